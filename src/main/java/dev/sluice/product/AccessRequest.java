@@ -1,0 +1,58 @@
+package dev.sluice.product;
+
+import dev.sluice.event.ApprovalPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user's request for one product.
+ *
+ * @param requestId identifies it within the product
+ * @param userId who is to get access
+ * @param state where it stands
+ * @param policy the policy under which it was made; null when none was needed
+ * @param stage how many stages of the policy are passed
+ * @param requestedAtMs when it was made, in milliseconds since the epoch
+ * @param decidedBy who made the last decision; null where a rule or time decided
+ * @param decidedAtMs when, in milliseconds since the epoch
+ * @param expiresAtMs when the access ends, in milliseconds since the epoch; null for never
+ * @param reason the reason given for the last decision
+ */
+public record AccessRequest(
+    String requestId,
+    String userId,
+    RequestState state,
+    @Nullable ApprovalPolicy policy,
+    int stage,
+    long requestedAtMs,
+    @Nullable String decidedBy,
+    @Nullable Long decidedAtMs,
+    @Nullable Long expiresAtMs,
+    @Nullable String reason) {
+
+  /** A new request that nobody has decided about. */
+  static AccessRequest pending(
+      String requestId, String userId, @Nullable ApprovalPolicy policy, long requestedAtMs) {
+    return new AccessRequest(
+        requestId, userId, RequestState.PENDING, policy, 0, requestedAtMs, null, null, null, null);
+  }
+
+  /**
+   * As it is after a decision.
+   *
+   * @param by who decided; null for a rule or time
+   */
+  AccessRequest decided(
+      RequestState newState, @Nullable String by, long atMs, @Nullable String newReason) {
+    return new AccessRequest(
+        requestId,
+        userId,
+        newState,
+        policy,
+        stage,
+        requestedAtMs,
+        by,
+        atMs,
+        expiresAtMs,
+        newReason);
+  }
+}

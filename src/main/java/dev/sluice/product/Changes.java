@@ -1,0 +1,114 @@
+package dev.sluice.product;
+
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.AccessUpdate.MembershipChanged;
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.access.CommandReason;
+import dev.sluice.product.Decision.RequestChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The changes of one decision while it is being made. */
+final class Changes {
+  private final Requests requests;
+  private final Cause cause;
+  private final ToIntFunction<String> partitionOf;
+  private final List<RequestChange> changed = new ArrayList<>();
+  private final List<AccessUpdate> updates = new ArrayList<>();
+  private Product product;
+
+  Changes(Product product, Requests requests, Cause cause, ToIntFunction<String> partitionOf) {
+    this.product = product;
+    this.requests = requests;
+    this.cause = cause;
+    this.partitionOf = partitionOf;
+  }
+
+  /** Replaces the product by its new revision and tells those who hold members. */
+  void revise(Product revised) {
+    var partitions = product.members().partitions();
+    product = revised;
+    if (!partitions.isEmpty()) {
+      updates.add(
+          new ProductRevised(
+              product.productId(),
+              cause,
+              product.copy(),
+              product.state() == ProductState.DELETED,
+              partitions));
+    }
+  }
+
+  /** Replaces the product where its access does not change. */
+  void replace(Product changed) {
+    product = changed;
+  }
+
+  /** Adds a request, or moves one, without effect on who is a member. */
+  void move(@Nullable AccessRequest from, AccessRequest to) {
+    move(from, to, false);
+  }
+
+  private void move(@Nullable AccessRequest from, AccessRequest to, boolean accessRemains) {
+    changed.add(new RequestChange(to, accessRemains));
+    product =
+        product.with(
+            product.requests().moved(from == null ? null : from.state(), to.state()),
+            product.members());
+  }
+
+  /** Approves a request; the user's first one makes a member. */
+  void approve(@Nullable AccessRequest from, AccessRequest approved) {
+    var first = requests.approvedOf(approved.userId()).isEmpty();
+    move(from, approved, false);
+    if (first) {
+      var partition = partitionOf.applyAsInt(approved.userId());
+      if (product.members().in(partition) == 0) {
+        updates.add(
+            new ProductRevised(
+                product.productId(),
+                cause,
+                product.copy(),
+                false,
+                new TreeSet<>(List.of(partition))));
+      }
+      member(approved.userId(), partition, true, CommandReason.ACCESS_APPROVED);
+    }
+  }
+
+  /**
+   * Ends approved requests of one user; with the last one the membership ends.
+   *
+   * @param ended the requests, approved until now
+   * @param end makes the ended request of an approved one
+   */
+  void end(String userId, List<AccessRequest> ended, AccessRequestEnd end, CommandReason reason) {
+    var remains = requests.approvedOf(userId).size() > ended.size();
+    for (var request : ended) {
+      move(request, end.apply(request), remains);
+    }
+    if (!remains) {
+      member(userId, partitionOf.applyAsInt(userId), false, reason);
+    }
+  }
+
+  private void member(String userId, int partition, boolean member, CommandReason reason) {
+    product =
+        product.with(product.requests(), product.members().changed(partition, member ? 1 : -1));
+    updates.add(new MembershipChanged(product.productId(), cause, userId, member, reason));
+  }
+
+  Decision.Applied applied() {
+    return new Decision.Applied(product, changed, updates);
+  }
+
+  /** Makes the ended request of an approved one. */
+  @FunctionalInterface
+  interface AccessRequestEnd {
+    AccessRequest apply(AccessRequest approved);
+  }
+}

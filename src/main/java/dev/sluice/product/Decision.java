@@ -1,0 +1,43 @@
+package dev.sluice.product;
+
+import dev.sluice.access.AccessUpdate;
+import java.util.List;
+
+/** What an event does. */
+public sealed interface Decision {
+
+  /**
+   * It changes something.
+   *
+   * @param product as it is now
+   * @param requests the requests that changed, as they are now, in order
+   * @param updates what the access stage must know, in order
+   */
+  record Applied(Product product, List<RequestChange> requests, List<AccessUpdate> updates)
+      implements Decision {}
+
+  /**
+   * A request that changed.
+   *
+   * @param request as it is now
+   * @param accessRemains whether, the request being over, another one keeps the access up
+   */
+  record RequestChange(AccessRequest request, boolean accessRemains) {}
+
+  /**
+   * It asks for what already holds.
+   *
+   * @param product as it is now: only its last sequence may differ
+   */
+  record NoOp(Product product) implements Decision {}
+
+  /** Its sequence is not above the last accepted one. */
+  record Duplicate() implements Decision {}
+
+  /**
+   * It makes no sense and changes nothing.
+   *
+   * @param message what is wrong, naming the thing
+   */
+  record Rejected(RejectionReason reason, String message) implements Decision {}
+}

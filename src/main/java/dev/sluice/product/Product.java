@@ -1,0 +1,141 @@
+package dev.sluice.product;
+
+import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.event.Agreement;
+import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.Expert;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data product as the product stage knows it.
+ *
+ * @param productId identifies it
+ * @param state whether it gives access
+ * @param revision counts the changes that matter for access, from 1
+ * @param lastSequence sequence of the last accepted event that had one
+ * @param details what has no effect on access
+ * @param sources type by sourceId; empty when deleted
+ * @param policy who must approve a request; null when nobody
+ * @param agreements what requesters must acknowledge
+ * @param requests how many requests stand where
+ * @param members how many members are in which user partition
+ */
+public record Product(
+    String productId,
+    ProductState state,
+    long revision,
+    @Nullable Long lastSequence,
+    Details details,
+    SortedMap<String, String> sources,
+    @Nullable ApprovalPolicy policy,
+    List<Agreement> agreements,
+    RequestCounts requests,
+    MemberCounts members) {
+
+  /**
+   * What people read about a product.
+   *
+   * @param name what people call it
+   * @param description what is in it
+   * @param domains the domains that it belongs to
+   * @param expert whom to ask
+   */
+  public record Details(
+      String name, @Nullable String description, List<String> domains, @Nullable Expert expert) {}
+
+  /** Keeps its own copies. */
+  public Product {
+    sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
+    agreements = List.copyOf(agreements);
+  }
+
+  /** Whether requests wait for approvers. */
+  public boolean needsApproval() {
+    return policy != null && !policy.stages().isEmpty();
+  }
+
+  /** What the access stage needs to know. */
+  public ProductCopy copy() {
+    return new ProductCopy(revision, state == ProductState.ACTIVE, sources);
+  }
+
+  /** As it is after an event with that sequence was accepted; null has no sequence. */
+  Product accepted(@Nullable Long sequence) {
+    return sequence == null
+        ? this
+        : new Product(
+            productId,
+            state,
+            revision,
+            sequence,
+            details,
+            sources,
+            policy,
+            agreements,
+            requests,
+            members);
+  }
+
+  /** In another state, or with other sources: a new revision. */
+  Product revised(ProductState newState, SortedMap<String, String> newSources) {
+    return new Product(
+        productId,
+        newState,
+        revision + 1,
+        lastSequence,
+        details,
+        newSources,
+        policy,
+        agreements,
+        requests,
+        members);
+  }
+
+  /** The small marker that stays of a deleted product, so that later events are rejected. */
+  Product deleted() {
+    return new Product(
+        productId,
+        ProductState.DELETED,
+        revision + 1,
+        lastSequence,
+        new Details(details.name(), null, List.of(), null),
+        new TreeMap<>(),
+        null,
+        List.of(),
+        requests,
+        MemberCounts.NONE);
+  }
+
+  Product with(
+      Details newDetails, @Nullable ApprovalPolicy newPolicy, List<Agreement> newAgreements) {
+    return new Product(
+        productId,
+        state,
+        revision,
+        lastSequence,
+        newDetails,
+        sources,
+        newPolicy,
+        newAgreements,
+        requests,
+        members);
+  }
+
+  Product with(RequestCounts newRequests, MemberCounts newMembers) {
+    return new Product(
+        productId,
+        state,
+        revision,
+        lastSequence,
+        details,
+        sources,
+        policy,
+        agreements,
+        newRequests,
+        newMembers);
+  }
+}

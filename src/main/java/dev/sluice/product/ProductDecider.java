@@ -1,0 +1,164 @@
+package dev.sluice.product;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Decision.Duplicate;
+import dev.sluice.product.Decision.NoOp;
+import dev.sluice.product.Decision.Rejected;
+import dev.sluice.product.Product.Details;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event does to a product and its requests. Pure: the same product, requests and event give
+ * the same decision.
+ */
+public final class ProductDecider {
+  private final ToIntFunction<String> partitionOf;
+  private final RequestDecider requestDecider = new RequestDecider();
+
+  /**
+   * A decider for a number of user partitions.
+   *
+   * @param partitionOf the partition of a user, from 0
+   */
+  public ProductDecider(ToIntFunction<String> partitionOf) {
+    this.partitionOf = partitionOf;
+  }
+
+  /**
+   * Decides one event.
+   *
+   * @param key the record's key
+   * @param product the product that the event names; null when it is not known
+   * @param requests that product's requests
+   */
+  public Decision decide(
+      @Nullable String key, @Nullable Product product, Requests requests, ProductEvent event) {
+    var problem = EventIds.problem(key, event);
+    if (problem != null) {
+      return new Rejected(RejectionReason.INVALID_ID, problem);
+    }
+    var id = EventIds.quoted(event.productId());
+    if (event.payload() instanceof Payload.ProductPublished published) {
+      return product == null ? publish(event, published) : published(product, id);
+    }
+    if (product == null) {
+      return new Rejected(
+          RejectionReason.UNKNOWN_PRODUCT, "product " + id + " was never published");
+    }
+    if (event.sequence() != null
+        && product.lastSequence() != null
+        && event.sequence() <= product.lastSequence()) {
+      return new Duplicate();
+    }
+    if (product.state() == ProductState.DELETED) {
+      return new Rejected(RejectionReason.PRODUCT_DELETED, "product " + id + " was deleted");
+    }
+    var accepted = product.accepted(event.sequence());
+    var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
+    var changes = new Changes(accepted, requests, cause, partitionOf);
+    return switch (event.payload()) {
+      case Payload.ProductPublished p -> throw new AssertionError("decided above");
+      case Payload.ProductUpdated p -> update(accepted, p, changes);
+      case Payload.DataSourcesReplaced p -> replace(accepted, p, changes);
+      case Payload.ProductSuspended p ->
+          changeState(accepted, ProductState.ACTIVE, ProductState.SUSPENDED, changes);
+      case Payload.ProductResumed p ->
+          changeState(accepted, ProductState.SUSPENDED, ProductState.ACTIVE, changes);
+      case Payload.ProductDeleted p -> delete(accepted, requests, event, p, changes);
+      default -> requestDecider.decide(accepted, requests, event, changes);
+    };
+  }
+
+  private static Decision published(Product product, String id) {
+    return product.state() == ProductState.DELETED
+        ? new Rejected(RejectionReason.PRODUCT_DELETED, "product " + id + " was deleted")
+        : new Rejected(RejectionReason.PRODUCT_EXISTS, "product " + id + " was published before");
+  }
+
+  private Decision publish(ProductEvent event, Payload.ProductPublished p) {
+    var set = SourceSet.of(p.dataSources(), new TreeMap<>());
+    if (set.conflict() != null) {
+      return new Rejected(RejectionReason.CONFLICTING_SOURCE_TYPE, set.conflict());
+    }
+    var product =
+        new Product(
+            event.productId(),
+            ProductState.ACTIVE,
+            1,
+            event.sequence(),
+            new Details(p.name(), p.description(), p.domains(), p.subjectMatterExpert()),
+            set.sources(),
+            p.approvalPolicy(),
+            p.dataUseAgreements(),
+            RequestCounts.NONE,
+            MemberCounts.NONE);
+    return new Decision.Applied(product, List.of(), List.of());
+  }
+
+  private static Decision update(Product product, Payload.ProductUpdated p, Changes changes) {
+    var old = product.details();
+    var details =
+        new Details(
+            p.name() == null ? old.name() : p.name(),
+            p.description() == null ? old.description() : emptyAsNull(p.description()),
+            p.domains() == null ? old.domains() : p.domains(),
+            p.subjectMatterExpert() == null ? old.expert() : p.subjectMatterExpert());
+    var policy = p.approvalPolicy() == null ? product.policy() : p.approvalPolicy();
+    var agreements = p.dataUseAgreements() == null ? product.agreements() : p.dataUseAgreements();
+    if (details.equals(old)
+        && Objects.equals(policy, product.policy())
+        && agreements.equals(product.agreements())) {
+      return new NoOp(product);
+    }
+    changes.replace(product.with(details, policy, agreements));
+    return changes.applied();
+  }
+
+  private static @Nullable String emptyAsNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static Decision replace(Product product, Payload.DataSourcesReplaced p, Changes changes) {
+    var set = SourceSet.of(p.dataSources(), product.sources());
+    if (set.conflict() != null) {
+      return new Rejected(RejectionReason.CONFLICTING_SOURCE_TYPE, set.conflict());
+    }
+    if (set.sources().equals(product.sources())) {
+      return new NoOp(product);
+    }
+    changes.revise(product.revised(product.state(), set.sources()));
+    return changes.applied();
+  }
+
+  private static Decision changeState(
+      Product product, ProductState from, ProductState to, Changes changes) {
+    if (product.state() != from) {
+      return new NoOp(product);
+    }
+    changes.revise(product.revised(to, product.sources()));
+    return changes.applied();
+  }
+
+  private static Decision delete(
+      Product product,
+      Requests requests,
+      ProductEvent event,
+      Payload.ProductDeleted p,
+      Changes changes) {
+    changes.revise(product.deleted());
+    var reason = p.reason() == null ? "the product was deleted" : p.reason();
+    for (var request : requests.pending()) {
+      changes.move(
+          request,
+          request.decided(
+              RequestState.CANCELED, event.actor(), event.occurredAt().toEpochMilli(), reason));
+    }
+    return changes.applied();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.sluice.product;
+
+import dev.sluice.access.CommandReason;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Decision.NoOp;
+import dev.sluice.product.Decision.Rejected;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an event does to the requests of a product that is not deleted. Pure. */
+final class RequestDecider {
+
+  /**
+   * Decides one event about a request.
+   *
+   * @param product as it is with the event's sequence accepted
+   */
+  Decision decide(Product product, Requests requests, ProductEvent event, Changes changes) {
+    return switch (event.payload()) {
+      case Payload.AccessRequested p -> request(product, requests, event, p, changes);
+      case Payload.AccessApproved p -> approve(product, requests, event, p, changes);
+      case Payload.AccessRevoked p -> revoke(requests, event, p, changes);
+      case Payload.AccessDenied p ->
+          refuse(requests, event, p.requestId(), RequestState.DENIED, p.reason(), changes);
+      case Payload.AccessRequestCanceled p ->
+          refuse(requests, event, p.requestId(), RequestState.CANCELED, p.reason(), changes);
+      case Payload.DeterminationMade p -> determine(requests, p);
+      default -> throw new IllegalArgumentException(event.type() + " is not about a request");
+    };
+  }
+
+  private static Decision request(
+      Product product,
+      Requests requests,
+      ProductEvent event,
+      Payload.AccessRequested p,
+      Changes changes) {
+    if (requests.find(p.requestId()) != null) {
+      return exists(p.requestId(), "was made before");
+    }
+    var at = event.occurredAt().toEpochMilli();
+    var pending = AccessRequest.pending(p.requestId(), p.userId(), product.policy(), at);
+    if (product.needsApproval()) {
+      changes.move(null, pending);
+      return changes.applied();
+    }
+    if (!product.agreements().isEmpty() && !p.agreementAcknowledged()) {
+      return new Rejected(
+          RejectionReason.AGREEMENT_NOT_ACKNOWLEDGED,
+          "request %s does not acknowledge the agreement %s"
+              .formatted(
+                  EventIds.quoted(p.requestId()),
+                  EventIds.quoted(product.agreements().getFirst().id())));
+    }
+    changes.approve(null, pending.decided(RequestState.APPROVED, null, at, null));
+    return changes.applied();
+  }
+
+  private static Decision approve(
+      Product product,
+      Requests requests,
+      ProductEvent event,
+      Payload.AccessApproved p,
+      Changes changes) {
+    var known = requests.find(p.requestId());
+    if (known != null && !known.userId().equals(p.userId())) {
+      return exists(p.requestId(), "is of user " + EventIds.quoted(known.userId()));
+    }
+    if (known != null && known.state() == RequestState.APPROVED && p.expiresAt() == null) {
+      return new NoOp(product);
+    }
+    if (known != null
+        && known.state() != RequestState.PENDING
+        && known.state() != RequestState.APPROVED) {
+      return notPending(known);
+    }
+    if (p.expiresAt() != null) {
+      return new Rejected(
+          RejectionReason.NOT_SUPPORTED, "access that ends by itself is not supported yet");
+    }
+    var at = event.occurredAt().toEpochMilli();
+    var request =
+        known == null ? AccessRequest.pending(p.requestId(), p.userId(), null, at) : known;
+    changes.approve(known, request.decided(RequestState.APPROVED, p.approvedBy(), at, null));
+    return changes.applied();
+  }
+
+  private static Decision revoke(
+      Requests requests, ProductEvent event, Payload.AccessRevoked p, Changes changes) {
+    List<AccessRequest> revoked;
+    if (p.requestId() == null) {
+      revoked = requests.approvedOf(p.userId());
+      if (revoked.isEmpty()) {
+        return new Rejected(
+            RejectionReason.NOT_APPROVED,
+            "user " + EventIds.quoted(p.userId()) + " has no approved request");
+      }
+    } else {
+      var request = requests.find(p.requestId());
+      if (request == null || !request.userId().equals(p.userId())) {
+        return new Rejected(
+            RejectionReason.UNKNOWN_REQUEST,
+            "user %s has no request %s"
+                .formatted(EventIds.quoted(p.userId()), EventIds.quoted(p.requestId())));
+      }
+      if (request.state() != RequestState.APPROVED) {
+        return new Rejected(
+            RejectionReason.NOT_APPROVED,
+            "request " + EventIds.quoted(p.requestId()) + " is " + request.state());
+      }
+      revoked = List.of(request);
+    }
+    var at = event.occurredAt().toEpochMilli();
+    changes.end(
+        p.userId(),
+        revoked,
+        r -> r.decided(RequestState.REVOKED, event.actor(), at, p.reason()),
+        CommandReason.ACCESS_REVOKED);
+    return changes.applied();
+  }
+
+  private static Decision refuse(
+      Requests requests,
+      ProductEvent event,
+      String requestId,
+      RequestState state,
+      @Nullable String reason,
+      Changes changes) {
+    var request = requests.find(requestId);
+    if (request == null) {
+      return unknown(requestId);
+    }
+    if (request.state() != RequestState.PENDING) {
+      return notPending(request);
+    }
+    changes.move(
+        request, request.decided(state, event.actor(), event.occurredAt().toEpochMilli(), reason));
+    return changes.applied();
+  }
+
+  private static Decision determine(Requests requests, Payload.DeterminationMade p) {
+    var request = requests.find(p.requestId());
+    if (request == null) {
+      return unknown(p.requestId());
+    }
+    if (request.state() != RequestState.PENDING) {
+      return notPending(request);
+    }
+    return new Rejected(RejectionReason.NOT_SUPPORTED, "approval in stages is not supported yet");
+  }
+
+  private static Rejected exists(String requestId, String how) {
+    return new Rejected(
+        RejectionReason.REQUEST_EXISTS, "request " + EventIds.quoted(requestId) + " " + how);
+  }
+
+  private static Rejected unknown(String requestId) {
+    return new Rejected(
+        RejectionReason.UNKNOWN_REQUEST,
+        "the product has no request " + EventIds.quoted(requestId));
+  }
+
+  private static Rejected notPending(AccessRequest request) {
+    return new Rejected(
+        RejectionReason.NOT_PENDING,
+        "request %s is %s".formatted(EventIds.quoted(request.requestId()), request.state()));
+  }
+}

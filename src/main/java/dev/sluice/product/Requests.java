@@ -1,0 +1,17 @@
+package dev.sluice.product;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of one product, as the decider reads them. */
+public interface Requests {
+
+  /** The request with that id; null when there is none. */
+  @Nullable AccessRequest find(String requestId);
+
+  /** The user's approved requests, by requestId. */
+  List<AccessRequest> approvedOf(String userId);
+
+  /** Every pending request, by requestId. */
+  List<AccessRequest> pending();
+}
