@@ -1,4 +1,4 @@
-/** Plain values to and from Avro. */
+/** Avro's single-object encoding, for state stores and internal topics. */
 @NullMarked
 package dev.sluice.serde;
 

@@ -1,0 +1,89 @@
+package dev.sluice.access;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.AccessUpdate.MembershipChanged;
+import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.avro.DataSource;
+import dev.sluice.avro.ProductState;
+import dev.sluice.avro.internal.StoredProductCopy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the access stage reads and stores, to and from Avro. */
+public final class AccessAvro {
+
+  private AccessAvro() {}
+
+  /** An update as the internal topic carries it. */
+  public static dev.sluice.avro.internal.AccessUpdate toAvro(AccessUpdate update) {
+    var change =
+        switch (update) {
+          case MembershipChanged m ->
+              new dev.sluice.avro.internal.MembershipChanged(
+                  m.userId(), m.member(), dev.sluice.avro.CommandReason.valueOf(m.reason().name()));
+          case ProductRevised r ->
+              new dev.sluice.avro.internal.ProductRevised(
+                  r.copy().revision(),
+                  r.deleted()
+                      ? ProductState.DELETED
+                      : r.copy().active() ? ProductState.ACTIVE : ProductState.SUSPENDED,
+                  sources(r.copy().sources()),
+                  List.copyOf(r.partitions()));
+        };
+    return new dev.sluice.avro.internal.AccessUpdate(
+        update.productId(), update.cause().eventId(), update.cause().occurredAtMs(), change);
+  }
+
+  /** An update as the internal topic carried it. */
+  public static AccessUpdate fromAvro(dev.sluice.avro.internal.AccessUpdate update) {
+    var cause = new Cause(update.getCauseEventId(), update.getOccurredAt());
+    return switch (update.getChange()) {
+      case dev.sluice.avro.internal.MembershipChanged m ->
+          new MembershipChanged(
+              update.getProductId(),
+              cause,
+              m.getUserId(),
+              m.getMember(),
+              CommandReason.valueOf(m.getReason().name()));
+      case dev.sluice.avro.internal.ProductRevised r ->
+          new ProductRevised(
+              update.getProductId(),
+              cause,
+              new ProductCopy(
+                  r.getRevision(),
+                  r.getState() == ProductState.ACTIVE,
+                  sources(r.getDataSources())),
+              r.getState() == ProductState.DELETED,
+              new TreeSet<>(r.getPartitions()));
+      default -> throw new IllegalStateException("unknown update " + update.getChange());
+    };
+  }
+
+  /** A product copy as the store holds it. */
+  static StoredProductCopy toAvro(ProductCopy copy) {
+    return new StoredProductCopy(copy.revision(), copy.active(), sources(copy.sources()));
+  }
+
+  /** A product copy as the store held it. */
+  static ProductCopy fromAvro(StoredProductCopy copy) {
+    return new ProductCopy(copy.getRevision(), copy.getActive(), sources(copy.getDataSources()));
+  }
+
+  /** Type by sourceId, as Avro carries it: by sourceId. */
+  public static List<DataSource> sources(SortedMap<String, String> sources) {
+    var list = new ArrayList<DataSource>(sources.size());
+    sources.forEach((id, type) -> list.add(new DataSource(id, type)));
+    return list;
+  }
+
+  /** Type by sourceId, as Avro carried it. */
+  public static SortedMap<String, String> sources(List<DataSource> sources) {
+    var map = new TreeMap<String, String>();
+    sources.forEach(s -> map.put(s.getSourceId(), s.getSourceType()));
+    return map;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sluice.product;
+
+import dev.sluice.access.AccessAvro;
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.avro.ProductStats;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.avro.StatusDataSource;
+import dev.sluice.avro.internal.StoredProduct;
+import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.EventAvro;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Products and requests to and from what is stored, and to the statuses that are published. */
+final class ProductAvro {
+
+  private ProductAvro() {}
+
+  static StoredProduct stored(Product p) {
+    return new StoredProduct(
+        dev.sluice.avro.ProductState.valueOf(p.state().name()),
+        p.revision(),
+        p.lastSequence(),
+        p.details().name(),
+        p.details().description(),
+        p.details().domains(),
+        AccessAvro.sources(p.sources()),
+        EventAvro.policy(p.policy()),
+        EventAvro.agreements(p.agreements()),
+        EventAvro.expert(p.details().expert()),
+        stats(p),
+        p.members().perPartition());
+  }
+
+  static Product product(String productId, StoredProduct p) {
+    var stats = p.getStats();
+    return new Product(
+        productId,
+        ProductState.valueOf(p.getState().name()),
+        p.getRevision(),
+        p.getLastSequence(),
+        new Product.Details(
+            p.getName(),
+            p.getDescription(),
+            p.getDomains(),
+            EventAvro.fromAvro(p.getSubjectMatterExpert())),
+        AccessAvro.sources(p.getDataSources()),
+        EventAvro.fromAvro(p.getApprovalPolicy()),
+        EventAvro.fromAgreements(p.getDataUseAgreements()),
+        RequestCounts.of(
+            Map.of(
+                RequestState.PENDING, stats.getPendingRequestCount(),
+                RequestState.APPROVED, stats.getApprovedRequestCount(),
+                RequestState.REVOKED, stats.getRevokedRequestCount(),
+                RequestState.CANCELED, stats.getCanceledRequestCount(),
+                RequestState.DENIED, stats.getDeniedRequestCount(),
+                RequestState.EXPIRED, stats.getExpiredRequestCount())),
+        new MemberCounts(p.getMembersByPartition()));
+  }
+
+  private static ProductStats stats(Product p) {
+    var requests = p.requests();
+    return new ProductStats(
+        (long) p.sources().size(),
+        requests.in(RequestState.PENDING),
+        requests.in(RequestState.APPROVED),
+        requests.in(RequestState.REVOKED),
+        requests.in(RequestState.CANCELED),
+        requests.in(RequestState.DENIED),
+        requests.in(RequestState.EXPIRED),
+        requests.total());
+  }
+
+  static ProductStatus status(Product p, Cause cause) {
+    return new ProductStatus(
+        p.productId(),
+        dev.sluice.avro.ProductState.valueOf(p.state().name()),
+        p.revision(),
+        p.details().name(),
+        p.sources().entrySet().stream()
+            .map(s -> new StatusDataSource(s.getKey(), s.getValue()))
+            .toList(),
+        stats(p),
+        cause.eventId(),
+        Instant.ofEpochMilli(cause.occurredAtMs()));
+  }
+
+  static StoredRequest stored(AccessRequest r) {
+    return new StoredRequest(
+        r.requestId(),
+        r.userId(),
+        dev.sluice.avro.RequestState.valueOf(r.state().name()),
+        EventAvro.policy(r.policy()),
+        r.stage(),
+        r.requestedAtMs(),
+        r.decidedBy(),
+        r.decidedAtMs(),
+        r.expiresAtMs(),
+        r.reason());
+  }
+
+  static AccessRequest request(StoredRequest r) {
+    return new AccessRequest(
+        r.getRequestId(),
+        r.getUserId(),
+        RequestState.valueOf(r.getState().name()),
+        EventAvro.fromAvro(r.getPolicy()),
+        r.getStage(),
+        r.getRequestedAt(),
+        r.getDecidedBy(),
+        r.getDecidedAt(),
+        r.getExpiresAt(),
+        r.getReason());
+  }
+
+  static RequestStatus status(
+      String productId, AccessRequest r, boolean accessRemains, Cause cause) {
+    var stage = r.state() == RequestState.PENDING ? stage(r) : null;
+    return new RequestStatus(
+        r.requestId(),
+        productId,
+        r.userId(),
+        dev.sluice.avro.RequestState.valueOf(r.state().name()),
+        stage == null ? null : r.stage() + 1,
+        stage == null ? null : stage.name(),
+        r.policy() == null ? 0 : r.policy().stages().size(),
+        Instant.ofEpochMilli(r.requestedAtMs()),
+        r.decidedBy(),
+        instant(r.decidedAtMs()),
+        instant(r.expiresAtMs()),
+        r.reason(),
+        accessRemains,
+        null,
+        cause.eventId(),
+        Instant.ofEpochMilli(cause.occurredAtMs()));
+  }
+
+  private static ApprovalPolicy.@Nullable Stage stage(AccessRequest r) {
+    return r.policy() == null || r.stage() >= r.policy().stages().size()
+        ? null
+        : r.policy().stages().get(r.stage());
+  }
+
+  private static @Nullable Instant instant(@Nullable Long ms) {
+    return ms == null ? null : Instant.ofEpochMilli(ms);
+  }
+}
