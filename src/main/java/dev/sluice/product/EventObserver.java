@@ -1,0 +1,15 @@
+package dev.sluice.product;
+
+/** Is told of every record on the input topic, once it is decided. */
+@FunctionalInterface
+public interface EventObserver {
+
+  /**
+   * One record was decided.
+   *
+   * @param type the event's type; {@code unknown} when it is unreadable
+   * @param outcome {@code applied}, {@code no_op}, {@code duplicate}, or the {@link
+   *     RejectionReason}
+   */
+  void decided(String type, String outcome);
+}
