@@ -1,0 +1,26 @@
+package dev.sluice.access;
+
+import dev.sluice.serde.SingleObjectSerde;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Updates between the stages, in Avro's single-object encoding. */
+public final class AccessUpdateSerde implements Serde<AccessUpdate> {
+  private final SingleObjectSerde<dev.sluice.avro.internal.AccessUpdate> avro =
+      new SingleObjectSerde<>(dev.sluice.avro.internal.AccessUpdate.class);
+
+  @Override
+  public Serializer<AccessUpdate> serializer() {
+    var serializer = avro.serializer();
+    return (topic, update) ->
+        update == null ? null : serializer.serialize(topic, AccessAvro.toAvro(update));
+  }
+
+  @Override
+  public Deserializer<AccessUpdate> deserializer() {
+    var deserializer = avro.deserializer();
+    return (topic, bytes) ->
+        bytes == null ? null : AccessAvro.fromAvro(deserializer.deserialize(topic, bytes));
+  }
+}

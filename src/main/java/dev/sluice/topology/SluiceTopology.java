@@ -1,0 +1,115 @@
+package dev.sluice.topology;
+
+import dev.sluice.access.AccessStage;
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.event.EventReader;
+import dev.sluice.product.EventObserver;
+import dev.sluice.product.ProductDecider;
+import dev.sluice.product.ProductStage;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Repartitioned;
+
+/**
+ * The two stages as one topology.
+ *
+ * <pre>
+ * product-events ──▶ product-stage ──▶ access-updates ──▶ access-stage ──▶ access-commands
+ *                          └──▶ product-status, request-status, rejected-events
+ * </pre>
+ *
+ * <p>The repartitioning between them comes from the DSL, which alone can make internal topics; the
+ * sinks are added to what it built, since a stage says several kinds of things.
+ */
+public final class SluiceTopology {
+
+  /** The product stage's node. */
+  public static final String PRODUCT_STAGE = "product-stage";
+
+  /** The access stage's node. */
+  public static final String ACCESS_STAGE = "access-stage";
+
+  private static final String EVENTS_SOURCE = "product-events-source";
+  private static final String COMMANDS_SINK = "access-commands-sink";
+  private static final String PRODUCT_STATUS_SINK = "product-status-sink";
+  private static final String REQUEST_STATUS_SINK = "request-status-sink";
+  private static final String REJECTED_SINK = "rejected-events-sink";
+
+  /** The first node of the DSL's repartitioning; a test holds the name. */
+  private static final String UPDATES_NODE = Topics.ACCESS_UPDATES + "-repartition-filter";
+
+  private SluiceTopology() {}
+
+  /**
+   * What the topology is made of.
+   *
+   * @param topics names of the public topics
+   * @param userPartitions the partitions of access-updates
+   * @param deserializer makes one task's deserializer of the contract's records
+   * @param serializer serializes the contract's records
+   * @param stateStores where state is kept
+   * @param observer is told of every event's outcome
+   */
+  public record Parts(
+      Topics topics,
+      UserPartitions userPartitions,
+      Supplier<Deserializer<?>> deserializer,
+      Serializer<Object> serializer,
+      StateStores stateStores,
+      EventObserver observer) {}
+
+  /** Builds it. */
+  @SuppressWarnings("unchecked") // a processor with several kinds of output has no one type
+  public static Topology build(Parts parts) {
+    var topics = parts.topics();
+    var builder = new StreamsBuilder();
+    var updates =
+        (KStream<String, AccessUpdate>)
+            (KStream<?, ?>)
+                builder.stream(
+                        topics.productEvents(),
+                        Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
+                            .withName(EVENTS_SOURCE)
+                            .withTimestampExtractor(new ArrivalTime()))
+                    .process(productStage(parts), Named.as(PRODUCT_STAGE));
+    updates
+        .repartition(
+            Repartitioned.<String, AccessUpdate>as(Topics.ACCESS_UPDATES)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(new AccessUpdateSerde())
+                .withNumberOfPartitions(parts.userPartitions().count())
+                .withStreamPartitioner(parts.userPartitions()))
+        .process(new AccessStage(COMMANDS_SINK, parts.stateStores()), Named.as(ACCESS_STAGE));
+    var key = new StringSerializer();
+    var value = parts.serializer();
+    var bytes = new ByteArraySerializer();
+    return builder
+        .build()
+        .addSink(COMMANDS_SINK, topics.accessCommands(), key, value, ACCESS_STAGE)
+        .addSink(PRODUCT_STATUS_SINK, topics.productStatus(), key, value, PRODUCT_STAGE)
+        .addSink(REQUEST_STATUS_SINK, topics.requestStatus(), key, value, PRODUCT_STAGE)
+        .addSink(REJECTED_SINK, topics.rejectedEvents(), bytes, bytes, PRODUCT_STAGE);
+  }
+
+  private static ProductStage productStage(Parts parts) {
+    Supplier<EventReader> reader =
+        () -> new EventReader(parts.deserializer().get(), parts.topics().productEvents());
+    return new ProductStage(
+        reader,
+        new ProductDecider(parts.userPartitions()),
+        parts.observer(),
+        new ProductStage.Outputs(
+            UPDATES_NODE, PRODUCT_STATUS_SINK, REQUEST_STATUS_SINK, REJECTED_SINK),
+        parts.stateStores());
+  }
+}

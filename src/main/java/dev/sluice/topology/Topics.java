@@ -1,0 +1,50 @@
+package dev.sluice.topology;
+
+import java.util.List;
+
+/**
+ * The names of the public topics.
+ *
+ * @param prefix what every name starts with; may be empty
+ */
+public record Topics(String prefix) {
+
+  /** Name of the repartitioning between the stages; Streams makes the topic's name of it. */
+  public static final String ACCESS_UPDATES = "access-updates";
+
+  /** Input: what happened to products and requests, by productId. */
+  public String productEvents() {
+    return prefix + "product-events";
+  }
+
+  /** Output: GRANT and REVOKE, by userId|sourceId. */
+  public String accessCommands() {
+    return prefix + "access-commands";
+  }
+
+  /** Output: the newest status of each product, by productId. */
+  public String productStatus() {
+    return prefix + "product-status";
+  }
+
+  /** Output: the newest status of each request, by requestId. */
+  public String requestStatus() {
+    return prefix + "request-status";
+  }
+
+  /** Output: events that were not accepted, as they came. */
+  public String rejectedEvents() {
+    return prefix + "rejected-events";
+  }
+
+  /** All of them, the input first. */
+  public List<String> all() {
+    return List.of(
+        productEvents(), accessCommands(), productStatus(), requestStatus(), rejectedEvents());
+  }
+
+  /** The internal topic between the stages, as Streams names it. */
+  public static String accessUpdates(String applicationId) {
+    return applicationId + "-" + ACCESS_UPDATES + "-repartition";
+  }
+}

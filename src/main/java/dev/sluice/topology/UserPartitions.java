@@ -1,0 +1,42 @@
+package dev.sluice.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdate.MembershipChanged;
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+
+/**
+ * Which partition of access-updates a user belongs to, and so where each update goes: a membership
+ * change to the user's partition, a product's revision to every partition that needs it.
+ *
+ * @param count the number of partitions, at least 1
+ */
+public record UserPartitions(int count)
+    implements StreamPartitioner<String, AccessUpdate>, ToIntFunction<String> {
+
+  @Override
+  public int applyAsInt(String userId) {
+    return Utils.toPositive(Utils.murmur2(userId.getBytes(UTF_8))) % count;
+  }
+
+  @Override
+  public Optional<Set<Integer>> partitions(
+      String topic, String key, AccessUpdate update, int numPartitions) {
+    if (numPartitions != count) {
+      throw new IllegalStateException(
+          "topic %s has %d partitions, access.partitions says %d"
+              .formatted(topic, numPartitions, count));
+    }
+    return Optional.of(
+        switch (update) {
+          case MembershipChanged changed -> Set.of(applyAsInt(changed.userId()));
+          case ProductRevised revised -> revised.partitions();
+        });
+  }
+}
