@@ -1,5 +1,6 @@
 package dev.sluice.event;
 
+import dev.sluice.serde.TrustedRecords;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -17,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * once and for all, the second propagates, so that a good event is never rejected because of an
  * outage.
  */
-public final class EventReader {
+public final class EventReader implements AutoCloseable {
   private final Deserializer<?> deserializer;
   private final String topic;
 
   /** A reader of one topic. */
   public EventReader(Deserializer<?> deserializer, String topic) {
+    TrustedRecords.trust();
     this.deserializer = deserializer;
     this.topic = topic;
   }
@@ -59,6 +61,11 @@ public final class EventReader {
     } catch (RuntimeException e) {
       throw new UnreadableEventException(innermost(e), e);
     }
+  }
+
+  @Override
+  public void close() {
+    deserializer.close();
   }
 
   private static boolean isOutage(Throwable error) {

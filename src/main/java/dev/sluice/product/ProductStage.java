@@ -98,6 +98,11 @@ public record ProductStage(
       }
     }
 
+    @Override
+    public void close() {
+      events.close();
+    }
+
     private void apply(Record<byte[], byte[]> input, ProductEvent event, Applied applied) {
       var product = applied.product();
       var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());

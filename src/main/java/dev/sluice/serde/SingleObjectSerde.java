@@ -23,6 +23,7 @@ public final class SingleObjectSerde<T extends SpecificRecordBase> implements Se
 
   /** A serde for one generated class. */
   public SingleObjectSerde(Class<T> type) {
+    TrustedRecords.trust();
     var data = SpecificData.getForClass(type);
     var schema = data.getSchema(type);
     encoder = new BinaryMessageEncoder<>(data, schema);

@@ -1,0 +1,188 @@
+package dev.sluice.sim;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.access.AccessStage;
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.event.EventAvro;
+import dev.sluice.event.EventReader;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.ProductDecider;
+import dev.sluice.product.ProductStage;
+import dev.sluice.product.Rejection;
+import dev.sluice.topology.StateStores;
+import dev.sluice.topology.UserPartitions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The real stages with several user partitions: one driver for the product stage, and one for each
+ * partition of access-updates, joined by the real partitioner. A {@link TopologyTestDriver} alone
+ * knows one partition.
+ */
+public final class Cluster implements AutoCloseable {
+
+  /** What one event led to. */
+  public record Step(
+      List<AccessCommand> commands,
+      List<ProductStatus> productStatuses,
+      List<RequestStatus> requestStatuses,
+      List<String> rejections,
+      String outcome,
+      int updatesSent) {}
+
+  private static final AccessUpdateSerde UPDATES = new AccessUpdateSerde();
+
+  private final UserPartitions userPartitions;
+  private final TopologyTestDriver product;
+  private final List<TopologyTestDriver> access = new ArrayList<>();
+  private final TestOutputTopic<String, AccessUpdate> updates;
+  private final TestOutputTopic<String, ProductStatus> productStatus;
+  private final TestOutputTopic<String, RequestStatus> requestStatus;
+  private final TestOutputTopic<byte[], byte[]> rejected;
+  private String outcome = "";
+
+  public Cluster(int partitions, StateStores stores) {
+    userPartitions = new UserPartitions(partitions);
+    var stage =
+        new ProductStage(
+            () -> new EventReader(Contract.deserializer(), "events"),
+            new ProductDecider(userPartitions),
+            (type, result) -> outcome = result,
+            new ProductStage.Outputs("updates", "product", "request", "rejected"),
+            stores);
+    var bytes = new ByteArraySerializer();
+    var text = new StringSerializer();
+    product =
+        driver(
+            new Topology()
+                .addSource(
+                    "source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "events")
+                .addProcessor("stage", stage, "source")
+                .addSink("updates", "updates", text, UPDATES.serializer(), "stage")
+                .addSink("product", "product", text, Contract.serializer(), "stage")
+                .addSink("request", "request", text, Contract.serializer(), "stage")
+                .addSink("rejected", "rejected", bytes, bytes, "stage"));
+    updates = output(product, "updates", UPDATES.deserializer());
+    productStatus = output(product, "product", Contract.PRODUCTS.deserializer());
+    requestStatus = output(product, "request", Contract.REQUESTS.deserializer());
+    rejected =
+        product.createOutputTopic(
+            "rejected", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    for (int i = 0; i < partitions; i++) {
+      access.add(
+          driver(
+              new Topology()
+                  .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
+                  .addProcessor("stage", new AccessStage("commands", stores), "source")
+                  .addSink("commands", "commands", text, Contract.serializer(), "stage")));
+    }
+  }
+
+  private static TopologyTestDriver driver(Topology topology) {
+    var properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "cluster");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    properties.put(
+        StreamsConfig.STATE_DIR_CONFIG,
+        System.getProperty("java.io.tmpdir") + "/sluice-test-" + System.nanoTime());
+    return new TopologyTestDriver(topology, properties);
+  }
+
+  private static <V> TestOutputTopic<String, V> output(
+      TopologyTestDriver driver, String topic, Deserializer<V> deserializer) {
+    return driver.createOutputTopic(topic, new StringDeserializer(), deserializer);
+  }
+
+  /** Puts an event in and works off all that follows. */
+  public Step publish(ProductEvent event) {
+    return publish(
+        event.productId().getBytes(UTF_8),
+        Contract.EVENTS.serializer().serialize("events", EventAvro.toAvro(event)));
+  }
+
+  /** Puts bytes in and works off all that follows. */
+  public Step publish(byte[] key, byte[] value) {
+    outcome = "";
+    product
+        .createInputTopic("events", new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(key, value);
+    var commands = new ArrayList<AccessCommand>();
+    int sent = 0;
+    for (var update : updates.readRecordsToList()) {
+      for (int partition : partitionsOf(update)) {
+        sent++;
+        commands.addAll(deliver(partition, update));
+      }
+    }
+    return new Step(
+        commands,
+        productStatus.readValuesToList(),
+        requestStatus.readValuesToList(),
+        rejected.readRecordsToList().stream()
+            .map(r -> new String(r.headers().lastHeader(Rejection.MESSAGE).value(), UTF_8))
+            .toList(),
+        outcome,
+        sent);
+  }
+
+  private Iterable<Integer> partitionsOf(TestRecord<String, AccessUpdate> update) {
+    return userPartitions
+        .partitions("updates", update.key(), update.value(), userPartitions.count())
+        .orElseThrow();
+  }
+
+  private List<AccessCommand> deliver(int partition, TestRecord<String, AccessUpdate> update) {
+    var driver = access.get(partition);
+    driver
+        .createInputTopic("updates", new StringSerializer(), UPDATES.serializer())
+        .pipeInput(update);
+    return output(driver, "commands", Contract.COMMANDS.deserializer()).readValuesToList();
+  }
+
+  /** Entries per store, over all partitions: what must not leak. */
+  public Map<String, Long> storeSizes() {
+    var sizes = new HashMap<String, Long>();
+    for (var driver : access) {
+      driver
+          .getAllStateStores()
+          .keySet()
+          .forEach(
+              name -> {
+                try (var all = driver.getKeyValueStore(name).all()) {
+                  long count = 0;
+                  while (all.hasNext()) {
+                    all.next();
+                    count++;
+                  }
+                  sizes.merge(name, count, Long::sum);
+                }
+              });
+    }
+    return new TreeMap<>(sizes);
+  }
+
+  @Override
+  public void close() {
+    product.close();
+    access.forEach(TopologyTestDriver::close);
+  }
+}

@@ -1,0 +1,2 @@
+/** Random histories against a naive model. */
+package dev.sluice.sim;
