@@ -1,0 +1,60 @@
+package dev.sluice.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Collectors;
+import org.apache.avro.NameValidator;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericData;
+import org.jspecify.annotations.Nullable;
+
+/** What schemas need besides Avro's own methods. */
+final class AvroSchemas {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AvroSchemas() {}
+
+  /**
+   * Parses what another program wrote, which may use names and defaults that Avro for Java would
+   * not accept in a new schema but reads well.
+   */
+  static Schema parseLeniently(String text) {
+    return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
+  }
+
+  /**
+   * The schema without the mark by which generated classes ask for {@link String}, so that it
+   * equals its .avsc file, from which somebody may have registered it.
+   */
+  static Schema portable(Schema schema) {
+    try {
+      JsonNode tree = JSON.readTree(schema.toString());
+      removeStringType(tree);
+      return parseLeniently(tree.toString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Avro printed a schema that is not JSON", e);
+    }
+  }
+
+  private static void removeStringType(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove(GenericData.STRING_PROP);
+    }
+    node.forEach(AvroSchemas::removeStringType);
+  }
+
+  /** Why the reader cannot read what the writer writes, in words; null when it can. */
+  static @Nullable String whyUnreadable(Schema reader, Schema writer) {
+    var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
+    if (compatibility.getType() == SchemaCompatibilityType.COMPATIBLE) {
+      return null;
+    }
+    return compatibility.getResult().getIncompatibilities().stream()
+        .map(it -> "%s at %s: %s".formatted(it.getType(), it.getLocation(), it.getMessage()))
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.sluice.registry;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what {@link ConfluentAvroSerializer} and Confluent's serializers write.
+ *
+ * <p>Takes {@link RegistryConfig}'s keys. With {@code specific.avro.reader}, which is true unless
+ * configured otherwise (Confluent's default is false), a record is resolved to the schema of the
+ * generated class that has its full name; without such a class, and when false, it comes as a
+ * {@link org.apache.avro.generic.GenericRecord}.
+ *
+ * <p>For use by one thread at a time.
+ */
+public final class ConfluentAvroDeserializer implements Deserializer<Object> {
+  private final Map<Integer, DatumReader<Object>> readers = new BoundedMap<>();
+  private @Nullable BinaryDecoder decoder;
+  private @Nullable SchemaRegistry registry;
+  private boolean specific = true;
+
+  /**
+   * Prepares for use; makes no request yet.
+   *
+   * @throws ConfigException when the configuration is not usable
+   */
+  @Override
+  public void configure(Map<String, ?> configs, boolean isKey) {
+    RegistryConfig config = new RegistryConfig(configs);
+    this.specific = config.getBoolean(RegistryConfig.SPECIFIC_READER);
+    close();
+    this.registry = SchemaRegistries.from(config);
+  }
+
+  /**
+   * The record of a payload; null for null.
+   *
+   * @throws RegistryUnavailableException when the schema could not be asked for; the payload may be
+   *     good
+   * @throws SerializationException when the payload can never be read
+   */
+  @Override
+  public @Nullable Object deserialize(String topic, byte @Nullable [] payload) {
+    if (payload == null) {
+      return null;
+    }
+    int header = ConfluentAvroSerializer.HEADER_BYTES;
+    if (payload.length < header) {
+      throw new SerializationException(
+          "A payload of topic %s has %d bytes: too short for the %d before the record"
+              .formatted(topic, payload.length, header));
+    }
+    if (payload[0] != ConfluentAvroSerializer.MAGIC) {
+      throw new SerializationException(
+          "A payload of topic %s starts with byte %d, not 0: it is not in Confluent's format"
+              .formatted(topic, payload[0]));
+    }
+    int id = ByteBuffer.wrap(payload, 1, Integer.BYTES).getInt();
+    if (id < 0) {
+      throw new SerializationException(
+          "A payload of topic %s names the schema id %d, which is negative".formatted(topic, id));
+    }
+    DatumReader<Object> reader = readers.get(id);
+    if (reader == null) {
+      reader = reader(id);
+      readers.put(id, reader);
+    }
+    try {
+      return read(reader, payload, header);
+    } catch (IOException | RuntimeException e) {
+      throw malformed(topic, id, e);
+    } catch (StackOverflowError e) {
+      // The reader was left in the middle of its work.
+      readers.remove(id);
+      throw malformed(topic, id, e);
+    }
+  }
+
+  /**
+   * Reads to the payload's end. Avro checks each claimed length against the bytes that are left
+   * before it allocates, because it decodes from an array.
+   */
+  private Object read(DatumReader<Object> reader, byte[] payload, int header) throws IOException {
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(payload, header, payload.length - header, this.decoder);
+    this.decoder = decoder;
+    Object record = reader.read(null, decoder);
+    if (!decoder.isEnd()) {
+      throw new IOException("bytes are left after the record");
+    }
+    return record;
+  }
+
+  private static SerializationException malformed(String topic, int id, Throwable cause) {
+    String reason = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    return new SerializationException(
+        "A payload of topic %s is not a record of schema %d: %s".formatted(topic, id, reason),
+        cause);
+  }
+
+  private DatumReader<Object> reader(int id) {
+    SchemaRegistry registry = this.registry;
+    if (registry == null) {
+      throw new IllegalStateException("The deserializer is not configured, or closed");
+    }
+    Schema writer = registry.byId(id);
+    Class<?> generated = specific ? SpecificData.get().getClass(writer) : null;
+    // The name comes from the registry: only generated classes may be instantiated by it.
+    if (generated == null || !SpecificRecord.class.isAssignableFrom(generated)) {
+      return new GenericDatumReader<>(writer);
+    }
+    SpecificData data = SpecificData.getForClass(generated);
+    return new SpecificDatumReader<>(writer, data.getSchema(generated), data);
+  }
+
+  @Override
+  public void close() {
+    SchemaRegistry registry = this.registry;
+    if (registry != null) {
+      registry.close();
+      this.registry = null;
+    }
+    readers.clear();
+  }
+}

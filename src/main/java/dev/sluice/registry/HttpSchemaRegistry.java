@@ -1,0 +1,129 @@
+package dev.sluice.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.registry.RegistryHttp.Call;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * A registry that speaks Confluent's REST API. Remembers ids and schemas that it was told; a
+ * refusal for 10 seconds.
+ *
+ * <p>A call makes up to three passes over the configured URLs, each request taking at most {@link
+ * RegistryConfig#REQUEST_TIMEOUT_MS} milliseconds, before it throws {@link
+ * RegistryUnavailableException}. Schemas that refer to other schemas of the registry are not
+ * supported: reading one throws a {@link SerializationException}.
+ */
+public final class HttpSchemaRegistry implements SchemaRegistry {
+  private record SubjectSchema(String subject, Schema schema) {}
+
+  private final LookupCache<SubjectSchema, Integer> registered =
+      new LookupCache<>(System::nanoTime);
+  private final LookupCache<SubjectSchema, Integer> found = new LookupCache<>(System::nanoTime);
+  private final LookupCache<Integer, Schema> schemas = new LookupCache<>(System::nanoTime);
+  private final RegistryHttp http;
+
+  /**
+   * A client of the configured URLs; makes no request yet.
+   *
+   * @throws ConfigException when a URL or the credentials' configuration is not usable
+   */
+  public HttpSchemaRegistry(RegistryConfig config) {
+    String userInfo = config.userInfo();
+    this.http =
+        new RegistryHttp(
+            config.urls().stream().map(url -> RegistryEndpoint.parse(url, userInfo)).toList(),
+            config.requestTimeout());
+  }
+
+  @Override
+  public int register(String subject, Schema schema) {
+    return registered.get(
+        new SubjectSchema(subject, schema),
+        () -> postForId("register", subject, path(subject) + "/versions", schema));
+  }
+
+  @Override
+  public int idOf(String subject, Schema schema) {
+    return found.get(
+        new SubjectSchema(subject, schema),
+        () -> postForId("give the id of", subject, path(subject), schema));
+  }
+
+  @Override
+  public Schema byId(int id) {
+    return schemas.get(id, () -> askById(id));
+  }
+
+  @Override
+  public RegisteredSchema latest(String subject) {
+    JsonNode answer =
+        http.send(
+            new Call(
+                "give the latest schema of subject " + subject,
+                path(subject) + "/versions/latest",
+                null,
+                it -> hasId(it) && hasSchema(it) && it.path("version").isInt()));
+    return new RegisteredSchema(
+        answer.path("id").intValue(),
+        answer.path("version").intValue(),
+        schema("The latest schema of subject " + subject, answer));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private int postForId(String verb, String subject, String path, Schema schema) {
+    String purpose = "%s schema %s under subject %s".formatted(verb, schema.getFullName(), subject);
+    String body = JsonNodeFactory.instance.objectNode().put("schema", schema.toString()).toString();
+    return http.send(new Call(purpose, path, body, HttpSchemaRegistry::hasId))
+        .path("id")
+        .intValue();
+  }
+
+  private Schema askById(int id) {
+    JsonNode answer =
+        http.send(
+            new Call(
+                "give the schema with id " + id,
+                "/schemas/ids/" + id,
+                null,
+                HttpSchemaRegistry::hasSchema));
+    return schema("The schema with id " + id, answer);
+  }
+
+  private static String path(String subject) {
+    return "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static boolean hasId(JsonNode answer) {
+    return answer.path("id").isInt();
+  }
+
+  private static boolean hasSchema(JsonNode answer) {
+    return answer.path("schema").isTextual();
+  }
+
+  private static Schema schema(String what, JsonNode answer) {
+    String type = answer.path("schemaType").asText("AVRO");
+    if (!type.equals("AVRO")) {
+      throw new SerializationException(what + " is " + type + ", not Avro");
+    }
+    if (!answer.path("references").isEmpty()) {
+      throw new SerializationException(
+          what + " refers to other schemas of the registry, which is not supported");
+    }
+    try {
+      return AvroSchemas.parseLeniently(answer.path("schema").textValue());
+    } catch (RuntimeException e) {
+      // Avro's parser throws more than its own exceptions.
+      throw new SerializationException(what + " is not one that Avro can parse", e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.registry;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers a registry's answers: values until they are the least recently used, refusals for
+ * {@link #REFUSAL_LIFETIME}, so that neither costs a request per record. Outages are not
+ * remembered.
+ */
+final class LookupCache<K, V> {
+  static final Duration REFUSAL_LIFETIME = Duration.ofSeconds(10);
+
+  private record Refusal(SerializationException answer, long nanoTime) {}
+
+  private final Map<K, V> values = new BoundedMap<>();
+  private final Map<K, Refusal> refusals = new BoundedMap<>();
+  private final LongSupplier nanoClock;
+
+  LookupCache(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+  }
+
+  /** The remembered answer, or that of the look-up, which runs without a lock held. */
+  V get(K key, Supplier<V> lookUp) {
+    V known = remembered(key);
+    if (known != null) {
+      return known;
+    }
+    try {
+      V value = lookUp.get();
+      remember(key, value);
+      return value;
+    } catch (SerializationException refusal) {
+      remember(key, refusal);
+      throw refusal;
+    }
+  }
+
+  private synchronized @Nullable V remembered(K key) {
+    Refusal refusal = refusals.get(key);
+    if (refusal != null) {
+      if (nanoClock.getAsLong() - refusal.nanoTime() < REFUSAL_LIFETIME.toNanos()) {
+        throw refusal.answer();
+      }
+      refusals.remove(key);
+    }
+    return values.get(key);
+  }
+
+  private synchronized void remember(K key, V value) {
+    values.put(key, value);
+  }
+
+  private synchronized void remember(K key, SerializationException refusal) {
+    refusals.put(key, new Refusal(refusal, nanoClock.getAsLong()));
+  }
+}

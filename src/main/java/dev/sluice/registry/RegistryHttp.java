@@ -1,0 +1,232 @@
+package dev.sluice.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a registry's URLs in turn, beginning with the one that answered last, until one gives an
+ * answer that only a registry gives.
+ */
+final class RegistryHttp implements AutoCloseable {
+  private static final int PASSES = 3;
+  private static final Duration BACK_OFF = Duration.ofMillis(100);
+  private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * A request.
+   *
+   * @param purpose ends the sentence "the registry refused to"
+   * @param path below the base URL
+   * @param body what to POST; null for GET
+   * @param expected tells a registry's answer from that of something else
+   */
+  record Call(String purpose, String path, @Nullable String body, Predicate<JsonNode> expected) {}
+
+  /** One URL did not give a usable answer. */
+  private static final class Outage extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** Whether the same request may fare better in a moment. */
+    final boolean passing;
+
+    Outage(String problem, boolean passing, @Nullable Throwable cause) {
+      super(problem, cause);
+      this.passing = passing;
+    }
+  }
+
+  private final List<RegistryEndpoint> endpoints;
+  private final Duration timeout;
+  private final HttpClient client;
+  private volatile int preferred;
+
+  RegistryHttp(List<RegistryEndpoint> endpoints, Duration timeout) {
+    this.endpoints = List.copyOf(endpoints);
+    this.timeout = timeout;
+    // Redirects are not followed: they would carry the credentials to another host.
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /**
+   * The registry's answer with status 200, as the call expects it.
+   *
+   * @throws RegistryUnavailableException when no URL gave a usable answer in {@value #PASSES}
+   *     passes over them
+   * @throws SchemaNotFoundException when the registry does not know what was asked for
+   * @throws IncompatibleSchemaException when the registry refused a schema
+   */
+  JsonNode send(Call call) {
+    Map<String, String> problems = new LinkedHashMap<>();
+    Throwable cause = null;
+    boolean goOn = true;
+    for (int pass = 1; goOn && pass <= PASSES; pass++) {
+      goOn = pass == 1 || pause(pass - 1);
+      boolean passing = false;
+      int first = preferred;
+      for (int i = 0; goOn && i < endpoints.size(); i++) {
+        int index = (first + i) % endpoints.size();
+        RegistryEndpoint endpoint = endpoints.get(index);
+        try {
+          JsonNode answer = ask(endpoint, call);
+          preferred = index;
+          return answer;
+        } catch (Outage outage) {
+          problems.put(endpoint.base(), String.valueOf(outage.getMessage()));
+          cause = outage.getCause();
+          passing |= outage.passing;
+          goOn = !Thread.currentThread().isInterrupted();
+        }
+      }
+      goOn &= passing;
+    }
+    throw new RegistryUnavailableException(
+        "The schema registry is unavailable ("
+            + RegistryConfig.URL
+            + "): "
+            + problems.entrySet().stream()
+                .map(problem -> problem.getKey() + ": " + problem.getValue())
+                .collect(Collectors.joining("; ")),
+        cause);
+  }
+
+  private JsonNode ask(RegistryEndpoint endpoint, Call call) throws Outage {
+    HttpResponse<byte[]> response = exchange(request(endpoint, call));
+    int status = response.statusCode();
+    if (status == 401 || status == 403) {
+      throw new Outage(
+          "HTTP %d: the credentials are missing, wrong or lack permission; check %s and %s"
+              .formatted(status, RegistryConfig.CREDENTIALS_SOURCE, RegistryConfig.USER_INFO),
+          false,
+          null);
+    }
+    if (status == 429 || status >= 500) {
+      throw new Outage(
+          "HTTP %d: the registry is overloaded or broken; look at its log".formatted(status),
+          true,
+          null);
+    }
+    JsonNode answer = json(response.body());
+    if (status == 200 && answer != null && call.expected().test(answer)) {
+      return answer;
+    }
+    if (answer != null && answer.path("error_code").canConvertToInt()) {
+      int errorCode = answer.path("error_code").asInt();
+      String refusal =
+          "The schema registry refused to %s: %s (error code %d)"
+              .formatted(call.purpose(), answer.path("message").asText("no reason"), errorCode);
+      if (status == 404 && errorCode >= 40401 && errorCode <= 40403) {
+        throw new SchemaNotFoundException(errorCode, refusal);
+      }
+      if (status == 409 || status == 422) {
+        throw new IncompatibleSchemaException(refusal);
+      }
+    }
+    throw new Outage(
+        "HTTP %d without an answer that a schema registry gives; check that the URL and its path"
+                .formatted(status)
+            + " are those of a registry",
+        true,
+        null);
+  }
+
+  private HttpRequest request(RegistryEndpoint endpoint, Call call) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint.resolve(call.path()))
+            .header("Accept", CONTENT_TYPE + ", application/json");
+    String authorization = endpoint.authorization();
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    String body = call.body();
+    if (body != null) {
+      request
+          .header("Content-Type", CONTENT_TYPE)
+          .POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+    }
+    return request.build();
+  }
+
+  /** Waits here rather than in the client, whose timeout ends when the body begins. */
+  private HttpResponse<byte[]> exchange(HttpRequest request) throws Outage {
+    CompletableFuture<HttpResponse<byte[]>> response =
+        client.sendAsync(request, BodyHandlers.ofByteArray());
+    try {
+      return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      response.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new Outage("interrupted while waiting for the answer", false, e);
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      throw new Outage(noAnswer(), true, e);
+    } catch (ExecutionException e) {
+      throw new Outage(words(e.getCause()), true, e.getCause());
+    }
+  }
+
+  private String words(@Nullable Throwable failure) {
+    if (failure instanceof HttpTimeoutException) {
+      return noAnswer();
+    }
+    if (failure instanceof ConnectException) {
+      return "no connection; check that the host and port are right and the registry runs";
+    }
+    return "the connection failed (" + failure + "); check that the registry runs";
+  }
+
+  private String noAnswer() {
+    return "no answer within %d ms; check that the registry runs, or raise %s"
+        .formatted(timeout.toMillis(), RegistryConfig.REQUEST_TIMEOUT_MS);
+  }
+
+  private static @Nullable JsonNode json(byte[] body) {
+    try {
+      JsonNode answer = JSON.readTree(body);
+      return answer.isObject() ? answer : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** False when the thread was interrupted meanwhile. */
+  private static boolean pause(int times) {
+    try {
+      Thread.sleep(BACK_OFF.multipliedBy(times));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.sluice.registry;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Chooses the registry that a configuration asks for. */
+public final class SchemaRegistries {
+  private static final String MOCK = "mock://";
+
+  private SchemaRegistries() {}
+
+  /**
+   * A registry for the caller alone, who closes it: {@link MockSchemaRegistry} for {@code
+   * mock://scope}, else {@link HttpSchemaRegistry}.
+   *
+   * @param configs {@link RegistryConfig}'s keys, others being ignored
+   * @throws ConfigException when the configuration is not usable
+   */
+  public static SchemaRegistry from(Map<String, ?> configs) {
+    return from(new RegistryConfig(configs));
+  }
+
+  static SchemaRegistry from(RegistryConfig config) {
+    List<String> urls = config.urls();
+    if (urls.stream().noneMatch(url -> url.startsWith(MOCK))) {
+      return new HttpSchemaRegistry(config);
+    }
+    if (urls.size() > 1) {
+      throw new ConfigException(
+          RegistryConfig.URL + ": " + MOCK + "scope must be the only URL, but there are others");
+    }
+    String scope = urls.getFirst().substring(MOCK.length());
+    if (scope.isEmpty()) {
+      throw new ConfigException(RegistryConfig.URL + ": " + MOCK + " lacks a scope");
+    }
+    return MockSchemaRegistry.of(scope);
+  }
+}
