@@ -1,4 +1,4 @@
-/** The worker's life cycle: topics, start, stop, failures. */
+/** The worker's life: its topics, its start, what it does in trouble, its stop. */
 @NullMarked
 package dev.sluice.runtime;
 

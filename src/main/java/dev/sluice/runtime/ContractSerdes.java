@@ -1,0 +1,91 @@
+package dev.sluice.runtime;
+
+import dev.sluice.config.RegistryKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.serde.TrustedRecords;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Makes the configured serializers and deserializers of the contract's records. Each instance is
+ * for one thread.
+ */
+public final class ContractSerdes {
+  private final SluiceConfig config;
+
+  /** For one configuration; nothing is made or asked yet. */
+  public ContractSerdes(SluiceConfig config) {
+    TrustedRecords.trust();
+    this.config = config;
+  }
+
+  /**
+   * A deserializer to generated records.
+   *
+   * @throws StartException when the class cannot be made
+   */
+  @SuppressWarnings("unchecked")
+  public Deserializer<Object> deserializer() {
+    var deserializer =
+        (Deserializer<Object>)
+            instance(
+                config.deserializerClass(),
+                RegistryKeys.DESERIALIZER_CLASS_CONFIG,
+                Deserializer.class);
+    var settings = new HashMap<String, Object>(config.serdeConfig());
+    settings.put("specific.avro.reader", true);
+    configure(
+        config.deserializerClass(),
+        RegistryKeys.DESERIALIZER_CLASS_CONFIG,
+        () -> deserializer.configure(settings, false));
+    return deserializer;
+  }
+
+  /**
+   * A serializer of generated records.
+   *
+   * @throws StartException when the class cannot be made
+   */
+  @SuppressWarnings("unchecked")
+  public Serializer<Object> serializer() {
+    var serializer =
+        (Serializer<Object>)
+            instance(
+                config.serializerClass(), RegistryKeys.SERIALIZER_CLASS_CONFIG, Serializer.class);
+    Map<String, Object> settings = config.serdeConfig();
+    configure(
+        config.serializerClass(),
+        RegistryKeys.SERIALIZER_CLASS_CONFIG,
+        () -> serializer.configure(settings, false));
+    return serializer;
+  }
+
+  private static <T> T instance(String className, String key, Class<T> kind) {
+    try {
+      return Utils.newInstance(className, kind);
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new StartException(
+          "%s is %s, which is not on the class path: put its jar and what it needs into lib/, or"
+                  .formatted(key, className)
+              + " build with the profile that brings it",
+          e);
+    } catch (RuntimeException e) {
+      throw new StartException(
+          "%s is %s, which is not a %s that can be made: %s"
+              .formatted(key, className, kind.getName(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static void configure(String className, String key, Runnable configure) {
+    try {
+      configure.run();
+    } catch (RuntimeException e) {
+      throw new StartException(
+          "%s %s refuses its configuration: %s".formatted(key, className, e.getMessage()), e);
+    }
+  }
+}

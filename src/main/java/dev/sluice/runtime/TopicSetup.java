@@ -1,0 +1,216 @@
+package dev.sluice.runtime;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.topology.Topics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the public topics, makes those that are missing, and says what is wrong with others. */
+public final class TopicSetup {
+
+  /**
+   * One topic as it is.
+   *
+   * @param partitions how many it has; 0 when it is missing
+   * @param cleanup its cleanup.policy; empty when it is missing
+   * @param problem what is wrong and what to do; null when nothing is, or it is missing
+   */
+  public record Finding(String topic, int partitions, String cleanup, @Nullable String problem) {
+
+    /** Whether it is not there. */
+    public boolean missing() {
+      return partitions == 0;
+    }
+  }
+
+  private final Admin admin;
+  private final SluiceConfig config;
+  private final Topics topics;
+
+  /** For one cluster and configuration. */
+  public TopicSetup(Admin admin, SluiceConfig config) {
+    this.admin = admin;
+    this.config = config;
+    this.topics = new Topics(config.topicPrefix());
+  }
+
+  /** Looks at all public topics, and at the internal one between the stages once it is there. */
+  public List<Finding> check() {
+    var findings = new ArrayList<Finding>();
+    topics.all().forEach(topic -> findings.add(check(topic)));
+    var internal = describe(Topics.accessUpdates(config.applicationId()));
+    if (internal != null && internal.partitions().size() != config.accessPartitions()) {
+      findings.add(
+          new Finding(
+              internal.name(),
+              internal.partitions().size(),
+              "delete",
+              "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
+                      .formatted(
+                          internal.name(),
+                          internal.partitions().size(),
+                          config.accessPartitions(),
+                          internal.partitions().size())
+                  + " number is fixed by the first start, since state is kept by it"));
+    }
+    return findings;
+  }
+
+  /**
+   * Makes the topics that are missing.
+   *
+   * @return the ones it made
+   * @throws StartException when a topic is wrong; nothing is made then
+   */
+  public List<String> ensure() {
+    var findings = check();
+    var problems =
+        findings.stream().flatMap(f -> Optional.ofNullable(f.problem()).stream()).toList();
+    if (!problems.isEmpty()) {
+      throw new StartException(String.join("\n", problems));
+    }
+    var made = new ArrayList<String>();
+    for (var finding : findings) {
+      if (finding.missing() && create(finding.topic())) {
+        made.add(finding.topic());
+      }
+    }
+    return made;
+  }
+
+  private Finding check(String topic) {
+    var description = describe(topic);
+    if (description == null) {
+      return new Finding(topic, 0, "", null);
+    }
+    var partitions = description.partitions().size();
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    var policy =
+        get(admin.describeConfigs(List.of(resource)).all(), topic)
+            .getOrDefault(resource, new Config(List.of()))
+            .get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    var cleanup = policy == null ? "unknown" : policy.value();
+    return new Finding(topic, partitions, cleanup, problem(topic, partitions, cleanup));
+  }
+
+  private @Nullable String problem(String topic, int partitions, String cleanup) {
+    if (!cleanup.equals(cleanupOf(topic))) {
+      var why =
+          topic.equals(topics.productEvents())
+              ? "compaction would drop events that were not read yet"
+              : isCompacted(topic)
+                  ? "a new reader must find the newest value of every key"
+                  : "rejected events must be kept whole, with and without keys";
+      return ("topic %s has cleanup.policy=%s, but %s; change it: kafka-configs.sh --alter --topic"
+              + " %s --add-config cleanup.policy=%s")
+          .formatted(topic, cleanup, why, topic, cleanupOf(topic));
+    }
+    if (partitions < config.topicPartitions()) {
+      return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
+              + " while the topic is empty, raise its number: kafka-topics.sh --alter --topic %s"
+              + " --partitions %d")
+          .formatted(
+              topic,
+              partitions,
+              config.topicPartitions(),
+              partitions,
+              topic,
+              config.topicPartitions());
+    }
+    return null;
+  }
+
+  private boolean isCompacted(String topic) {
+    return !topic.equals(topics.productEvents()) && !topic.equals(topics.rejectedEvents());
+  }
+
+  private String cleanupOf(String topic) {
+    return isCompacted(topic)
+        ? TopicConfig.CLEANUP_POLICY_COMPACT
+        : TopicConfig.CLEANUP_POLICY_DELETE;
+  }
+
+  private boolean create(String topic) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupOf(topic));
+    if (!isCompacted(topic)) {
+      // Events not read yet, and events somebody must look into, are not dropped by age.
+      settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+    }
+    var replication = config.topicReplicationFactor();
+    var wanted =
+        new NewTopic(
+                topic,
+                Optional.of(config.topicPartitions()),
+                replication < 0 ? Optional.<Short>empty() : Optional.of(replication))
+            .configs(settings);
+    try {
+      admin.createTopics(List.of(wanted)).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false; // another worker starts at the same time
+      }
+      throw new StartException(
+          "cannot create topic "
+              + topic
+              + ": "
+              + Trouble.messages(e.getCause() == null ? e : e.getCause()),
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private @Nullable TopicDescription describe(String topic) {
+    try {
+      return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return null;
+      }
+      throw new StartException(
+          "cannot look at topic "
+              + topic
+              + ": "
+              + Trouble.messages(e.getCause() == null ? e : e.getCause()),
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static <T> T get(KafkaFuture<T> future, String topic) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new StartException(
+          "cannot look at topic "
+              + topic
+              + ": "
+              + Trouble.messages(e.getCause() == null ? e : e.getCause()),
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static StartException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StartException("interrupted while looking at the topics", e);
+  }
+}

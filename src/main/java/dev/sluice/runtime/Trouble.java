@@ -1,0 +1,123 @@
+package dev.sluice.runtime;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a worker whose thread failed. The thread's transaction is aborted, so nothing is
+ * lost or done twice; the question is only whether another try may help. An outage is waited for,
+ * for ever. What a person must mend ends the worker. Anything else is tried again a few times.
+ */
+final class Trouble implements StreamsUncaughtExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
+  private static final int TRIES_MAX = 5;
+  private static final long WINDOW_MS = Duration.ofMinutes(10).toMillis();
+  private static final long PAUSE_MIN_MS = 500;
+  private static final long PAUSE_MAX_MS = 15_000;
+
+  private final LongSupplier clockMs;
+  private final Pause pause;
+  private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+  private final ArrayDeque<Long> outages = new ArrayDeque<>();
+  private final ArrayDeque<Long> unexplained = new ArrayDeque<>();
+
+  /** Waits on the failed thread. */
+  @FunctionalInterface
+  interface Pause {
+    void sleep(long ms) throws InterruptedException;
+  }
+
+  Trouble(LongSupplier clockMs, Pause pause) {
+    this.clockMs = clockMs;
+    this.pause = pause;
+  }
+
+  /** What ended the worker; null while nothing did. */
+  @Nullable Throwable fatal() {
+    return fatal.get();
+  }
+
+  @Override
+  public StreamThreadExceptionResponse handle(Throwable error) {
+    if (find(error, AuthenticationException.class)
+        || find(error, AuthorizationException.class)
+        || find(error, InvalidConfigurationException.class)
+        || find(error, UnsupportedVersionException.class)
+        || find(error, Error.class)) {
+      return end(error);
+    }
+    if (find(error, RetriableException.class) || find(error, java.io.IOException.class)) {
+      var tried = recent(outages, PAUSE_MAX_MS * 4);
+      var ms = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tried - 1, 10));
+      LOG.warn("waiting {} ms, then trying again: {}", ms, messages(error));
+      return again(ms);
+    }
+    var tried = recent(unexplained, WINDOW_MS);
+    if (tried > TRIES_MAX) {
+      return end(error);
+    }
+    LOG.error("a thread failed ({} of {} tries), trying again", tried, TRIES_MAX, error);
+    return again(PAUSE_MIN_MS << tried);
+  }
+
+  private StreamThreadExceptionResponse end(Throwable error) {
+    fatal.compareAndSet(null, error);
+    LOG.error("the worker stops, since trying again would not help: {}", messages(error), error);
+    return SHUTDOWN_CLIENT;
+  }
+
+  private StreamThreadExceptionResponse again(long ms) {
+    try {
+      pause.sleep(ms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return REPLACE_THREAD;
+  }
+
+  private synchronized int recent(ArrayDeque<Long> times, long withinMs) {
+    var now = clockMs.getAsLong();
+    times.addLast(now);
+    while (times.getFirst() < now - withinMs) {
+      times.removeFirst();
+    }
+    return times.size();
+  }
+
+  private static boolean find(Throwable error, Class<? extends Throwable> kind) {
+    var e = error;
+    for (int depth = 0; e != null && depth < 20; e = e.getCause(), depth++) {
+      if (kind.isInstance(e)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The messages of an error and its causes, without repetition. */
+  static String messages(Throwable error) {
+    var text = new StringBuilder();
+    var e = error;
+    for (int depth = 0; e != null && depth < 20; e = e.getCause(), depth++) {
+      var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      if (text.indexOf(message) < 0) {
+        text.append(text.isEmpty() ? "" : ": ").append(message);
+      }
+    }
+    return text.toString();
+  }
+}

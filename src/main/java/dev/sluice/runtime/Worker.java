@@ -1,0 +1,191 @@
+package dev.sluice.runtime;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StateStore;
+import dev.sluice.product.EventObserver;
+import dev.sluice.topology.SluiceTopology;
+import dev.sluice.topology.StateStores;
+import dev.sluice.topology.Topics;
+import dev.sluice.topology.UserPartitions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running worker. Several with the same application.id share the work. */
+public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final int REACH_MS = 15_000;
+
+  private final SluiceConfig config;
+  private final KafkaStreams streams;
+  private final PerThreadSerializer serializer;
+  private final Trouble trouble = new Trouble(System::currentTimeMillis, Thread::sleep);
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private Worker(SluiceConfig config, EventObserver observer) {
+    this.config = config;
+    var serdes = new ContractSerdes(config);
+    // Made once for nothing but to find out now whether they can be.
+    serdes.deserializer().close();
+    serdes.serializer().close();
+    serializer = new PerThreadSerializer(serdes::serializer);
+    streams =
+        new KafkaStreams(topology(config, serdes, serializer, observer), config.streamsConfig());
+    streams.setUncaughtExceptionHandler(trouble);
+    streams.setStateListener(this::changed);
+  }
+
+  /**
+   * Makes what topics are missing and starts; does not wait until it runs.
+   *
+   * @param observer is told of every event's outcome, by several threads
+   * @throws StartException when it cannot run as things are
+   */
+  public static Worker start(SluiceConfig config, EventObserver observer) {
+    for (var topic : prepare(config)) {
+      LOG.info("created topic {}", topic);
+    }
+    var worker = new Worker(config, observer);
+    try {
+      worker.streams.start();
+    } catch (RuntimeException e) {
+      worker.close();
+      throw new StartException("cannot start: " + Trouble.messages(e), e);
+    }
+    return worker;
+  }
+
+  private static List<String> prepare(SluiceConfig config) {
+    try (var admin = Admin.create(config.clientConfig())) {
+      reach(admin, config);
+      return new TopicSetup(admin, config).ensure();
+    } catch (KafkaException e) {
+      throw new StartException(
+          "cannot use Kafka at %s: %s".formatted(config.bootstrapServers(), Trouble.messages(e)),
+          e);
+    }
+  }
+
+  /**
+   * Waits until Kafka answers.
+   *
+   * @throws StartException when it does not within seconds
+   */
+  public static void reach(Admin admin, SluiceConfig config) {
+    try {
+      admin
+          .describeCluster(new DescribeClusterOptions().timeoutMs(REACH_MS))
+          .clusterId()
+          .get(REACH_MS + 1000L, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while waiting for Kafka", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StartException(
+          "no answer from Kafka at %s within %d s: check bootstrap.servers, and that the broker runs (%s)"
+              .formatted(
+                  config.bootstrapServers(),
+                  REACH_MS / 1000,
+                  Trouble.messages(e.getCause() == null ? e : e.getCause())),
+          e);
+    }
+  }
+
+  private static Topology topology(
+      SluiceConfig config,
+      ContractSerdes serdes,
+      PerThreadSerializer serializer,
+      EventObserver observer) {
+    return SluiceTopology.build(
+        new SluiceTopology.Parts(
+            new Topics(config.topicPrefix()),
+            new UserPartitions(config.accessPartitions()),
+            serdes::deserializer,
+            serializer,
+            config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
+            observer));
+  }
+
+  private void changed(State now, State before) {
+    LOG.debug("{} after {}", now, before);
+    if (now == State.RUNNING) {
+      if (running.getCount() > 0) {
+        LOG.info(
+            "running: {} threads, application.id {}", config.threads(), config.applicationId());
+      }
+      running.countDown();
+    }
+    if (now == State.ERROR || now == State.PENDING_ERROR || now == State.NOT_RUNNING) {
+      running.countDown();
+      ended.countDown();
+    }
+  }
+
+  /**
+   * Waits until all state is restored and all threads run.
+   *
+   * @throws StartException when it failed, or does not run in time
+   */
+  public void awaitRunning(Duration timeout) throws InterruptedException {
+    if (!running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new StartException("the worker does not run after " + timeout.toSeconds() + " s");
+    }
+    failIfEnded();
+  }
+
+  /**
+   * Waits until the worker ends.
+   *
+   * @throws StartException when it did not end by being closed
+   */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+    failIfEnded();
+  }
+
+  /**
+   * Does nothing while the worker lives.
+   *
+   * @throws StartException when it gave up
+   */
+  public void failIfEnded() {
+    var fatal = trouble.fatal();
+    if (fatal != null) {
+      throw new StartException("the worker stopped: " + Trouble.messages(fatal), fatal);
+    }
+    if (streams.state() == State.ERROR) {
+      throw new StartException("the worker stopped; what it logged before says why");
+    }
+  }
+
+  /** Commits, gives its work to the other workers, and stops; logs where that takes too long. */
+  @Override
+  public void close() {
+    var clean =
+        streams.close(
+            CloseOptions.timeout(config.shutdownTimeout())
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    ended.countDown();
+    if (!clean) {
+      LOG.warn(
+          "not all threads stopped within {} ms; what they had not committed is done again by the"
+              + " next start",
+          config.shutdownTimeout().toMillis());
+    }
+    serializer.closeAll();
+  }
+}
