@@ -1,0 +1,106 @@
+package dev.sluice.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a setting may be: a test, and the words for it that errors and the documentation use.
+ *
+ * @param words completes the sentence "it must be …"
+ */
+record Allowed(String words, Predicate<Object> test) implements ConfigDef.Validator {
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(?:\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
+  private static final String TOPIC_CHARACTERS = "letters, digits, '.', '_' and '-'";
+  private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]*");
+
+  /** Kafka's limit of 249, less room for the names that Sluice and Streams append. */
+  private static final int TOPIC_PART_MAX = 150;
+
+  static Allowed anything(String words) {
+    return new Allowed(words, value -> !value.toString().isBlank());
+  }
+
+  static Allowed trueOrFalse() {
+    return new Allowed("true or false", value -> true);
+  }
+
+  static Allowed between(long min, long max) {
+    return new Allowed("a number from " + min + " to " + max, value -> isBetween(value, min, max));
+  }
+
+  static Allowed minusOneOrBetween(long min, long max) {
+    return new Allowed(
+        "-1, or a number from " + min + " to " + max,
+        value -> isBetween(value, -1, -1) || isBetween(value, min, max));
+  }
+
+  static Allowed oneOf(String... names) {
+    return new Allowed(choice(names), value -> List.of(names).contains(value.toString()));
+  }
+
+  static Allowed className() {
+    return new Allowed("the full name of a class", Allowed::isClassName);
+  }
+
+  static Allowed oneOfOrClassName(String... names) {
+    return new Allowed(
+        String.join(", ", names) + ", or the full name of a class",
+        value ->
+            List.of(names).contains(value.toString())
+                || (isClassName(value) && value.toString().contains(".")));
+  }
+
+  static Allowed topicPrefix() {
+    return new Allowed(
+        "empty, or at most " + TOPIC_PART_MAX + " " + TOPIC_CHARACTERS, Allowed::isTopicPart);
+  }
+
+  static Allowed topicPart() {
+    return new Allowed(
+        "1 to " + TOPIC_PART_MAX + " " + TOPIC_CHARACTERS,
+        value -> isTopicPart(value) && !value.toString().isEmpty());
+  }
+
+  static Allowed listOf(String words, Pattern element) {
+    return new Allowed(
+        words,
+        value ->
+            value instanceof List<?> list
+                && !list.isEmpty()
+                && list.stream().allMatch(each -> element.matcher(each.toString()).matches()));
+  }
+
+  @Override
+  public void ensureValid(String name, @Nullable Object value) {
+    if (value != null && !test.test(value)) {
+      throw new ConfigException(name + " must be " + words);
+    }
+  }
+
+  private static boolean isBetween(Object value, long min, long max) {
+    return value instanceof Number number && number.longValue() >= min && number.longValue() <= max;
+  }
+
+  private static boolean isClassName(Object value) {
+    return CLASS_NAME.matcher(value.toString()).matches();
+  }
+
+  private static boolean isTopicPart(Object value) {
+    String name = value.toString();
+    return name.length() <= TOPIC_PART_MAX && TOPIC_NAME.matcher(name).matches();
+  }
+
+  private static String choice(String... names) {
+    if (names.length == 1) {
+      return names[0];
+    }
+    var allButLast = Arrays.copyOf(names, names.length - 1);
+    return String.join(", ", allButLast) + " or " + names[names.length - 1];
+  }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.config;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import org.apache.kafka.common.config.ConfigTransformer;
+import org.apache.kafka.common.config.provider.ConfigProvider;
+import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
+import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces references such as <code>${file:/run/secrets/kafka.properties:password}</code> by what
+ * Kafka's config providers give for them. The providers file, dir and env need only be named in
+ * config.providers; others need their class too.
+ */
+final class ConfigProviders implements AutoCloseable {
+  private static final String EACH = KnownKeys.PROVIDERS + ".";
+
+  private final Map<String, ConfigProvider> providers = new HashMap<>();
+
+  private ConfigProviders() {}
+
+  /** The same settings with every reference replaced. */
+  static Map<String, Setting> resolve(
+      Map<String, Setting> settings, Map<String, String> environment) {
+    try (var providers = new ConfigProviders()) {
+      Setting named = settings.get(KnownKeys.PROVIDERS);
+      if (named != null) {
+        for (String name : named.value().split(",", -1)) {
+          providers.add(name.strip(), named, settings, environment);
+        }
+      }
+      var resolved = new LinkedHashMap<String, Setting>();
+      settings.forEach((key, setting) -> resolved.put(key, providers.resolve(setting)));
+      return resolved;
+    }
+  }
+
+  @Override
+  public void close() {
+    for (ConfigProvider provider : providers.values()) {
+      try {
+        provider.close();
+      } catch (IOException e) {
+        throw new InvalidConfigException("A config provider does not close: " + e, e);
+      }
+    }
+  }
+
+  private void add(
+      String name, Setting named, Map<String, Setting> settings, Map<String, String> environment) {
+    try {
+      ConfigProvider provider = create(name, settings.get(EACH + name + ".class"), environment);
+      providers.put(name, provider);
+      provider.configure(PassThrough.under(EACH + name + ".param.", settings));
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      var cause = e instanceof InvocationTargetException ? e.getCause() : e;
+      throw new InvalidConfigException(
+          named.subject()
+              + ", but the provider "
+              + name
+              + " cannot be made ("
+              + cause
+              + "); "
+              + EACH
+              + name
+              + ".class must be the full name of a ConfigProvider.",
+          e);
+    }
+  }
+
+  private static ConfigProvider create(
+      String name, @Nullable Setting type, Map<String, String> environment)
+      throws ReflectiveOperationException {
+    String typeName = type == null ? standardType(name) : type.value();
+    if (typeName.equals(EnvVarConfigProvider.class.getName())) {
+      return new EnvVarConfigProvider(environment);
+    }
+    return Class.forName(typeName)
+        .asSubclass(ConfigProvider.class)
+        .getDeclaredConstructor()
+        .newInstance();
+  }
+
+  private static String standardType(String name) throws ClassNotFoundException {
+    return switch (name) {
+      case "file" -> FileConfigProvider.class.getName();
+      case "dir" -> DirectoryConfigProvider.class.getName();
+      case "env" -> EnvVarConfigProvider.class.getName();
+      default -> throw new ClassNotFoundException("it has no class");
+    };
+  }
+
+  private Setting resolve(Setting setting) {
+    if (!ConfigTransformer.DEFAULT_PATTERN.matcher(setting.written()).find()) {
+      return setting;
+    }
+    String value;
+    try {
+      var single = Map.of(setting.key(), setting.written());
+      value = new ConfigTransformer(providers).transform(single).data().get(setting.key());
+    } catch (RuntimeException e) {
+      throw new InvalidConfigException(
+          setting.key()
+              + " ("
+              + setting.origin()
+              + ") refers to what its config provider cannot read: "
+              + e.getMessage(),
+          e);
+    }
+    // The transformer leaves in place what it finds nothing for.
+    Matcher left = ConfigTransformer.DEFAULT_PATTERN.matcher(setting.written());
+    while (left.find()) {
+      if (value == null || value.contains(left.group())) {
+        throw new InvalidConfigException(
+            setting.key()
+                + " ("
+                + setting.origin()
+                + ") refers to "
+                + left.group()
+                + ", which no provider of config.providers gives.");
+      }
+    }
+    return setting.resolvedTo(value == null ? "" : value);
+  }
+}

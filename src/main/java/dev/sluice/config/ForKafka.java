@@ -1,0 +1,82 @@
+package dev.sluice.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Translates Sluice's settings into those of Kafka's clients, of Streams and of serializers. */
+final class ForKafka {
+  /** Under the data folder, which holds more than Streams' state. */
+  private static final String STATE_FOLDER = "state";
+
+  private static final int POLL_MS = 10;
+  private static final int LINGER_MS = 20;
+  private static final int BATCH_BYTES = 256 << 10;
+
+  /** Where Confluent's serializers look for what is named without a package. */
+  private static final String CONFLUENT_STRATEGIES = "io.confluent.kafka.serializers.subject.";
+
+  private ForKafka() {}
+
+  static Map<String, Object> clients(SluiceConfig config, Map<String, Setting> settings) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    map.putAll(PassThrough.under(PassThrough.CLIENTS, settings));
+    return map;
+  }
+
+  static Properties streams(SluiceConfig config, Map<String, Setting> settings) {
+    var p = new Properties();
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    p.put(StreamsConfig.STATE_DIR_CONFIG, config.dataDir().resolve(STATE_FOLDER).toString());
+    p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplicationFactor());
+    p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, config.groupProtocol());
+    // Stores are read and written by the key as records come: a cache would only hold them twice.
+    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+    // Without the producer's prefix, which would outrank what is passed through.
+    p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    p.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
+    p.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    p.putAll(clients(config, settings));
+    p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
+    return p;
+  }
+
+  static Map<String, Object> serdes(AbstractConfig values, Map<String, Setting> settings) {
+    var map = new LinkedHashMap<String, Object>();
+    SluiceConfigDef.keys()
+        .forEach(
+            (name, key) -> {
+              Object value = values.values().get(name);
+              if (key.group.equals(RegistryKeys.GROUP) && value != null) {
+                map.put(name, value instanceof Password secret ? secret.value() : value);
+              }
+            });
+    map.put(
+        RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG,
+        String.join(",", values.getList(RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG)));
+    String strategy = values.getString(RegistryKeys.SUBJECT_NAME_STRATEGY_CONFIG);
+    map.put(
+        RegistryKeys.SUBJECT_NAME_STRATEGY_CONFIG,
+        strategy.contains(".") ? strategy : CONFLUENT_STRATEGIES + strategy);
+    // They choose the serializer; they do not configure it.
+    map.remove(RegistryKeys.SERIALIZER_CLASS_CONFIG);
+    map.remove(RegistryKeys.DESERIALIZER_CLASS_CONFIG);
+    settings.forEach(
+        (key, setting) -> {
+          if (RegistryKeys.isExtra(key)) {
+            map.put(key, setting.value());
+          }
+        });
+    return map;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.sluice.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** A setting cannot be used; the message is one sentence that says which, whence and why. */
+public final class InvalidConfigException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  InvalidConfigException(String message) {
+    this(message, null);
+  }
+
+  InvalidConfigException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

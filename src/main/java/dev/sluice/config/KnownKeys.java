@@ -1,0 +1,58 @@
+package dev.sluice.config;
+
+import java.util.Optional;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Tells a setting's key from a slip of the pen. */
+final class KnownKeys {
+  static final String PROVIDERS = AbstractConfig.CONFIG_PROVIDERS_CONFIG;
+
+  /** More edits than this make another word. */
+  private static final int EDITS_MAX = 3;
+
+  private KnownKeys() {}
+
+  static void require(Setting setting) {
+    String key = setting.key();
+    if (!isKnown(key)) {
+      Origin origin = setting.origin();
+      throw new InvalidConfigException(
+          origin.spell(key)
+              + " ("
+              + origin
+              + ") is not a setting"
+              + suggest(key)
+                  .map(near -> "; did you mean " + origin.spell(near) + "?")
+                  .orElse("; docs/configuration.md lists all that are."));
+    }
+  }
+
+  private static boolean isKnown(String key) {
+    return SluiceConfigDef.key(key) != null
+        || RegistryKeys.isExtra(key)
+        || PassThrough.isPassThrough(key)
+        || key.equals(PROVIDERS)
+        || key.startsWith(PROVIDERS + ".");
+  }
+
+  private static Optional<String> suggest(String key) {
+    if (isClientName(key)) {
+      return Optional.of(PassThrough.CLIENTS + key);
+    }
+    if (StreamsConfig.configDef().names().contains(key)) {
+      return Optional.of(PassThrough.STREAMS + key);
+    }
+    // A short key is another word after fewer edits.
+    return Nearest.of(key, SluiceConfigDef.keys().keySet(), Math.min(EDITS_MAX, key.length() / 3));
+  }
+
+  private static boolean isClientName(String key) {
+    return ProducerConfig.configNames().contains(key)
+        || ConsumerConfig.configNames().contains(key)
+        || AdminClientConfig.configNames().contains(key);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Settings handed on to Kafka's clients ({@code kafka.…}) and to Kafka Streams ({@code streams.…}),
+ * prefix removed, except for those that Sluice's guarantees rest on.
+ */
+final class PassThrough {
+  static final String CLIENTS = "kafka.";
+  static final String STREAMS = "streams.";
+
+  /**
+   * What Sluice fixes: exactly-once, reading from the beginning, keys that find their partition.
+   */
+  static final Set<String> FIXED =
+      Set.of(
+          "acks",
+          "allow.auto.create.topics",
+          "auto.offset.reset",
+          "default.deserialization.exception.handler",
+          "default.production.exception.handler",
+          "default.timestamp.extractor",
+          "deserialization.exception.handler",
+          "enable.auto.commit",
+          "enable.idempotence",
+          "group.id",
+          "isolation.level",
+          "key.deserializer",
+          "key.serializer",
+          "partitioner.class",
+          "partitioner.ignore.keys",
+          "processing.exception.handler",
+          "processing.guarantee",
+          "production.exception.handler",
+          "transactional.id",
+          "value.deserializer",
+          "value.serializer");
+
+  /** What has a setting of Sluice's own, by Kafka's name. */
+  static final Map<String, String> OWN =
+      Map.of(
+          "application.id", KafkaKeys.APPLICATION_ID_CONFIG,
+          "bootstrap.servers", KafkaKeys.BOOTSTRAP_SERVERS_CONFIG,
+          "commit.interval.ms", WorkerKeys.COMMIT_INTERVAL_MS_CONFIG,
+          "group.protocol", KafkaKeys.GROUP_PROTOCOL_CONFIG,
+          "num.stream.threads", WorkerKeys.THREADS_CONFIG,
+          "replication.factor", KafkaKeys.TOPIC_REPLICATION_FACTOR_CONFIG,
+          "state.dir", WorkerKeys.DATA_DIR_CONFIG);
+
+  /** Prefixes by which Streams tells its clients apart, longest first. */
+  private static final List<String> CLIENT_PREFIXES =
+      List.of(
+          "restore.consumer.",
+          "global.consumer.",
+          "main.consumer.",
+          "consumer.",
+          "producer.",
+          "admin.");
+
+  private PassThrough() {}
+
+  static boolean isPassThrough(String key) {
+    return (key.startsWith(CLIENTS) && key.length() > CLIENTS.length())
+        || (key.startsWith(STREAMS) && key.length() > STREAMS.length());
+  }
+
+  /** The settings of one prefix, by Kafka's names. */
+  static Map<String, String> under(String prefix, Map<String, Setting> settings) {
+    var found = new TreeMap<String, String>();
+    settings.forEach(
+        (key, setting) -> {
+          if (key.startsWith(prefix)) {
+            found.put(key.substring(prefix.length()), setting.value());
+          }
+        });
+    return found;
+  }
+
+  static void requireHarmless(Setting setting) {
+    String name = kafkaName(setting.key());
+    String own = OWN.get(name);
+    if (own != null) {
+      throw new InvalidConfigException(
+          setting.subject() + ", but Sluice sets it from " + own + "; set that instead.");
+    }
+    if (FIXED.contains(name)) {
+      throw new InvalidConfigException(
+          setting.subject()
+              + ", but Sluice sets "
+              + name
+              + " itself, because its guarantees rest on it; remove the setting.");
+    }
+  }
+
+  private static String kafkaName(String key) {
+    String name = key.substring(key.indexOf('.') + 1);
+    for (String prefix : CLIENT_PREFIXES) {
+      if (name.startsWith(prefix)) {
+        return name.substring(prefix.length());
+      }
+    }
+    return name;
+  }
+}

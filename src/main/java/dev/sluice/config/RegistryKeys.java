@@ -1,0 +1,135 @@
+package dev.sluice.config;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Settings about the schema registry, under the names that Confluent's serializers use. */
+public final class RegistryKeys {
+  static final String GROUP = "Schema registry";
+
+  public static final String SCHEMA_REGISTRY_URL_CONFIG = "schema.registry.url";
+  static final String SCHEMA_REGISTRY_URL_DEFAULT = "http://localhost:8081";
+  static final String SCHEMA_REGISTRY_URL_DOC =
+      "Where the registry's Confluent API is; with several, the next is tried when one fails.";
+
+  public static final String CREDENTIALS_SOURCE_CONFIG = "basic.auth.credentials.source";
+  static final String CREDENTIALS_SOURCE_DEFAULT = "URL";
+  static final String CREDENTIALS_SOURCE_DOC =
+      "Where the registry's user and password stand: in the URL, in `basic.auth.user.info`, or in"
+          + " Kafka's own SASL settings.";
+
+  public static final String USER_INFO_CONFIG = "basic.auth.user.info";
+  static final String USER_INFO_DOC =
+      "The registry's user and password, for the credentials source `USER_INFO`.";
+
+  public static final String AUTO_REGISTER_CONFIG = "auto.register.schemas";
+  static final boolean AUTO_REGISTER_DEFAULT = true;
+  static final String AUTO_REGISTER_DOC =
+      "Whether to register a schema that the registry does not have; where it is false, somebody"
+          + " else must have done so.";
+
+  public static final String USE_LATEST_VERSION_CONFIG = "use.latest.version";
+  static final boolean USE_LATEST_VERSION_DEFAULT = false;
+  static final String USE_LATEST_VERSION_DOC =
+      "Whether to write with the newest schema of the subject instead of Sluice's own, where"
+          + " `auto.register.schemas` is false.";
+
+  public static final String SUBJECT_NAME_STRATEGY_CONFIG = "value.subject.name.strategy";
+  static final String SUBJECT_NAME_STRATEGY_DEFAULT = "TopicNameStrategy";
+  static final String SUBJECT_NAME_STRATEGY_DOC =
+      "Which subject a value's schema is registered under.";
+
+  public static final String SERIALIZER_CLASS_CONFIG = "sluice.serializer.class";
+  static final String SERIALIZER_CLASS_DEFAULT = "dev.sluice.registry.ConfluentAvroSerializer";
+  static final String SERIALIZER_CLASS_DOC =
+      "The Kafka serializer of values on public topics. Confluent's own,"
+          + " `io.confluent.kafka.serializers.KafkaAvroSerializer`, takes the same settings.";
+
+  public static final String DESERIALIZER_CLASS_CONFIG = "sluice.deserializer.class";
+  static final String DESERIALIZER_CLASS_DEFAULT = "dev.sluice.registry.ConfluentAvroDeserializer";
+  static final String DESERIALIZER_CLASS_DOC = "The Kafka deserializer of values on public topics.";
+
+  /** What source USER_INFO is called, which needs {@link #USER_INFO_CONFIG}. */
+  static final String USER_INFO_SOURCE = "USER_INFO";
+
+  static final Set<String> EXTRA_PREFIXES =
+      Set.of("schema.registry.ssl.", "bearer.auth.", "avro.", "proxy.");
+
+  static final Set<String> EXTRA_KEYS =
+      Set.of(
+          "normalize.schemas",
+          "latest.compatibility.strict",
+          "id.compatibility.strict",
+          "latest.cache.size",
+          "latest.cache.ttl.sec",
+          "max.schemas.per.subject",
+          "use.schema.id",
+          "schema.registry.request.headers",
+          "schema.registry.url.randomize",
+          "http.connect.timeout.ms",
+          "http.read.timeout.ms");
+
+  private static final Pattern URL = Pattern.compile("(?:https?|mock)://\\S+");
+
+  private RegistryKeys() {}
+
+  /** Whether the key is one that only the serializers know: it is handed to them as it is. */
+  static boolean isExtra(String key) {
+    return EXTRA_KEYS.contains(key)
+        || EXTRA_PREFIXES.stream()
+            .anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length());
+  }
+
+  static void define(SluiceConfigDef def) {
+    def.group(GROUP)
+        .add(
+            SCHEMA_REGISTRY_URL_CONFIG,
+            Type.LIST,
+            SCHEMA_REGISTRY_URL_DEFAULT,
+            Allowed.listOf(
+                "one or more URLs that start with http://, https:// or mock://, separated by"
+                    + " commas",
+                URL),
+            SCHEMA_REGISTRY_URL_DOC)
+        .add(
+            CREDENTIALS_SOURCE_CONFIG,
+            Type.STRING,
+            CREDENTIALS_SOURCE_DEFAULT,
+            Allowed.oneOf("URL", USER_INFO_SOURCE, "SASL_INHERIT"),
+            CREDENTIALS_SOURCE_DOC)
+        .add(
+            USER_INFO_CONFIG, Type.PASSWORD, null, Allowed.anything("user:password"), USER_INFO_DOC)
+        .add(
+            AUTO_REGISTER_CONFIG,
+            Type.BOOLEAN,
+            AUTO_REGISTER_DEFAULT,
+            Allowed.trueOrFalse(),
+            AUTO_REGISTER_DOC)
+        .add(
+            USE_LATEST_VERSION_CONFIG,
+            Type.BOOLEAN,
+            USE_LATEST_VERSION_DEFAULT,
+            Allowed.trueOrFalse(),
+            USE_LATEST_VERSION_DOC)
+        .add(
+            SUBJECT_NAME_STRATEGY_CONFIG,
+            Type.STRING,
+            SUBJECT_NAME_STRATEGY_DEFAULT,
+            Allowed.oneOfOrClassName(
+                "TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy"),
+            SUBJECT_NAME_STRATEGY_DOC)
+        .add(
+            SERIALIZER_CLASS_CONFIG,
+            Type.STRING,
+            SERIALIZER_CLASS_DEFAULT,
+            Allowed.className(),
+            SERIALIZER_CLASS_DOC)
+        .add(
+            DESERIALIZER_CLASS_CONFIG,
+            Type.STRING,
+            DESERIALIZER_CLASS_DEFAULT,
+            Allowed.className(),
+            DESERIALIZER_CLASS_DOC);
+  }
+}

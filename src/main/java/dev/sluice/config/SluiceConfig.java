@@ -1,0 +1,166 @@
+package dev.sluice.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sluice's settings, checked and resolved.
+ *
+ * <p>Defaults give way to a file, the file to environment variables, and those to the command line.
+ * The keys and their meaning stand with {@link KafkaKeys}, {@link RegistryKeys} and {@link
+ * WorkerKeys}; docs/configuration.md is made from them.
+ */
+public final class SluiceConfig {
+  private final Map<String, Setting> settings;
+  private final AbstractConfig values;
+
+  private SluiceConfig(Map<String, Setting> settings) {
+    this.settings = settings;
+    this.values =
+        new AbstractConfig(SluiceConfigDef.kafkaDef(), SettingValues.own(settings), false);
+  }
+
+  /**
+   * Gathers the settings of a process.
+   *
+   * @param file a properties file in UTF-8, if there is one
+   * @param environment the process's environment; only names that begin with SLUICE_ count
+   * @param overrides the command line's, each of the form key=value
+   * @throws InvalidConfigException for the first setting that cannot be used
+   */
+  public static SluiceConfig load(
+      @Nullable Path file, Map<String, String> environment, List<String> overrides) {
+    var made = new ArrayList<Setting>();
+    if (file != null) {
+      made.addAll(SettingsFile.read(file));
+    }
+    made.addAll(EnvironmentSettings.read(environment));
+    made.addAll(OptionSettings.read(overrides));
+    return of(made, environment);
+  }
+
+  /** Settings that the program gives itself, as a test or the demo does. */
+  public static SluiceConfig of(Map<String, String> settings) {
+    var made = new ArrayList<Setting>();
+    settings.forEach((key, value) -> made.add(new Setting(key, value, new Origin.Program())));
+    return of(made, Map.of());
+  }
+
+  private static SluiceConfig of(List<Setting> made, Map<String, String> environment) {
+    var effective = new LinkedHashMap<String, Setting>();
+    for (Setting setting : made) {
+      KnownKeys.require(setting);
+      effective.put(setting.key(), setting);
+    }
+    var resolved = ConfigProviders.resolve(effective, environment);
+    SettingValues.check(resolved);
+    return new SluiceConfig(resolved);
+  }
+
+  /** The brokers, as clients take them: host:port, separated by commas. */
+  public String bootstrapServers() {
+    return String.join(",", values.getList(KafkaKeys.BOOTSTRAP_SERVERS_CONFIG));
+  }
+
+  public String applicationId() {
+    return values.getString(KafkaKeys.APPLICATION_ID_CONFIG);
+  }
+
+  public String topicPrefix() {
+    return values.getString(KafkaKeys.TOPIC_PREFIX_CONFIG);
+  }
+
+  /** Partitions of a public topic that Sluice creates. */
+  public int topicPartitions() {
+    return values.getInt(KafkaKeys.TOPIC_PARTITIONS_CONFIG);
+  }
+
+  /** Replicas of a topic that Sluice creates; -1 leaves it to the broker. */
+  public short topicReplicationFactor() {
+    return values.getShort(KafkaKeys.TOPIC_REPLICATION_FACTOR_CONFIG);
+  }
+
+  /** Partitions of the access updates. */
+  public int accessPartitions() {
+    return values.getInt(KafkaKeys.ACCESS_PARTITIONS_CONFIG);
+  }
+
+  /** Either classic or streams. */
+  public String groupProtocol() {
+    return values.getString(KafkaKeys.GROUP_PROTOCOL_CONFIG);
+  }
+
+  public List<String> schemaRegistryUrls() {
+    return values.getList(RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG);
+  }
+
+  /** The serializer's class name. */
+  public String serializerClass() {
+    return values.getString(RegistryKeys.SERIALIZER_CLASS_CONFIG);
+  }
+
+  /** The deserializer's class name. */
+  public String deserializerClass() {
+    return values.getString(RegistryKeys.DESERIALIZER_CLASS_CONFIG);
+  }
+
+  public int threads() {
+    return values.getInt(WorkerKeys.THREADS_CONFIG);
+  }
+
+  public Duration commitInterval() {
+    return Duration.ofMillis(values.getLong(WorkerKeys.COMMIT_INTERVAL_MS_CONFIG));
+  }
+
+  public Duration shutdownTimeout() {
+    return Duration.ofMillis(values.getLong(WorkerKeys.SHUTDOWN_TIMEOUT_MS_CONFIG));
+  }
+
+  public Path dataDir() {
+    return Path.of(values.getString(WorkerKeys.DATA_DIR_CONFIG));
+  }
+
+  public StateStore stateStore() {
+    String name = values.getString(WorkerKeys.STATE_STORE_CONFIG);
+    return StateStore.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** What any of Kafka's clients needs to reach the cluster. */
+  public Map<String, Object> clientConfig() {
+    return ForKafka.clients(this, settings);
+  }
+
+  /** What serializers and deserializers of public topics are configured with. */
+  public Map<String, Object> serdeConfig() {
+    return ForKafka.serdes(values, settings);
+  }
+
+  /** What Kafka Streams is started with. */
+  public Properties streamsConfig() {
+    return ForKafka.streams(this, settings);
+  }
+
+  /** Every setting in effect, with where it was made; secrets are hidden. */
+  public Map<String, String> describe() {
+    var described = new LinkedHashMap<String, String>();
+    SluiceConfigDef.keys()
+        .forEach(
+            (name, key) -> {
+              if (key.defaultValue != null) {
+                described.put(name, SluiceConfigDef.standard(key) + " (default)");
+              }
+            });
+    settings.forEach(
+        (key, setting) -> described.put(key, setting.shown() + " (" + setting.origin() + ")"));
+    return Collections.unmodifiableMap(described);
+  }
+}

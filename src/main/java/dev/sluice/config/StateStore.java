@@ -1,0 +1,9 @@
+package dev.sluice.config;
+
+/** Where the worker keeps products, requests and memberships. */
+public enum StateStore {
+  /** On disk, in RocksDB. */
+  ROCKSDB,
+  /** On the heap, restored from Kafka at every start. */
+  MEMORY
+}

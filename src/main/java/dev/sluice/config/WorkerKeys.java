@@ -1,0 +1,76 @@
+package dev.sluice.config;
+
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Settings about how the worker works, and where it keeps its state. */
+public final class WorkerKeys {
+  static final String GROUP = "Worker";
+
+  public static final String THREADS_CONFIG = "threads";
+  static final int THREADS_DEFAULT = 2;
+  static final String THREADS_DOC = "How many threads of this worker process events.";
+
+  public static final String COMMIT_INTERVAL_MS_CONFIG = "commit.interval.ms";
+  static final long COMMIT_INTERVAL_MS_DEFAULT = 100;
+  static final String COMMIT_INTERVAL_MS_DOC =
+      "How long a transaction gathers, in milliseconds: what a command waits for at most before"
+          + " consumers see it.";
+
+  public static final String SHUTDOWN_TIMEOUT_MS_CONFIG = "shutdown.timeout.ms";
+  static final long SHUTDOWN_TIMEOUT_MS_DEFAULT = 10_000;
+  static final String SHUTDOWN_TIMEOUT_MS_DOC =
+      "How long stopping may take, in milliseconds, before the worker leaves without more ado. The"
+          + " next start then takes up from the last commit.";
+
+  static final String STATE_GROUP = "State";
+
+  public static final String DATA_DIR_CONFIG = "data.dir";
+  static final String DATA_DIR_DEFAULT = "./data";
+  static final String DATA_DIR_DOC =
+      "The folder for local state. All of it can be restored from Kafka, which takes time; workers"
+          + " on one machine need a folder each.";
+
+  public static final String STATE_STORE_CONFIG = "state.store";
+  static final String STATE_STORE_DEFAULT = "rocksdb";
+  static final String STATE_STORE_DOC =
+      "Where products, requests and memberships are kept: `rocksdb` on disk, `memory` on the heap,"
+          + " restored from Kafka at every start.";
+
+  private static final int THREADS_MAX = 256;
+  private static final int COMMIT_INTERVAL_MS_MIN = 10;
+  private static final int COMMIT_INTERVAL_MS_MAX = 60_000;
+  private static final int SHUTDOWN_TIMEOUT_MS_MAX = 600_000;
+
+  private WorkerKeys() {}
+
+  static void define(SluiceConfigDef def) {
+    def.group(GROUP)
+        .add(
+            THREADS_CONFIG, Type.INT, THREADS_DEFAULT, Allowed.between(1, THREADS_MAX), THREADS_DOC)
+        .add(
+            COMMIT_INTERVAL_MS_CONFIG,
+            Type.LONG,
+            COMMIT_INTERVAL_MS_DEFAULT,
+            Allowed.between(COMMIT_INTERVAL_MS_MIN, COMMIT_INTERVAL_MS_MAX),
+            COMMIT_INTERVAL_MS_DOC)
+        .add(
+            SHUTDOWN_TIMEOUT_MS_CONFIG,
+            Type.LONG,
+            SHUTDOWN_TIMEOUT_MS_DEFAULT,
+            Allowed.between(0, SHUTDOWN_TIMEOUT_MS_MAX),
+            SHUTDOWN_TIMEOUT_MS_DOC);
+    def.group(STATE_GROUP)
+        .add(
+            DATA_DIR_CONFIG,
+            Type.STRING,
+            DATA_DIR_DEFAULT,
+            Allowed.anything("the path of a folder"),
+            DATA_DIR_DOC)
+        .add(
+            STATE_STORE_CONFIG,
+            Type.STRING,
+            STATE_STORE_DEFAULT,
+            Allowed.oneOf("rocksdb", "memory"),
+            STATE_STORE_DOC);
+  }
+}
