@@ -1,0 +1,5 @@
+/** What the worker counts. */
+@NullMarked
+package dev.sluice.metrics;
+
+import org.jspecify.annotations.NullMarked;
