@@ -1,0 +1,91 @@
+package dev.sluice.cli;
+
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductState;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestState;
+import dev.sluice.avro.RequestStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Who has access to what and why, worked out of the published statuses; and, apart from that, what
+ * the commands add up to. The two must agree.
+ */
+final class AccessTable {
+
+  /** A user and a source. */
+  record Pair(String userId, String sourceId) implements Comparable<Pair> {
+    @Override
+    public int compareTo(Pair other) {
+      var byUser = userId.compareTo(other.userId);
+      return byUser != 0 ? byUser : sourceId.compareTo(other.sourceId);
+    }
+  }
+
+  private final Map<String, ProductStatus> products = new TreeMap<>();
+  private final Map<String, RequestStatus> requests = new TreeMap<>();
+  private final Map<Pair, AccessCommand> commands = new TreeMap<>();
+
+  void add(AccessCommand command) {
+    commands.put(new Pair(command.getUserId(), command.getSourceId()), command);
+  }
+
+  void add(ProductStatus status) {
+    products.put(status.getProductId(), status);
+  }
+
+  void add(RequestStatus status) {
+    requests.put(status.getProductId() + '|' + status.getRequestId(), status);
+  }
+
+  /** The newest status of each product, by productId. */
+  Iterable<ProductStatus> products() {
+    return products.values();
+  }
+
+  /** The newest status of each request, by productId and requestId. */
+  Iterable<RequestStatus> requests() {
+    return requests.values();
+  }
+
+  /** For each user and source with access, in words, which products and requests give it. */
+  Map<Pair, List<String>> access() {
+    var access = new TreeMap<Pair, List<String>>();
+    for (var request : requests.values()) {
+      var product = products.get(request.getProductId());
+      if (request.getState() == RequestState.APPROVED
+          && product != null
+          && product.getState() == ProductState.ACTIVE) {
+        for (var source : product.getDataSources()) {
+          access
+              .computeIfAbsent(
+                  new Pair(request.getUserId(), source.getSourceId()), pair -> new ArrayList<>())
+              .add(product.getProductId() + " (request " + request.getRequestId() + ")");
+        }
+      }
+    }
+    return access;
+  }
+
+  /** Where commands and statuses disagree, in words; empty when all is well. */
+  List<String> disagreements() {
+    var access = access().keySet();
+    var wrong = new ArrayList<String>();
+    commands.forEach(
+        (pair, command) -> {
+          if ((command.getAction() == AccessAction.GRANT) != access.contains(pair)) {
+            wrong.add(
+                "the last command for %s and %s is %s"
+                    .formatted(pair.userId, pair.sourceId, command.getAction()));
+          }
+        });
+    access.stream()
+        .filter(pair -> !commands.containsKey(pair))
+        .forEach(pair -> wrong.add(pair.userId + " was never granted " + pair.sourceId));
+    return wrong;
+  }
+}

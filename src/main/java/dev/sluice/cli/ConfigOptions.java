@@ -1,0 +1,29 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.SluiceConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options by which every command that meets a Kafka is configured. */
+public final class ConfigOptions {
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "Properties file; docs/configuration.md lists the keys.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "-o",
+      paramLabel = "KEY=VALUE",
+      description = "One setting; outranks the file and the environment (SLUICE_…). Repeatable.")
+  private List<String> overrides = new ArrayList<>();
+
+  /** The configuration of all sources together. */
+  SluiceConfig load() {
+    return SluiceConfig.load(file, System.getenv(), overrides);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.cli;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations as people write them: 500ms, 30s, 5m, 2h, or ISO 8601's PT30S. */
+final class DurationConverter implements ITypeConverter<Duration> {
+
+  @Override
+  public Duration convert(String value) {
+    var text = value.strip().toLowerCase(Locale.ROOT);
+    try {
+      var duration =
+          text.endsWith("ms")
+              ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
+              : Duration.parse(text.startsWith("pt") ? text : "pt" + text);
+      if (!duration.isNegative()) {
+        return duration;
+      }
+    } catch (DateTimeParseException | NumberFormatException e) {
+      // Said below.
+    }
+    throw new TypeConversionException(
+        "'" + value + "' is no duration; write it like 500ms, 30s, 5m or 2h");
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.runtime.ContractSerdes;
+import dev.sluice.topology.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the worker wrote, committed only, without a consumer group. For one thread. */
+final class OutputReader implements AutoCloseable {
+
+  /** Takes the outputs, each topic's partition in order. */
+  interface Sink {
+    void command(AccessCommand command);
+
+    default void productStatus(ProductStatus status) {}
+
+    default void requestStatus(RequestStatus status) {}
+
+    default void rejected(byte @Nullable [] key, Headers headers) {}
+  }
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Deserializer<Object> deserializer;
+  private final Topics topics;
+  private final Sink sink;
+
+  /** Reads those topics, from the beginning or from now on. */
+  OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
+    this.topics = new Topics(config.topicPrefix());
+    this.sink = sink;
+    deserializer = new ContractSerdes(config).deserializer();
+    Map<String, Object> settings = new HashMap<>(config.clientConfig());
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+    consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    var partitions =
+        names.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    if (fromBeginning) {
+      consumer.seekToBeginning(partitions);
+    } else {
+      consumer.seekToEnd(partitions);
+      // Asked for now: what comes between this and the first poll must not be passed over.
+      partitions.forEach(consumer::position);
+    }
+  }
+
+  /** Passes on what is there. */
+  void poll(Duration timeout) {
+    for (var record : consumer.poll(timeout)) {
+      pass(record);
+    }
+  }
+
+  /** Passes on everything up to what is the end now. */
+  void drain() {
+    var ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+      poll(Duration.ofMillis(50));
+    }
+  }
+
+  /** Ends a poll that another thread is in. */
+  void wakeup() {
+    consumer.wakeup();
+  }
+
+  private void pass(ConsumerRecord<byte[], byte[]> record) {
+    if (record.topic().equals(topics.rejectedEvents())) {
+      sink.rejected(record.key(), record.headers());
+      return;
+    }
+    if (record.value() == null) {
+      return; // a tombstone: the key is gone
+    }
+    switch (deserializer.deserialize(record.topic(), record.headers(), record.value())) {
+      case AccessCommand command -> sink.command(command);
+      case ProductStatus status -> sink.productStatus(status);
+      case RequestStatus status -> sink.requestStatus(status);
+      case Object other ->
+          throw new IllegalStateException(
+              "%s-%d@%d (key %s) is a %s"
+                  .formatted(
+                      record.topic(),
+                      record.partition(),
+                      record.offset(),
+                      record.key() == null ? null : new String(record.key(), UTF_8),
+                      other.getClass().getName()));
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    deserializer.close();
+  }
+}
