@@ -1,5 +1,6 @@
 package dev.sluice.registry;
 
+import dev.sluice.serde.TrustedRecords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -21,12 +22,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Takes {@link RegistryConfig}'s keys. With {@code specific.avro.reader}, which is true unless
  * configured otherwise (Confluent's default is false), a record is resolved to the schema of the
- * generated class that has its full name; without such a class, and when false, it comes as a
- * {@link org.apache.avro.generic.GenericRecord}.
+ * generated class that has its full name. Without such a class, with one that Avro's {@link
+ * org.apache.avro.util.ClassSecurityValidator} does not trust, and when false, it comes as a {@link
+ * org.apache.avro.generic.GenericRecord}. The project's own classes are trusted.
  *
  * <p>For use by one thread at a time.
  */
 public final class ConfluentAvroDeserializer implements Deserializer<Object> {
+  static {
+    TrustedRecords.trust();
+  }
+
   private final Map<Integer, DatumReader<Object>> readers = new BoundedMap<>();
   private @Nullable BinaryDecoder decoder;
   private @Nullable SchemaRegistry registry;
@@ -117,13 +123,22 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
       throw new IllegalStateException("The deserializer is not configured, or closed");
     }
     Schema writer = registry.byId(id);
-    Class<?> generated = specific ? SpecificData.get().getClass(writer) : null;
-    // The name comes from the registry: only generated classes may be instantiated by it.
-    if (generated == null || !SpecificRecord.class.isAssignableFrom(generated)) {
+    Class<?> generated = specific ? generatedClass(writer) : null;
+    if (generated == null) {
       return new GenericDatumReader<>(writer);
     }
     SpecificData data = SpecificData.getForClass(generated);
     return new SpecificDatumReader<>(writer, data.getSchema(generated), data);
+  }
+
+  /** The class that the schema names, if it is there, generated and trusted; else null. */
+  private static @Nullable Class<?> generatedClass(Schema schema) {
+    try {
+      Class<?> named = SpecificData.get().getClass(schema);
+      return named != null && SpecificRecord.class.isAssignableFrom(named) ? named : null;
+    } catch (SecurityException e) {
+      return null;
+    }
   }
 
   @Override

@@ -1,0 +1,332 @@
+package dev.sluice.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.registry.ScriptedServer.Seen;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class HttpSchemaRegistryTest {
+  private static final Schema SCHEMA =
+      SchemaBuilder.record("test.Thing").fields().requiredString("name").endRecord();
+  private static final String TIMEOUT_KEY = "schema.registry.request.timeout.ms";
+  private static final String SECRET = "hunter2";
+
+  @Test
+  void shouldSpeakToARegistryServer() throws Exception {
+    try (RegistryServer server = RegistryServer.start(0, null);
+        SchemaRegistry registry = client(server.url() + "/")) {
+      int id = registry.register("a b/c+d-value", SCHEMA);
+
+      assertThat(registry.idOf("a b/c+d-value", SCHEMA)).isEqualTo(id);
+      assertThat(registry.byId(id)).isEqualTo(SCHEMA);
+      assertThat(registry.latest("a b/c+d-value")).isEqualTo(new RegisteredSchema(id, 1, SCHEMA));
+    }
+  }
+
+  @Test
+  void shouldKeepTheBaseUrlsPathAndEncodeTheSubject() {
+    try (ScriptedServer server = new ScriptedServer(200, "{\"id\":4}");
+        SchemaRegistry registry = client(server.url() + "/apis/ccompat/v7/")) {
+      assertThat(registry.register("a b/c-value", SCHEMA)).isEqualTo(4);
+      assertThat(registry.idOf("a b/c-value", SCHEMA)).isEqualTo(4);
+
+      String json = "application/vnd.schemaregistry.v1+json";
+      assertThat(server.seen())
+          .containsExactly(
+              new Seen("POST", "/apis/ccompat/v7/subjects/a%20b%2Fc-value/versions", "", json),
+              new Seen("POST", "/apis/ccompat/v7/subjects/a%20b%2Fc-value", "", json));
+    }
+  }
+
+  @Test
+  void shouldGoOnWithTheNextUrlWhenTheFirstIsDead() throws Exception {
+    try (ScriptedServer alive = new ScriptedServer(200, "{\"schema\":\"\\\"string\\\"\"}");
+        SchemaRegistry registry = client("http://127.0.0.1:" + deadPort() + ", " + alive.url())) {
+      assertThat(registry.byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
+      assertThat(registry.byId(2)).isEqualTo(Schema.create(Schema.Type.STRING));
+    }
+  }
+
+  @Test
+  void shouldBeginWithTheUrlThatAnsweredLast() {
+    try (ScriptedServer broken = new ScriptedServer(500, "");
+        ScriptedServer alive = new ScriptedServer(200, "{\"schema\":\"\\\"string\\\"\"}");
+        SchemaRegistry registry = client(broken.url() + "," + alive.url())) {
+      registry.byId(1);
+      registry.byId(2);
+      registry.byId(3);
+
+      assertThat(broken.seen()).hasSize(1);
+      assertThat(alive.seen()).hasSize(3);
+    }
+  }
+
+  @Test
+  void shouldGoOnWithTheNextUrlWhenTheFirstIsNoRegistry() {
+    try (ScriptedServer other = new ScriptedServer(200, "{}");
+        ScriptedServer alive = new ScriptedServer(200, "{\"id\":4}");
+        SchemaRegistry registry = client(other.url() + "," + alive.url())) {
+      assertThat(registry.register("s", SCHEMA)).isEqualTo(4);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "500 | {\"error_code\":50001,\"message\":\"no\"} | HTTP 500",
+        "503 | ''                                        | HTTP 503",
+        "429 | ''                                        | HTTP 429",
+        "200 | <html>Welcome</html>                      | HTTP 200",
+        "200 | {\"schema\":5}                            | HTTP 200",
+        "200 | []                                        | HTTP 200",
+        "200 | ''                                        | HTTP 200",
+        "302 | ''                                        | HTTP 302",
+        "404 | <html>Not found</html>                    | HTTP 404",
+        "404 | {\"error_code\":404,\"message\":\"no\"}   | HTTP 404",
+        "404 | {\"error\":\"not found\"}                 | HTTP 404",
+        "409 | <html>Conflict</html>                     | HTTP 409",
+      })
+  void shouldCallOutagesAndNonsenseUnavailableAfterThreePasses(
+      int status, String body, String inMessage) {
+    try (ScriptedServer server = new ScriptedServer(status, body);
+        SchemaRegistry registry = client(server.url())) {
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.byId(1))
+          .withMessageContaining(inMessage)
+          .withMessageContaining(server.url())
+          .withMessageContaining("schema.registry.url");
+      assertThat(server.seen()).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void shouldCallRefusedCredentialsUnavailableAtOnceAndSayWhatToCheck(int status) {
+    try (ScriptedServer server =
+            new ScriptedServer(status, "{\"error_code\":401,\"message\":\"Unauthorized\"}");
+        SchemaRegistry registry = client(server.url().replace("//", "//ada:" + SECRET + "@"))) {
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.byId(1))
+          .withMessageContaining("HTTP " + status)
+          .withMessageContaining("basic.auth.user.info")
+          .withMessageNotContaining(SECRET)
+          .withMessageNotContaining("ada");
+      assertThat(server.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldRecoverOnceTheRegistryIsBack() {
+    try (ScriptedServer server = new ScriptedServer(503, "");
+        SchemaRegistry registry = client(server.url())) {
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.register("s", SCHEMA));
+      server.answer(200, "{\"id\":9}");
+
+      assertThat(registry.register("s", SCHEMA)).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void shouldGiveUpOnASlowAnswerEvenWhenItHasBegun() {
+    try (ScriptedServer server = new ScriptedServer(200, "{\"id\":9}");
+        SchemaRegistry registry =
+            client(Map.of("schema.registry.url", server.url(), TIMEOUT_KEY, "100"))) {
+      server.delayBody(Duration.ofSeconds(20));
+
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.register("s", SCHEMA))
+          .withMessageContaining("no answer within 100 ms")
+          .withMessageContaining(TIMEOUT_KEY);
+    }
+  }
+
+  @Test
+  void shouldStopAndKeepTheInterruptWhenInterrupted() {
+    try (ScriptedServer server = new ScriptedServer(503, "");
+        SchemaRegistry registry = client(server.url())) {
+      Thread.currentThread().interrupt();
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.byId(1))
+          .withMessageContaining("interrupted");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldSendCredentialsFromTheUrl() {
+    try (ScriptedServer server = new ScriptedServer(200, "{\"id\":1}");
+        SchemaRegistry registry = client(server.url().replace("//", "//ada:p%40ss+1@"))) {
+      registry.register("s", SCHEMA);
+
+      assertThat(server.seen().getFirst().authorization()).isEqualTo(basic("ada:p@ss+1"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldSendCredentialsFromTheUserInfo(boolean asPassword) {
+    try (ScriptedServer server = new ScriptedServer(200, "{\"id\":1}");
+        SchemaRegistry registry =
+            client(
+                Map.of(
+                    "schema.registry.url",
+                    List.of(server.url()),
+                    "basic.auth.credentials.source",
+                    "USER_INFO",
+                    "basic.auth.user.info",
+                    asPassword ? new Password("ada:x:y") : "ada:x:y"))) {
+      registry.register("s", SCHEMA);
+
+      assertThat(server.seen().getFirst().authorization()).isEqualTo(basic("ada:x:y"));
+    }
+  }
+
+  @Test
+  void shouldSayThatTheSchemaIsUnknownAndAskAgainOnlyAfterAWhile() {
+    try (ScriptedServer server =
+            new ScriptedServer(404, "{\"error_code\":40403,\"message\":\"Schema 8 not found\"}");
+        SchemaRegistry registry = client(server.url())) {
+      for (int i = 0; i < 5; i++) {
+        assertThatExceptionOfType(SchemaNotFoundException.class)
+            .isThrownBy(() -> registry.byId(8))
+            .withMessageContaining("Schema 8 not found")
+            .satisfies(e -> assertThat(e.errorCode()).isEqualTo(40403));
+      }
+      assertThat(server.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldAskOnceForTheSameSchemaAndTheSameId() {
+    try (ScriptedServer server =
+            new ScriptedServer(200, "{\"id\":1,\"schema\":\"\\\"string\\\"\"}");
+        SchemaRegistry registry = client(server.url())) {
+      for (int i = 0; i < 5; i++) {
+        registry.byId(1);
+        registry.register("s", new Schema.Parser().parse(SCHEMA.toString()));
+      }
+      assertThat(server.seen()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"409,409", "422,42201"})
+  void shouldSayThatTheSchemaIsRefused(int status, int errorCode) {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                status, "{\"error_code\":%d,\"message\":\"no default\"}".formatted(errorCode));
+        SchemaRegistry registry = client(server.url())) {
+      assertThatExceptionOfType(IncompatibleSchemaException.class)
+          .isThrownBy(() -> registry.register("orders-value", SCHEMA))
+          .withMessageContaining("orders-value")
+          .withMessageContaining("no default");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"schema\":\"message A {}\",\"schemaType\":\"PROTOBUF\"}",
+        "{\"schema\":\"\\\"A\\\"\",\"references\":[{\"name\":\"A\",\"subject\":\"a\",\"version\":1}]}",
+        "{\"schema\":\"{}\"}",
+        "{\"schema\":\"[\"}",
+        "{\"schema\":\"\"}",
+      })
+  void shouldRejectWhatIsNotAnAvroSchema(String answer) {
+    try (ScriptedServer server = new ScriptedServer(200, answer);
+        SchemaRegistry registry = client(server.url())) {
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> registry.byId(3))
+          .withMessageContaining("schema with id 3");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://ada:hunter2/x@host:8081",
+        "http://ada:hunter2 x@host:8081",
+        "http://ada:hunter2@under_score:8081",
+        "http://ada:hunter2@host:8081?a=b",
+        "ftp://ada:hunter2@host:8081",
+        "http://ada:hunter2^@host",
+      })
+  void shouldRejectAnUnusableUrlWithoutShowingCredentials(String url) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> client(url))
+        .withMessageContaining("schema.registry.url")
+        .satisfies(e -> assertThat(e).hasStackTraceContaining("***@"))
+        .satisfies(e -> assertThat(stackTrace(e)).doesNotContain(SECRET));
+  }
+
+  @Test
+  void shouldRejectUnsupportedCredentialSources() {
+    Map<String, Object> configs = new HashMap<>(Map.of("schema.registry.url", "http://host"));
+    configs.put("basic.auth.credentials.source", "SASL_INHERIT");
+    assertThatThrownBy(() -> client(configs))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("not supported")
+        .hasMessageContaining("USER_INFO");
+
+    configs.put("basic.auth.credentials.source", "elsewhere");
+    assertThatThrownBy(() -> client(configs))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("URL or USER_INFO");
+
+    configs.put("basic.auth.credentials.source", "USER_INFO");
+    configs.put("basic.auth.user.info", SECRET);
+    assertThatThrownBy(() -> client(configs))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("user:password")
+        .hasMessageNotContaining(SECRET);
+  }
+
+  private static SchemaRegistry client(String urls) {
+    return client(Map.of("schema.registry.url", urls));
+  }
+
+  private static SchemaRegistry client(Map<String, ?> configs) {
+    return SchemaRegistries.from(configs);
+  }
+
+  private static String basic(String credentials) {
+    return "Basic "
+        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String stackTrace(Throwable e) {
+    var text = new StringWriter();
+    e.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
+  }
+
+  private static int deadPort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
