@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,11 @@ record Allowed(String words, Predicate<Object> test) implements ConfigDef.Valida
 
   static Allowed anything(String words) {
     return new Allowed(words, value -> !value.toString().isBlank());
+  }
+
+  static Allowed userAndPassword() {
+    return new Allowed(
+        "user:password", value -> value instanceof Password secret && secret.value().contains(":"));
   }
 
   static Allowed trueOrFalse() {

@@ -21,12 +21,12 @@ final class KnownKeys {
     if (!isKnown(key)) {
       Origin origin = setting.origin();
       throw new InvalidConfigException(
-          origin.spell(key)
+          key
               + " ("
               + origin
               + ") is not a setting"
-              + suggest(key)
-                  .map(near -> "; did you mean " + origin.spell(near) + "?")
+              + suggest(key, origin)
+                  .map(near -> "; did you mean " + near + "?")
                   .orElse("; docs/configuration.md lists all that are."));
     }
   }
@@ -39,15 +39,21 @@ final class KnownKeys {
         || key.startsWith(PROVIDERS + ".");
   }
 
-  private static Optional<String> suggest(String key) {
-    if (isClientName(key)) {
-      return Optional.of(PassThrough.CLIENTS + key);
+  /** The key that was probably meant, as it is written there. */
+  private static Optional<String> suggest(String key, Origin origin) {
+    String own = PassThrough.OWN.get(key);
+    if (own != null) {
+      return Optional.of(origin.spell(own));
     }
-    if (StreamsConfig.configDef().names().contains(key)) {
-      return Optional.of(PassThrough.STREAMS + key);
+    if (!PassThrough.FIXED.contains(key) && isClientName(key)) {
+      return Optional.of(origin.spell(PassThrough.CLIENTS + key));
     }
+    if (!PassThrough.FIXED.contains(key) && StreamsConfig.configDef().names().contains(key)) {
+      return Optional.of(origin.spell(PassThrough.STREAMS + key));
+    }
+    var candidates = SluiceConfigDef.keys().keySet().stream().map(origin::spell).toList();
     // A short key is another word after fewer edits.
-    return Nearest.of(key, SluiceConfigDef.keys().keySet(), Math.min(EDITS_MAX, key.length() / 3));
+    return Nearest.of(origin.spell(key), candidates, Math.min(EDITS_MAX, key.length() / 3));
   }
 
   private static boolean isClientName(String key) {

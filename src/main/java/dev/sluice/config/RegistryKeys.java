@@ -98,8 +98,7 @@ public final class RegistryKeys {
             CREDENTIALS_SOURCE_DEFAULT,
             Allowed.oneOf("URL", USER_INFO_SOURCE, "SASL_INHERIT"),
             CREDENTIALS_SOURCE_DOC)
-        .add(
-            USER_INFO_CONFIG, Type.PASSWORD, null, Allowed.anything("user:password"), USER_INFO_DOC)
+        .add(USER_INFO_CONFIG, Type.PASSWORD, null, Allowed.userAndPassword(), USER_INFO_DOC)
         .add(
             AUTO_REGISTER_CONFIG,
             Type.BOOLEAN,

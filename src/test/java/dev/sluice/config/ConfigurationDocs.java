@@ -1,0 +1,135 @@
+package dev.sluice.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+
+/** Writes docs/configuration.md from the definitions of the settings. */
+final class ConfigurationDocs {
+  private static final String INTRODUCTION =
+      """
+      # Configuration
+
+      <!-- Made from the definitions in dev.sluice.config; `mvn verify -Dsluice.docs.write=true` writes it anew. -->
+
+      Every setting has a default that suits a broker and a registry on this machine. A setting is made in one of three
+      ways, and each outranks those above it:
+
+      | way | example |
+      |---|---|
+      | a properties file in UTF-8 | `commit.interval.ms=200` |
+      | an environment variable: `SLUICE_`, then the key in upper case with `_` for `.` | `SLUICE_COMMIT_INTERVAL_MS=200` |
+      | an option of the command line | `-o commit.interval.ms=200` |
+
+      A key that does not exist and a value that is not allowed stop the start with a sentence that says where it was
+      made. Secrets are shown as `[hidden]`.
+      """;
+
+  private static final String ENVIRONMENT =
+      """
+
+      ## Environment
+
+      `SLUICE_KAFKA_SECURITY_PROTOCOL` is `kafka.security.protocol`: passing through works as well. Keys that begin with
+      `sluice.` need not repeat it: `SLUICE_SERIALIZER_CLASS` is `sluice.serializer.class`.
+
+      These are not settings, but for the launcher and logging: %s.
+      Nor is what Kubernetes adds for a service that is named `sluice`: `SLUICE_SERVICE_…`, `SLUICE_PORT`, `SLUICE_PORT_…`.
+      """;
+
+  private static final String PASS_THROUGH =
+      """
+
+      ## Settings for Kafka's clients, Streams and the serializers
+
+      | key | goes to |
+      |---|---|
+      | `kafka.…` | Kafka's clients, without the prefix: `kafka.security.protocol=SASL_SSL`, `kafka.sasl.jaas.config=…` |
+      | `streams.…` | Kafka Streams, without the prefix: `streams.num.standby.replicas=1`, `streams.producer.linger.ms=5` |
+      | %s | the serializers, as they are |
+
+      What Sluice's guarantees rest on cannot be passed through: %s.
+      These have a setting of Sluice's own: %s.
+      """;
+
+  private static final String SECRETS =
+      """
+
+      ## Secrets from elsewhere
+
+      Kafka's config providers work for every setting. The providers `file`, `dir` and `env` need only be named; another
+      needs `config.providers.NAME.class` and takes `config.providers.NAME.param.…`.
+
+      ```properties
+      config.providers=file,env
+      basic.auth.user.info=${file:/run/secrets/registry.properties:user.info}
+      kafka.sasl.jaas.config=${env:KAFKA_JAAS}
+      ```
+      """;
+
+  private ConfigurationDocs() {}
+
+  static String render() {
+    var text = new StringBuilder(INTRODUCTION);
+    byGroup().forEach((group, keys) -> appendTable(text, group, keys));
+    text.append(PASS_THROUGH.formatted(extras(), code(PassThrough.FIXED), own()));
+    text.append(ENVIRONMENT.formatted(code(EnvironmentSettings.NOT_SETTINGS)));
+    return text.append(SECRETS).toString();
+  }
+
+  private static Map<String, List<ConfigKey>> byGroup() {
+    return SluiceConfigDef.keys().values().stream()
+        .collect(Collectors.groupingBy(key -> key.group, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private static void appendTable(StringBuilder text, String group, List<ConfigKey> keys) {
+    text.append("\n## ").append(group).append("\n\n");
+    text.append("| key | default | allowed | meaning |\n|---|---|---|---|\n");
+    for (ConfigKey key : keys) {
+      text.append("| `")
+          .append(key.name)
+          .append("` | ")
+          .append(standard(key))
+          .append(" | ")
+          .append(((Allowed) key.validator).words())
+          .append(" | ")
+          .append(key.documentation)
+          .append(" |\n");
+    }
+  }
+
+  private static String standard(ConfigKey key) {
+    if (key.defaultValue == null) {
+      return "none";
+    }
+    String standard = SluiceConfigDef.standard(key);
+    return standard.isEmpty() ? "empty" : "`" + standard + "`";
+  }
+
+  private static String extras() {
+    var names = new TreeSet<>(RegistryKeys.EXTRA_KEYS);
+    RegistryKeys.EXTRA_PREFIXES.forEach(prefix -> names.add(prefix + "…"));
+    return code(names);
+  }
+
+  private static String own() {
+    return new TreeMap<>(PassThrough.OWN)
+        .entrySet().stream()
+            .map(
+                entry ->
+                    entry.getKey().equals(entry.getValue())
+                        ? "`" + entry.getKey() + "`"
+                        : "`" + entry.getKey() + "` (`" + entry.getValue() + "`)")
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String code(Iterable<String> names) {
+    var sorted = new TreeSet<String>();
+    names.forEach(sorted::add);
+    return sorted.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForKafkaTest {
+
+  @Test
+  void shouldPassWhatIsForKafkaToClientsAndStreams() {
+    var environment = Map.of("SLUICE_KAFKA_SECURITY_PROTOCOL", "SSL");
+
+    var config = SluiceConfig.load(null, environment, List.of("streams.num.standby.replicas=1"));
+
+    assertThat(config.clientConfig())
+        .containsOnly(
+            Map.entry("bootstrap.servers", "localhost:9092"),
+            Map.entry("security.protocol", "SSL"));
+    assertThat(config.streamsConfig())
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("num.standby.replicas", "1");
+  }
+
+  @Test
+  void shouldGiveStreamsWhatItAccepts() {
+    var config =
+        SluiceConfig.of(Map.of("threads", "3", "data.dir", "/d", "topic.replication.factor", "1"));
+
+    var streams = new StreamsConfig(config.streamsConfig());
+
+    assertThat(streams.getString("processing.guarantee")).isEqualTo("exactly_once_v2");
+    assertThat(streams.getInt("num.stream.threads")).isEqualTo(3);
+    assertThat(streams.getLong("commit.interval.ms")).isEqualTo(100);
+    assertThat(streams.getString("state.dir")).isEqualTo("/d/state");
+    assertThat(streams.getInt("replication.factor")).isEqualTo(1);
+    assertThat(streams.getLong("statestore.cache.max.bytes")).isZero();
+    assertThat(streams.getProducerConfigs("p"))
+        .containsEntry("compression.type", "lz4")
+        .containsEntry("linger.ms", 20)
+        .containsEntry("batch.size", 262_144);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"kafka.linger.ms, 5", "streams.producer.linger.ms, 5", "streams.linger.ms, 5"})
+  void shouldLetTheProducersTuningBeChanged(String key, String value) {
+    var streams = new StreamsConfig(SluiceConfig.of(Map.of(key, value)).streamsConfig());
+
+    assertThat(streams.getProducerConfigs("p")).containsEntry("linger.ms", value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kafka.acks",
+        "kafka.enable.idempotence",
+        "kafka.isolation.level",
+        "kafka.auto.offset.reset",
+        "kafka.transactional.id",
+        "streams.processing.guarantee",
+        "streams.producer.acks",
+        "streams.main.consumer.isolation.level",
+        "streams.processing.exception.handler"
+      })
+  void shouldRefuseToPassThroughWhatItsGuaranteesRestOn(String key) {
+    assertThatThrownBy(() -> SluiceConfig.of(Map.of(key, "x")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageStartingWith(key + " is \"x\" (the program), but Sluice sets ")
+        .hasMessageEndingWith(" itself, because its guarantees rest on it; remove the setting.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "streams.num.stream.threads, threads",
+    "streams.state.dir, data.dir",
+    "kafka.bootstrap.servers, bootstrap.servers"
+  })
+  void shouldPointToItsOwnSettingWhereThereIsOne(String key, String own) {
+    assertThatThrownBy(() -> SluiceConfig.of(Map.of(key, "x")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage(
+            "%s is \"x\" (the program), but Sluice sets it from %s; set that instead.", key, own);
+  }
+
+  @Test
+  void shouldGiveSerializersPlainSecretsAndTheirOwnSettings() {
+    var config =
+        SluiceConfig.of(
+            Map.of(
+                "basic.auth.credentials.source", "USER_INFO",
+                "basic.auth.user.info", "u:p",
+                "schema.registry.url", "http://a,http://b",
+                "schema.registry.ssl.truststore.location", "/t",
+                "normalize.schemas", "true",
+                "threads", "3"));
+
+    assertThat(config.serdeConfig())
+        .containsOnly(
+            Map.entry("schema.registry.url", "http://a,http://b"),
+            Map.entry("basic.auth.credentials.source", "USER_INFO"),
+            Map.entry("basic.auth.user.info", "u:p"),
+            Map.entry("auto.register.schemas", true),
+            Map.entry("use.latest.version", false),
+            Map.entry(
+                "value.subject.name.strategy",
+                "io.confluent.kafka.serializers.subject.TopicNameStrategy"),
+            Map.entry("schema.registry.ssl.truststore.location", "/t"),
+            Map.entry("normalize.schemas", "true"));
+  }
+}
