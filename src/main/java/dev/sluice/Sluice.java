@@ -1,11 +1,13 @@
 package dev.sluice;
 
+import dev.sluice.cli.SluiceCommand;
+
 /** The program's entry. */
 public final class Sluice {
   private Sluice() {}
 
   /** Runs the command line and exits with its status. */
   public static void main(String[] args) {
-    System.exit(0);
+    System.exit(SluiceCommand.execute(args));
   }
 }

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InvalidConfigException(String message) {
+  public InvalidConfigException(String message) {
     this(message, null);
   }
 
-  InvalidConfigException(String message, @Nullable Throwable cause) {
+  public InvalidConfigException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Counts events by type and outcome. What is tried again after a failure is counted again: the
@@ -40,10 +41,15 @@ public final class EventMetrics implements EventObserver {
         .increment();
   }
 
-  /** Events by outcome, over all types. */
-  public Map<String, Long> byOutcome() {
+  /** Events by outcome, over all types, in words: {@code 12 applied, 1 duplicate}. */
+  @Override
+  public String toString() {
     var sums = new TreeMap<String, Long>();
     counters.forEach((key, counter) -> sums.merge(key.outcome, (long) counter.count(), Long::sum));
-    return sums;
+    return sums.isEmpty()
+        ? "none"
+        : sums.entrySet().stream()
+            .map(sum -> sum.getValue() + " " + sum.getKey())
+            .collect(Collectors.joining(", "));
   }
 }

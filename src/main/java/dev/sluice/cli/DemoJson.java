@@ -1,0 +1,48 @@
+package dev.sluice.cli;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The demo for programs: standard output holds JSON lines alone. */
+final class DemoJson implements DemoShow {
+  private final AccessTable table = new AccessTable();
+  private final Map<String, ProductStatus> products = new TreeMap<>();
+  private final Map<String, RequestStatus> requests = new TreeMap<>();
+
+  @Override
+  public void command(AccessCommand command) {
+    table.add(command);
+    System.out.println(JsonForm.of("command", command));
+  }
+
+  @Override
+  public void productStatus(ProductStatus status) {
+    table.add(status);
+    products.put(status.getProductId(), status);
+  }
+
+  @Override
+  public void requestStatus(RequestStatus status) {
+    table.add(status);
+    requests.put(status.getRequestId(), status);
+  }
+
+  @Override
+  public void rejected(byte @Nullable [] key, Headers headers) {
+    System.out.println(JsonForm.rejected(key, headers));
+  }
+
+  @Override
+  public boolean end() {
+    products.values().forEach(s -> System.out.println(JsonForm.of("product-status", s)));
+    requests.values().forEach(s -> System.out.println(JsonForm.of("request-status", s)));
+    var wrong = table.disagreements();
+    wrong.forEach(line -> System.err.println("commands and statuses disagree: " + line));
+    return wrong.isEmpty();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.cli;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Rejection;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The demo for people: each event with the commands that it caused, then who has access. */
+final class DemoStory implements DemoShow {
+  private final AccessTable table = new AccessTable();
+
+  @Override
+  public void event(ProductEvent event) {
+    System.out.printf("%n%-4s %s%n", event.eventId(), Sentences.of(event));
+  }
+
+  @Override
+  public void command(AccessCommand command) {
+    table.add(command);
+    System.out.println("       " + CommandLines.of(command));
+  }
+
+  @Override
+  public void productStatus(ProductStatus status) {
+    table.add(status);
+  }
+
+  @Override
+  public void requestStatus(RequestStatus status) {
+    table.add(status);
+  }
+
+  @Override
+  public void rejected(byte @Nullable [] key, Headers headers) {
+    System.out.printf(
+        "       REJECTED %s: %s. %s%n",
+        JsonForm.header(headers, Rejection.REASON),
+        JsonForm.header(headers, Rejection.MESSAGE),
+        JsonForm.header(headers, Rejection.REMEDY));
+  }
+
+  @Override
+  public boolean end() {
+    System.out.printf("%nProducts%n");
+    for (var p : table.products()) {
+      System.out.printf(
+          "  %-18s %-10s %d sources, %d approved of %d requests%n",
+          p.getProductId(),
+          p.getState(),
+          p.getStats().getDataSourceCount(),
+          p.getStats().getApprovedRequestCount(),
+          p.getStats().getTotalRequestCount());
+    }
+    System.out.printf("%nWho has access to what, and why%n");
+    var access = table.access();
+    if (access.isEmpty()) {
+      System.out.println("  nobody to nothing");
+    }
+    access.forEach(
+        (pair, why) ->
+            System.out.printf(
+                "  %-10s %-24s through %s%n",
+                pair.userId(), pair.sourceId(), String.join(" and ", why)));
+    var wrong = table.disagreements();
+    if (wrong.isEmpty()) {
+      System.out.printf("%nThe commands add up to exactly this.%n");
+    }
+    wrong.forEach(line -> System.out.println("The commands add up to something else: " + line));
+    return wrong.isEmpty();
+  }
+}

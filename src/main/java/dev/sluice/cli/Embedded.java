@@ -1,0 +1,78 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.registry.RegistryServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** A broker and a registry in the process that last, for development. */
+final class Embedded implements AutoCloseable {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final EmbeddedKafka kafka;
+  private final RegistryServer registry;
+  private final Path folder;
+
+  private Embedded(EmbeddedKafka kafka, RegistryServer registry, Path folder) {
+    this.kafka = kafka;
+    this.registry = registry;
+    this.folder = folder;
+  }
+
+  /** Starts both on the ports that the configuration names. */
+  static Embedded start(SluiceConfig config) {
+    var broker = port("bootstrap.servers", "kafka://" + config.bootstrapServers());
+    var rest = port("schema.registry.url", String.join(",", config.schemaRegistryUrls()));
+    var folder = config.dataDir().resolve("embedded");
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new InvalidConfigException(
+          "data.dir is %s, where nothing can be kept: %s".formatted(config.dataDir(), e));
+    }
+    var kafka =
+        EmbeddedKafka.start(
+            EmbeddedKafkaSettings.lasting(folder.resolve("kafka")).withBrokerPort(broker));
+    try {
+      return new Embedded(
+          kafka, RegistryServer.start(rest, folder.resolve("schemas.json")), folder);
+    } catch (IOException e) {
+      kafka.close();
+      throw new InvalidConfigException(
+          "%s; free it, or set schema.registry.url to another port of localhost"
+              .formatted(e.getMessage()));
+    }
+  }
+
+  private static int port(String key, String url) {
+    try {
+      var uri = URI.create(url);
+      if (LOOPBACK.contains(String.valueOf(uri.getHost())) && uri.getPort() > 0) {
+        return uri.getPort();
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    throw new InvalidConfigException(
+        "%s is %s, but with --embedded it must be one port of localhost, like localhost:%s"
+            .formatted(key, url.replace("kafka://", ""), key.startsWith("b") ? "9092" : "8081"));
+  }
+
+  @Override
+  public String toString() {
+    return "for development: a broker at %s and a schema registry at %s in this process, data in %s"
+        .formatted(kafka.bootstrapServers(), registry.url(), folder.toAbsolutePath().normalize());
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    kafka.close();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.metrics.EventMetrics;
+import dev.sluice.runtime.Worker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The worker. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run the worker against the configured Kafka, creating the topics that are missing, until it"
+          + " is told to stop (SIGTERM or Ctrl-C). Several with the same application.id share the"
+          + " work."
+    })
+final class Run implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Option(
+      names = "--embedded",
+      description = {
+        "Bring a broker and a schema registry in this process, for development: on the loopback"
+            + " ports that bootstrap.servers and schema.registry.url name, their data kept under"
+            + " data.dir."
+      })
+  private boolean embedded;
+
+  @Override
+  public Integer call() throws Exception {
+    var config = options.load();
+    var stopped = new CountDownLatch(1);
+    try {
+      if (!embedded) {
+        return work(config, stopped);
+      }
+      try (var parts = Embedded.start(config)) {
+        LOG.info("{}", parts);
+        return work(config, stopped);
+      }
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static int work(SluiceConfig config, CountDownLatch stopped) throws InterruptedException {
+    var metrics = new EventMetrics(new SimpleMeterRegistry());
+    try (var worker = Worker.start(config, metrics)) {
+      // The hook asks for the stop and waits until this thread has put everything away: the JVM
+      // ends as soon as the hook does.
+      var hook =
+          new Thread(
+              () -> {
+                LOG.info("stopping");
+                worker.close();
+                await(stopped);
+              });
+      Runtime.getRuntime().addShutdownHook(hook);
+      worker.awaitEnd();
+    }
+    LOG.info("stopped; events: {}", metrics);
+    return 0;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

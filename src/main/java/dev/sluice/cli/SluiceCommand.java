@@ -1,0 +1,73 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.InvalidConfigException;
+import dev.sluice.embedded.EmbeddedKafkaException;
+import dev.sluice.runtime.StartException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line's root. */
+@Command(
+    name = "sluice",
+    description = "Turns what happens to data products into GRANT and REVOKE commands, over Kafka.",
+    subcommands = {
+      Demo.class,
+      Run.class,
+      Publish.class,
+      Watch.class,
+      TopicsCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = SluiceCommand.Version.class,
+    footer = {
+      "",
+      "Start with: ./sluice demo",
+      "Exit status: 0 done, 1 failed, 2 the command line or the configuration is wrong."
+    })
+public final class SluiceCommand implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say which command.");
+  }
+
+  /** Runs a command line; the answer is the exit status. */
+  public static int execute(String... args) {
+    var line = new CommandLine(new SluiceCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.getSubcommands().values().forEach(c -> c.setUsageHelpAutoWidth(true));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          var expected =
+              e instanceof UsageException
+                  || e instanceof InvalidConfigException
+                  || e instanceof StartException
+                  || e instanceof EmbeddedKafkaException;
+          if (!expected) {
+            throw e;
+          }
+          command.getErr().println("sluice: " + e.getMessage());
+          return e instanceof UsageException || e instanceof InvalidConfigException ? 2 : 1;
+        });
+    return line.execute(args);
+  }
+
+  /** The version that the jar's manifest names. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var version = SluiceCommand.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "sluice " + (version == null ? "(not from a jar)" : version),
+        "Java " + System.getProperty("java.version")
+      };
+    }
+  }
+}
