@@ -8,7 +8,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
@@ -47,43 +46,48 @@ public final class RegistryConfig extends AbstractConfig {
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
-          .define(URL, Type.LIST, Importance.HIGH, "Base URLs, or one mock://scope.")
+          .define(URL, ConfigDef.Type.LIST, Importance.HIGH, "Base URLs, or one mock://scope.")
           .define(
               REQUEST_TIMEOUT_MS,
-              Type.INT,
+              ConfigDef.Type.INT,
               5000,
               Range.atLeast(1),
               Importance.LOW,
               "How long one request to one URL may take, in milliseconds.")
-          .define(CREDENTIALS_SOURCE, Type.STRING, "URL", Importance.MEDIUM, "URL or USER_INFO.")
-          .define(USER_INFO, Type.PASSWORD, "", Importance.MEDIUM, "user:password")
+          .define(
+              CREDENTIALS_SOURCE,
+              ConfigDef.Type.STRING,
+              "URL",
+              Importance.MEDIUM,
+              "URL or USER_INFO.")
+          .define(USER_INFO, ConfigDef.Type.PASSWORD, "", Importance.MEDIUM, "user:password")
           .define(
               AUTO_REGISTER,
-              Type.BOOLEAN,
+              ConfigDef.Type.BOOLEAN,
               true,
               Importance.MEDIUM,
               "Whether serializers register schemas.")
           .define(
               USE_LATEST,
-              Type.BOOLEAN,
+              ConfigDef.Type.BOOLEAN,
               false,
               Importance.LOW,
               "Whether serializers write with the subject's newest schema.")
           .define(
               KEY_STRATEGY,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               SubjectNameStrategy.TOPIC.shortName(),
               Importance.LOW,
               "How a key's subject is named.")
           .define(
               VALUE_STRATEGY,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               SubjectNameStrategy.TOPIC.shortName(),
               Importance.LOW,
               "How a value's subject is named.")
           .define(
               SPECIFIC_READER,
-              Type.BOOLEAN,
+              ConfigDef.Type.BOOLEAN,
               true,
               Importance.MEDIUM,
               "Whether deserializers give generated classes.");

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,9 @@ final class RegistryHttp implements AutoCloseable {
           JsonNode answer = ask(endpoint, call);
           preferred = index;
           return answer;
+        } catch (SerializationException refusal) {
+          preferred = index;
+          throw refusal;
         } catch (Outage outage) {
           problems.put(endpoint.base(), String.valueOf(outage.getMessage()));
           cause = outage.getCause();
