@@ -34,7 +34,6 @@ public final class EventJson {
           // A misspelt expiresAt that is passed over would give access for ever.
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
   private EventJson() {}
