@@ -7,6 +7,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.metrics.EventMetrics;
+import dev.sluice.product.EventObserver;
 import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
@@ -21,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -73,9 +75,18 @@ final class Demo implements Callable<Integer> {
         var registry = RegistryServer.start(0, null)) {
       var config = config(folder, kafka, registry);
       var metrics = new EventMetrics(new SimpleMeterRegistry());
-      try (var worker = Worker.start(config, metrics)) {
+      var show = output == Output.json ? new DemoJson() : new DemoStory();
+      EventObserver observer =
+          (type, outcome) -> {
+            metrics.decided(type, outcome);
+            show.outcome(outcome);
+          };
+      try (var worker = Worker.start(config, observer)) {
         worker.awaitRunning(START_MAX);
-        return show(config, worker, metrics, events);
+        var agree = show(config, worker, show, events);
+        say("Events: " + metrics + ".");
+        linger(config);
+        return agree ? 0 : 1;
       }
     }
   }
@@ -92,11 +103,9 @@ final class Demo implements Callable<Integer> {
             "access.partitions", "3"));
   }
 
-  private int show(
-      SluiceConfig config, Worker worker, EventMetrics metrics, List<ProductEvent> events)
+  private boolean show(SluiceConfig config, Worker worker, DemoShow show, List<ProductEvent> events)
       throws InterruptedException {
     var topics = new Topics(config.topicPrefix());
-    var show = output == Output.json ? new DemoJson() : new DemoStory();
     try (var publisher = new EventPublisher(config);
         var admin = Admin.create(config.clientConfig());
         var reader =
@@ -123,6 +132,7 @@ final class Demo implements Callable<Integer> {
           publisher.flush();
           settling.await(STALLED_MAX, look);
           reader.drain();
+          show.settled();
         }
       } else {
         for (var event : events) {
@@ -133,11 +143,10 @@ final class Demo implements Callable<Integer> {
         settling.await(STALLED_MAX, look);
         reader.drain();
       }
-      var ms = (System.nanoTime() - began) / 1_000_000;
-      var agree = show.end();
-      say("%d events settled in %.1f s: %s.".formatted(events.size(), ms / 1000.0, metrics));
-      linger(config);
-      return agree ? 0 : 1;
+      say(
+          "%,d events settled in %.1f s."
+              .formatted(events.size(), (System.nanoTime() - began) / 1e9));
+      return show.end();
     }
   }
 
@@ -153,7 +162,7 @@ final class Demo implements Callable<Integer> {
           ./sluice publish FILE -o bootstrap.servers=%s -o schema.registry.url=%s\
         """
             .formatted(
-                linger.toString().substring(2).toLowerCase(java.util.Locale.ROOT),
+                linger.toString().substring(2).toLowerCase(Locale.ROOT),
                 config.bootstrapServers(),
                 url,
                 config.bootstrapServers(),

@@ -8,6 +8,12 @@ interface DemoShow extends OutputReader.Sink {
   /** An event that is about to be published. */
   default void event(ProductEvent event) {}
 
+  /** What became of an event, as the worker counts it; called by the worker's threads. */
+  default void outcome(String outcome) {}
+
+  /** All that was published so far is settled and shown. */
+  default void settled() {}
+
   /** All is settled; the answer is whether commands and statuses agree. */
   boolean end();
 }

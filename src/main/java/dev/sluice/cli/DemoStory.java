@@ -11,14 +11,35 @@ import org.jspecify.annotations.Nullable;
 /** The demo for people: each event with the commands that it caused, then who has access. */
 final class DemoStory implements DemoShow {
   private final AccessTable table = new AccessTable();
+  private volatile String outcome = "";
+  private boolean silent;
 
   @Override
   public void event(ProductEvent event) {
     System.out.printf("%n%-4s %s%n", event.eventId(), Sentences.of(event));
+    silent = true;
+  }
+
+  @Override
+  public void outcome(String newOutcome) {
+    outcome = newOutcome;
+  }
+
+  @Override
+  public void settled() {
+    if (silent) {
+      System.out.println(
+          switch (outcome) {
+            case "duplicate" -> "       Seen before: dropped.";
+            case "no_op" -> "       That holds already.";
+            default -> "       Nobody's access changes.";
+          });
+    }
   }
 
   @Override
   public void command(AccessCommand command) {
+    silent = false;
     table.add(command);
     System.out.println("       " + CommandLines.of(command));
   }
@@ -35,6 +56,7 @@ final class DemoStory implements DemoShow {
 
   @Override
   public void rejected(byte @Nullable [] key, Headers headers) {
+    silent = false;
     System.out.printf(
         "       REJECTED %s: %s. %s%n",
         JsonForm.header(headers, Rejection.REASON),

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaException;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.registry.RegistryServer;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** A broker and a registry in the process that last, for development. */
 final class Embedded implements AutoCloseable {
@@ -62,6 +64,11 @@ final class Embedded implements AutoCloseable {
     throw new InvalidConfigException(
         "%s is %s, but with --embedded it must be one port of localhost, like localhost:%s"
             .formatted(key, url.replace("kafka://", ""), key.startsWith("b") ? "9092" : "8081"));
+  }
+
+  /** Completes if the broker gives up by itself. */
+  CompletionStage<EmbeddedKafkaException> fault() {
+    return kafka.fault();
   }
 
   @Override

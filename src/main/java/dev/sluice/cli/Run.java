@@ -5,6 +5,8 @@ import dev.sluice.metrics.EventMetrics;
 import dev.sluice.runtime.Worker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +43,20 @@ final class Run implements Callable<Integer> {
     var stopped = new CountDownLatch(1);
     try {
       if (!embedded) {
-        return work(config, stopped);
+        return work(config, new CompletableFuture<>(), stopped);
       }
       try (var parts = Embedded.start(config)) {
         LOG.info("{}", parts);
-        return work(config, stopped);
+        return work(config, parts.fault(), stopped);
       }
     } finally {
       stopped.countDown();
     }
   }
 
-  private static int work(SluiceConfig config, CountDownLatch stopped) throws InterruptedException {
+  private static int work(
+      SluiceConfig config, CompletionStage<? extends Throwable> fault, CountDownLatch stopped)
+      throws InterruptedException {
     var metrics = new EventMetrics(new SimpleMeterRegistry());
     try (var worker = Worker.start(config, metrics)) {
       // The hook asks for the stop and waits until this thread has put everything away: the JVM
@@ -65,6 +69,7 @@ final class Run implements Callable<Integer> {
                 await(stopped);
               });
       Runtime.getRuntime().addShutdownHook(hook);
+      fault.thenAccept(worker::fail);
       worker.awaitEnd();
     }
     LOG.info("stopped; events: {}", metrics);

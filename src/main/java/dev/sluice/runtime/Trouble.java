@@ -51,6 +51,11 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     return fatal.get();
   }
 
+  /** Ends the worker for a reason from outside. */
+  void fail(Throwable error) {
+    fatal.compareAndSet(null, error);
+  }
+
   @Override
   public StreamThreadExceptionResponse handle(Throwable error) {
     if (find(error, AuthenticationException.class)

@@ -172,6 +172,12 @@ public final class Worker implements AutoCloseable {
     }
   }
 
+  /** Ends the worker because something that it lives on is gone. */
+  public void fail(Throwable error) {
+    trouble.fail(error);
+    ended.countDown();
+  }
+
   /** Commits, gives its work to the other workers, and stops; logs where that takes too long. */
   @Override
   public void close() {

@@ -1,0 +1,168 @@
+package dev.sluice.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductEvent;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.avro.internal.AccessUpdate;
+import dev.sluice.avro.internal.StoredProduct;
+import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.avro.internal.StoredRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Holds the schemas in avro/ to every version that was ever committed. A changed schema is added to
+ * its history with {@code mvn test -Dtest=SchemaHistoryTest -Dsluice.schemas.write=true}; a version
+ * that was released is never edited.
+ */
+class SchemaHistoryTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path FOLDER = Path.of("src/main/resources/schema-history");
+
+  static Stream<Schema> contract() {
+    return Stream.of(
+            ProductEvent.getClassSchema(),
+            AccessCommand.getClassSchema(),
+            ProductStatus.getClassSchema(),
+            RequestStatus.getClassSchema())
+        .map(SchemaHistoryTest::plain);
+  }
+
+  static Stream<Schema> internal() {
+    return Stream.of(
+            StoredProduct.getClassSchema(),
+            StoredRequest.getClassSchema(),
+            StoredProductCopy.getClassSchema(),
+            AccessUpdate.getClassSchema())
+        .map(SchemaHistoryTest::plain);
+  }
+
+  static Stream<Schema> all() {
+    return Stream.concat(contract(), internal());
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void shouldHaveTheCurrentSchemaInItsHistory(Schema current) throws IOException {
+    var versions = versions(current);
+    if (Boolean.getBoolean("sluice.schemas.write")
+        && (versions.isEmpty() || !versions.getLast().equals(current))) {
+      var file = FOLDER.resolve(current.getFullName()).resolve((versions.size() + 1) + ".avsc");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, current.toString(true) + "\n");
+      return;
+    }
+    assertThat(versions).as("add the schema to its history, see above").isNotEmpty();
+    assertThat(versions.getLast()).as("add the schema to its history").isEqualTo(current);
+  }
+
+  @ParameterizedTest
+  @MethodSource("contract")
+  void shouldBeFullyCompatibleWithEveryVersionOfTheContract(Schema current) throws IOException {
+    for (var version : versions(current)) {
+      assertThat(problem(current, version)).as("the new schema reads old records").isEmpty();
+      assertThat(problem(version, current)).as("the old schema reads new records").isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("internal")
+  void shouldReadWhatEveryOlderWorkerStored(Schema current) throws IOException {
+    for (var version : versions(current)) {
+      assertThat(problem(current, version)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void shouldDocumentEveryField(Schema current) {
+    assertThat(undocumented(current, new ArrayList<>())).isEmpty();
+  }
+
+  @Test
+  void shouldNoticeAFieldWithoutDefault() {
+    var old = plain(AccessCommand.getClassSchema());
+    var fields = new ArrayList<Schema.Field>();
+    old.getFields().forEach(f -> fields.add(new Schema.Field(f, f.schema())));
+    fields.add(new Schema.Field("added", Schema.create(Schema.Type.STRING), "No default."));
+    var changed =
+        Schema.createRecord(old.getName(), old.getDoc(), old.getNamespace(), false, fields);
+
+    assertThat(problem(changed, old)).contains("added");
+  }
+
+  @Test
+  void shouldReadAStoredValueOfAnOlderVersion() {
+    assertThat(SchemaHistory.of(StoredProduct.class.getName())).isNotEmpty();
+    assertThat(SchemaHistory.of("dev.sluice.NoSuchRecord")).isEmpty();
+  }
+
+  private static List<Schema> versions(Schema current) throws IOException {
+    var versions = new ArrayList<Schema>();
+    var folder = FOLDER.resolve(current.getFullName());
+    for (int v = 1; Files.exists(folder.resolve(v + ".avsc")); v++) {
+      versions.add(new Schema.Parser().parse(Files.readString(folder.resolve(v + ".avsc"))));
+    }
+    return versions;
+  }
+
+  private static String problem(Schema reader, Schema writer) {
+    var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
+    return compatibility.getType() == SchemaCompatibilityType.COMPATIBLE
+        ? ""
+        : compatibility.getResult().getIncompatibilities().toString();
+  }
+
+  private static List<String> undocumented(Schema schema, List<String> found) {
+    switch (schema.getType()) {
+      case RECORD -> {
+        for (var field : schema.getFields()) {
+          if (field.doc() == null || field.doc().isBlank()) {
+            found.add(schema.getName() + "." + field.name());
+          }
+          undocumented(field.schema(), found);
+        }
+      }
+      case UNION -> schema.getTypes().forEach(type -> undocumented(type, found));
+      case ARRAY -> undocumented(schema.getElementType(), found);
+      default -> {
+        // has no fields
+      }
+    }
+    return found;
+  }
+
+  /** As the .avsc file has it: without the mark that generated classes carry. */
+  private static Schema plain(Schema schema) {
+    try {
+      var tree = JSON.readTree(schema.toString());
+      strip(tree);
+      return new Schema.Parser().parse(tree.toString());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void strip(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove("avro.java.string");
+    }
+    node.forEach(SchemaHistoryTest::strip);
+  }
+}
