@@ -1,0 +1,122 @@
+package dev.sluice.it;
+
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.product.Rejection;
+import dev.sluice.runtime.ContractSerdes;
+import dev.sluice.sim.Model.Access;
+import dev.sluice.topology.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Everything that a read_committed reader finds on the output topics, from the beginning. */
+final class CommittedLog {
+  final List<AccessCommand> commands = new ArrayList<>();
+  final Map<String, ProductStatus> products = new HashMap<>();
+  final Map<String, RequestStatus> requests = new HashMap<>();
+  final List<String> rejections = new ArrayList<>();
+
+  static CommittedLog read(SluiceConfig config) {
+    var topics = new Topics(config.topicPrefix());
+    return read(
+        config, topics.all().stream().filter(t -> !t.equals(topics.productEvents())).toList());
+  }
+
+  /** Needs no registry. */
+  static int countRejected(SluiceConfig config) {
+    return read(config, List.of(new Topics(config.topicPrefix()).rejectedEvents()))
+        .rejections
+        .size();
+  }
+
+  private static CommittedLog read(SluiceConfig config, List<String> names) {
+    var log = new CommittedLog();
+    var topics = new Topics(config.topicPrefix());
+    Map<String, Object> settings = new HashMap<>(config.clientConfig());
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    try (var serde = new ContractSerdes(config).deserializer();
+        var consumer =
+            new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      var partitions =
+          names.stream()
+              .flatMap(t -> consumer.partitionsFor(t).stream())
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          log.add(
+              record,
+              record.topic().equals(topics.rejectedEvents())
+                  ? null
+                  : serde.deserialize(record.topic(), record.headers(), record.value()));
+        }
+      }
+    }
+    return log;
+  }
+
+  private void add(ConsumerRecord<byte[], byte[]> record, Object value) {
+    switch (value) {
+      case null ->
+          rejections.add(
+              new String(
+                  record.headers().lastHeader(Rejection.REASON).value(), StandardCharsets.UTF_8));
+      case AccessCommand c -> commands.add(c);
+      case ProductStatus s -> products.put(s.getProductId(), s);
+      case RequestStatus s -> requests.put(s.getProductId() + "|" + s.getRequestId(), s);
+      default -> throw new IllegalStateException(value.toString());
+    }
+  }
+
+  /** What the last command of each pair leaves; I1 compares it. */
+  Set<Access> access() {
+    var access = new HashSet<Access>();
+    for (var c : commands) {
+      var pair = new Access(c.getUserId(), c.getSourceId());
+      if (c.getAction() == AccessAction.GRANT) {
+        access.add(pair);
+      } else {
+        access.remove(pair);
+      }
+    }
+    return access;
+  }
+
+  /** Breaches of I2 and I7, in words. */
+  List<String> breaches() {
+    var last = new HashMap<Access, AccessCommand>();
+    var breaches = new ArrayList<String>();
+    for (var c : commands) {
+      var before = last.put(new Access(c.getUserId(), c.getSourceId()), c);
+      var expected =
+          before == null || before.getAction() == AccessAction.REVOKE
+              ? AccessAction.GRANT
+              : AccessAction.REVOKE;
+      if (c.getAction() != expected) {
+        breaches.add("I2: " + before + " then " + c);
+      }
+      if (before != null && before.getRevision() >= c.getRevision()) {
+        breaches.add("I7: " + before + " then " + c);
+      }
+    }
+    return breaches;
+  }
+}

@@ -1,0 +1,227 @@
+package dev.sluice.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.registry.RegistryServer;
+import dev.sluice.runtime.EventPublisher;
+import dev.sluice.runtime.Settling;
+import dev.sluice.runtime.Worker;
+import dev.sluice.sim.Histories;
+import dev.sluice.sim.Model;
+import dev.sluice.topology.Topics;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real workers on a real broker with exactly-once: four partitions on every topic, three of
+ * access-updates, two stream threads in each worker.
+ */
+class WorkerIT {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final AtomicInteger RUNS = new AtomicInteger();
+
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static SluiceConfig config(String registryUrl, String dataDir, Map<String, String> more) {
+    var run = RUNS.get();
+    var settings = new HashMap<String, String>();
+    settings.put("bootstrap.servers", kafka.bootstrapServers());
+    settings.put("schema.registry.url", registryUrl);
+    settings.put("application.id", "it-" + run);
+    settings.put("topic.prefix", "it-" + run + ".");
+    settings.put("topic.partitions", "4");
+    settings.put("access.partitions", "3");
+    settings.put("threads", "2");
+    settings.put("data.dir", folder.resolve(dataDir + run).toString());
+    settings.putAll(more);
+    return SluiceConfig.of(settings);
+  }
+
+  private static List<ProductEvent> history(long seed, int count) {
+    var histories = new Histories(seed);
+    var events = new ArrayList<ProductEvent>();
+    for (int i = 0; i < count; i++) {
+      events.add(histories.next());
+    }
+    return events;
+  }
+
+  private static void publish(SluiceConfig config, List<ProductEvent> events) {
+    try (var publisher = new EventPublisher(config)) {
+      events.forEach(publisher::send);
+      publisher.flush();
+    }
+  }
+
+  private static void settle(SluiceConfig config) throws InterruptedException {
+    try (var admin = Admin.create(config.clientConfig())) {
+      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+          .await(TIMEOUT, () -> {});
+    }
+  }
+
+  private static Worker worker(SluiceConfig config) throws InterruptedException {
+    var worker = Worker.start(config, (type, outcome) -> {});
+    worker.awaitRunning(TIMEOUT);
+    return worker;
+  }
+
+  private static void agree(SluiceConfig config, List<ProductEvent> events) {
+    var model = new Model();
+    var expected = new ArrayList<String>();
+    for (var event : events) {
+      var outcome = model.apply(event.productId(), event);
+      if (!List.of("applied", "no_op", "duplicate").contains(outcome)) {
+        expected.add(outcome.toUpperCase(java.util.Locale.ROOT));
+      }
+    }
+    var log = CommittedLog.read(config);
+    assertThat(log.breaches()).isEmpty();
+    assertThat(log.access()).as("I1").isEqualTo(model.access());
+    assertThat(log.rejections).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(log.commands).isNotEmpty();
+    log.products.forEach(
+        (id, status) ->
+            assertThat(status.getStats().getApprovedRequestCount())
+                .isEqualTo(model.count(id, "APPROVED")));
+  }
+
+  @Test
+  void shouldAgreeWithTheModelWhileWorkersComeAndGo() throws Exception {
+    RUNS.incrementAndGet();
+    try (var registry = RegistryServer.start(0, null)) {
+      var events = history(7, 4000);
+      var first = config(registry.url(), "a", Map.of());
+      var second = config(registry.url(), "b", Map.of());
+      try (var one = worker(first)) {
+        publish(first, events.subList(0, 1500));
+        try (var two = worker(second)) {
+          publish(first, events.subList(1500, 3000));
+        }
+        publish(first, events.subList(3000, 4000));
+        settle(first);
+        one.failIfEnded();
+      }
+      agree(first, events);
+    }
+  }
+
+  @Test
+  void shouldGoOnFromItsStateAfterARestartAndAfterLosingItsFolder() throws Exception {
+    RUNS.incrementAndGet();
+    try (var registry = RegistryServer.start(0, null)) {
+      var events = history(11, 900);
+      var kept = config(registry.url(), "a", Map.of());
+      var lost = config(registry.url(), "fresh", Map.of());
+      for (int i = 0; i < 3; i++) {
+        var config = i < 2 ? kept : lost;
+        try (var one = worker(config)) {
+          publish(config, events.subList(300 * i, 300 * (i + 1)));
+          settle(config);
+          one.failIfEnded();
+        }
+      }
+      agree(kept, events);
+    }
+  }
+
+  @Test
+  void shouldWorkWithTheStreamsGroupProtocolAndStateInMemory() throws Exception {
+    RUNS.incrementAndGet();
+    try (var registry = RegistryServer.start(0, null)) {
+      var events = history(13, 300);
+      var config =
+          config(registry.url(), "a", Map.of("group.protocol", "streams", "state.store", "memory"));
+      try (var one = worker(config)) {
+        publish(config, events);
+        settle(config);
+        one.failIfEnded();
+      }
+      agree(config, events);
+    }
+  }
+
+  @Test
+  void shouldWaitForTheRegistryAndRejectNothingMeanwhile() throws Exception {
+    RUNS.incrementAndGet();
+    var events = history(17, 200);
+    String url;
+    SluiceConfig config;
+    var schemas = folder.resolve("schemas-" + RUNS.get() + ".json");
+    try (var registry = RegistryServer.start(0, schemas)) {
+      url = registry.url();
+      config = config(url, "a", Map.of());
+      try (var one = worker(config)) {
+        one.failIfEnded();
+      }
+      publish(config, events);
+    }
+    try (var one = worker(config)) {
+      Thread.sleep(4000);
+      one.failIfEnded();
+      assertThat(CommittedLog.countRejected(config)).isZero();
+      try (var back = RegistryServer.start(URI.create(url).getPort(), schemas)) {
+        settle(config);
+        agree(config, events);
+        assertThat(back.url()).isEqualTo(url);
+      }
+    }
+  }
+
+  @Test
+  void shouldOutliveWhateverBytesComeIn() throws Exception {
+    RUNS.incrementAndGet();
+    try (var registry = RegistryServer.start(0, null)) {
+      var config = config(registry.url(), "a", Map.of());
+      var topic = new Topics(config.topicPrefix()).productEvents();
+      var events = history(19, 100);
+      try (var one = worker(config)) {
+        try (var producer =
+            new KafkaProducer<>(
+                config.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+          var junk = new byte[][] {null, {}, {0}, {1, 2, 3}, {0, 0, 0, 0, 99, 1}, new byte[2000]};
+          for (var bytes : junk) {
+            producer.send(new ProducerRecord<>(topic, "p0".getBytes(UTF_8), bytes));
+            producer.send(new ProducerRecord<>(topic, 0, null, bytes));
+          }
+        }
+        publish(config, events);
+        settle(config);
+        one.failIfEnded();
+      }
+      var log = CommittedLog.read(config);
+      assertThat(log.rejections.stream().filter(r -> r.equals("UNREADABLE"))).hasSize(12);
+      assertThat(log.breaches()).isEmpty();
+    }
+  }
+}

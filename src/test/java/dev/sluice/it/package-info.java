@@ -1,0 +1,2 @@
+/** Real parts: a broker, a registry, workers, processes. */
+package dev.sluice.it;
