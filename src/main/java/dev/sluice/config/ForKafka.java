@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.types.Password;
@@ -14,6 +15,7 @@ final class ForKafka {
   /** Under the data folder, which holds more than Streams' state. */
   private static final String STATE_FOLDER = "state";
 
+  private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int POLL_MS = 10;
   private static final int LINGER_MS = 20;
   private static final int BATCH_BYTES = 256 << 10;
@@ -42,6 +44,12 @@ final class ForKafka {
     // Stores are read and written by the key as records come: a cache would only hold them twice.
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+    // How long the partitions of a worker that died stay without one: 45 s is too long to wait for
+    // a
+    // revocation. (With group.protocol=streams the broker decides.)
+    if (config.groupProtocol().equals("classic")) {
+      p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+    }
     // Without the producer's prefix, which would outrank what is passed through.
     p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     p.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param reader makes the reader of one task
  * @param decider decides
  * @param observer is told of every outcome
+ * @param patience waits while an event cannot be read
  * @param outputs the child nodes
  * @param storeKind makes a store's supplier of its name
  */
@@ -36,6 +37,7 @@ public record ProductStage(
     Supplier<EventReader> reader,
     ProductDecider decider,
     EventObserver observer,
+    Patience patience,
     Outputs outputs,
     Function<String, KeyValueBytesStoreSupplier> storeKind)
     implements ProcessorSupplier<byte[], byte[], Object, Object> {
@@ -73,7 +75,7 @@ public record ProductStage(
     public void process(Record<byte[], byte[]> input) {
       ProductEvent event;
       try {
-        event = events.read(input.headers(), input.value());
+        event = read(input);
       } catch (UnreadableEventException e) {
         reject(input, null, RejectionReason.UNREADABLE, String.valueOf(e.getMessage()));
         return;
@@ -95,6 +97,18 @@ public record ProductStage(
         case Decision.Duplicate duplicate -> count(event, "duplicate");
         case Decision.Rejected rejected ->
             reject(input, event, rejected.reason(), rejected.message());
+      }
+    }
+
+    private ProductEvent read(Record<byte[], byte[]> input) throws UnreadableEventException {
+      for (int tries = 1; ; tries++) {
+        try {
+          return events.read(input.headers(), input.value());
+        } catch (RuntimeException outage) {
+          if (!patience.waitFor(tries, outage)) {
+            throw outage;
+          }
+        }
       }
     }
 

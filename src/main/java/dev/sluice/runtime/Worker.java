@@ -33,6 +33,7 @@ public final class Worker implements AutoCloseable {
   private final KafkaStreams streams;
   private final PerThreadSerializer serializer;
   private final Trouble trouble = new Trouble(System::currentTimeMillis, Thread::sleep);
+  private final OutagePatience patience = new OutagePatience();
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -43,8 +44,7 @@ public final class Worker implements AutoCloseable {
     serdes.deserializer().close();
     serdes.serializer().close();
     serializer = new PerThreadSerializer(serdes::serializer);
-    streams =
-        new KafkaStreams(topology(config, serdes, serializer, observer), config.streamsConfig());
+    streams = new KafkaStreams(topology(serdes, observer), config.streamsConfig());
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
   }
@@ -105,11 +105,7 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private static Topology topology(
-      SluiceConfig config,
-      ContractSerdes serdes,
-      PerThreadSerializer serializer,
-      EventObserver observer) {
+  private Topology topology(ContractSerdes serdes, EventObserver observer) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
@@ -117,7 +113,8 @@ public final class Worker implements AutoCloseable {
             serdes::deserializer,
             serializer,
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
-            observer));
+            observer,
+            patience));
   }
 
   private void changed(State now, State before) {
@@ -181,6 +178,7 @@ public final class Worker implements AutoCloseable {
   /** Commits, gives its work to the other workers, and stops; logs where that takes too long. */
   @Override
   public void close() {
+    patience.stop();
     var clean =
         streams.close(
             CloseOptions.timeout(config.shutdownTimeout())

@@ -5,6 +5,7 @@ import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.event.EventReader;
 import dev.sluice.product.EventObserver;
+import dev.sluice.product.Patience;
 import dev.sluice.product.ProductDecider;
 import dev.sluice.product.ProductStage;
 import java.util.function.Supplier;
@@ -59,6 +60,7 @@ public final class SluiceTopology {
    * @param serializer serializes the contract's records
    * @param stateStores where state is kept
    * @param observer is told of every event's outcome
+   * @param patience waits while an event cannot be read
    */
   public record Parts(
       Topics topics,
@@ -66,7 +68,8 @@ public final class SluiceTopology {
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
       StateStores stateStores,
-      EventObserver observer) {}
+      EventObserver observer,
+      Patience patience) {}
 
   /** Builds it. */
   @SuppressWarnings("unchecked") // a processor with several kinds of output has no one type
@@ -108,6 +111,7 @@ public final class SluiceTopology {
         reader,
         new ProductDecider(parts.userPartitions()),
         parts.observer(),
+        parts.patience(),
         new ProductStage.Outputs(
             UPDATES_NODE, PRODUCT_STATUS_SINK, REQUEST_STATUS_SINK, REJECTED_SINK),
         parts.stateStores());

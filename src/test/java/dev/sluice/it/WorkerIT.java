@@ -186,11 +186,12 @@ class WorkerIT {
       }
       publish(config, events);
     }
-    try (var one = worker(config)) {
-      Thread.sleep(4000);
+    try (var one = Worker.start(config, (type, outcome) -> {})) {
+      Thread.sleep(6000);
       one.failIfEnded();
       assertThat(CommittedLog.countRejected(config)).isZero();
       try (var back = RegistryServer.start(URI.create(url).getPort(), schemas)) {
+        one.awaitRunning(TIMEOUT);
         settle(config);
         agree(config, events);
         assertThat(back.url()).isEqualTo(url);

@@ -67,6 +67,7 @@ public final class Cluster implements AutoCloseable {
             () -> new EventReader(Contract.deserializer(), "events"),
             new ProductDecider(userPartitions),
             (type, result) -> outcome = result,
+            (tries, trouble) -> false,
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
             stores);
     var bytes = new ByteArraySerializer();
