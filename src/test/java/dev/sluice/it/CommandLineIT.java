@@ -1,0 +1,207 @@
+package dev.sluice.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as a user's processes. */
+class CommandLineIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String STORY = "src/main/resources/demo/story.jsonl";
+
+  @TempDir private Path folder;
+
+  private record Result(int status, String out, String err) {
+    List<JsonNode> lines() throws IOException {
+      var lines = new ArrayList<JsonNode>();
+      for (var line : out.lines().toList()) {
+        lines.add(JSON.readTree(line));
+      }
+      return lines;
+    }
+  }
+
+  private Process start(Path out, Path err, String... arguments) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-jar", System.getProperty("sluice.jar")));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  private Result run(String... arguments) throws IOException, InterruptedException {
+    var out = Files.createTempFile(folder, "out", ".txt");
+    var err = Files.createTempFile(folder, "err", ".txt");
+    var process = start(out, err, arguments);
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("does not end: " + Files.readString(err));
+    }
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void shouldTellItsStoryForPeople() throws Exception {
+    var demo = run("demo");
+
+    assertThat(demo.status).as(demo.err).isZero();
+    assertThat(demo.out)
+        .contains("sales is suspended: figures are under review.")
+        .contains("REVOKE ben        customers")
+        .contains("Seen before: dropped.")
+        .contains("REJECTED UNKNOWN_PRODUCT")
+        .contains("Who has access to what, and why")
+        .contains("The commands add up to exactly this.");
+  }
+
+  @Test
+  void shouldTellItsStoryInJsonLinesAlone() throws Exception {
+    var demo = run("demo", "--output", "json");
+
+    assertThat(demo.status).as(demo.err).isZero();
+    var lines = demo.lines();
+    var command =
+        lines.stream().filter(l -> l.get("kind").textValue().equals("command")).findFirst();
+    assertThat(command.orElseThrow().properties().stream().map(e -> e.getKey()).toList())
+        .containsExactly(
+            "kind",
+            "action",
+            "userId",
+            "sourceId",
+            "sourceType",
+            "productId",
+            "reason",
+            "causeEventId",
+            "revision",
+            "occurredAt");
+    assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("rejected")))
+        .singleElement()
+        .satisfies(l -> assertThat(l.get("reason").textValue()).isEqualTo("UNKNOWN_PRODUCT"));
+    assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("product-status")))
+        .hasSize(2);
+    assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("request-status")))
+        .hasSize(3);
+  }
+
+  @Test
+  void shouldSayWhereAFileIsWrongBeforeAnythingIsPublished() throws Exception {
+    var file = folder.resolve("events.jsonl");
+    Files.writeString(
+        file, Files.readAllLines(Path.of(STORY)).getFirst() + "\n\n{\"eventId\":\"e2\",}\n");
+
+    var demo = run("demo", "--events", file.toString());
+
+    assertThat(demo.status).isEqualTo(2);
+    assertThat(demo.err).contains("events.jsonl:3:").contains("not JSON");
+    assertThat(demo.err).doesNotContain("Starting");
+    assertThat(demo.out).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseASettingThatDoesNotExist() throws Exception {
+    var run = run("run", "-o", "bootstrap.server=localhost:1");
+
+    assertThat(run.status).isEqualTo(2);
+    assertThat(run.err).contains("bootstrap.server").contains("bootstrap.servers");
+  }
+
+  @Test
+  void shouldServePublishAndWatchFromOtherProcessesAndOutliveAKill() throws Exception {
+    var settings =
+        new String[] {
+          "-o", "bootstrap.servers=localhost:" + freePort(),
+          "-o", "schema.registry.url=http://localhost:" + freePort(),
+          "-o", "data.dir=" + folder.resolve("data"),
+          "-o", "topic.partitions=2"
+        };
+    var story = Files.readAllLines(Path.of(STORY));
+    var half = story.size() / 2;
+    var first = Files.write(folder.resolve("first.jsonl"), story.subList(0, half));
+    var second = Files.write(folder.resolve("second.jsonl"), story.subList(half, story.size()));
+
+    var err = folder.resolve("run1.txt");
+    var worker = start(folder.resolve("none1"), err, with(settings, "run", "--embedded"));
+    awaitLine(err, "running: 2 threads");
+    assertThat(run(with(settings, "publish", first.toString())).err).contains("Published 7 events");
+    worker.destroyForcibly().waitFor();
+
+    err = folder.resolve("run2.txt");
+    worker = start(folder.resolve("none2"), err, with(settings, "run", "--embedded"));
+    awaitLine(err, "running: 2 threads");
+    assertThat(run(with(settings, "publish", second.toString())).status).isZero();
+    assertThat(run(with(settings, "topics", "check")).status).isZero();
+
+    var seen = folder.resolve("watch.txt");
+    var watch =
+        start(
+            seen,
+            folder.resolve("none3"),
+            with(settings, "watch", "--from-beginning", "--output", "json"));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.readAllLines(seen).stream().anyMatch(l -> l.contains("\"e13\"")));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                Files.readAllLines(seen).stream().filter(l -> l.contains("\"e12\"")).count() == 3);
+    watch.destroy();
+    assertThat(watch.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+    worker.destroy();
+    assertThat(worker.waitFor(15, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
+    assertThat(Files.readString(err)).contains("Run stopped; events:");
+    assertThat(access(seen))
+        .containsExactlyInAnyOrder("ana|customers", "ana|orders", "ana|returns");
+  }
+
+  private static List<String> access(Path seen) throws IOException {
+    var access = new ArrayList<String>();
+    for (var line : Files.readAllLines(seen)) {
+      var command = JSON.readTree(line);
+      var pair = command.get("userId").textValue() + "|" + command.get("sourceId").textValue();
+      if (command.get("action").textValue().equals("GRANT")) {
+        assertThat(access).doesNotContain(pair);
+        access.add(pair);
+      } else {
+        assertThat(access.remove(pair)).isTrue();
+      }
+    }
+    return access;
+  }
+
+  private static void awaitLine(Path file, String text) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> Files.exists(file) && Files.readString(file, UTF_8).contains(text));
+  }
+
+  private static String[] with(String[] settings, String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(settings));
+    return all.toArray(String[]::new);
+  }
+}
