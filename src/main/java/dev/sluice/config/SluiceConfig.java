@@ -121,6 +121,16 @@ public final class SluiceConfig {
     return Duration.ofMillis(values.getLong(WorkerKeys.COMMIT_INTERVAL_MS_CONFIG));
   }
 
+  /** How long before the end the first notice is given; zero for never. */
+  public Duration noticeSoon() {
+    return Duration.ofMillis(values.getLong(WorkerKeys.NOTICE_SOON_MS_CONFIG));
+  }
+
+  /** How long before the end the second notice is given; zero for never. */
+  public Duration noticeVerySoon() {
+    return Duration.ofMillis(values.getLong(WorkerKeys.NOTICE_VERY_SOON_MS_CONFIG));
+  }
+
   public Duration shutdownTimeout() {
     return Duration.ofMillis(values.getLong(WorkerKeys.SHUTDOWN_TIMEOUT_MS_CONFIG));
   }

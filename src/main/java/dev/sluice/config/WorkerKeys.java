@@ -22,6 +22,19 @@ public final class WorkerKeys {
       "How long stopping may take, in milliseconds, before the worker leaves without more ado. The"
           + " next start then takes up from the last commit.";
 
+  public static final String NOTICE_SOON_MS_CONFIG = "expiry.notice.soon.ms";
+  static final long NOTICE_SOON_MS_DEFAULT = 604_800_000;
+  static final String NOTICE_SOON_MS_DOC =
+      "How long before temporary access ends its holder gets the first notice on request-status, in"
+          + " milliseconds; 0 for never. Access that is not longer than this gets none. The default"
+          + " is seven days.";
+
+  public static final String NOTICE_VERY_SOON_MS_CONFIG = "expiry.notice.very.soon.ms";
+  static final long NOTICE_VERY_SOON_MS_DEFAULT = 86_400_000;
+  static final String NOTICE_VERY_SOON_MS_DOC =
+      "How long before temporary access ends its holder gets the second notice, in milliseconds; 0"
+          + " for never. Access that is not longer than this gets none. The default is one day.";
+
   static final String STATE_GROUP = "State";
 
   public static final String DATA_DIR_CONFIG = "data.dir";
@@ -41,6 +54,8 @@ public final class WorkerKeys {
   private static final int COMMIT_INTERVAL_MS_MAX = 60_000;
   private static final int SHUTDOWN_TIMEOUT_MS_MAX = 600_000;
 
+  private static final long NOTICE_MS_MAX = 31_536_000_000L;
+
   private WorkerKeys() {}
 
   static void define(SluiceConfigDef def) {
@@ -53,6 +68,18 @@ public final class WorkerKeys {
             COMMIT_INTERVAL_MS_DEFAULT,
             Allowed.between(COMMIT_INTERVAL_MS_MIN, COMMIT_INTERVAL_MS_MAX),
             COMMIT_INTERVAL_MS_DOC)
+        .add(
+            NOTICE_SOON_MS_CONFIG,
+            Type.LONG,
+            NOTICE_SOON_MS_DEFAULT,
+            Allowed.between(0, NOTICE_MS_MAX),
+            NOTICE_SOON_MS_DOC)
+        .add(
+            NOTICE_VERY_SOON_MS_CONFIG,
+            Type.LONG,
+            NOTICE_VERY_SOON_MS_DEFAULT,
+            Allowed.between(0, NOTICE_MS_MAX),
+            NOTICE_VERY_SOON_MS_DOC)
         .add(
             SHUTDOWN_TIMEOUT_MS_CONFIG,
             Type.LONG,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedAtMs when, in milliseconds since the epoch
  * @param expiresAtMs when the access ends, in milliseconds since the epoch; null for never
  * @param reason the reason given for the last decision
+ * @param noticed the last warning before expiry that was given
  */
 public record AccessRequest(
     String requestId,
@@ -27,13 +28,36 @@ public record AccessRequest(
     @Nullable String decidedBy,
     @Nullable Long decidedAtMs,
     @Nullable Long expiresAtMs,
-    @Nullable String reason) {
+    @Nullable String reason,
+    @Nullable Notice noticed) {
 
   /** A new request that nobody has decided about. */
   static AccessRequest pending(
       String requestId, String userId, @Nullable ApprovalPolicy policy, long requestedAtMs) {
     return new AccessRequest(
-        requestId, userId, RequestState.PENDING, policy, 0, requestedAtMs, null, null, null, null);
+        requestId,
+        userId,
+        RequestState.PENDING,
+        policy,
+        0,
+        requestedAtMs,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** How many stages must be passed. */
+  public int stageCount() {
+    return policy == null ? 0 : policy.stages().size();
+  }
+
+  /** The stage that it waits at; null when it waits at none. */
+  public ApprovalPolicy.@Nullable Stage currentStage() {
+    return policy != null && state == RequestState.PENDING && stage < stageCount()
+        ? policy.stages().get(stage)
+        : null;
   }
 
   /**
@@ -53,6 +77,55 @@ public record AccessRequest(
         by,
         atMs,
         expiresAtMs,
-        newReason);
+        newReason,
+        noticed);
+  }
+
+  /** With one more stage passed. */
+  AccessRequest stagePassed() {
+    return new AccessRequest(
+        requestId,
+        userId,
+        state,
+        policy,
+        stage + 1,
+        requestedAtMs,
+        decidedBy,
+        decidedAtMs,
+        expiresAtMs,
+        reason,
+        noticed);
+  }
+
+  /** To end then; null for never. */
+  AccessRequest expiring(@Nullable Long atMs) {
+    return new AccessRequest(
+        requestId,
+        userId,
+        state,
+        policy,
+        stage,
+        requestedAtMs,
+        decidedBy,
+        decidedAtMs,
+        atMs,
+        reason,
+        noticed);
+  }
+
+  /** With a warning given. */
+  AccessRequest noticed(Notice notice) {
+    return new AccessRequest(
+        requestId,
+        userId,
+        state,
+        policy,
+        stage,
+        requestedAtMs,
+        decidedBy,
+        decidedAtMs,
+        expiresAtMs,
+        reason,
+        notice);
   }
 }

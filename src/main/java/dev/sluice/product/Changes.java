@@ -50,15 +50,29 @@ final class Changes {
 
   /** Adds a request, or moves one, without effect on who is a member. */
   void move(@Nullable AccessRequest from, AccessRequest to) {
-    move(from, to, false);
+    move(from, to, isOver(to) && hasOtherApproved(to));
+  }
+
+  private static boolean isOver(AccessRequest request) {
+    return request.state() != RequestState.PENDING && request.state() != RequestState.APPROVED;
+  }
+
+  private boolean hasOtherApproved(AccessRequest request) {
+    return requests.approvedOf(request.userId()).stream()
+        .anyMatch(other -> !other.requestId().equals(request.requestId()));
   }
 
   private void move(@Nullable AccessRequest from, AccessRequest to, boolean accessRemains) {
-    changed.add(new RequestChange(to, accessRemains));
+    changed.add(new RequestChange(to, accessRemains, null));
     product =
         product.with(
             product.requests().moved(from == null ? null : from.state(), to.state()),
             product.members());
+  }
+
+  /** Warns that a request's access is about to end. */
+  void notice(AccessRequest request, Notice notice) {
+    changed.add(new RequestChange(request.noticed(notice), false, notice));
   }
 
   /** Approves a request; the user's first one makes a member. */

@@ -2,6 +2,7 @@ package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an event does. */
 public sealed interface Decision {
@@ -21,8 +22,9 @@ public sealed interface Decision {
    *
    * @param request as it is now
    * @param accessRemains whether, the request being over, another one keeps the access up
+   * @param notice a warning to be given with it; null for none
    */
-  record RequestChange(AccessRequest request, boolean accessRemains) {}
+  record RequestChange(AccessRequest request, boolean accessRemains, @Nullable Notice notice) {}
 
   /**
    * It asks for what already holds.

@@ -106,7 +106,7 @@ public record Product(
         new TreeMap<>(),
         null,
         List.of(),
-        requests,
+        requests.movedAll(RequestState.PENDING, RequestState.CANCELED),
         MemberCounts.NONE);
   }
 

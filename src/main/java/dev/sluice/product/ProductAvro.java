@@ -4,12 +4,13 @@ import dev.sluice.access.AccessAvro;
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.avro.ProductStats;
 import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestNotice;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.avro.StatusDataSource;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
-import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.EventAvro;
+import dev.sluice.product.Decision.RequestChange;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,8 @@ final class ProductAvro {
         r.decidedBy(),
         r.decidedAtMs(),
         r.expiresAtMs(),
-        r.reason());
+        r.reason(),
+        avro(r.noticed()));
   }
 
   static AccessRequest request(StoredRequest r) {
@@ -113,12 +115,17 @@ final class ProductAvro {
         r.getDecidedBy(),
         r.getDecidedAt(),
         r.getExpiresAt(),
-        r.getReason());
+        r.getReason(),
+        r.getNoticed() == null ? null : Notice.valueOf(r.getNoticed().name()));
   }
 
-  static RequestStatus status(
-      String productId, AccessRequest r, boolean accessRemains, Cause cause) {
-    var stage = r.state() == RequestState.PENDING ? stage(r) : null;
+  private static @Nullable RequestNotice avro(@Nullable Notice notice) {
+    return notice == null ? null : RequestNotice.valueOf(notice.name());
+  }
+
+  static RequestStatus status(String productId, RequestChange change, Cause cause) {
+    var r = change.request();
+    var stage = r.currentStage();
     return new RequestStatus(
         r.requestId(),
         productId,
@@ -126,22 +133,16 @@ final class ProductAvro {
         dev.sluice.avro.RequestState.valueOf(r.state().name()),
         stage == null ? null : r.stage() + 1,
         stage == null ? null : stage.name(),
-        r.policy() == null ? 0 : r.policy().stages().size(),
+        r.stageCount(),
         Instant.ofEpochMilli(r.requestedAtMs()),
         r.decidedBy(),
         instant(r.decidedAtMs()),
         instant(r.expiresAtMs()),
         r.reason(),
-        accessRemains,
-        null,
+        change.accessRemains(),
+        avro(change.notice()),
         cause.eventId(),
         Instant.ofEpochMilli(cause.occurredAtMs()));
-  }
-
-  private static ApprovalPolicy.@Nullable Stage stage(AccessRequest r) {
-    return r.policy() == null || r.stage() >= r.policy().stages().size()
-        ? null
-        : r.policy().stages().get(r.stage());
   }
 
   private static @Nullable Instant instant(@Nullable Long ms) {

@@ -36,9 +36,14 @@ public final class ProductDecider {
    * @param key the record's key
    * @param product the product that the event names; null when it is not known
    * @param requests that product's requests
+   * @param nowMs what time it is, in milliseconds since the epoch
    */
   public Decision decide(
-      @Nullable String key, @Nullable Product product, Requests requests, ProductEvent event) {
+      @Nullable String key,
+      @Nullable Product product,
+      Requests requests,
+      ProductEvent event,
+      long nowMs) {
     var problem = EventIds.problem(key, event);
     if (problem != null) {
       return new Rejected(RejectionReason.INVALID_ID, problem);
@@ -70,8 +75,8 @@ public final class ProductDecider {
           changeState(accepted, ProductState.ACTIVE, ProductState.SUSPENDED, changes);
       case Payload.ProductResumed p ->
           changeState(accepted, ProductState.SUSPENDED, ProductState.ACTIVE, changes);
-      case Payload.ProductDeleted p -> delete(accepted, requests, event, p, changes);
-      default -> requestDecider.decide(accepted, requests, event, changes);
+      case Payload.ProductDeleted p -> delete(accepted, changes);
+      default -> requestDecider.decide(accepted, requests, event, changes, nowMs);
     };
   }
 
@@ -81,7 +86,11 @@ public final class ProductDecider {
         : new Rejected(RejectionReason.PRODUCT_EXISTS, "product " + id + " was published before");
   }
 
-  private Decision publish(ProductEvent event, Payload.ProductPublished p) {
+  private static Decision publish(ProductEvent event, Payload.ProductPublished p) {
+    var invalid = PolicyRules.problem(p.approvalPolicy());
+    if (invalid != null) {
+      return new Rejected(RejectionReason.INVALID_POLICY, invalid);
+    }
     var set = SourceSet.of(p.dataSources(), new TreeMap<>());
     if (set.conflict() != null) {
       return new Rejected(RejectionReason.CONFLICTING_SOURCE_TYPE, set.conflict());
@@ -102,6 +111,10 @@ public final class ProductDecider {
   }
 
   private static Decision update(Product product, Payload.ProductUpdated p, Changes changes) {
+    var invalid = PolicyRules.problem(p.approvalPolicy());
+    if (invalid != null) {
+      return new Rejected(RejectionReason.INVALID_POLICY, invalid);
+    }
     var old = product.details();
     var details =
         new Details(
@@ -145,20 +158,9 @@ public final class ProductDecider {
     return changes.applied();
   }
 
-  private static Decision delete(
-      Product product,
-      Requests requests,
-      ProductEvent event,
-      Payload.ProductDeleted p,
-      Changes changes) {
+  /** Its requests are canceled and removed after this, in slices: see {@link Deletions}. */
+  private static Decision delete(Product product, Changes changes) {
     changes.revise(product.deleted());
-    var reason = p.reason() == null ? "the product was deleted" : p.reason();
-    for (var request : requests.pending()) {
-      changes.move(
-          request,
-          request.decided(
-              RequestState.CANCELED, event.actor(), event.occurredAt().toEpochMilli(), reason));
-    }
     return changes.applied();
   }
 }

@@ -1,16 +1,18 @@
 package dev.sluice.product;
 
-import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.EventReader.UnreadableEventException;
+import dev.sluice.event.Payload.ProductDeleted;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.Applied;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * them as they came.
  *
  * @param reader makes the reader of one task
- * @param decider decides
+ * @param partitionOf the partition of a user, from 0
+ * @param schedule when time changes a request
  * @param observer is told of every outcome
  * @param patience waits while an event cannot be read
  * @param outputs the child nodes
@@ -35,7 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public record ProductStage(
     Supplier<EventReader> reader,
-    ProductDecider decider,
+    ToIntFunction<String> partitionOf,
+    Schedule schedule,
     EventObserver observer,
     Patience patience,
     Outputs outputs,
@@ -45,6 +49,12 @@ public record ProductStage(
   /** Names of the child nodes that take what the stage says. */
   public record Outputs(
       String accessUpdates, String productStatus, String requestStatus, String rejectedEvents) {}
+
+  /** How often it looks what has fallen due. */
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** So many requests are worked off at most in one go: it bounds the transaction. */
+  private static final int SLICE_MAX = 2_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ProductStage.class);
 
@@ -61,14 +71,27 @@ public record ProductStage(
   @SuppressWarnings("NullAway.Init") // init comes first
   private final class Stage implements Processor<byte[], byte[], Object, Object> {
     private ProcessorContext<Object, Object> context;
+    private final ProductDecider decider = new ProductDecider(partitionOf);
     private ProductStores stores;
     private EventReader events;
+    private Outbox outbox;
+    private Deletions deletions;
+    private DueWork dueWork;
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
       this.context = context;
-      stores = new ProductStores(context);
+      stores = new ProductStores(context, schedule);
       events = reader.get();
+      outbox = new Outbox(context, outputs);
+      deletions = new Deletions(stores, outbox);
+      dueWork = new DueWork(stores, outbox, new ExpiryDecider(schedule, partitionOf), observer);
+      context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    private void tick(long nowMs) {
+      dueWork.work(nowMs, SLICE_MAX);
+      deletions.work(SLICE_MAX, nowMs);
     }
 
     @Override
@@ -83,7 +106,7 @@ public record ProductStage(
       var key = Rejection.text(input.key());
       var productId = event.productId();
       var product = stores.product(productId);
-      switch (decider.decide(key, product, stores.requestsOf(productId), event)) {
+      switch (decide(key, product, event)) {
         case Applied applied -> {
           apply(input, event, applied);
           count(event, "applied");
@@ -98,6 +121,11 @@ public record ProductStage(
         case Decision.Rejected rejected ->
             reject(input, event, rejected.reason(), rejected.message());
       }
+    }
+
+    private Decision decide(@Nullable String key, @Nullable Product product, ProductEvent event) {
+      var requests = stores.requestsOf(event.productId());
+      return decider.decide(key, product, requests, event, context.currentSystemTimeMs());
     }
 
     private ProductEvent read(Record<byte[], byte[]> input) throws UnreadableEventException {
@@ -120,29 +148,18 @@ public record ProductStage(
     private void apply(Record<byte[], byte[]> input, ProductEvent event, Applied applied) {
       var product = applied.product();
       var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
+      var timestamp = timestamp(input);
       stores.put(product);
       for (var change : applied.requests()) {
-        var request = change.request();
-        stores.put(product.productId(), request);
-        forward(
-            input,
-            request.requestId(),
-            ProductAvro.status(product.productId(), request, change.accessRemains(), cause),
-            outputs.requestStatus());
+        stores.put(product.productId(), change.request());
+        outbox.request(product.productId(), change, cause, timestamp);
       }
-      for (var update : applied.updates()) {
-        forward(input, keyOf(update), update, outputs.accessUpdates());
+      outbox.updates(applied.updates(), timestamp);
+      outbox.product(product, cause, timestamp);
+      if (event.payload() instanceof ProductDeleted deleted) {
+        deletions.add(event, deleted);
+        deletions.work(SLICE_MAX, timestamp);
       }
-      forward(
-          input, product.productId(), ProductAvro.status(product, cause), outputs.productStatus());
-    }
-
-    private static String keyOf(AccessUpdate update) {
-      return update instanceof MembershipChanged changed ? changed.userId() : update.productId();
-    }
-
-    private void forward(Record<byte[], byte[]> input, String key, Object value, String child) {
-      context.forward(new Record<>(key, value, timestamp(input)), child);
     }
 
     /** A broker refuses records from the far future; nothing that is put in may stop the worker. */
@@ -159,13 +176,12 @@ public record ProductStage(
       var eventId = event == null ? null : event.eventId();
       LOG.debug("rejected {} at {}: {} {}", eventId, at, reason, message);
       // The time of the rejection, not of the event: retention must not take it away at once.
-      context.forward(
+      outbox.rejected(
           new Record<>(
               input.key(),
               input.value(),
               context.currentSystemTimeMs(),
-              Rejection.headers(input.headers(), at, eventId, reason, message)),
-          outputs.rejectedEvents());
+              Rejection.headers(input.headers(), at, eventId, reason, message)));
       observer.decided(
           event == null ? "unknown" : event.type(), reason.name().toLowerCase(Locale.ROOT));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.product;
 
+import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.serde.SingleObjectSerde;
@@ -16,7 +17,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** The product stage's state. Every key starts with the product's id. */
+/** The product stage's state. */
 final class ProductStores {
 
   /** productId → product. */
@@ -28,8 +29,11 @@ final class ProductStores {
   /** productId|userId|requestId, of approved requests. */
   static final String APPROVED = "approved-requests";
 
-  /** productId|requestId, of pending requests. */
-  static final String PENDING = "pending-requests";
+  /** time|kind|productId|requestId, of what falls due with time. */
+  static final String DUE = "due";
+
+  /** productId → the deletion whose requests are still being removed. */
+  static final String DELETIONS = "deletions";
 
   private static final byte[] PRESENT = {};
   private static final StringSerializer PREFIX = new StringSerializer();
@@ -37,23 +41,33 @@ final class ProductStores {
   private final KeyValueStore<String, StoredProduct> products;
   private final KeyValueStore<String, StoredRequest> requests;
   private final KeyValueStore<String, byte[]> approved;
-  private final KeyValueStore<String, byte[]> pending;
+  private final KeyValueStore<String, byte[]> due;
+  private final KeyValueStore<String, StoredDeletion> deletions;
+  private final Schedule schedule;
 
-  ProductStores(ProcessorContext<?, ?> context) {
+  /** No entry of {@link #DUE} is below this; saves a walk over what was deleted there. */
+  private String dueFloor = "";
+
+  ProductStores(ProcessorContext<?, ?> context, Schedule schedule) {
     products = context.getStateStore(PRODUCTS);
     requests = context.getStateStore(REQUESTS);
     approved = context.getStateStore(APPROVED);
-    pending = context.getStateStore(PENDING);
+    due = context.getStateStore(DUE);
+    deletions = context.getStateStore(DELETIONS);
+    this.schedule = schedule;
   }
 
   static Set<StoreBuilder<?>> builders(Function<String, KeyValueBytesStoreSupplier> kind) {
+    var text = Serdes.String();
     return Set.of(
         Stores.keyValueStoreBuilder(
-            kind.apply(PRODUCTS), Serdes.String(), new SingleObjectSerde<>(StoredProduct.class)),
+            kind.apply(PRODUCTS), text, new SingleObjectSerde<>(StoredProduct.class)),
         Stores.keyValueStoreBuilder(
-            kind.apply(REQUESTS), Serdes.String(), new SingleObjectSerde<>(StoredRequest.class)),
-        Stores.keyValueStoreBuilder(kind.apply(APPROVED), Serdes.String(), Serdes.ByteArray()),
-        Stores.keyValueStoreBuilder(kind.apply(PENDING), Serdes.String(), Serdes.ByteArray()));
+            kind.apply(REQUESTS), text, new SingleObjectSerde<>(StoredRequest.class)),
+        Stores.keyValueStoreBuilder(kind.apply(APPROVED), text, Serdes.ByteArray()),
+        Stores.keyValueStoreBuilder(kind.apply(DUE), text, Serdes.ByteArray()),
+        Stores.keyValueStoreBuilder(
+            kind.apply(DELETIONS), text, new SingleObjectSerde<>(StoredDeletion.class)));
   }
 
   @Nullable Product product(String productId) {
@@ -65,22 +79,63 @@ final class ProductStores {
     products.put(product.productId(), ProductAvro.stored(product));
   }
 
+  /** Stores a request, and keeps the indexes in step. */
   void put(String productId, AccessRequest request) {
     var key = productId + '|' + request.requestId();
+    var before = request(key);
+    index(productId, before, request);
     requests.put(key, ProductAvro.stored(request));
-    index(pending, key, request.state() == RequestState.PENDING);
-    index(
-        approved,
-        productId + '|' + request.userId() + '|' + request.requestId(),
-        request.state() == RequestState.APPROVED);
   }
 
-  private static void index(KeyValueStore<String, byte[]> index, String key, boolean present) {
-    if (present) {
-      index.put(key, PRESENT);
-    } else if (index.get(key) != null) {
-      index.delete(key);
+  /** Removes a request, and what points to it. */
+  void remove(String productId, AccessRequest request) {
+    index(productId, request, null);
+    requests.delete(productId + '|' + request.requestId());
+  }
+
+  private void index(
+      String productId, @Nullable AccessRequest before, @Nullable AccessRequest after) {
+    var approvedBefore = approvedKey(productId, before);
+    var approvedAfter = approvedKey(productId, after);
+    if (approvedBefore != null && approvedAfter == null) {
+      approved.delete(approvedBefore);
+    } else if (approvedAfter != null && approvedBefore == null) {
+      approved.put(approvedAfter, PRESENT);
     }
+    var dueBefore = dueKeys(productId, before);
+    var dueAfter = dueKeys(productId, after);
+    for (var key : dueBefore) {
+      if (!dueAfter.contains(key)) {
+        due.delete(key);
+      }
+    }
+    for (var key : dueAfter) {
+      if (!dueBefore.contains(key)) {
+        due.put(key, PRESENT);
+        if (key.compareTo(dueFloor) < 0) {
+          dueFloor = key;
+        }
+      }
+    }
+  }
+
+  private static @Nullable String approvedKey(String productId, @Nullable AccessRequest request) {
+    return request != null && request.state() == RequestState.APPROVED
+        ? productId + '|' + request.userId() + '|' + request.requestId()
+        : null;
+  }
+
+  private List<String> dueKeys(String productId, @Nullable AccessRequest request) {
+    return request == null
+        ? List.of()
+        : schedule.of(request).stream()
+            .map(d -> d.key() + '|' + productId + '|' + request.requestId())
+            .toList();
+  }
+
+  private @Nullable AccessRequest request(String key) {
+    var stored = requests.get(key);
+    return stored == null ? null : ProductAvro.request(stored);
   }
 
   /** The requests of one product. */
@@ -88,23 +143,14 @@ final class ProductStores {
     return new Requests() {
       @Override
       public @Nullable AccessRequest find(String requestId) {
-        var stored = requests.get(productId + '|' + requestId);
-        return stored == null ? null : ProductAvro.request(stored);
+        return request(productId + '|' + requestId);
       }
 
       @Override
       public List<AccessRequest> approvedOf(String userId) {
-        return indexed(approved, productId + '|' + userId + '|');
-      }
-
-      @Override
-      public List<AccessRequest> pending() {
-        return indexed(pending, productId + '|');
-      }
-
-      private List<AccessRequest> indexed(KeyValueStore<String, byte[]> index, String prefix) {
+        var prefix = productId + '|' + userId + '|';
         var found = new ArrayList<AccessRequest>();
-        try (var entries = index.prefixScan(prefix, PREFIX)) {
+        try (var entries = approved.prefixScan(prefix, PREFIX)) {
           while (entries.hasNext()) {
             var requestId = entries.next().key.substring(prefix.length());
             var request = find(requestId);
@@ -117,5 +163,50 @@ final class ProductStores {
         return found;
       }
     };
+  }
+
+  /** Up to so many requests of a product, by requestId. */
+  List<AccessRequest> requests(String productId, int max) {
+    var found = new ArrayList<AccessRequest>();
+    try (var entries = requests.prefixScan(productId + '|', PREFIX)) {
+      while (entries.hasNext() && found.size() < max) {
+        found.add(ProductAvro.request(entries.next().value));
+      }
+    }
+    return found;
+  }
+
+  /** Takes out up to so many entries that are due by then, the oldest first. */
+  List<DueEntry> takeDue(long nowMs, int max) {
+    var taken = new ArrayList<DueEntry>();
+    try (var entries = due.range(dueFloor, Due.keyAfter(nowMs))) {
+      while (entries.hasNext() && taken.size() < max) {
+        taken.add(DueEntry.of(entries.next().key));
+      }
+    }
+    for (var entry : taken) {
+      due.delete(entry.key());
+      dueFloor = entry.key();
+    }
+    return taken;
+  }
+
+  /** A deletion that is not finished; null when all are. */
+  @Nullable String nextDeletion() {
+    try (var entries = deletions.all()) {
+      return entries.hasNext() ? entries.next().key : null;
+    }
+  }
+
+  @Nullable StoredDeletion deletion(String productId) {
+    return deletions.get(productId);
+  }
+
+  void put(String productId, StoredDeletion deletion) {
+    deletions.put(productId, deletion);
+  }
+
+  void removeDeletion(String productId) {
+    deletions.delete(productId);
   }
 }

@@ -24,10 +24,10 @@ public enum RejectionReason {
   NOT_AN_APPROVER("Let an approver of the current stage decide."),
   /** The product has a data use agreement that the requester did not acknowledge. */
   AGREEMENT_NOT_ACKNOWLEDGED("Request again with agreementAcknowledged."),
+  /** The approval policy has a stage that nobody could pass. */
+  INVALID_POLICY("Give every stage at least one approver of type USER."),
   /** One source is given two types, or another type than the product holds it under. */
-  CONFLICTING_SOURCE_TYPE("Give each source one type, the same that the product has."),
-  /** The event asks for what this version does not do: staged approval or temporary access. */
-  NOT_SUPPORTED("Approve with AccessApproved, without expiresAt.");
+  CONFLICTING_SOURCE_TYPE("Give each source one type, the same that the product has.");
 
   private final String remedy;
 

@@ -53,6 +53,16 @@ public final class RequestCounts {
     return of(copy);
   }
 
+  /** The counts after all requests in one state moved to another. */
+  public RequestCounts movedAll(RequestState from, RequestState to) {
+    var copy = new EnumMap<>(counts);
+    var moved = copy.remove(from);
+    if (moved != null) {
+      copy.merge(to, moved, Long::sum);
+    }
+    return new RequestCounts(copy);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RequestCounts that && counts.equals(that.counts);

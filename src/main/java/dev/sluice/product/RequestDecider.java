@@ -5,7 +5,9 @@ import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.NoOp;
 import dev.sluice.product.Decision.Rejected;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an event does to the requests of a product that is not deleted. Pure. */
@@ -15,17 +17,19 @@ final class RequestDecider {
    * Decides one event about a request.
    *
    * @param product as it is with the event's sequence accepted
+   * @param nowMs what time it is, in milliseconds since the epoch
    */
-  Decision decide(Product product, Requests requests, ProductEvent event, Changes changes) {
+  Decision decide(
+      Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
     return switch (event.payload()) {
       case Payload.AccessRequested p -> request(product, requests, event, p, changes);
-      case Payload.AccessApproved p -> approve(product, requests, event, p, changes);
+      case Payload.AccessApproved p -> approve(product, requests, event, p, changes, nowMs);
       case Payload.AccessRevoked p -> revoke(requests, event, p, changes);
       case Payload.AccessDenied p ->
           refuse(requests, event, p.requestId(), RequestState.DENIED, p.reason(), changes);
       case Payload.AccessRequestCanceled p ->
           refuse(requests, event, p.requestId(), RequestState.CANCELED, p.reason(), changes);
-      case Payload.DeterminationMade p -> determine(requests, p);
+      case Payload.DeterminationMade p -> determine(requests, event, p, changes, nowMs);
       default -> throw new IllegalArgumentException(event.type() + " is not about a request");
     };
   }
@@ -62,28 +66,55 @@ final class RequestDecider {
       Requests requests,
       ProductEvent event,
       Payload.AccessApproved p,
-      Changes changes) {
+      Changes changes,
+      long nowMs) {
     var known = requests.find(p.requestId());
     if (known != null && !known.userId().equals(p.userId())) {
       return exists(p.requestId(), "is of user " + EventIds.quoted(known.userId()));
-    }
-    if (known != null && known.state() == RequestState.APPROVED && p.expiresAt() == null) {
-      return new NoOp(product);
     }
     if (known != null
         && known.state() != RequestState.PENDING
         && known.state() != RequestState.APPROVED) {
       return notPending(known);
     }
-    if (p.expiresAt() != null) {
-      return new Rejected(
-          RejectionReason.NOT_SUPPORTED, "access that ends by itself is not supported yet");
+    var expiresAt = milliseconds(p.expiresAt());
+    if (known != null
+        && known.state() == RequestState.APPROVED
+        && Objects.equals(known.expiresAtMs(), expiresAt)) {
+      return new NoOp(product);
     }
     var at = event.occurredAt().toEpochMilli();
     var request =
         known == null ? AccessRequest.pending(p.requestId(), p.userId(), null, at) : known;
-    changes.approve(known, request.decided(RequestState.APPROVED, p.approvedBy(), at, null));
+    // The marketplace's own decision stands alone: what a stage said of the end is void.
+    grant(known, request.expiring(expiresAt), p.approvedBy(), at, null, changes, nowMs);
     return changes.applied();
+  }
+
+  /** Approves, or moves the end of what is approved; an end that is past already is the end. */
+  private static void grant(
+      @Nullable AccessRequest from,
+      AccessRequest request,
+      @Nullable String by,
+      long atMs,
+      @Nullable String reason,
+      Changes changes,
+      long nowMs) {
+    var approved = from != null && from.state() == RequestState.APPROVED;
+    var expired = request.expiresAtMs() != null && request.expiresAtMs() <= nowMs;
+    if (expired && approved) {
+      changes.end(
+          request.userId(),
+          List.of(request),
+          r -> r.decided(RequestState.EXPIRED, by, atMs, reason),
+          CommandReason.ACCESS_EXPIRED);
+    } else if (expired) {
+      changes.move(from, request.decided(RequestState.EXPIRED, by, atMs, reason));
+    } else if (approved) {
+      changes.move(from, request.decided(RequestState.APPROVED, by, atMs, reason));
+    } else {
+      changes.approve(from, request.decided(RequestState.APPROVED, by, atMs, reason));
+    }
   }
 
   private static Decision revoke(
@@ -139,7 +170,12 @@ final class RequestDecider {
     return changes.applied();
   }
 
-  private static Decision determine(Requests requests, Payload.DeterminationMade p) {
+  private static Decision determine(
+      Requests requests,
+      ProductEvent event,
+      Payload.DeterminationMade p,
+      Changes changes,
+      long nowMs) {
     var request = requests.find(p.requestId());
     if (request == null) {
       return unknown(p.requestId());
@@ -147,7 +183,39 @@ final class RequestDecider {
     if (request.state() != RequestState.PENDING) {
       return notPending(request);
     }
-    return new Rejected(RejectionReason.NOT_SUPPORTED, "approval in stages is not supported yet");
+    var stage = request.currentStage();
+    if (stage == null || !PolicyRules.lists(stage, p.approver())) {
+      return new Rejected(
+          RejectionReason.NOT_AN_APPROVER,
+          "%s is no approver of stage %d of request %s"
+              .formatted(
+                  EventIds.quoted(p.approver()),
+                  request.stage() + 1,
+                  EventIds.quoted(p.requestId())));
+    }
+    var at = event.occurredAt().toEpochMilli();
+    if (p.decision() == Payload.Decision.DENY) {
+      changes.move(request, request.decided(RequestState.DENIED, p.approver(), at, p.reason()));
+      return changes.applied();
+    }
+    var passed =
+        request
+            .stagePassed()
+            .expiring(earliest(request.expiresAtMs(), milliseconds(p.expiresAt())));
+    if (passed.stage() < passed.stageCount()) {
+      changes.move(request, passed.decided(RequestState.PENDING, p.approver(), at, p.reason()));
+    } else {
+      grant(request, passed, p.approver(), at, p.reason(), changes, nowMs);
+    }
+    return changes.applied();
+  }
+
+  private static @Nullable Long earliest(@Nullable Long a, @Nullable Long b) {
+    return a == null ? b : b == null ? a : (Long) Math.min(a, b);
+  }
+
+  private static @Nullable Long milliseconds(@Nullable Instant time) {
+    return time == null ? null : time.toEpochMilli();
   }
 
   private static Rejected exists(String requestId, String how) {

@@ -11,7 +11,4 @@ public interface Requests {
 
   /** The user's approved requests, by requestId. */
   List<AccessRequest> approvedOf(String userId);
-
-  /** Every pending request, by requestId. */
-  List<AccessRequest> pending();
 }

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.product.EventObserver;
+import dev.sluice.product.Schedule;
 import dev.sluice.topology.SluiceTopology;
 import dev.sluice.topology.StateStores;
 import dev.sluice.topology.Topics;
@@ -113,6 +114,7 @@ public final class Worker implements AutoCloseable {
             serdes::deserializer,
             serializer,
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
+            new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
             observer,
             patience));
   }

@@ -6,8 +6,8 @@ import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.event.EventReader;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
-import dev.sluice.product.ProductDecider;
 import dev.sluice.product.ProductStage;
+import dev.sluice.product.Schedule;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -59,6 +59,7 @@ public final class SluiceTopology {
    * @param deserializer makes one task's deserializer of the contract's records
    * @param serializer serializes the contract's records
    * @param stateStores where state is kept
+   * @param schedule when time changes a request
    * @param observer is told of every event's outcome
    * @param patience waits while an event cannot be read
    */
@@ -68,6 +69,7 @@ public final class SluiceTopology {
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
       StateStores stateStores,
+      Schedule schedule,
       EventObserver observer,
       Patience patience) {}
 
@@ -109,7 +111,8 @@ public final class SluiceTopology {
         () -> new EventReader(parts.deserializer().get(), parts.topics().productEvents());
     return new ProductStage(
         reader,
-        new ProductDecider(parts.userPartitions()),
+        parts.userPartitions(),
+        parts.schedule(),
         parts.observer(),
         parts.patience(),
         new ProductStage.Outputs(

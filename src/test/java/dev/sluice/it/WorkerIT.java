@@ -17,6 +17,7 @@ import dev.sluice.topology.Topics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  * access-updates, two stream threads in each worker.
  */
 class WorkerIT {
+  /** Far from now: what expires in a history has done so long ago, or never does. */
+  private static final Instant START = Instant.parse("2096-01-05T09:00:00Z");
+
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final AtomicInteger RUNS = new AtomicInteger();
 
@@ -71,7 +75,7 @@ class WorkerIT {
     var histories = new Histories(seed);
     var events = new ArrayList<ProductEvent>();
     for (int i = 0; i < count; i++) {
-      events.add(histories.next());
+      events.add(histories.next(START));
     }
     return events;
   }
@@ -100,7 +104,7 @@ class WorkerIT {
     var model = new Model();
     var expected = new ArrayList<String>();
     for (var event : events) {
-      var outcome = model.apply(event.productId(), event);
+      var outcome = model.apply(event.productId(), event, Instant.now());
       if (!List.of("applied", "no_op", "duplicate").contains(outcome)) {
         expected.add(outcome.toUpperCase(java.util.Locale.ROOT));
       }

@@ -10,6 +10,7 @@ import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.avro.internal.AccessUpdate;
+import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.avro.internal.StoredRequest;
@@ -48,6 +49,7 @@ class SchemaHistoryTest {
     return Stream.of(
             StoredProduct.getClassSchema(),
             StoredRequest.getClassSchema(),
+            StoredDeletion.getClassSchema(),
             StoredProductCopy.getClassSchema(),
             AccessUpdate.getClassSchema())
         .map(SchemaHistoryTest::plain);

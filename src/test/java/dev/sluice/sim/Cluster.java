@@ -11,11 +11,13 @@ import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.ProductDecider;
 import dev.sluice.product.ProductStage;
 import dev.sluice.product.Rejection;
+import dev.sluice.product.Schedule;
 import dev.sluice.topology.StateStores;
 import dev.sluice.topology.UserPartitions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,20 +54,32 @@ public final class Cluster implements AutoCloseable {
   private static final AccessUpdateSerde UPDATES = new AccessUpdateSerde();
 
   private final UserPartitions userPartitions;
-  private final TopologyTestDriver product;
+  private final StateStores stores;
   private final List<TopologyTestDriver> access = new ArrayList<>();
-  private final TestOutputTopic<String, AccessUpdate> updates;
-  private final TestOutputTopic<String, ProductStatus> productStatus;
-  private final TestOutputTopic<String, RequestStatus> requestStatus;
-  private final TestOutputTopic<byte[], byte[]> rejected;
+  private TopologyTestDriver product;
+  private TestOutputTopic<String, AccessUpdate> updates;
+  private TestOutputTopic<String, ProductStatus> productStatus;
+  private TestOutputTopic<String, RequestStatus> requestStatus;
+  private TestOutputTopic<byte[], byte[]> rejected;
+  private Instant now;
   private String outcome = "";
 
-  public Cluster(int partitions, StateStores stores) {
-    userPartitions = new UserPartitions(partitions);
+  public Cluster(int partitions, StateStores stores, Instant start) {
+    this.userPartitions = new UserPartitions(partitions);
+    this.stores = stores;
+    this.now = start;
+    startProduct();
+    for (int i = 0; i < partitions; i++) {
+      access.add(startAccess());
+    }
+  }
+
+  private void startProduct() {
     var stage =
         new ProductStage(
             () -> new EventReader(Contract.deserializer(), "events"),
-            new ProductDecider(userPartitions),
+            userPartitions,
+            Schedule.DEFAULT,
             (type, result) -> outcome = result,
             (tries, trouble) -> false,
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
@@ -88,24 +102,25 @@ public final class Cluster implements AutoCloseable {
     rejected =
         product.createOutputTopic(
             "rejected", new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    for (int i = 0; i < partitions; i++) {
-      access.add(
-          driver(
-              new Topology()
-                  .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
-                  .addProcessor("stage", new AccessStage("commands", stores), "source")
-                  .addSink("commands", "commands", text, Contract.serializer(), "stage")));
-    }
   }
 
-  private static TopologyTestDriver driver(Topology topology) {
+  private TopologyTestDriver startAccess() {
+    return driver(
+        new Topology()
+            .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
+            .addProcessor("stage", new AccessStage("commands", stores), "source")
+            .addSink(
+                "commands", "commands", new StringSerializer(), Contract.serializer(), "stage"));
+  }
+
+  private TopologyTestDriver driver(Topology topology) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "cluster");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     properties.put(
         StreamsConfig.STATE_DIR_CONFIG,
         System.getProperty("java.io.tmpdir") + "/sluice-test-" + System.nanoTime());
-    return new TopologyTestDriver(topology, properties);
+    return new TopologyTestDriver(topology, properties, now);
   }
 
   private static <V> TestOutputTopic<String, V> output(
@@ -126,6 +141,46 @@ public final class Cluster implements AutoCloseable {
     product
         .createInputTopic("events", new ByteArraySerializer(), new ByteArraySerializer())
         .pipeInput(key, value);
+    return settle();
+  }
+
+  /** Turns the clock forward and works off all that follows. */
+  public Step advance(Duration by) {
+    outcome = "";
+    now = now.plus(by);
+    product.advanceWallClockTime(by);
+    access.forEach(driver -> driver.advanceWallClockTime(by));
+    return settle();
+  }
+
+  /** Stops everything and starts it again with the state that it had. */
+  public void restart() {
+    var old = product;
+    startProduct();
+    move(old, product);
+    for (int i = 0; i < access.size(); i++) {
+      var before = access.get(i);
+      access.set(i, startAccess());
+      move(before, access.get(i));
+    }
+  }
+
+  private static void move(TopologyTestDriver from, TopologyTestDriver to) {
+    for (var name : from.getAllStateStores().keySet()) {
+      var target = to.<Object, Object>getKeyValueStore(name);
+      try (var all = from.<Object, Object>getKeyValueStore(name).all()) {
+        all.forEachRemaining(entry -> target.put(entry.key, entry.value));
+      }
+    }
+    from.close();
+  }
+
+  /** What time it is. */
+  public Instant now() {
+    return now;
+  }
+
+  private Step settle() {
     var commands = new ArrayList<AccessCommand>();
     int sent = 0;
     for (var update : updates.readRecordsToList()) {
@@ -162,7 +217,9 @@ public final class Cluster implements AutoCloseable {
   /** Entries per store, over all partitions: what must not leak. */
   public Map<String, Long> storeSizes() {
     var sizes = new HashMap<String, Long>();
-    for (var driver : access) {
+    var drivers = new ArrayList<>(access);
+    drivers.add(product);
+    for (var driver : drivers) {
       driver
           .getAllStateStores()
           .keySet()

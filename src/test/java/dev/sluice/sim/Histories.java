@@ -5,6 +5,7 @@ import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ public final class Histories {
   private final Random random;
   private final Map<String, Long> sequences = new HashMap<>();
   private final List<ProductEvent> earlier = new ArrayList<>();
+  private Instant now = Instant.EPOCH;
   private int next;
 
   public Histories(long seed) {
@@ -24,7 +26,8 @@ public final class Histories {
   }
 
   /** The next event: mostly sense, some nonsense, some repeats. */
-  public ProductEvent next() {
+  public ProductEvent next(Instant clock) {
+    now = clock;
     if (!earlier.isEmpty() && random.nextInt(12) == 0) {
       return earlier.get(random.nextInt(earlier.size()));
     }
@@ -39,20 +42,36 @@ public final class Histories {
               case 1 -> (long) random.nextInt(20);
               default -> sequence;
             },
-            Instant.ofEpochMilli(1_700_000_000_000L + 1000L * next++),
+            now,
             "api",
             payload());
+    next++;
     earlier.add(event);
     return event;
   }
 
+  /** How far the clock jumps before the next event: mostly not at all. */
+  public Duration jump() {
+    return switch (random.nextInt(24)) {
+      case 0 -> Duration.ofMinutes(random.nextInt(600));
+      case 1 -> Duration.ofHours(random.nextInt(200));
+      case 2 -> Duration.ofDays(random.nextInt(12));
+      default -> Duration.ZERO;
+    };
+  }
+
+  /** Whether everything restarts before the next event. */
+  public boolean restarts() {
+    return random.nextInt(30) == 0;
+  }
+
   private Payload payload() {
-    return switch (random.nextInt(26)) {
+    return switch (random.nextInt(31)) {
       case 0, 1, 2 ->
           new Payload.ProductPublished(
               "name", null, List.of(), sources(), policy(), agreements(), null);
       case 3 ->
-          new Payload.ProductUpdated("name" + random.nextInt(3), null, null, null, null, null);
+          new Payload.ProductUpdated("name" + random.nextInt(3), null, null, policy(), null, null);
       case 4, 5, 6, 7 -> new Payload.DataSourcesReplaced(sources());
       case 8, 9 -> new Payload.ProductSuspended(null);
       case 10, 11 -> new Payload.ProductResumed(null);
@@ -62,26 +81,47 @@ public final class Histories {
               : new Payload.ProductResumed(null);
       case 13, 14, 15 ->
           new Payload.AccessRequested(request(), user(), random.nextBoolean(), Map.of());
-      case 16, 17, 18, 19, 20 -> new Payload.AccessApproved(request(), user(), "boss", null);
+      case 16, 17, 18, 19, 20 -> new Payload.AccessApproved(request(), user(), "boss", expiry());
+      case 26, 27, 28, 29, 30 ->
+          new Payload.DeterminationMade(
+              request(),
+              approver(),
+              random.nextInt(5) == 0 ? Payload.Decision.DENY : Payload.Decision.APPROVE,
+              null,
+              expiry());
       case 21 -> new Payload.AccessDenied(request(), "no");
       case 22 -> new Payload.AccessRequestCanceled(request(), null);
       default -> new Payload.AccessRevoked(random.nextBoolean() ? null : request(), user(), null);
     };
   }
 
-  private ApprovalPolicy policy() {
+  private Instant expiry() {
     return switch (random.nextInt(4)) {
-      case 0 ->
-          new ApprovalPolicy(
-              "1",
-              List.of(),
-              null,
-              List.of(
-                  new ApprovalPolicy.Stage(
-                      "one", List.of(new ApprovalPolicy.Approver("USER", "boss", null)))));
-      case 1 -> new ApprovalPolicy("1", List.of(), null, List.of());
+      case 0 -> now.plus(Duration.ofHours(random.nextInt(400) - 20));
+      case 1 -> now.plus(Duration.ofDays(random.nextInt(20)));
       default -> null;
     };
+  }
+
+  private String approver() {
+    return "a" + random.nextInt(3);
+  }
+
+  private ApprovalPolicy policy() {
+    if (random.nextInt(3) == 0) {
+      return null;
+    }
+    var stages = new ArrayList<ApprovalPolicy.Stage>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      var approvers = new ArrayList<ApprovalPolicy.Approver>();
+      for (int a = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(2); a > 0; a--) {
+        approvers.add(
+            new ApprovalPolicy.Approver(
+                random.nextInt(40) == 0 ? "GROUP" : "USER", approver(), null));
+      }
+      stages.add(new ApprovalPolicy.Stage("stage", approvers));
+    }
+    return new ApprovalPolicy("1", List.of(), null, stages);
   }
 
   private List<Agreement> agreements() {

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.Model.Access;
 import dev.sluice.topology.StateStores;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HistoriesTest {
   private static final int EVENTS = 250;
+  private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
   private static final Set<Class<?>> ADDING =
       Set.of(
           Payload.ProductPublished.class,
@@ -57,35 +64,104 @@ class HistoriesTest {
     var histories = new Histories(seed);
     var model = new Model();
     var log = new HashMap<Access, AccessCommand>();
-    try (var cluster = new Cluster(1 + (int) (seed % 4), stores)) {
+    try (var cluster = new Cluster(1 + (int) (seed % 4), stores, START)) {
       for (int i = 0; i < EVENTS; i++) {
-        var event = histories.next();
-        var at = "seed " + seed + ", step " + i + ": " + event;
-        var before = model.access();
-        var membersBefore = members(model, event.productId());
-        var outcome = model.apply(event.productId(), event);
-        var step = cluster.publish(event);
-
-        assertThat(step.outcome()).as(at + step.rejections()).isEqualTo(outcome);
-        for (var command : step.commands()) {
-          alternatesAndRises(at, log, command);
-          var concerned =
-              membersBefore.contains(command.getUserId())
-                  || model.isMember(command.getUserId(), event.productId());
-          assertThat(concerned).as("I6 isolation: " + at + command).isTrue();
-          assertThat(command.getCauseEventId()).as(at).isEqualTo(event.eventId());
+        var at = "seed " + seed + ", step " + i + ": ";
+        if (histories.restarts()) {
+          cluster.restart();
         }
-        assertThat(changes(step)).as("I3, I5: " + at).isEqualTo(changes(before, model.access()));
-        assertThat(granted(log)).as("I1 convergence: " + at).isEqualTo(model.access());
-        addsOnly(at, event, step);
-        statuses(at, model, event, outcome, step);
+        pass(at, histories.jump(), cluster, model, log);
+        publish(at, histories.next(cluster.now()), cluster, model, log);
       }
       var sizes = cluster.storeSizes();
-      assertThat(sizes.get("memberships"))
-          .as("memberships, seed " + seed)
-          .isEqualTo(model.memberships());
-      assertThat(sizes.get("members")).isEqualTo(model.memberships());
+      assertThat(sizes)
+          .as("what is stored, seed " + seed)
+          .containsEntry("memberships", model.memberships())
+          .containsEntry("members", model.memberships())
+          .containsEntry("requests", model.requests(null))
+          .containsEntry("approved-requests", model.requests("APPROVED"))
+          .containsEntry("deletions", 0L);
+      assertThat(sizes.get("due")).isLessThanOrEqualTo(3 * model.requests("APPROVED"));
     }
+  }
+
+  private static void publish(
+      String step,
+      ProductEvent event,
+      Cluster cluster,
+      Model model,
+      Map<Access, AccessCommand> log) {
+    var at = step + event;
+    var before = model.access();
+    var membersBefore = members(model, event.productId());
+    var outcome = model.apply(event.productId(), event, cluster.now());
+    var result = cluster.publish(event);
+
+    assertThat(result.outcome()).as(at + result.rejections()).isEqualTo(outcome);
+    for (var command : result.commands()) {
+      var concerned =
+          membersBefore.contains(command.getUserId())
+              || model.isMember(command.getUserId(), event.productId());
+      assertThat(concerned).as("I6 isolation: " + at + command).isTrue();
+      assertThat(command.getCauseEventId()).as(at).isEqualTo(event.eventId());
+    }
+    commands(at, before, model, result, log);
+    addsOnly(at, event, result);
+    statuses(at, model, event, outcome, result);
+  }
+
+  /** Time passes. */
+  private static void pass(
+      String at, Duration jump, Cluster cluster, Model model, Map<Access, AccessCommand> log) {
+    if (jump.isZero()) {
+      return;
+    }
+    var before = model.access();
+    var expected = model.tick(cluster.now().plus(jump));
+    var result = cluster.advance(jump);
+
+    var said = new TreeSet<String>();
+    for (var status : result.requestStatuses()) {
+      said.add(
+          status.getProductId()
+              + "/"
+              + status.getRequestId()
+              + " "
+              + (status.getNotice() == null ? status.getState() : status.getNotice()));
+      if (!laterToo(result, status)) {
+        remains(at, model, status);
+      }
+    }
+    assertThat(said).as(at + jump).isEqualTo(expected);
+    assertThat(result.requestStatuses()).as(at).hasSameSizeAs(said);
+    assertThat(result.commands())
+        .as(at)
+        .allMatch(c -> c.getReason().name().equals("ACCESS_EXPIRED"))
+        .allMatch(c -> c.getCauseEventId().startsWith("expiry:"));
+    commands(at, before, model, result, log);
+    result.productStatuses().forEach(status -> counters(at, model, status));
+  }
+
+  /** Whether another request of the user for the product expired after this one, in one jump. */
+  private static boolean laterToo(Cluster.Step result, RequestStatus status) {
+    var all = result.requestStatuses();
+    return all.subList(all.indexOf(status) + 1, all.size()).stream()
+        .anyMatch(
+            other ->
+                other.getNotice() == null
+                    && other.getProductId().equals(status.getProductId())
+                    && other.getUserId().equals(status.getUserId()));
+  }
+
+  private static void commands(
+      String at,
+      Set<Access> before,
+      Model model,
+      Cluster.Step result,
+      Map<Access, AccessCommand> log) {
+    result.commands().forEach(command -> alternatesAndRises(at, log, command));
+    assertThat(changes(result)).as("I3, I5: " + at).isEqualTo(changes(before, model.access()));
+    assertThat(granted(log)).as("I1 convergence: " + at).isEqualTo(model.access());
   }
 
   private static Set<String> members(Model model, String productId) {
@@ -161,18 +237,34 @@ class HistoriesTest {
     var product = model.products.get(id);
     assertThat(status.getState().name()).as(at).isEqualTo(product.state);
     assertThat(status.getName()).as(at).isEqualTo(product.name);
+    counters(at, model, status);
+    for (var request : step.requestStatuses()) {
+      assertThat(request.getState().name())
+          .as(at)
+          .isEqualTo(product.requests.get(request.getRequestId()).state);
+      remains(at, model, request);
+    }
+  }
+
+  private static void remains(String at, Model model, RequestStatus status) {
+    var over = !List.of("PENDING", "APPROVED").contains(status.getState().name());
+    var deleted = model.products.get(status.getProductId()).state.equals("DELETED");
+    assertThat(status.getAccessRemains())
+        .as(at + status)
+        .isEqualTo(over && !deleted && model.isMember(status.getUserId(), status.getProductId()));
+  }
+
+  private static void counters(String at, Model model, ProductStatus status) {
+    var id = status.getProductId();
     var stats = status.getStats();
+    var product = model.products.get(id);
     assertThat(stats.getDataSourceCount()).as(at).isEqualTo(product.sources.size());
     assertThat(stats.getPendingRequestCount()).as(at).isEqualTo(model.count(id, "PENDING"));
     assertThat(stats.getApprovedRequestCount()).as(at).isEqualTo(model.count(id, "APPROVED"));
     assertThat(stats.getRevokedRequestCount()).as(at).isEqualTo(model.count(id, "REVOKED"));
     assertThat(stats.getCanceledRequestCount()).as(at).isEqualTo(model.count(id, "CANCELED"));
     assertThat(stats.getDeniedRequestCount()).as(at).isEqualTo(model.count(id, "DENIED"));
+    assertThat(stats.getExpiredRequestCount()).as(at).isEqualTo(model.count(id, "EXPIRED"));
     assertThat(stats.getTotalRequestCount()).as(at).isEqualTo(product.requests.size());
-    for (var request : step.requestStatuses()) {
-      assertThat(request.getState().name())
-          .as(at)
-          .isEqualTo(product.requests.get(request.getRequestId()).state);
-    }
   }
 }

@@ -1,11 +1,14 @@
 package dev.sluice.sim;
 
+import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,6 +26,11 @@ public final class Model {
   static final class ModelRequest {
     String userId = "";
     String state = "";
+    List<Set<String>> stages = List.of();
+    int passed;
+    Long expiresAt;
+    long decidedAt;
+    String noticed = "";
   }
 
   static final class ModelProduct {
@@ -30,15 +38,20 @@ public final class Model {
     Long sequence;
     String name = "";
     Map<String, String> sources = new TreeMap<>();
-    boolean staged;
+    ApprovalPolicy policy;
+    List<Set<String>> stages = List.of();
     boolean agreement;
     Map<String, ModelRequest> requests = new TreeMap<>();
   }
 
+  private static final long DAY = 86_400_000L;
+
+  private long now;
   final Map<String, ModelProduct> products = new TreeMap<>();
 
   /** Applies an event; the answer is what the worker should say of it. */
-  public String apply(String key, ProductEvent e) {
+  public String apply(String key, ProductEvent e, Instant clock) {
+    now = clock.toEpochMilli();
     if (bad(e.eventId()) || bad(e.productId()) || !e.productId().equals(key) || badIds(e)) {
       return "invalid_id";
     }
@@ -67,13 +80,17 @@ public final class Model {
       return known.state.equals("DELETED") ? "product_deleted" : "product_exists";
     }
     var p = new ModelProduct();
+    if (invalid(published.approvalPolicy())) {
+      return "invalid_policy";
+    }
     if (conflict(p, published.dataSources())) {
       return "conflicting_source_type";
     }
     p.name = published.name();
     p.sequence = e.sequence();
     p.sources = sources(published.dataSources());
-    p.staged = published.approvalPolicy() != null && !published.approvalPolicy().stages().isEmpty();
+    p.policy = published.approvalPolicy();
+    p.stages = stages(p.policy);
     p.agreement = !published.dataUseAgreements().isEmpty();
     products.put(e.productId(), p);
     return "applied";
@@ -82,9 +99,15 @@ public final class Model {
   private String change(ModelProduct p, ProductEvent e) {
     switch (e.payload()) {
       case Payload.ProductUpdated u -> {
+        if (invalid(u.approvalPolicy())) {
+          return "invalid_policy";
+        }
         var name = u.name() == null ? p.name : u.name();
-        var same = name.equals(p.name);
+        var policy = u.approvalPolicy() == null ? p.policy : u.approvalPolicy();
+        var same = name.equals(p.name) && Objects.equals(policy, p.policy);
         p.name = name;
+        p.policy = policy;
+        p.stages = stages(policy);
         return same ? "no_op" : "applied";
       }
       case Payload.DataSourcesReplaced r -> {
@@ -113,10 +136,38 @@ public final class Model {
         if (p.requests.containsKey(r.requestId())) {
           return "request_exists";
         }
-        if (!p.staged && p.agreement && !r.agreementAcknowledged()) {
+        if (p.stages.isEmpty() && p.agreement && !r.agreementAcknowledged()) {
           return "agreement_not_acknowledged";
         }
-        put(p, r.requestId(), r.userId(), p.staged ? "PENDING" : "APPROVED");
+        var made = put(p, r.requestId(), r.userId());
+        made.stages = p.stages;
+        made.state = p.stages.isEmpty() ? "APPROVED" : "PENDING";
+        made.decidedAt = e.occurredAt().toEpochMilli();
+        return "applied";
+      }
+      case Payload.DeterminationMade d -> {
+        var r = p.requests.get(d.requestId());
+        if (r == null) {
+          return "unknown_request";
+        }
+        if (!r.state.equals("PENDING")) {
+          return "not_pending";
+        }
+        if (!r.stages.get(r.passed).contains(d.approver())) {
+          return "not_an_approver";
+        }
+        if (d.decision() == Payload.Decision.DENY) {
+          r.state = "DENIED";
+          return "applied";
+        }
+        r.passed++;
+        if (d.expiresAt() != null) {
+          var at = d.expiresAt().toEpochMilli();
+          r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
+        }
+        if (r.passed == r.stages.size()) {
+          approve(r, e);
+        }
         return "applied";
       }
       case Payload.AccessApproved a -> {
@@ -124,13 +175,18 @@ public final class Model {
         if (r != null && !r.userId.equals(a.userId())) {
           return "request_exists";
         }
-        if (r != null && r.state.equals("APPROVED")) {
-          return "no_op";
-        }
-        if (r != null && !r.state.equals("PENDING")) {
+        if (r != null && !r.state.equals("PENDING") && !r.state.equals("APPROVED")) {
           return "not_pending";
         }
-        put(p, a.requestId(), a.userId(), "APPROVED");
+        var until = a.expiresAt() == null ? null : (Long) a.expiresAt().toEpochMilli();
+        if (r != null && r.state.equals("APPROVED") && Objects.equals(until, r.expiresAt)) {
+          return "no_op";
+        }
+        if (r == null) {
+          r = put(p, a.requestId(), a.userId());
+        }
+        r.expiresAt = until;
+        approve(r, e);
         return "applied";
       }
       case Payload.AccessRevoked v -> {
@@ -177,11 +233,73 @@ public final class Model {
     return "applied";
   }
 
-  private static void put(ModelProduct p, String requestId, String userId, String state) {
+  private void approve(ModelRequest r, ProductEvent e) {
+    r.decidedAt = e.occurredAt().toEpochMilli();
+    r.state = r.expiresAt != null && r.expiresAt <= now ? "EXPIRED" : "APPROVED";
+  }
+
+  private static ModelRequest put(ModelProduct p, String requestId, String userId) {
     var r = new ModelRequest();
     r.userId = userId;
-    r.state = state;
     p.requests.put(requestId, r);
+    return r;
+  }
+
+  private static boolean invalid(ApprovalPolicy policy) {
+    return policy != null
+        && policy.stages().stream()
+            .anyMatch(
+                s ->
+                    s.required().isEmpty()
+                        || s.required().stream().anyMatch(a -> !a.type().equals("USER")));
+  }
+
+  private static List<Set<String>> stages(ApprovalPolicy policy) {
+    return policy == null
+        ? List.of()
+        : policy.stages().stream()
+            .map(
+                s ->
+                    s.required().stream()
+                        .map(ApprovalPolicy.Approver::id)
+                        .collect(Collectors.toSet()))
+            .toList();
+  }
+
+  /** Lets time pass; the answer is which requests expired or are warned of, as {@code id state}. */
+  public Set<String> tick(Instant clock) {
+    now = clock.toEpochMilli();
+    var changed = new TreeSet<String>();
+    products.forEach(
+        (id, p) -> {
+          if (!p.state.equals("DELETED")) {
+            p.requests.forEach((requestId, r) -> changed.addAll(tick(id + "/" + requestId, r)));
+          }
+        });
+    return changed;
+  }
+
+  private List<String> tick(String id, ModelRequest r) {
+    if (!r.state.equals("APPROVED") || r.expiresAt == null) {
+      return List.of();
+    }
+    if (r.expiresAt <= now) {
+      r.state = "EXPIRED";
+      return List.of(id + " EXPIRED");
+    }
+    if (warned(r, DAY) && !r.noticed.equals("EXPIRES_VERY_SOON")) {
+      r.noticed = "EXPIRES_VERY_SOON";
+      return List.of(id + " EXPIRES_VERY_SOON");
+    }
+    if (warned(r, 7 * DAY) && !warned(r, DAY) && r.noticed.isEmpty()) {
+      r.noticed = "EXPIRES_SOON";
+      return List.of(id + " EXPIRES_SOON");
+    }
+    return List.of();
+  }
+
+  private boolean warned(ModelRequest r, long before) {
+    return r.expiresAt - r.decidedAt > before && r.expiresAt - now <= before;
   }
 
   private static boolean conflict(ModelProduct p, List<DataSource> sources) {
@@ -207,6 +325,7 @@ public final class Model {
       case Payload.AccessRevoked p ->
           (p.requestId() != null && bad(p.requestId())) || bad(p.userId());
       case Payload.AccessDenied p -> bad(p.requestId());
+      case Payload.DeterminationMade p -> bad(p.requestId());
       case Payload.AccessRequestCanceled p -> bad(p.requestId());
       default -> false;
     };
@@ -251,6 +370,15 @@ public final class Model {
                     .collect(Collectors.toCollection(TreeSet::new))
                     .size())
         .sum();
+  }
+
+  /** Requests of products that are not deleted, in that state; null for all. */
+  public long requests(String state) {
+    return products.values().stream()
+        .filter(p -> !p.state.equals("DELETED"))
+        .flatMap(p -> p.requests.values().stream())
+        .filter(r -> state == null || r.state.equals(state))
+        .count();
   }
 
   /** Requests of the product in that state. */

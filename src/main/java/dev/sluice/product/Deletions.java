@@ -1,0 +1,67 @@
+package dev.sluice.product;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.avro.internal.StoredDeletion;
+import dev.sluice.event.Payload.ProductDeleted;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Decision.RequestChange;
+
+/**
+ * Removes the requests of deleted products, slice by slice: a pending one becomes CANCELED, which
+ * is its last status; the others have had theirs. The product stays as a small marker.
+ */
+final class Deletions {
+  private static final String REASON = "the product was deleted";
+
+  private final ProductStores stores;
+  private final Outbox outbox;
+
+  Deletions(ProductStores stores, Outbox outbox) {
+    this.stores = stores;
+    this.outbox = outbox;
+  }
+
+  /** Takes a product that has just been deleted. */
+  void add(ProductEvent event, ProductDeleted deleted) {
+    stores.put(
+        event.productId(),
+        new StoredDeletion(
+            event.eventId(),
+            event.occurredAt().toEpochMilli(),
+            event.actor(),
+            deleted.reason() == null ? REASON : deleted.reason()));
+  }
+
+  /** Removes up to so many requests. */
+  void work(int max, long timestamp) {
+    int left = max;
+    for (var id = stores.nextDeletion(); id != null && left > 0; id = stores.nextDeletion()) {
+      left -= work(id, left, timestamp);
+    }
+  }
+
+  private int work(String productId, int max, long timestamp) {
+    var deletion = stores.deletion(productId);
+    if (deletion == null) {
+      throw new IllegalStateException("no deletion of " + productId);
+    }
+    var cause = new Cause(deletion.getEventId(), deletion.getOccurredAt());
+    var requests = stores.requests(productId, max);
+    for (var request : requests) {
+      if (request.state() == RequestState.PENDING) {
+        var canceled =
+            request.decided(
+                RequestState.CANCELED,
+                deletion.getActor(),
+                deletion.getOccurredAt(),
+                deletion.getReason());
+        outbox.request(productId, new RequestChange(canceled, false, null), cause, timestamp);
+      }
+      stores.remove(productId, request);
+    }
+    if (requests.size() < max) {
+      stores.removeDeletion(productId);
+    }
+    return Math.max(1, requests.size());
+  }
+}

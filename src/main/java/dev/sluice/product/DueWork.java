@@ -1,0 +1,71 @@
+package dev.sluice.product;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+
+/**
+ * Does what has fallen due, slice by slice: it costs by what is due, and a slice bounds the
+ * transaction.
+ */
+final class DueWork {
+  private final ProductStores stores;
+  private final Outbox outbox;
+  private final ExpiryDecider decider;
+  private final EventObserver observer;
+
+  /** A product as it is after the slice's changes so far, and the last of their causes. */
+  private record Touched(Product product, Cause cause) {}
+
+  DueWork(ProductStores stores, Outbox outbox, ExpiryDecider decider, EventObserver observer) {
+    this.stores = stores;
+    this.outbox = outbox;
+    this.decider = decider;
+    this.observer = observer;
+  }
+
+  /**
+   * Works off up to so many entries that are due.
+   *
+   * @param nowMs what time it is, in milliseconds since the epoch
+   */
+  void work(long nowMs, int max) {
+    // A product is read and written once for the slice, not once for each of its requests.
+    var touched = new LinkedHashMap<String, Touched>();
+    for (var entry : stores.takeDue(nowMs, max)) {
+      var productId = entry.productId();
+      var requests = stores.requestsOf(productId);
+      var request = requests.find(entry.requestId());
+      if (request == null) {
+        continue; // removed with its product
+      }
+      var known = touched.get(productId);
+      var product = known == null ? stores.product(productId) : known.product();
+      if (product == null) {
+        throw new IllegalStateException("request of the missing product " + productId);
+      }
+      if (product.state() == ProductState.DELETED) {
+        continue; // its requests are being removed
+      }
+      var applied = decider.decide(product, requests, request, entry.kind(), nowMs);
+      if (applied == null) {
+        continue;
+      }
+      var cause = ExpiryDecider.cause(request, entry.kind(), nowMs);
+      for (var change : applied.requests()) {
+        stores.put(productId, change.request());
+        outbox.request(productId, change, cause, nowMs);
+        if (!applied.product().equals(product)) {
+          touched.put(productId, new Touched(applied.product(), cause));
+        }
+      }
+      outbox.updates(applied.updates(), nowMs);
+      observer.decided("time", entry.kind().name().toLowerCase(Locale.ROOT));
+    }
+    touched.forEach(
+        (id, t) -> {
+          stores.put(t.product());
+          outbox.product(t.product(), t.cause(), nowMs);
+        });
+  }
+}
