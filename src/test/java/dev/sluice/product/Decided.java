@@ -1,0 +1,92 @@
+package dev.sluice.product;
+
+import dev.sluice.event.ProductEvent;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One product and its requests in memory, as the decider left them. Users live in the partition of
+ * their initial: ana and adam in 0, bob in 1, cleo in 2.
+ */
+final class Decided implements Requests {
+  private final ProductDecider decider = new ProductDecider(userId -> userId.charAt(0) - 'a');
+  private final SortedMap<String, AccessRequest> requests = new TreeMap<>();
+  private @Nullable Product product;
+
+  /** The state after these events, each of which must be accepted. */
+  static Decided after(ProductEvent... events) {
+    var decided = new Decided();
+    for (var event : events) {
+      switch (decided.decide(event)) {
+        case Decision.Applied applied -> {
+          decided.product = applied.product();
+          applied
+              .requests()
+              .forEach(c -> decided.requests.put(c.request().requestId(), c.request()));
+        }
+        case Decision.NoOp noOp -> decided.product = noOp.product();
+        default -> throw new AssertionError("not accepted: " + event);
+      }
+    }
+    return decided;
+  }
+
+  /** What the decider says to the event, under the right key; the state stays. */
+  Decision decide(ProductEvent event) {
+    return decide(event.productId(), event);
+  }
+
+  Decision decide(@Nullable String key, ProductEvent event) {
+    return decider.decide(key, product, this, event);
+  }
+
+  /** The decision where it must change something. */
+  Decision.Applied apply(ProductEvent event) {
+    var decision = decide(event);
+    if (decision instanceof Decision.Applied applied) {
+      return applied;
+    }
+    throw new AssertionError("not applied: " + decision);
+  }
+
+  /** The reason where the event must be rejected. */
+  RejectionReason rejection(ProductEvent event) {
+    var decision = decide(event);
+    if (decision instanceof Decision.Rejected rejected) {
+      return rejected.reason();
+    }
+    throw new AssertionError("not rejected: " + decision);
+  }
+
+  Product product() {
+    if (product == null) {
+      throw new AssertionError("no product");
+    }
+    return product;
+  }
+
+  @Override
+  public @Nullable AccessRequest find(String requestId) {
+    return requests.get(requestId);
+  }
+
+  @Override
+  public List<AccessRequest> approvedOf(String userId) {
+    return in(RequestState.APPROVED).stream().filter(r -> r.userId().equals(userId)).toList();
+  }
+
+  @Override
+  public List<AccessRequest> pending() {
+    return in(RequestState.PENDING);
+  }
+
+  private List<AccessRequest> in(RequestState state) {
+    return requests.values().stream()
+        .filter(r -> r.state() == state)
+        .sorted(Comparator.comparing(AccessRequest::requestId))
+        .toList();
+  }
+}

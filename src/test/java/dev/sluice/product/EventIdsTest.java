@@ -1,0 +1,128 @@
+package dev.sluice.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.event.Events;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventIdsTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"p1", " ", "a b", "ünïcödé", "日本", "a/b:c,d\"'\\", "%00", "𝄞"})
+  void shouldAcceptOpaqueIds(String id) {
+    assertThat(problem(id, Events.approved(id, id, id))).isNull();
+  }
+
+  @Test
+  void shouldAcceptTheLongestId() {
+    var id = "x".repeat(256);
+
+    assertThat(problem(id, Events.approved(id, id, id))).isNull();
+  }
+
+  @Test
+  void shouldRefuseALongerId() {
+    var event = Events.approved("p1", "r1", "x".repeat(257));
+
+    assertThat(problem("p1", event))
+        .isEqualTo("userId has 257 characters, at most 256 are allowed");
+  }
+
+  @Test
+  void shouldRefuseAnEmptyId() {
+    assertThat(EventIds.problem("p1", Events.withId("", Events.suspended("p1"))))
+        .isEqualTo("eventId is empty");
+  }
+
+  @Test
+  void shouldSayWhereTheSeparatorStands() {
+    assertThat(problem("p1", Events.approved("p1", "a|b", "ana")))
+        .isEqualTo("requestId \"a|b\" holds the character U+007C at position 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u0000", "a\n", "\t", "\u001f", "\u007f", "\u0085", "\u009f"})
+  void shouldRefuseControlCharacters(String id) {
+    assertThat(problem("p1", Events.denied("p1", id))).startsWith("requestId ");
+  }
+
+  @Test
+  void shouldNotPutControlCharactersIntoMessages() {
+    assertThat(problem("p1", Events.denied("p1", "a\nb")))
+        .isEqualTo("requestId \"a\uFFFDb\" holds the character U+000A at position 2");
+  }
+
+  static Stream<ProductEvent> withABadIdInside() {
+    return Stream.of(
+        Events.published("p1", "s1", "|"),
+        Events.replaced("p1", "s1", "|"),
+        Events.requested("p1", "|", "ana"),
+        Events.requested("p1", "r1", "|"),
+        Events.approved("p1", "|", "ana"),
+        Events.approved("p1", "r1", "|"),
+        Events.revoked("p1", "|", "ana"),
+        Events.revoked("p1", "r1", "|"),
+        Events.allRevoked("p1", "|"),
+        Events.denied("p1", "|"),
+        Events.canceled("p1", "|"),
+        Events.determined("p1", "|", Payload.Decision.DENY));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withABadIdInside")
+  void shouldFindABadIdInEveryPayload(ProductEvent event) {
+    assertThat(problem("p1", event)).contains("holds the character U+007C");
+  }
+
+  @Test
+  void shouldNameTheFirstBadId() {
+    assertThat(problem("p1", Events.approved("p1", "", ""))).isEqualTo("requestId is empty");
+  }
+
+  @Test
+  void shouldCheckIdsBeforeTheKey() {
+    assertThat(problem("other", Events.suspended("p|"))).startsWith("productId ");
+  }
+
+  @Test
+  void shouldRefuseAMissingKey() {
+    assertThat(problem(null, Events.suspended("p1")))
+        .isEqualTo("the record's key is missing, it must be the productId \"p1\"");
+  }
+
+  @Test
+  void shouldRefuseAnotherKey() {
+    assertThat(problem("p2", Events.suspended("p1")))
+        .isEqualTo("the record's key \"p2\", it must be the productId \"p1\"");
+  }
+
+  @Test
+  void shouldNotCheckWhatIsNoId() {
+    var update = new Payload.ProductUpdated("a|b", "c\nd", List.of("e|f"), null, List.of(), null);
+
+    assertThat(problem("p1", Events.updated("p1", update))).isNull();
+  }
+
+  @Test
+  void shouldCutLongIdsInMessages() {
+    assertThat(EventIds.quoted("𝄞".repeat(81))).isEqualTo('"' + "𝄞".repeat(80) + "…\"");
+  }
+
+  @Test
+  void shouldQuoteIdsThatJustFitInFull() {
+    assertThat(EventIds.quoted("𝄞".repeat(80))).isEqualTo('"' + "𝄞".repeat(80) + '"');
+  }
+
+  /** Of the event under an id that is fine. */
+  private static @Nullable String problem(@Nullable String key, ProductEvent event) {
+    return EventIds.problem(key, Events.withId("e1", event));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.sluice.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.event.EventAvro;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.sim.Contract;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The whole topology with one user partition, without a broker. */
+final class Driver implements AutoCloseable {
+
+  /** The worker's clock, which stands still. */
+  static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
+
+  static final Topics TOPICS = new Topics("test-");
+
+  private final List<String> outcomes = new ArrayList<>();
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> events;
+  private final TestOutputTopic<String, AccessCommand> commands;
+  private final TestOutputTopic<String, ProductStatus> products;
+  private final TestOutputTopic<String, RequestStatus> requests;
+  private final TestOutputTopic<byte[], byte[]> rejected;
+
+  Driver() {
+    var properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    properties.put(
+        StreamsConfig.STATE_DIR_CONFIG,
+        Path.of(System.getProperty("java.io.tmpdir"), "sluice-driver-" + System.nanoTime())
+            .toString());
+    var bytes = new ByteArraySerializer();
+    driver = new TopologyTestDriver(topology((type, o) -> outcomes.add(o)), properties, NOW);
+    events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
+    commands = output(TOPICS.accessCommands(), Contract.COMMANDS.deserializer());
+    products = output(TOPICS.productStatus(), Contract.PRODUCTS.deserializer());
+    requests = output(TOPICS.requestStatus(), Contract.REQUESTS.deserializer());
+    rejected =
+        driver.createOutputTopic(
+            TOPICS.rejectedEvents(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  static Topology topology(dev.sluice.product.EventObserver observer) {
+    return SluiceTopology.build(
+        new SluiceTopology.Parts(
+            TOPICS,
+            new UserPartitions(1),
+            Contract::deserializer,
+            Contract.serializer(),
+            StateStores.MEMORY,
+            observer));
+  }
+
+  private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {
+    return driver.createOutputTopic(topic, new StringDeserializer(), deserializer);
+  }
+
+  /** Works off events and forgets what came of them. */
+  void given(ProductEvent... history) {
+    for (var event : history) {
+      put(event);
+    }
+    commands.readRecordsToList();
+    products.readRecordsToList();
+    requests.readRecordsToList();
+    rejected.readRecordsToList();
+    outcomes.clear();
+  }
+
+  void put(ProductEvent event) {
+    put(event.productId().getBytes(UTF_8), bytes(event));
+  }
+
+  void put(byte @Nullable [] key, byte @Nullable [] value) {
+    put(key, value, new RecordHeaders(), NOW);
+  }
+
+  void put(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant timestamp) {
+    events.pipeInput(new TestRecord<>(key, value, headers, timestamp));
+  }
+
+  static byte[] bytes(ProductEvent event) {
+    return Contract.EVENTS.serializer().serialize(TOPICS.productEvents(), EventAvro.toAvro(event));
+  }
+
+  /** The commands since the last look, as {@code GRANT ana s1 p1 ACCESS_APPROVED}. */
+  List<String> commands() {
+    return commands.readValuesToList().stream()
+        .map(
+            c ->
+                String.join(
+                    " ",
+                    c.getAction().name(),
+                    c.getUserId(),
+                    c.getSourceId(),
+                    c.getProductId(),
+                    c.getReason().name()))
+        .toList();
+  }
+
+  List<TestRecord<String, AccessCommand>> commandRecords() {
+    return commands.readRecordsToList();
+  }
+
+  List<TestRecord<String, ProductStatus>> productStatuses() {
+    return products.readRecordsToList();
+  }
+
+  List<TestRecord<String, RequestStatus>> requestStatuses() {
+    return requests.readRecordsToList();
+  }
+
+  List<TestRecord<byte[], byte[]>> rejected() {
+    return rejected.readRecordsToList();
+  }
+
+  /** What the observer was told, in order. */
+  List<String> outcomes() {
+    return outcomes;
+  }
+
+  /** The keys in a store. */
+  List<String> keys(String store) {
+    var keys = new ArrayList<String>();
+    try (var all = driver.<String, Object>getKeyValueStore(store).all()) {
+      all.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    return keys;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,257 @@
+package dev.sluice.topology;
+
+import static dev.sluice.event.Events.approved;
+import static dev.sluice.event.Events.published;
+import static dev.sluice.event.Events.sequenced;
+import static dev.sluice.event.Events.suspended;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.CommandReason;
+import dev.sluice.event.Events;
+import dev.sluice.product.Rejection;
+import dev.sluice.product.RejectionReason;
+import dev.sluice.sim.Contract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of input that is not accepted, and of odd timestamps. */
+class RejectedEventsTopologyTest {
+  private static final byte[] P1 = "p1".getBytes(UTF_8);
+  private static final byte[] GARBAGE = {0, 1, 2, 3};
+
+  private final Driver driver = new Driver();
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void shouldSayWhyAnEventIsRejectedAndWhereItStood() {
+    driver.given(published("p9", "s1"));
+
+    driver.put(suspended("p1"));
+
+    assertThat(headers(onlyRejected()))
+        .isEqualTo(
+            Map.of(
+                Rejection.REASON, "UNKNOWN_PRODUCT",
+                Rejection.MESSAGE, "product \"p1\" was never published",
+                Rejection.REMEDY, RejectionReason.UNKNOWN_PRODUCT.remedy(),
+                Rejection.EVENT_ID, "ProductSuspended-p1",
+                Rejection.TOPIC, "test-product-events",
+                Rejection.PARTITION, "0",
+                Rejection.OFFSET, "1"));
+  }
+
+  @Test
+  void shouldKeepKeyAndBytesOfWhatIsRejected() {
+    driver.put(suspended("p1"));
+
+    var rejected = onlyRejected();
+    assertThat(rejected.key()).isEqualTo(P1);
+    assertThat(rejected.value()).isEqualTo(Driver.bytes(suspended("p1")));
+  }
+
+  @Test
+  void shouldKeepTheHeadersOfWhatIsRejected() {
+    var headers = new RecordHeaders().add("traceparent", "00-1".getBytes(UTF_8));
+
+    driver.put(P1, GARBAGE, headers, Driver.NOW);
+
+    assertThat(headers(onlyRejected())).containsEntry("traceparent", "00-1");
+  }
+
+  @Test
+  void shouldReplaceTheReasonOfWhatWasRejectedBefore() {
+    driver.given(published("p1", "s1"));
+    var headers = new RecordHeaders().add(Rejection.REASON, "UNKNOWN_PRODUCT".getBytes(UTF_8));
+
+    driver.put(P1, Driver.bytes(published("p1", "s1")), headers, Driver.NOW);
+
+    assertThat(onlyRejected().headers().headers(Rejection.REASON))
+        .extracting(h -> new String(h.value(), UTF_8))
+        .containsExactly("PRODUCT_EXISTS");
+  }
+
+  @Test
+  void shouldDropTheEventIdOfAnEarlierRejectionWhereThereIsNoneNow() {
+    var headers = new RecordHeaders().add(Rejection.EVENT_ID, "e1".getBytes(UTF_8));
+
+    driver.put(P1, GARBAGE, headers, Driver.NOW);
+
+    assertThat(headers(onlyRejected())).doesNotContainKey(Rejection.EVENT_ID);
+  }
+
+  @Test
+  void shouldRejectGarbage() {
+    driver.put(P1, GARBAGE);
+
+    var rejected = onlyRejected();
+    assertThat(headers(rejected)).containsEntry(Rejection.REASON, "UNREADABLE");
+    assertThat(rejected.value()).isEqualTo(GARBAGE);
+    assertThat(driver.outcomes()).containsExactly("unreadable");
+  }
+
+  @Test
+  void shouldRejectAnotherRecordOfTheContract() {
+    var command =
+        new AccessCommand(
+            AccessAction.GRANT, "u", "s", "t", "p", CommandReason.OTHER, "e", 1L, Events.NOON);
+
+    driver.put(P1, Contract.COMMANDS.serializer().serialize("", command));
+
+    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "UNREADABLE");
+  }
+
+  @Test
+  void shouldRejectAnEmptyValue() {
+    driver.put(P1, new byte[0]);
+
+    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "UNREADABLE");
+  }
+
+  @Test
+  void shouldRejectATombstone() {
+    driver.put(P1, null);
+
+    var rejected = onlyRejected();
+    assertThat(rejected.value()).isNull();
+    assertThat(headers(rejected))
+        .containsEntry(Rejection.REASON, "UNREADABLE")
+        .containsEntry(Rejection.MESSAGE, "the record has no value");
+  }
+
+  @Test
+  void shouldRejectAMissingKey() {
+    driver.put(null, Driver.bytes(published("p1", "s1")));
+
+    var rejected = onlyRejected();
+    assertThat(rejected.key()).isNull();
+    assertThat(headers(rejected)).containsEntry(Rejection.REASON, "INVALID_ID");
+  }
+
+  @Test
+  void shouldRejectAKeyAndAValueThatAreBothMissing() {
+    driver.put(null, null);
+
+    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "UNREADABLE");
+  }
+
+  @Test
+  void shouldRejectAnotherKeyThanTheProductId() {
+    driver.put("p2".getBytes(UTF_8), Driver.bytes(published("p1", "s1")));
+
+    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "INVALID_ID");
+    assertThat(driver.keys("products")).isEmpty();
+  }
+
+  @Test
+  void shouldRejectAKeyThatIsNotText() {
+    driver.put(new byte[] {(byte) 0xff}, Driver.bytes(published("p1", "s1")));
+
+    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "INVALID_ID");
+  }
+
+  @Test
+  void shouldChangeNothingByWhatIsRejected() {
+    driver.given(published("p1", "s1"), approved("p1", "r1", "ana"));
+
+    driver.put(approved("p1", "r|2", "bob"));
+
+    assertThat(driver.commands()).isEmpty();
+    assertThat(driver.productStatuses()).isEmpty();
+    assertThat(driver.requestStatuses()).isEmpty();
+    assertThat(driver.keys("requests")).containsExactly("p1|r1");
+  }
+
+  @Test
+  void shouldGoOnAfterGarbage() {
+    driver.given(published("p1", "s1"));
+    driver.put(P1, GARBAGE);
+
+    driver.put(approved("p1", "r1", "ana"));
+
+    assertThat(driver.commands()).containsExactly("GRANT ana s1 p1 ACCESS_APPROVED");
+  }
+
+  @Test
+  void shouldDropADuplicateSilently() {
+    driver.given(sequenced(1, published("p1", "s1")), sequenced(2, approved("p1", "r1", "ana")));
+
+    driver.put(sequenced(2, approved("p1", "r1", "ana")));
+
+    assertThat(driver.outcomes()).containsExactly("duplicate");
+    assertThat(driver.commands()).isEmpty();
+    assertThat(driver.rejected()).isEmpty();
+    assertThat(driver.productStatuses()).isEmpty();
+  }
+
+  @Test
+  void shouldRememberTheSequenceOfANoOp() {
+    driver.given(sequenced(1, published("p1", "s1")), sequenced(2, Events.resumed("p1")));
+
+    driver.put(sequenced(2, suspended("p1")));
+
+    assertThat(driver.outcomes()).containsExactly("duplicate");
+  }
+
+  @Test
+  void shouldNotMoveTheSequenceByWhatIsRejected() {
+    driver.given(sequenced(1, published("p1", "s1")), sequenced(9, Events.denied("p1", "unknown")));
+
+    driver.put(sequenced(2, suspended("p1")));
+
+    assertThat(driver.outcomes()).containsExactly("applied");
+  }
+
+  @Test
+  void shouldStampWhatIsRejectedWithTheTimeOfTheRejection() {
+    driver.put(P1, GARBAGE, new RecordHeaders(), Instant.EPOCH);
+
+    assertThat(onlyRejected().getRecordTime()).isEqualTo(Driver.NOW);
+  }
+
+  @Test
+  void shouldNotPassOnATimeInTheFuture() {
+    driver.given(published("p1", "s1"));
+    var future = Driver.NOW.plus(Duration.ofDays(40_000));
+
+    driver.put(P1, Driver.bytes(approved("p1", "r1", "ana")), new RecordHeaders(), future);
+
+    assertThat(driver.commandRecords().getFirst().getRecordTime()).isEqualTo(Driver.NOW);
+    assertThat(driver.productStatuses().getFirst().getRecordTime()).isEqualTo(Driver.NOW);
+    assertThat(driver.requestStatuses().getFirst().getRecordTime()).isEqualTo(Driver.NOW);
+  }
+
+  @Test
+  void shouldPassOnATimeInThePast() {
+    driver.given(published("p1", "s1"));
+    var past = Driver.NOW.minus(Duration.ofDays(3));
+
+    driver.put(P1, Driver.bytes(approved("p1", "r1", "ana")), new RecordHeaders(), past);
+
+    assertThat(driver.commandRecords().getFirst().getRecordTime()).isEqualTo(past);
+  }
+
+  private TestRecord<byte[], byte[]> onlyRejected() {
+    var rejected = driver.rejected();
+    assertThat(rejected).hasSize(1);
+    return rejected.getFirst();
+  }
+
+  private static Map<String, String> headers(TestRecord<byte[], byte[]> record) {
+    var headers = new TreeMap<String, String>();
+    record.headers().forEach(h -> headers.put(h.key(), new String(h.value(), UTF_8)));
+    return headers;
+  }
+}
