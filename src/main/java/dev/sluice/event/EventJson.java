@@ -1,15 +1,29 @@
 package dev.sluice.event;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -26,11 +40,21 @@ public final class EventJson {
   private static final Set<String> ENVELOPE =
       Set.of("eventId", "productId", "sequence", "occurredAt", "actor", "type", "data");
 
+  private static final String NO_TIME = "no time like 2026-01-05T09:00:00Z";
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .addModule(new SimpleModule().addDeserializer(Instant.class, new Time()))
+          .annotationIntrospector(new RequiredIsNotNull())
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              text ->
+                  text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           // A misspelt expiresAt that is passed over would give access for ever.
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -75,7 +99,9 @@ public final class EventJson {
       throw invalid(text, "type", "unknown type " + type + "; known are " + TYPES.keySet());
     }
     var sequence = object.get("sequence");
-    if (sequence != null && !sequence.isNull() && !sequence.canConvertToLong()) {
+    if (sequence != null
+        && !sequence.isNull()
+        && !(sequence.isIntegralNumber() && sequence.canConvertToLong())) {
       throw invalid(text, "sequence", "sequence is not a whole number: " + sequence);
     }
     var data = object.get("data");
@@ -84,18 +110,30 @@ public final class EventJson {
           string(text, object, "eventId"),
           string(text, object, "productId"),
           sequence == null || sequence.isNull() ? null : sequence.longValue(),
-          MAPPER.convertValue(string(text, object, "occurredAt"), java.time.Instant.class),
+          occurredAt(text, object),
           string(text, object, "actor"),
           MAPPER.treeToValue(
               data == null || data.isNull() ? MAPPER.createObjectNode() : data, payloadType));
     } catch (JsonProcessingException e) {
       throw invalid(text, lastField(e), type + ": " + path(e) + firstLine(e.getOriginalMessage()));
-    } catch (IllegalArgumentException e) {
-      throw invalid(
-          text,
-          "occurredAt",
-          "occurredAt is no time like 2026-01-05T09:00:00Z: " + object.get("occurredAt"));
     }
+  }
+
+  private static Instant occurredAt(String text, ObjectNode object) throws InvalidJsonException {
+    try {
+      return time(string(text, object, "occurredAt"));
+    } catch (DateTimeException | ArithmeticException e) {
+      throw invalid(
+          text, "occurredAt", "occurredAt is " + NO_TIME + ": " + object.get("occurredAt"));
+    }
+  }
+
+  /** A time that the contract's records can hold. */
+  @SuppressWarnings("ReturnValueIgnored") // only whether it fits
+  private static Instant time(String text) {
+    var time = Instant.parse(text);
+    time.toEpochMilli();
+    return time;
   }
 
   private static String string(String text, ObjectNode object, String field)
@@ -135,6 +173,41 @@ public final class EventJson {
 
   private static String sorted(Set<String> names) {
     return Arrays.toString(names.stream().sorted().toArray());
+  }
+
+  /** Times are strings in ISO 8601: a number would have to be guessed the unit of. */
+  private static final class Time extends StdScalarDeserializer<Instant> {
+    private static final long serialVersionUID = 1L;
+
+    Time() {
+      super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      if (parser.hasToken(JsonToken.VALUE_STRING)) {
+        try {
+          return time(parser.getText());
+        } catch (DateTimeException | ArithmeticException e) {
+          // Said below.
+        }
+      }
+      return context.reportInputMismatch(this, "%s: %s", NO_TIME, parser.getText());
+    }
+  }
+
+  /** What must be there must not be null either. */
+  private static final class RequiredIsNotNull extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public JsonSetter.Value findSetterInfo(Annotated annotated) {
+      return annotated instanceof AnnotatedMember member
+              && Boolean.TRUE.equals(hasRequiredMarker(member))
+          ? JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL)
+          : super.findSetterInfo(annotated);
+    }
   }
 
   /** A text that is not an event. */

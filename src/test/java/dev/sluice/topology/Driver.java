@@ -7,12 +7,15 @@ import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.product.EventObserver;
+import dev.sluice.product.Patience;
 import dev.sluice.sim.Contract;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,6 +38,8 @@ final class Driver implements AutoCloseable {
 
   static final Topics TOPICS = new Topics("test-");
 
+  private static final Patience NO_PATIENCE = (tries, trouble) -> false;
+
   private final List<String> outcomes = new ArrayList<>();
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> events;
@@ -44,6 +49,10 @@ final class Driver implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> rejected;
 
   Driver() {
+    this(Contract::deserializer, NO_PATIENCE);
+  }
+
+  Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -52,7 +61,11 @@ final class Driver implements AutoCloseable {
         Path.of(System.getProperty("java.io.tmpdir"), "sluice-driver-" + System.nanoTime())
             .toString());
     var bytes = new ByteArraySerializer();
-    driver = new TopologyTestDriver(topology((type, o) -> outcomes.add(o)), properties, NOW);
+    driver =
+        new TopologyTestDriver(
+            topology(deserializer, (type, outcome) -> outcomes.add(outcome), patience),
+            properties,
+            NOW);
     events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
     commands = output(TOPICS.accessCommands(), Contract.COMMANDS.deserializer());
     products = output(TOPICS.productStatus(), Contract.PRODUCTS.deserializer());
@@ -62,15 +75,21 @@ final class Driver implements AutoCloseable {
             TOPICS.rejectedEvents(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  static Topology topology(dev.sluice.product.EventObserver observer) {
+  static Topology topology() {
+    return topology(Contract::deserializer, (type, outcome) -> {}, NO_PATIENCE);
+  }
+
+  private static Topology topology(
+      Supplier<Deserializer<?>> deserializer, EventObserver observer, Patience patience) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             TOPICS,
             new UserPartitions(1),
-            Contract::deserializer,
+            deserializer,
             Contract.serializer(),
             StateStores.MEMORY,
-            observer));
+            observer,
+            patience));
   }
 
   private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {

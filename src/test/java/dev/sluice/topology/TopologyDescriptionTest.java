@@ -19,7 +19,7 @@ class TopologyDescriptionTest {
 
   @Test
   void shouldKeepTheNamesOfNodesStoresAndTopics() throws IOException {
-    var description = sortStores(Driver.topology((type, outcome) -> {}).describe().toString());
+    var description = sortStores(Driver.topology().describe().toString());
     if (Boolean.getBoolean("sluice.golden.write")) {
       Files.writeString(GOLDEN, description);
     }

@@ -1,0 +1,185 @@
+package dev.sluice;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the lines between the packages, and the one around the decisions. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.sluice");
+
+  /** By package, the classes that decide, and what they decide about. */
+  private static final Set<String> PURE =
+      Set.of(
+          "product.AccessRequest",
+          "product.Changes",
+          "product.Decision",
+          "product.EventIds",
+          "product.MemberCounts",
+          "product.Product",
+          "product.ProductDecider",
+          "product.ProductState",
+          "product.RejectionReason",
+          "product.RequestCounts",
+          "product.RequestDecider",
+          "product.RequestState",
+          "product.Requests",
+          "product.SourceSet",
+          "access.AccessUpdate",
+          "access.CommandReason",
+          "access.Settlement",
+          "event.Agreement",
+          "event.ApprovalPolicy",
+          "event.DataSource",
+          "event.Expert",
+          "event.Payload",
+          "event.ProductEvent");
+
+  private static final DescribedPredicate<JavaClass> ARE_PURE =
+      describe("are pure", type -> PURE.contains(outermost(type)));
+
+  @Test
+  void shouldFindEveryClassThatIsToBePure() {
+    assertThat(
+            CLASSES.stream()
+                .filter(ARE_PURE)
+                .map(ArchitectureTest::outermost)
+                .collect(Collectors.toSet()))
+        .isEqualTo(PURE);
+  }
+
+  @Test
+  void shouldDecideWithoutKafkaAndAvro() {
+    classes()
+        .that(ARE_PURE)
+        .should()
+        .onlyDependOnClassesThat(
+            ARE_PURE.or(
+                resideInAnyPackage(
+                    "java..", "com.fasterxml.jackson.annotation", "org.jspecify.annotations")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldDecideWithoutAClock() {
+    noClasses()
+        .that(ARE_PURE)
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Clock.class)
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldReadNoClockInAStage() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.sluice.product", "dev.sluice.access", "dev.sluice.topology")
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldHaveNoCyclesBetweenPackages() {
+    slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void shouldDependOnNothingFromTheContract() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.sluice.avro..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.sluice..")
+                .and(DescribedPredicate.not(resideInAnyPackage("dev.sluice.avro.."))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldUseTheBrokerInsideOnlyFromTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.sluice.cli..", "dev.sluice.embedded..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.sluice.embedded..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldKeepStagesApartFromWhatRunsThem() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.sluice.product..",
+            "dev.sluice.access..",
+            "dev.sluice.event..",
+            "dev.sluice.topology..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.sluice.cli..",
+            "dev.sluice.config..",
+            "dev.sluice.runtime..",
+            "dev.sluice.registry..",
+            "dev.sluice.embedded..",
+            "dev.sluice.metrics..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldMakeNoRandomIds() {
+    noClasses().should().callMethod(UUID.class, "randomUUID").check(CLASSES);
+  }
+
+  @Test
+  void shouldExitOnlyFromTheProgramsEntry() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.sluice.Sluice")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldCallNoPackageUtil() {
+    assertThat(CLASSES.stream().map(JavaClass::getPackageName).distinct())
+        .noneMatch(name -> name.matches(".*\\.util[^.]*(\\..*)?"));
+  }
+
+  /** Package and name of the outermost class around, such as {@code product.Product}. */
+  private static String outermost(JavaClass type) {
+    return type.getBaseComponentType().getName().replaceFirst("^dev\\.sluice\\.", "").replaceFirst("\\$.*", "");
+  }
+}

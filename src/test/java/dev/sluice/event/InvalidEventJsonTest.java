@@ -1,0 +1,243 @@
+package dev.sluice.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sluice.event.EventJson.InvalidJsonException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** JSON that is no event: the message says what is wrong, the column where. */
+class InvalidEventJsonTest {
+  private static final String ENVELOPE =
+      "{'eventId':'e1','productId':'p1','occurredAt':'2026-01-05T09:00:00Z','actor':'u0'";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "{", "{'a':1}}", "{'a' 1}", "{} {}"})
+  void shouldRefuseWhatIsNoJson(String text) {
+    assertThat(invalid(text).getMessage()).startsWith("not JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "[]", "1", "'text'", "null", "true"})
+  void shouldRefuseWhatIsNoObject(String text) {
+    assertThat(invalid(text)).hasMessage("not a JSON object");
+  }
+
+  @Test
+  void shouldSayAtWhichColumnItIsNoJson() {
+    assertThat(invalid("{'a':1,,}").column()).isBetween(7, 8);
+  }
+
+  @Test
+  void shouldRefuseTrailingGarbage() {
+    var text = EventJsonTest.json("ProductSuspended", "{}") + " garbage";
+
+    assertThat(invalid(text).getMessage()).startsWith("not JSON");
+  }
+
+  @Test
+  void shouldRefuseDeeplyNestedData() {
+    assertThat(invalid("[".repeat(100_000)).getMessage()).startsWith("not JSON");
+  }
+
+  @Test
+  void shouldRefuseAnUnknownFieldOfTheEnvelope() {
+    var e = invalid(ENVELOPE + ",'type':'ProductSuspended','sequenz':1}");
+
+    assertThat(e.getMessage()).startsWith("unknown field sequenz; known are [actor, data, ");
+    assertThat(e.column()).isEqualTo((ENVELOPE + ",'type':'ProductSuspended',").length() + 1);
+  }
+
+  @Test
+  void shouldRefuseAnUnknownType() {
+    var e = invalid(ENVELOPE + ",'type':'ProductPaused'}");
+
+    assertThat(e.getMessage()).startsWith("unknown type ProductPaused; known are [AccessApproved");
+    assertThat(e.column()).isEqualTo((ENVELOPE + ",").length() + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eventId", "productId", "occurredAt", "actor", "type"})
+  void shouldRefuseAMissingFieldOfTheEnvelope(String field) {
+    var text =
+        EventJsonTest.json("ProductSuspended", "{}")
+            .replaceFirst("\"" + field + "\":\"[^\"]*\",", "");
+
+    assertThat(invalid(text)).hasMessage(field + " is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eventId", "productId", "occurredAt", "actor", "type"})
+  void shouldRefuseAFieldOfTheEnvelopeThatIsNoString(String field) {
+    var text =
+        EventJsonTest.json("ProductSuspended", "{}")
+            .replaceFirst("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":7");
+
+    assertThat(invalid(text)).hasMessage(field + " is not a string: 7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'5'", "1.5", "1e3", "9223372036854775808", "true", "[]"})
+  void shouldRefuseASequenceThatIsNoWholeNumber(String sequence) {
+    var e = invalid(ENVELOPE + ",'type':'ProductSuspended','sequence':" + sequence + "}");
+
+    assertThat(e.getMessage()).startsWith("sequence is not a whole number: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "yesterday",
+        "",
+        " ",
+        "2026-01-05",
+        "2026-01-05T09:00:00",
+        "2026-02-30T09:00:00Z",
+        "1767603600",
+        "+1000000000-12-31T23:59:59Z",
+        "-1000000000-01-01T00:00:00Z"
+      })
+  void shouldRefuseAnOccurredAtThatIsNoTime(String time) {
+    var text = EventJsonTest.json("ProductSuspended", "{}").replace("2026-01-05T09:00:00Z", time);
+
+    var e = invalid(text);
+
+    assertThat(e.getMessage()).startsWith("occurredAt is no time like 2026-01-05T09:00:00Z: ");
+    assertThat(e.column()).isEqualTo("{'eventId':'e1','productId':'p1',".length() + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'yesterday'",
+        "''",
+        "1767603600",
+        "1767603600.5",
+        "'+1000000000-12-31T23:59:59Z'",
+        "'-1000000000-01-01T00:00:00Z'"
+      })
+  void shouldRefuseAnExpiryThatIsNoTime(String time) {
+    var data = "{'requestId':'r1','userId':'u1','approvedBy':'u2','expiresAt':" + time + "}";
+
+    var e = invalid(EventJsonTest.json("AccessApproved", data));
+
+    assertThat(e.getMessage())
+        .startsWith("AccessApproved: expiresAt: ")
+        .contains("no time like 2026-01-05T09:00:00Z");
+  }
+
+  @Test
+  void shouldRefuseAMisspeltExpiry() {
+    var data = "{'requestId':'r1','userId':'u1','approvedBy':'u2','expires':'2026'}";
+    var text = EventJsonTest.json("AccessApproved", data);
+
+    var e = invalid(text);
+
+    assertThat(e.getMessage()).contains("Unrecognized field \"expires\"").doesNotContain("class ");
+    assertThat(e.column()).isEqualTo(text.indexOf("\"expires\"") + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "ProductPublished; {'dataSources':[]}; name",
+        "ProductPublished; {'name':'n'}; dataSources",
+        "ProductPublished; {'name':'n','dataSources':[{'sourceId':'s'}]}; sourceType",
+        "ProductPublished; {'name':'n','dataSources':[{'sourceType':'t'}]}; sourceId",
+        "DataSourcesReplaced; {}; dataSources",
+        "AccessRequested; {'userId':'u'}; requestId",
+        "AccessRequested; {'requestId':'r'}; userId",
+        "DeterminationMade; {'requestId':'r','approver':'u'}; decision",
+        "AccessApproved; {'requestId':'r','userId':'u'}; approvedBy",
+        "AccessDenied; null; requestId",
+        "AccessRequestCanceled; {}; requestId",
+        "AccessRevoked; {'requestId':'r'}; userId",
+        "ProductUpdated; {'dataUseAgreements':[{'name':'n'}]}; id",
+        "ProductUpdated; {'subjectMatterExpert':{'username':'n'}}; id",
+      })
+  void shouldRefuseDataWithoutARequiredField(String type, String data, String field) {
+    assertThat(invalid(EventJsonTest.json(type, data)).getMessage())
+        .startsWith(type + ": ")
+        .contains("'" + field + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "ProductPublished; {'name':null,'dataSources':[]}",
+        "ProductPublished; {'name':'n','dataSources':null}",
+        "ProductPublished; {'name':'n','dataSources':[null]}",
+        "ProductPublished; {'name':'n','dataSources':[{'sourceId':null,'sourceType':'t'}]}",
+        "ProductPublished; {'name':'n','dataSources':[],'domains':[null]}",
+        "ProductPublished; {'name':'n','dataSources':[],'dataUseAgreements':[null]}",
+        "DataSourcesReplaced; {'dataSources':null}",
+        "DataSourcesReplaced; {'dataSources':[null]}",
+        "ProductUpdated; {'domains':[null]}",
+        "ProductUpdated; {'dataUseAgreements':[null]}",
+        "ProductUpdated; {'dataUseAgreements':[{'id':null}]}",
+        "ProductUpdated; {'subjectMatterExpert':{'id':null}}",
+        "ProductUpdated; {'approvalPolicy':{'stages':[null]}}",
+        "ProductUpdated; {'approvalPolicy':{'stages':[{'required':[null]}]}}",
+        "ProductUpdated; {'approvalPolicy':{'stages':[{'required':[{'id':null}]}]}}",
+        "ProductUpdated; {'approvalPolicy':{'dataAccessAgreements':[null]}}",
+        "AccessRequested; {'requestId':null,'userId':'u'}",
+        "AccessRequested; {'requestId':'r','userId':'u','answers':{'q':null}}",
+        "AccessApproved; {'requestId':'r','userId':null,'approvedBy':'u'}",
+        "AccessRevoked; {'userId':null}",
+        "DeterminationMade; {'requestId':'r','approver':'u','decision':null}",
+      })
+  void shouldRefuseNullWhereThereMustBeSomething(String type, String data) {
+    assertThat(invalid(EventJsonTest.json(type, data)).getMessage())
+        .startsWith(type + ": ")
+        .contains("null");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "ProductSuspended; []",
+        "ProductSuspended; 'text'",
+        "ProductSuspended; {'reason':7}",
+        "ProductPublished; {'name':'n','dataSources':'s1'}",
+        "ProductPublished; {'name':'n','dataSources':['s1']}",
+        "AccessRequested; {'requestId':7,'userId':'u'}",
+        "AccessRequested; {'requestId':'r','userId':'u','agreementAcknowledged':'true'}",
+        "AccessRequested; {'requestId':'r','userId':'u','agreementAcknowledged':1}",
+        "AccessRequested; {'requestId':'r','userId':'u','answers':[]}",
+        "DeterminationMade; {'requestId':'r','approver':'u','decision':'MAYBE'}",
+        "DeterminationMade; {'requestId':'r','approver':'u','decision':''}",
+        "DeterminationMade; {'requestId':'r','approver':'u','decision':0}",
+      })
+  void shouldRefuseDataOfAnotherType(String type, String data) {
+    assertThat(invalid(EventJsonTest.json(type, data)).getMessage()).startsWith(type + ": ");
+  }
+
+  @Test
+  void shouldSayWhichElementIsWrong() {
+    var data = "{'dataSources':[{'sourceId':'s1','sourceType':'t'},{'sourceId':'s2'}]}";
+
+    assertThat(invalid(EventJsonTest.json("DataSourcesReplaced", data)).getMessage())
+        .startsWith("DataSourcesReplaced: dataSources.[1].sourceType: ");
+  }
+
+  @Test
+  void shouldSayItInOneLine() {
+    assertThat(invalid(EventJsonTest.json("AccessDenied", "{'x':1}")).getMessage())
+        .doesNotContain("\n");
+  }
+
+  /** Why the text is no event; ' stands for ". */
+  private static InvalidJsonException invalid(String text) {
+    return catchThrowableOfType(
+        InvalidJsonException.class, () -> EventJson.parse(text.replace('\'', '"')));
+  }
+}
