@@ -180,6 +180,9 @@ class ArchitectureTest {
 
   /** Package and name of the outermost class around, such as {@code product.Product}. */
   private static String outermost(JavaClass type) {
-    return type.getBaseComponentType().getName().replaceFirst("^dev\\.sluice\\.", "").replaceFirst("\\$.*", "");
+    return type.getBaseComponentType()
+        .getName()
+        .replaceFirst("^dev\\.sluice\\.", "")
+        .replaceFirst("\\$.*", "");
   }
 }

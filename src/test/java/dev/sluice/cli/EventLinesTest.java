@@ -1,0 +1,96 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.event.ProductEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventLinesTest {
+
+  @Test
+  void shouldReadAnEventOfEveryLine() throws IOException {
+    assertThat(read(line("e1") + "\n" + line("e2") + "\n"))
+        .extracting(ProductEvent::eventId)
+        .containsExactly("e1", "e2");
+  }
+
+  @Test
+  void shouldReadTheLastLineWithoutItsEnd() throws IOException {
+    assertThat(read(line("e1"))).hasSize(1);
+  }
+
+  @Test
+  void shouldReadLinesAsWindowsEndsThem() throws IOException {
+    assertThat(read(line("e1") + "\r\n" + line("e2") + "\r\n")).hasSize(2);
+  }
+
+  @Test
+  void shouldPassOverEmptyLines() throws IOException {
+    assertThat(read("\n  \n" + line("e1") + "\n\n\t\n")).hasSize(1);
+  }
+
+  @Test
+  void shouldReadNothingAsNoEvents() throws IOException {
+    assertThat(read("")).isEmpty();
+  }
+
+  @Test
+  void shouldPassOverAByteOrderMark() throws IOException {
+    assertThat(read("\uFEFF" + line("e1"))).hasSize(1);
+  }
+
+  @Test
+  void shouldNotPassOverAByteOrderMarkFurtherDown() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> read(line("e1") + "\n\uFEFF" + line("e2")))
+        .withMessageMatching("events\\.jsonl:2:[12]: not JSON.*");
+  }
+
+  @Test
+  void shouldNameFileLineAndColumnOfWhatIsWrong() {
+    var wrong = line("e3").replace("ProductSuspended", "ProductPaused");
+
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> read(line("e1") + "\n\n" + wrong + "\n"))
+        .withMessageStartingWith(
+            "events.jsonl:3:" + (wrong.indexOf("\"type\"") + 1) + ": unknown type ProductPaused");
+  }
+
+  @Test
+  void shouldGiveNoEventOfAFileThatIsWrongFurtherDown() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> read(line("e1") + "\n{"))
+        .withMessageStartingWith("events.jsonl:2:");
+  }
+
+  @Test
+  void shouldGiveEventByEventWhenStreaming() {
+    var events = new ArrayList<ProductEvent>();
+
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> EventLines.forEach("stdin", reader(line("e1") + "\n[]"), events::add))
+        .withMessage("stdin:2:1: not a JSON object");
+    assertThat(events).extracting(ProductEvent::eventId).containsExactly("e1");
+  }
+
+  private static List<ProductEvent> read(String text) throws IOException {
+    return EventLines.readAll("events.jsonl", reader(text));
+  }
+
+  private static BufferedReader reader(String text) {
+    return new BufferedReader(new StringReader(text));
+  }
+
+  private static String line(String eventId) {
+    return "{\"eventId\":\""
+        + eventId
+        + "\",\"productId\":\"p1\",\"occurredAt\":\"2026-01-05T09:00:00Z\",\"actor\":\"u0\","
+        + "\"type\":\"ProductSuspended\"}";
+  }
+}

@@ -1,0 +1,173 @@
+package dev.sluice.runtime;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TroubleTest {
+  private static final RuntimeException OUTAGE =
+      new StreamsException("task failed", new TimeoutException("no broker"));
+  private static final RuntimeException UNEXPLAINED = new IllegalStateException("broken");
+
+  private final List<Long> pauses = new ArrayList<>();
+  private long nowMs;
+  private final Trouble trouble =
+      new Trouble(
+          () -> nowMs,
+          ms -> {
+            pauses.add(ms);
+            nowMs += ms;
+          });
+
+  @Test
+  void shouldWaitForAnOutageForEver() {
+    for (int i = 0; i < 60; i++) {
+      assertThat(trouble.handle(OUTAGE)).isEqualTo(REPLACE_THREAD);
+    }
+
+    assertThat(trouble.fatal()).isNull();
+    assertThat(pauses.subList(10, pauses.size())).allMatch(ms -> ms >= 5_000 && ms <= 15_000);
+  }
+
+  @Test
+  void shouldPauseLongerAndLongerInAnOutage() {
+    for (int i = 0; i < 8; i++) {
+      trouble.handle(OUTAGE);
+    }
+
+    assertThat(pauses)
+        .containsExactly(500L, 1_000L, 2_000L, 4_000L, 8_000L, 15_000L, 15_000L, 15_000L);
+  }
+
+  @Test
+  void shouldPauseShortlyAgainWhenAnOutageIsLongOver() {
+    for (int i = 0; i < 5; i++) {
+      trouble.handle(OUTAGE);
+    }
+    nowMs += Duration.ofMinutes(2).toMillis();
+
+    trouble.handle(OUTAGE);
+
+    assertThat(pauses).last().isEqualTo(500L);
+  }
+
+  @Test
+  void shouldTakeTroubleWithTheNetworkForAnOutage() {
+    for (int i = 0; i < 20; i++) {
+      trouble.handle(new IllegalStateException(new IOException("reset")));
+    }
+
+    assertThat(trouble.fatal()).isNull();
+  }
+
+  static Stream<Throwable> forPeople() {
+    return Stream.of(
+        new TopicAuthorizationException("product-events"),
+        new SaslAuthenticationException("password"),
+        new InvalidConfigurationException("min.insync.replicas"),
+        new UnsupportedVersionException("too old"),
+        new OutOfMemoryError("heap"),
+        new StreamsException("task", new TopicAuthorizationException("product-events")),
+        new StreamsException(
+            "task", new TimeoutException("slow", new SaslAuthenticationException("password"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("forPeople")
+  void shouldEndWithWhatAPersonMustMend(Throwable error) {
+    assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
+
+    assertThat(trouble.fatal()).isSameAs(error);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void shouldTryFiveTimesWhatIsUnexplained() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(trouble.handle(UNEXPLAINED)).isEqualTo(REPLACE_THREAD);
+    }
+
+    assertThat(pauses).containsExactly(1_000L, 2_000L, 4_000L, 8_000L, 16_000L);
+    assertThat(trouble.fatal()).isNull();
+  }
+
+  @Test
+  void shouldEndWithWhatStaysUnexplained() {
+    for (int i = 0; i < 5; i++) {
+      trouble.handle(UNEXPLAINED);
+    }
+
+    assertThat(trouble.handle(UNEXPLAINED)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(trouble.fatal()).isSameAs(UNEXPLAINED);
+  }
+
+  @Test
+  void shouldForgetWhatWasUnexplainedLongAgo() {
+    for (int i = 0; i < 30; i++) {
+      assertThat(trouble.handle(UNEXPLAINED)).isEqualTo(REPLACE_THREAD);
+      nowMs += Duration.ofMinutes(3).toMillis();
+    }
+  }
+
+  @Test
+  void shouldNotCountOutagesAsUnexplained() {
+    for (int i = 0; i < 10; i++) {
+      trouble.handle(OUTAGE);
+    }
+
+    assertThat(trouble.handle(UNEXPLAINED)).isEqualTo(REPLACE_THREAD);
+  }
+
+  @Test
+  void shouldNameTheFirstOfSeveralEnds() {
+    var first = new TopicAuthorizationException("first");
+    trouble.handle(first);
+
+    trouble.handle(new TopicAuthorizationException("second"));
+
+    assertThat(trouble.fatal()).isSameAs(first);
+  }
+
+  @Test
+  void shouldNotWaitOnWhenInterrupted() {
+    var interrupted =
+        new Trouble(
+            () -> 0,
+            ms -> {
+              throw new InterruptedException();
+            });
+
+    assertThat(interrupted.handle(OUTAGE)).isEqualTo(REPLACE_THREAD);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void shouldSayEveryCauseOnce() {
+    var error =
+        new IllegalStateException(
+            "task 0_1",
+            new IllegalStateException("task 0_1", new IllegalStateException("no broker")));
+
+    assertThat(Trouble.messages(error)).isEqualTo("task 0_1: no broker");
+  }
+
+  @Test
+  void shouldNameTheKindOfAnErrorWithoutAMessage() {
+    assertThat(Trouble.messages(new IllegalStateException())).isEqualTo("IllegalStateException");
+  }
+}
