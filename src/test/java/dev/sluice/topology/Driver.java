@@ -9,8 +9,10 @@ import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
+import dev.sluice.product.Schedule;
 import dev.sluice.sim.Contract;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** The whole topology with one user partition, without a broker. */
 final class Driver implements AutoCloseable {
 
-  /** The worker's clock, which stands still. */
+  /** What time it is at the start. */
   static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
 
   static final Topics TOPICS = new Topics("test-");
@@ -88,6 +90,7 @@ final class Driver implements AutoCloseable {
             deserializer,
             Contract.serializer(),
             StateStores.MEMORY,
+            Schedule.DEFAULT,
             observer,
             patience));
   }
@@ -118,6 +121,11 @@ final class Driver implements AutoCloseable {
 
   void put(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant timestamp) {
     events.pipeInput(new TestRecord<>(key, value, headers, timestamp));
+  }
+
+  /** Turns the clock forward. */
+  void pass(Duration time) {
+    driver.advanceWallClockTime(time);
   }
 
   static byte[] bytes(ProductEvent event) {

@@ -2,7 +2,6 @@ package dev.sluice.topology;
 
 import static dev.sluice.event.Events.allRevoked;
 import static dev.sluice.event.Events.approved;
-import static dev.sluice.event.Events.approvedUntil;
 import static dev.sluice.event.Events.canceled;
 import static dev.sluice.event.Events.deleted;
 import static dev.sluice.event.Events.denied;
@@ -204,24 +203,27 @@ class SluiceTopologyTest {
   }
 
   @Test
-  void shouldNotDecideInStagesYet() {
+  void shouldGrantWhenTheLastStageIsPassed() {
     driver.given(publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"));
 
     driver.put(determined("p1", "r1", Payload.Decision.APPROVE));
 
-    assertThat(driver.commands()).isEmpty();
-    assertThat(driver.requestStatuses()).isEmpty();
-    assertThat(driver.outcomes()).containsExactly("not_supported");
+    assertThat(driver.commands()).containsExactly("GRANT ana s1 p1 ACCESS_APPROVED");
+    var request = driver.requestStatuses().getFirst().value();
+    assertThat(request.getState()).isEqualTo(RequestState.APPROVED);
+    assertThat(request.getDecidedBy()).isEqualTo("boss");
   }
 
   @Test
-  void shouldNotGiveTemporaryAccessYet() {
-    driver.given(published("p1", "s1"));
+  void shouldSayAtWhichStageARequestWaits() {
+    driver.given(publishedWithApproval("p1", "s1"));
 
-    driver.put(approvedUntil("p1", "r1", "ana", Events.NOON));
+    driver.put(requested("p1", "r1", "ana"));
 
-    assertThat(driver.commands()).isEmpty();
-    assertThat(driver.outcomes()).containsExactly("not_supported");
+    var request = driver.requestStatuses().getFirst().value();
+    assertThat(request.getStage()).isEqualTo(1);
+    assertThat(request.getStageName()).isEqualTo("one");
+    assertThat(request.getStageCount()).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,176 @@
+package dev.sluice.topology;
+
+import static dev.sluice.event.Events.approved;
+import static dev.sluice.event.Events.approvedUntil;
+import static dev.sluice.event.Events.at;
+import static dev.sluice.event.Events.deleted;
+import static dev.sluice.event.Events.published;
+import static dev.sluice.event.Events.publishedWithApproval;
+import static dev.sluice.event.Events.requested;
+import static dev.sluice.event.Events.revoked;
+import static dev.sluice.event.Events.suspended;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.avro.RequestNotice;
+import dev.sluice.avro.RequestState;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.event.ProductEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What passing time does, by the punctuation's clock. */
+class ExpiryTopologyTest {
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Instant SOON = Driver.NOW.plusSeconds(60);
+
+  private final Driver driver = new Driver();
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  private static ProductEvent until(Instant end, String requestId, String userId) {
+    return at(Driver.NOW, approvedUntil("p1", requestId, userId, end));
+  }
+
+  private List<RequestNotice> notices() {
+    return driver.requestStatuses().stream().map(r -> r.value().getNotice()).toList();
+  }
+
+  private RequestStatus onlyStatus() {
+    return driver.requestStatuses().stream().map(TestRecord::value).toList().getFirst();
+  }
+
+  @Test
+  void shouldRevokeWithinASecondOfTheEnd() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
+
+    driver.pass(Duration.ofSeconds(59));
+    assertThat(driver.commands()).isEmpty();
+    driver.pass(Duration.ofMillis(1900));
+
+    var command = driver.commandRecords().getFirst().value();
+    assertThat(command.getReason().name()).isEqualTo("ACCESS_EXPIRED");
+    assertThat(command.getCauseEventId()).isEqualTo("expiry:r1");
+    assertThat(command.getOccurredAt()).isEqualTo(SOON);
+    var status = onlyStatus();
+    assertThat(status.getState()).isEqualTo(RequestState.EXPIRED);
+    assertThat(status.getUpdatedAt()).isEqualTo(SOON);
+    assertThat(driver.productStatuses().getFirst().value().getStats().getExpiredRequestCount())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void shouldExpireWhileTheProductIsSuspended() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"), suspended("p1"));
+
+    driver.pass(Duration.ofMinutes(2));
+
+    assertThat(driver.commands()).isEmpty();
+    assertThat(onlyStatus().getState()).isEqualTo(RequestState.EXPIRED);
+  }
+
+  @Test
+  void shouldGrantNothingWhereTheEndIsPast() {
+    driver.given(published("p1", "s1"));
+
+    driver.put(until(Driver.NOW, "r1", "ana"));
+
+    assertThat(driver.commands()).isEmpty();
+    assertThat(onlyStatus().getState()).isEqualTo(RequestState.EXPIRED);
+  }
+
+  @Test
+  void shouldKeepAccessThatAnotherRequestGives() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"), approved("p1", "r2", "ana"));
+
+    driver.pass(Duration.ofMinutes(2));
+
+    assertThat(driver.commands()).isEmpty();
+    assertThat(onlyStatus().getAccessRemains()).isTrue();
+  }
+
+  @Test
+  void shouldNotExpireWhatWasRevokedBefore() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"), revoked("p1", "r1", "ana"));
+
+    driver.pass(Duration.ofMinutes(2));
+
+    assertThat(driver.requestStatuses()).isEmpty();
+    assertThat(driver.keys("due")).isEmpty();
+  }
+
+  @Test
+  void shouldWorkOffManyExpiriesInSlices() {
+    driver.given(published("p1", "s1"));
+    for (int i = 0; i < 5_000; i++) {
+      driver.given(until(SOON, "r" + i, "u" + i));
+    }
+
+    driver.pass(Duration.ofMinutes(1));
+    var first = driver.commands().size();
+    driver.pass(Duration.ofMillis(100));
+    var second = driver.commands().size();
+    driver.pass(Duration.ofMillis(100));
+
+    assertThat(first).isEqualTo(2_000);
+    assertThat(second).isEqualTo(2_000);
+    assertThat(driver.commands()).hasSize(1_000);
+    assertThat(driver.productStatuses()).hasSize(3);
+    assertThat(driver.keys("due")).isEmpty();
+  }
+
+  @Test
+  void shouldWarnSevenDaysAndOneDayBeforeTheEnd() {
+    driver.given(published("p1", "s1"), until(Driver.NOW.plus(DAY.multipliedBy(40)), "r1", "ana"));
+
+    driver.pass(DAY.multipliedBy(33));
+    assertThat(notices()).containsExactly(RequestNotice.EXPIRES_SOON);
+    driver.pass(DAY.multipliedBy(5));
+    assertThat(notices()).isEmpty();
+    driver.pass(DAY);
+    assertThat(notices()).containsExactly(RequestNotice.EXPIRES_VERY_SOON);
+  }
+
+  @Test
+  void shouldGiveTheUrgentWarningAloneWhereBothAreDue() {
+    driver.given(published("p1", "s1"), until(Driver.NOW.plus(DAY.multipliedBy(40)), "r1", "ana"));
+
+    driver.pass(DAY.multipliedBy(39).plusHours(1));
+
+    assertThat(notices()).containsExactly(RequestNotice.EXPIRES_VERY_SOON);
+  }
+
+  @Test
+  void shouldNotWarnOfTheEndOfShortAccess() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
+
+    driver.pass(Duration.ofSeconds(59));
+
+    assertThat(driver.requestStatuses()).isEmpty();
+  }
+
+  @Test
+  void shouldRemoveTheRequestsOfADeletedProduct() {
+    driver.given(
+        publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"), until(SOON, "r2", "ben"));
+
+    driver.put(deleted("p1"));
+    driver.pass(Duration.ofMinutes(2));
+
+    var statuses = driver.requestStatuses();
+    assertThat(statuses).hasSize(1);
+    assertThat(statuses.getFirst().value().getState()).isEqualTo(RequestState.CANCELED);
+    assertThat(statuses.getFirst().value().getReason()).isEqualTo("the product was deleted");
+    assertThat(driver.commands()).containsExactly("REVOKE ben s1 p1 PRODUCT_DELETED");
+    assertThat(driver.keys("requests")).isEmpty();
+    assertThat(driver.keys("due")).isEmpty();
+    assertThat(driver.keys("deletions")).isEmpty();
+    assertThat(driver.keys("products")).containsExactly("p1");
+  }
+}
