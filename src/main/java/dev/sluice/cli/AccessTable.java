@@ -6,6 +6,7 @@ import dev.sluice.avro.ProductState;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestState;
 import dev.sluice.avro.RequestStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,16 @@ final class AccessTable {
   /** The newest status of each request, by productId and requestId. */
   Iterable<RequestStatus> requests() {
     return requests.values();
+  }
+
+  /** Whether an approved request ends by itself before then. */
+  boolean expires(Instant before) {
+    return requests.values().stream()
+        .anyMatch(
+            r ->
+                r.getState() == RequestState.APPROVED
+                    && r.getExpiresAt() != null
+                    && r.getExpiresAt().isBefore(before));
   }
 
   /** For each user and source with access, in words, which products and requests give it. */

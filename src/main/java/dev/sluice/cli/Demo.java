@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
-import dev.sluice.event.ProductEvent;
 import dev.sluice.metrics.EventMetrics;
 import dev.sluice.product.EventObserver;
 import dev.sluice.registry.RegistryServer;
@@ -21,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +43,11 @@ import picocli.CommandLine.Option;
 final class Demo implements Callable<Integer> {
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final Duration STALLED_MAX = Duration.ofSeconds(60);
+
+  /** How long the story waits for access that is about to end. */
+  private static final Duration STORY_END_MAX = Duration.ofSeconds(10);
+
+  private static final long LOOK_MS = 50;
 
   /** Up to so many events are shown one by one, each with the commands that it caused. */
   private static final int STORY_MAX = 40;
@@ -85,7 +90,6 @@ final class Demo implements Callable<Integer> {
         worker.awaitRunning(START_MAX);
         var agree = show(config, worker, show, events);
         say("Events: " + metrics + ".");
-        linger(config);
         return agree ? 0 : 1;
       }
     }
@@ -103,7 +107,8 @@ final class Demo implements Callable<Integer> {
             "access.partitions", "3"));
   }
 
-  private boolean show(SluiceConfig config, Worker worker, DemoShow show, List<ProductEvent> events)
+  private boolean show(
+      SluiceConfig config, Worker worker, DemoShow show, List<EventLines.Line> events)
       throws InterruptedException {
     var topics = new Topics(config.topicPrefix());
     try (var publisher = new EventPublisher(config);
@@ -126,7 +131,8 @@ final class Demo implements Callable<Integer> {
           };
       var began = System.nanoTime();
       if (output == Output.table && events.size() <= STORY_MAX) {
-        for (var event : events) {
+        for (var line : events) {
+          var event = line.at(Instant.now());
           show.event(event);
           publisher.send(event);
           publisher.flush();
@@ -135,8 +141,8 @@ final class Demo implements Callable<Integer> {
           show.settled();
         }
       } else {
-        for (var event : events) {
-          publisher.send(event);
+        for (var line : events) {
+          publisher.send(line.at(Instant.now()));
         }
         publisher.flush();
         say("Published " + events.size() + " events.");
@@ -146,14 +152,29 @@ final class Demo implements Callable<Integer> {
       say(
           "%,d events settled in %.1f s."
               .formatted(events.size(), (System.nanoTime() - began) / 1e9));
+      linger(config, show, look);
+      settling.await(STALLED_MAX, look);
+      reader.drain();
       return show.end();
     }
   }
 
-  private void linger(SluiceConfig config) throws InterruptedException {
-    if (linger.isZero()) {
-      return;
+  /** Shows what comes by itself: for as long as is asked, and to the end of the story's access. */
+  private void linger(SluiceConfig config, DemoShow show, Runnable look)
+      throws InterruptedException {
+    var end = Instant.now().plus(linger);
+    if (!linger.isZero()) {
+      invite(config);
     }
+    var storyEnd = Instant.now().plus(STORY_END_MAX);
+    while (Instant.now().isBefore(end)
+        || (file == null && Instant.now().isBefore(storyEnd) && show.expires(storyEnd))) {
+      look.run();
+      Thread.sleep(LOOK_MS);
+    }
+  }
+
+  private void invite(SluiceConfig config) {
     var url = config.schemaRegistryUrls().getFirst();
     say(
         """
@@ -167,10 +188,9 @@ final class Demo implements Callable<Integer> {
                 url,
                 config.bootstrapServers(),
                 url));
-    Thread.sleep(linger);
   }
 
-  private List<ProductEvent> events() throws IOException {
+  private List<EventLines.Line> events() throws IOException {
     if (file == null) {
       var story = Objects.requireNonNull(Demo.class.getResourceAsStream("/demo/story.jsonl"));
       try (var lines = new BufferedReader(new InputStreamReader(story, UTF_8))) {

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.Headers;
@@ -35,6 +36,11 @@ final class DemoJson implements DemoShow {
   @Override
   public void rejected(byte @Nullable [] key, Headers headers) {
     System.out.println(JsonForm.rejected(key, headers));
+  }
+
+  @Override
+  public boolean expires(Instant before) {
+    return table.expires(before);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.event.ProductEvent;
+import java.time.Instant;
 
 /** How the demo shows what happens. */
 interface DemoShow extends OutputReader.Sink {
@@ -13,6 +14,9 @@ interface DemoShow extends OutputReader.Sink {
 
   /** All that was published so far is settled and shown. */
   default void settled() {}
+
+  /** Whether somebody's access ends by itself before then. */
+  boolean expires(Instant before);
 
   /** All is settled; the answer is whether commands and statuses agree. */
   boolean end();

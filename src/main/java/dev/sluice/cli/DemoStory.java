@@ -1,10 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Rejection;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class DemoStory implements DemoShow {
   private final AccessTable table = new AccessTable();
   private volatile String outcome = "";
+  private final Set<String> expired = new HashSet<>();
   private boolean silent;
 
   @Override
@@ -41,6 +46,12 @@ final class DemoStory implements DemoShow {
   public void command(AccessCommand command) {
     silent = false;
     table.add(command);
+    if (command.getReason() == CommandReason.ACCESS_EXPIRED
+        && expired.add(command.getCauseEventId())) {
+      System.out.printf(
+          "%nTime  %s's temporary access through %s ends.%n",
+          command.getUserId(), command.getProductId());
+    }
     System.out.println("       " + CommandLines.of(command));
   }
 
@@ -62,6 +73,11 @@ final class DemoStory implements DemoShow {
         JsonForm.header(headers, Rejection.REASON),
         JsonForm.header(headers, Rejection.MESSAGE),
         JsonForm.header(headers, Rejection.REMEDY));
+  }
+
+  @Override
+  public boolean expires(Instant before) {
+    return table.expires(before);
   }
 
   @Override

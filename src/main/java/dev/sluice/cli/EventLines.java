@@ -5,51 +5,94 @@ import dev.sluice.event.EventJson.InvalidJsonException;
 import dev.sluice.event.ProductEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
-/** Events as JSON lines. Empty lines are passed over. */
+/**
+ * Events as JSON lines. Empty lines are passed over. In a line, {@code expiresAt} may be a duration
+ * from the moment at which the event is published, like {@code "+2s"}.
+ */
 final class EventLines {
+  private static final Pattern FROM_NOW =
+      Pattern.compile("(?<!\\\\)(\"expiresAt\"\\s*:\\s*\")\\+([^\"]*)\"");
 
   private EventLines() {}
 
   /**
-   * All events, read to the end before any is given.
+   * One line that was found to be an event.
+   *
+   * @param file what it comes from
+   * @param number which line of it, from 1
+   */
+  record Line(String file, int number, String text) {
+
+    /**
+     * The event, published now.
+     *
+     * @throws UsageException when the line is no event, with file, line and column
+     */
+    ProductEvent at(Instant now) {
+      try {
+        return EventJson.parse(absolute(now));
+      } catch (InvalidJsonException e) {
+        throw new UsageException(
+            "%s:%d:%d: %s".formatted(file, number, e.column(), e.getMessage()));
+      }
+    }
+
+    private String absolute(Instant now) {
+      return FROM_NOW
+          .matcher(text)
+          .replaceAll(
+              match -> {
+                try {
+                  return match.group(1)
+                      + now.plus(new DurationConverter().convert(match.group(2)))
+                      + '"';
+                } catch (picocli.CommandLine.TypeConversionException | DateTimeException e) {
+                  throw new UsageException(
+                      "%s:%d:%d: expiresAt: %s"
+                          .formatted(file, number, match.start() + 1, e.getMessage()));
+                }
+              });
+    }
+  }
+
+  /**
+   * All lines, each found to be an event before any is given.
    *
    * @param name what the lines come from, for messages
    * @throws UsageException at the first line that is no event, with name, line and column
    */
-  static List<ProductEvent> readAll(String name, BufferedReader lines) throws IOException {
-    var events = new ArrayList<ProductEvent>();
+  static List<Line> readAll(String name, BufferedReader lines) throws IOException {
+    var events = new ArrayList<Line>();
     forEach(name, lines, events::add);
     return events;
   }
 
   /**
-   * Event by event.
+   * Line by line, each found to be an event.
    *
    * @throws UsageException at the first line that is no event, with name, line and column
    */
-  static void forEach(String name, BufferedReader lines, Consumer<ProductEvent> consumer)
+  static void forEach(String name, BufferedReader lines, Consumer<Line> consumer)
       throws IOException {
     int number = 0;
-    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+    for (var text = lines.readLine(); text != null; text = lines.readLine()) {
       number++;
-      if (number == 1 && line.startsWith("\uFEFF")) {
-        line = line.substring(1);
+      if (number == 1 && text.startsWith("\uFEFF")) {
+        text = text.substring(1);
       }
-      if (line.isBlank()) {
+      if (text.isBlank()) {
         continue;
       }
-      ProductEvent event;
-      try {
-        event = EventJson.parse(line);
-      } catch (InvalidJsonException e) {
-        throw new UsageException(
-            "%s:%d:%d: %s".formatted(name, number, e.column(), e.getMessage()));
-      }
-      consumer.accept(event);
+      var line = new Line(name, number, text);
+      line.at(Instant.EPOCH);
+      consumer.accept(line);
     }
   }
 }

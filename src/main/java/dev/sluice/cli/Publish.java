@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -50,7 +51,7 @@ final class Publish implements Callable<Integer> {
     long count;
     try (var lines = Files.newBufferedReader(path)) {
       var counter = new long[1];
-      EventLines.forEach(file, lines, event -> counter[0]++);
+      EventLines.forEach(file, lines, line -> counter[0]++);
       count = counter[0];
     } catch (NoSuchFileException e) {
       throw new UsageException("there is no file " + file);
@@ -73,8 +74,8 @@ final class Publish implements Callable<Integer> {
         EventLines.forEach(
             name,
             lines,
-            event -> {
-              publisher.send(event);
+            line -> {
+              publisher.send(line.at(Instant.now()));
               sent[0]++;
               bar.step();
             });

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,14 @@ final class Sentences {
           "%s says %s to request %s for %s."
               .formatted(p.approver(), p.decision(), p.requestId(), product);
       case Payload.AccessApproved p ->
-          "%s is approved for %s by %s.".formatted(p.userId(), product, p.approvedBy());
+          "%s is approved for %s by %s%s."
+              .formatted(
+                  p.userId(),
+                  product,
+                  p.approvedBy(),
+                  p.expiresAt() == null
+                      ? ""
+                      : ", until " + p.expiresAt().truncatedTo(ChronoUnit.SECONDS));
       case Payload.AccessDenied p ->
           "Request %s for %s is denied%s".formatted(p.requestId(), product, because(p.reason()));
       case Payload.AccessRequestCanceled p ->

@@ -3,10 +3,12 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,16 +73,47 @@ class EventLinesTest {
 
   @Test
   void shouldGiveEventByEventWhenStreaming() {
-    var events = new ArrayList<ProductEvent>();
+    var events = new ArrayList<EventLines.Line>();
 
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> EventLines.forEach("stdin", reader(line("e1") + "\n[]"), events::add))
         .withMessage("stdin:2:1: not a JSON object");
-    assertThat(events).extracting(ProductEvent::eventId).containsExactly("e1");
+    assertThat(events).extracting(line -> line.at(Instant.EPOCH).eventId()).containsExactly("e1");
+  }
+
+  @Test
+  void shouldTakeAnEndFromTheMomentOfPublishing() throws IOException {
+    var line =
+        new EventLines.Line(
+            "f",
+            1,
+            line("e1")
+                .replace("ProductSuspended", "AccessApproved")
+                .replace(
+                    "\"}",
+                    "\",\"data\":{\"requestId\":\"r\",\"userId\":\"u\",\"approvedBy\":\"b\","
+                        + "\"expiresAt\": \"+2s\"}}"));
+
+    var now = Instant.parse("2026-01-05T09:00:00Z");
+
+    assertThat(((Payload.AccessApproved) line.at(now).payload()).expiresAt())
+        .isEqualTo(now.plusSeconds(2));
+  }
+
+  @Test
+  void shouldSayWhereAnEndIsNoDuration() {
+    var wrong = line("e1").replace("}", ",\"data\":{\"expiresAt\":\"+soon\"}}");
+
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> read(wrong))
+        .withMessageContaining("events.jsonl:1:")
+        .withMessageContaining("soon");
   }
 
   private static List<ProductEvent> read(String text) throws IOException {
-    return EventLines.readAll("events.jsonl", reader(text));
+    return EventLines.readAll("events.jsonl", reader(text)).stream()
+        .map(line -> line.at(Instant.EPOCH))
+        .toList();
   }
 
   private static BufferedReader reader(String text) {

@@ -73,6 +73,7 @@ class CommandLineIT {
         .contains("REVOKE ben        customers")
         .contains("Seen before: dropped.")
         .contains("REJECTED UNKNOWN_PRODUCT")
+        .contains("cleo's temporary access through sales ends.")
         .contains("Who has access to what, and why")
         .contains("The commands add up to exactly this.");
   }
@@ -103,7 +104,28 @@ class CommandLineIT {
     assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("product-status")))
         .hasSize(2);
     assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("request-status")))
-        .hasSize(3);
+        .hasSize(4);
+  }
+
+  @Test
+  void shouldShowTheEndOfTemporaryAccessWhileItLingers() throws Exception {
+    var file = folder.resolve("temporary.jsonl");
+    Files.writeString(
+        file,
+        Files.readAllLines(Path.of(STORY)).getFirst()
+            + "\n"
+            + "{\"eventId\":\"t2\",\"productId\":\"sales\",\"occurredAt\":\"2026-01-05T09:00:00Z\",\"actor\":\"paula\",\"type\":\"AccessApproved\",\"data\":{\"requestId\":\"r1\",\"userId\":\"ana\",\"approvedBy\":\"paula\",\"expiresAt\":\"+2s\"}}\n");
+
+    var demo = run("demo", "--events", file.toString(), "--linger", "5s", "--output", "json");
+
+    assertThat(demo.status).as(demo.err).isZero();
+    assertThat(
+            demo.lines().stream()
+                .filter(l -> l.get("kind").textValue().equals("command"))
+                .filter(l -> l.get("sourceId").textValue().equals("orders"))
+                .map(l -> l.get("action").textValue() + " " + l.get("reason").textValue()))
+        .containsExactly("GRANT ACCESS_APPROVED", "REVOKE ACCESS_EXPIRED");
+    assertThat(demo.lines().getLast().get("state").textValue()).isEqualTo("EXPIRED");
   }
 
   @Test
@@ -145,7 +167,7 @@ class CommandLineIT {
     var err = folder.resolve("run1.txt");
     var worker = start(folder.resolve("none1"), err, with(settings, "run", "--embedded"));
     awaitLine(err, "running: 2 threads");
-    assertThat(run(with(settings, "publish", first.toString())).err).contains("Published 7 events");
+    assertThat(run(with(settings, "publish", first.toString())).err).contains("Published 8 events");
     worker.destroyForcibly().waitFor();
 
     err = folder.resolve("run2.txt");
@@ -160,14 +182,9 @@ class CommandLineIT {
             seen,
             folder.resolve("none3"),
             with(settings, "watch", "--from-beginning", "--output", "json"));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.readAllLines(seen).stream().anyMatch(l -> l.contains("\"e13\"")));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                Files.readAllLines(seen).stream().filter(l -> l.contains("\"e12\"")).count() == 3);
+    awaitCommands(seen, "\"e14\"", 1);
+    awaitCommands(seen, "\"e13\"", 3);
+    awaitCommands(seen, "\"ACCESS_EXPIRED\"", 3);
     watch.destroy();
     assertThat(watch.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
@@ -191,6 +208,13 @@ class CommandLineIT {
       }
     }
     return access;
+  }
+
+  private static void awaitCommands(Path seen, String text, int count) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> Files.readAllLines(seen).stream().filter(l -> l.contains(text)).count() == count);
   }
 
   private static void awaitLine(Path file, String text) {
