@@ -1,0 +1,246 @@
+package dev.sluice.product;
+
+import static dev.sluice.event.Events.allRevoked;
+import static dev.sluice.event.Events.approved;
+import static dev.sluice.event.Events.approvedUntil;
+import static dev.sluice.event.Events.canceled;
+import static dev.sluice.event.Events.deleted;
+import static dev.sluice.event.Events.denied;
+import static dev.sluice.event.Events.event;
+import static dev.sluice.event.Events.published;
+import static dev.sluice.event.Events.renamed;
+import static dev.sluice.event.Events.replaced;
+import static dev.sluice.event.Events.requested;
+import static dev.sluice.event.Events.resumed;
+import static dev.sluice.event.Events.revoked;
+import static dev.sluice.event.Events.source;
+import static dev.sluice.event.Events.sources;
+import static dev.sluice.event.Events.suspended;
+import static dev.sluice.event.Events.updated;
+
+import dev.sluice.access.AccessUpdate.MembershipChanged;
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.Events;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.sim.Model;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The states, the events, and what each event does in each state. */
+final class StateTables {
+  private static final Instant LATER = Events.NOON.plusSeconds(60);
+  private static final ApprovalPolicy POLICY = policy("amy", "bea");
+
+  private static final Map<String, List<ProductEvent>> PRODUCT = new LinkedHashMap<>();
+  private static final Map<String, List<ProductEvent>> REQUEST = new LinkedHashMap<>();
+  private static final Map<String, ProductEvent> EVENTS = new LinkedHashMap<>();
+
+  static {
+    PRODUCT.put("not published", List.of());
+    PRODUCT.put("ACTIVE", List.of());
+    PRODUCT.put("SUSPENDED", List.of(suspended("p1")));
+    PRODUCT.put("DELETED", List.of(deleted("p1")));
+
+    var asked = requested("p1", "r1", "ana");
+    var given = approved("p1", "r1", "ana");
+    REQUEST.put("none", List.of());
+    REQUEST.put("PENDING, stage 1 of 2", List.of(asked));
+    REQUEST.put("PENDING, stage 2 of 2", List.of(asked, says("amy", Payload.Decision.APPROVE)));
+    REQUEST.put("APPROVED", List.of(given));
+    REQUEST.put("APPROVED until later", List.of(approvedUntil("p1", "r1", "ana", LATER)));
+    REQUEST.put("DENIED", List.of(asked, denied("p1", "r1")));
+    REQUEST.put("CANCELED", List.of(asked, canceled("p1", "r1")));
+    REQUEST.put("REVOKED", List.of(given, revoked("p1", "r1", "ana")));
+    REQUEST.put("EXPIRED", List.of(approvedUntil("p1", "r1", "ana", Events.NOON)));
+
+    EVENTS.put("ProductPublished", first());
+    EVENTS.put("ProductUpdated", renamed("p1", "Other"));
+    EVENTS.put("ProductUpdated, nothing changes", renamed("p1", "Sales"));
+    EVENTS.put(
+        "ProductUpdated, a stage lists nobody",
+        updated("p1", new Payload.ProductUpdated(null, null, null, nobody(), null, null)));
+    EVENTS.put("DataSourcesReplaced", replaced("p1", "s1", "s2"));
+    EVENTS.put("DataSourcesReplaced, the same", replaced("p1", "s1"));
+    EVENTS.put(
+        "DataSourcesReplaced, another type", replaced("p1", List.of(source("s1", "PostgreSQL"))));
+    EVENTS.put("ProductSuspended", suspended("p1"));
+    EVENTS.put("ProductResumed", resumed("p1"));
+    EVENTS.put("ProductDeleted", deleted("p1"));
+    EVENTS.put("AccessRequested", asked);
+    EVENTS.put("AccessApproved", given);
+    EVENTS.put("AccessApproved, until later", approvedUntil("p1", "r1", "ana", LATER));
+    EVENTS.put("AccessApproved, the end is past", approvedUntil("p1", "r1", "ana", Events.NOON));
+    EVENTS.put("AccessApproved, for another user", approved("p1", "r1", "ben"));
+    EVENTS.put("AccessDenied", denied("p1", "r1"));
+    EVENTS.put("AccessRequestCanceled", canceled("p1", "r1"));
+    for (var decision : Payload.Decision.values()) {
+      EVENTS.put("DeterminationMade, " + decision + " by stage 1", says("amy", decision));
+      EVENTS.put("DeterminationMade, " + decision + " by stage 2", says("bea", decision));
+      EVENTS.put("DeterminationMade, " + decision + " by another", says("cy", decision));
+    }
+    EVENTS.put("AccessRevoked", revoked("p1", "r1", "ana"));
+    EVENTS.put("AccessRevoked, all of the user's", allRevoked("p1", "ana"));
+    EVENTS.put("AccessRevoked, of another user", revoked("p1", "r1", "ben"));
+  }
+
+  private StateTables() {}
+
+  /**
+   * One event in one state.
+   *
+   * @param outcome what the decider says
+   * @param expected what the naive model says
+   * @param effect what happens, in a few words
+   */
+  record Cell(
+      String product,
+      String request,
+      String event,
+      String outcome,
+      String expected,
+      String effect) {
+    @Override
+    public String toString() {
+      return event + " | product " + product + " | request " + request;
+    }
+  }
+
+  static List<Cell> cells() {
+    var cells = new ArrayList<Cell>();
+    PRODUCT.forEach(
+        (product, after) ->
+            REQUEST.forEach(
+                (request, history) -> {
+                  if (!product.equals("not published")) {
+                    var all = Stream.of(List.of(first()), history, after).flatMap(List::stream);
+                    cells.addAll(column(product, request, all.toList()));
+                  } else if (history.isEmpty()) {
+                    cells.addAll(column(product, request, List.of()));
+                  }
+                }));
+    return cells;
+  }
+
+  private static List<Cell> column(String product, String request, List<ProductEvent> history) {
+    var decided = Decided.after(history.toArray(ProductEvent[]::new));
+    var cells = new ArrayList<Cell>();
+    EVENTS.forEach(
+        (name, event) -> {
+          var model = new Model();
+          history.forEach(e -> model.apply(e.productId(), e, Events.NOON));
+          var expected = model.apply(event.productId(), event, Events.NOON);
+          var decision = decided.decide(event);
+          cells.add(
+              new Cell(product, request, name, outcome(decision), expected, effect(decision)));
+        });
+    return cells;
+  }
+
+  private static String outcome(Decision decision) {
+    return switch (decision) {
+      case Decision.Applied applied -> "applied";
+      case Decision.NoOp noOp -> "no_op";
+      case Decision.Duplicate duplicate -> "duplicate";
+      case Decision.Rejected rejected -> rejected.reason().name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static String effect(Decision decision) {
+    return switch (decision) {
+      case Decision.NoOp noOp -> "–";
+      case Decision.Duplicate duplicate -> "dropped";
+      case Decision.Rejected rejected -> rejected.reason().name();
+      case Decision.Applied applied -> {
+        var words = new ArrayList<String>();
+        for (var change : applied.requests()) {
+          var request = change.request();
+          words.add(
+              request.state()
+                  + (request.currentStage() == null ? "" : " at " + (request.stage() + 1))
+                  + (request.state() == RequestState.APPROVED && request.expiresAtMs() != null
+                      ? " until then"
+                      : ""));
+        }
+        for (var update : applied.updates()) {
+          if (update instanceof MembershipChanged changed) {
+            words.add(changed.member() ? "**joins**" : "**leaves**");
+          } else if (update instanceof ProductRevised && applied.updates().size() == 1) {
+            words.add("members settled");
+          }
+        }
+        yield words.isEmpty() ? "done" : String.join(", ", words);
+      }
+    };
+  }
+
+  /** All of it as Markdown. */
+  static String document() {
+    var text =
+        new StringBuilder(
+            """
+            # What each event does in each state
+
+            Made by `StateTablesTest`, which holds it to the code and to a naive model. The product has two stages of
+            approval, by amy and by bea; the request is ana's. In the cells: a reason where the event is rejected; **joins**
+            and **leaves** where the user becomes a member or ceases to be one; *members settled* where a new revision of the
+            product goes to its members; – where nothing changes because it holds already; *done* where only the product
+            itself changes.
+            """);
+    var cells = cells();
+    for (var product : PRODUCT.keySet()) {
+      var columns =
+          cells.stream()
+              .filter(c -> c.product().equals(product))
+              .map(Cell::request)
+              .distinct()
+              .toList();
+      text.append("\n## The product is ").append(product).append("\n\n| the request is");
+      columns.forEach(request -> text.append(" | ").append(request));
+      text.append(" |\n|---").append("|---".repeat(columns.size())).append("|\n");
+      for (var event : EVENTS.keySet()) {
+        text.append("| ").append(event);
+        cells.stream()
+            .filter(c -> c.product().equals(product) && c.event().equals(event))
+            .forEach(c -> text.append(" | ").append(c.effect()));
+        text.append(" |\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private static ProductEvent first() {
+    return published("p1", sources("s1"), POLICY);
+  }
+
+  private static ProductEvent says(String approver, Payload.Decision decision) {
+    return event(
+        "p1",
+        "r1-" + approver,
+        new Payload.DeterminationMade("r1", approver, decision, null, null));
+  }
+
+  private static ApprovalPolicy policy(String... approvers) {
+    return new ApprovalPolicy(
+        "1",
+        List.of(),
+        null,
+        Stream.of(approvers)
+            .map(
+                id ->
+                    new ApprovalPolicy.Stage(
+                        null, List.of(new ApprovalPolicy.Approver("USER", id, null))))
+            .toList());
+  }
+
+  private static ApprovalPolicy nobody() {
+    return new ApprovalPolicy(
+        "1", List.of(), null, List.of(new ApprovalPolicy.Stage(null, List.of())));
+  }
+}
