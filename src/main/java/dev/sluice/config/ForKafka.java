@@ -7,6 +7,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -16,6 +17,13 @@ final class ForKafka {
   private static final String STATE_FOLDER = "state";
 
   private static final int SESSION_TIMEOUT_MS = 10_000;
+
+  /**
+   * Largest record that is written. An event of the usual limit, one mebibyte, may become a
+   * somewhat larger status, state or rejection; it must not stop the worker.
+   */
+  static final int RECORD_BYTES_MAX = 8 << 20;
+
   private static final int POLL_MS = 10;
   private static final int LINGER_MS = 20;
   private static final int BATCH_BYTES = 256 << 10;
@@ -54,6 +62,10 @@ final class ForKafka {
     p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     p.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
     p.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX);
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        Integer.toString(RECORD_BYTES_MAX));
     p.putAll(clients(config, settings));
     p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
     return p;

@@ -103,6 +103,11 @@ public final class SluiceConfig {
     return values.getList(RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG);
   }
 
+  /** Largest record that the worker writes, in bytes. */
+  public static int recordBytesMax() {
+    return ForKafka.RECORD_BYTES_MAX;
+  }
+
   /** The serializer's class name. */
   public String serializerClass() {
     return values.getString(RegistryKeys.SERIALIZER_CLASS_CONFIG);

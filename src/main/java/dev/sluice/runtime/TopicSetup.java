@@ -151,6 +151,11 @@ public final class TopicSetup {
       // Events not read yet, and events somebody must look into, are not dropped by age.
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
+    if (!topic.equals(topics.productEvents())) {
+      // What comes of an event may be somewhat larger than the event.
+      settings.put(
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SluiceConfig.recordBytesMax()));
+    }
     var replication = config.topicReplicationFactor();
     var wanted =
         new NewTopic(

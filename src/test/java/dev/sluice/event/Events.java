@@ -72,6 +72,13 @@ public final class Events {
             "Sales", null, List.of(), sources, policy, List.of(agreements), null));
   }
 
+  public static ProductEvent published(String productId, String name, List<DataSource> sources) {
+    return event(
+        productId,
+        productId,
+        new Payload.ProductPublished(name, null, List.of(), sources, null, List.of(), null));
+  }
+
   public static ProductEvent renamed(String productId, String name) {
     return updated(productId, new Payload.ProductUpdated(name, null, null, null, null, null));
   }

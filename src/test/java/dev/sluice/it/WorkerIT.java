@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
@@ -227,6 +229,32 @@ class WorkerIT {
       var log = CommittedLog.read(config);
       assertThat(log.rejections.stream().filter(r -> r.equals("UNREADABLE"))).hasSize(12);
       assertThat(log.breaches()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldOutliveEventsOfTheLargestSize() throws Exception {
+    RUNS.incrementAndGet();
+    var text = new StringBuilder();
+    new java.util.Random(1).ints(1_040_000, 'a', 'z' + 1).forEach(c -> text.append((char) c));
+    try (var registry = RegistryServer.start(0, null)) {
+      var config = config(registry.url(), "a", Map.of());
+      var large =
+          List.of(
+              Events.published("p1", text.toString(), Events.sources("s1")),
+              Events.updated(
+                  "p1", new Payload.ProductUpdated(null, text.toString(), null, null, null, null)),
+              Events.published("p1", text.toString(), Events.sources("s1")),
+              Events.approved("p1", "r1", "ana"),
+              Events.deleted("p1", text.toString()));
+      try (var one = worker(config)) {
+        publish(config, large);
+        settle(config);
+        one.failIfEnded();
+      }
+      var log = CommittedLog.read(config);
+      assertThat(log.rejections).containsExactly("PRODUCT_EXISTS");
+      assertThat(log.commands).hasSize(2);
     }
   }
 }
