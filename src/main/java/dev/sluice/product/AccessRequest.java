@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param decidedAtMs when, in milliseconds since the epoch
  * @param expiresAtMs when the access ends, in milliseconds since the epoch; null for never
  * @param reason the reason given for the last decision
+ * @param grantedAtMs when it was approved by the worker's clock, in milliseconds since the epoch:
+ *     the start of the access
  * @param noticed the last warning before expiry that was given
  */
 public record AccessRequest(
@@ -29,6 +31,7 @@ public record AccessRequest(
     @Nullable Long decidedAtMs,
     @Nullable Long expiresAtMs,
     @Nullable String reason,
+    @Nullable Long grantedAtMs,
     @Nullable Notice noticed) {
 
   /** A new request that nobody has decided about. */
@@ -41,6 +44,7 @@ public record AccessRequest(
         policy,
         0,
         requestedAtMs,
+        null,
         null,
         null,
         null,
@@ -78,6 +82,7 @@ public record AccessRequest(
         atMs,
         expiresAtMs,
         newReason,
+        grantedAtMs,
         noticed);
   }
 
@@ -94,6 +99,7 @@ public record AccessRequest(
         decidedAtMs,
         expiresAtMs,
         reason,
+        grantedAtMs,
         noticed);
   }
 
@@ -110,6 +116,24 @@ public record AccessRequest(
         decidedAtMs,
         atMs,
         reason,
+        grantedAtMs,
+        noticed);
+  }
+
+  /** With its access starting then. */
+  AccessRequest granted(long atMs) {
+    return new AccessRequest(
+        requestId,
+        userId,
+        state,
+        policy,
+        stage,
+        requestedAtMs,
+        decidedBy,
+        decidedAtMs,
+        expiresAtMs,
+        reason,
+        atMs,
         noticed);
   }
 
@@ -126,6 +150,7 @@ public record AccessRequest(
         decidedAtMs,
         expiresAtMs,
         reason,
+        grantedAtMs,
         notice);
   }
 }

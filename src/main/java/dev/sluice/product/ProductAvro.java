@@ -101,6 +101,7 @@ final class ProductAvro {
         r.decidedAtMs(),
         r.expiresAtMs(),
         r.reason(),
+        r.grantedAtMs(),
         avro(r.noticed()));
   }
 
@@ -116,6 +117,7 @@ final class ProductAvro {
         r.getDecidedAt(),
         r.getExpiresAt(),
         r.getReason(),
+        r.getGrantedAt(),
         r.getNoticed() == null ? null : Notice.valueOf(r.getNoticed().name()));
   }
 

@@ -111,9 +111,10 @@ final class RequestDecider {
     } else if (expired) {
       changes.move(from, request.decided(RequestState.EXPIRED, by, atMs, reason));
     } else if (approved) {
-      changes.move(from, request.decided(RequestState.APPROVED, by, atMs, reason));
+      changes.move(from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));
     } else {
-      changes.approve(from, request.decided(RequestState.APPROVED, by, atMs, reason));
+      changes.approve(
+          from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));
     }
   }
 

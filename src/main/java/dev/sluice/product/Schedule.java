@@ -58,7 +58,7 @@ public record Schedule(long soonMs, long verySoonMs) {
   }
 
   private static boolean warns(AccessRequest request, long expiresAtMs, long beforeMs) {
-    var since = request.decidedAtMs();
+    var since = request.grantedAtMs();
     var at = expiresAtMs - beforeMs;
     return beforeMs > 0 && at >= 0 && since != null && since < at;
   }

@@ -49,6 +49,7 @@ class RequestDeciderTest {
                 NOON_MS,
                 null,
                 null,
+                null,
                 null));
     assertThat(applied.product().requests().in(RequestState.APPROVED)).isEqualTo(1);
   }
@@ -75,6 +76,7 @@ class RequestDeciderTest {
                 policy("one"),
                 0,
                 NOON_MS,
+                null,
                 null,
                 null,
                 null,

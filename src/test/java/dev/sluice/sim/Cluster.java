@@ -118,8 +118,7 @@ public final class Cluster implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "cluster");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     properties.put(
-        StreamsConfig.STATE_DIR_CONFIG,
-        System.getProperty("java.io.tmpdir") + "/sluice-test-" + System.nanoTime());
+        StreamsConfig.STATE_DIR_CONFIG, "target/test-state/cluster-" + System.nanoTime());
     return new TopologyTestDriver(topology, properties, now);
   }
 

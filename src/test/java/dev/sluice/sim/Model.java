@@ -29,7 +29,7 @@ public final class Model {
     List<Set<String>> stages = List.of();
     int passed;
     Long expiresAt;
-    long decidedAt;
+    long grantedAt;
     String noticed = "";
   }
 
@@ -142,7 +142,7 @@ public final class Model {
         var made = put(p, r.requestId(), r.userId());
         made.stages = p.stages;
         made.state = p.stages.isEmpty() ? "APPROVED" : "PENDING";
-        made.decidedAt = e.occurredAt().toEpochMilli();
+        made.grantedAt = now;
         return "applied";
       }
       case Payload.DeterminationMade d -> {
@@ -166,7 +166,7 @@ public final class Model {
           r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
         }
         if (r.passed == r.stages.size()) {
-          approve(r, e);
+          approve(r);
         }
         return "applied";
       }
@@ -186,7 +186,7 @@ public final class Model {
           r = put(p, a.requestId(), a.userId());
         }
         r.expiresAt = until;
-        approve(r, e);
+        approve(r);
         return "applied";
       }
       case Payload.AccessRevoked v -> {
@@ -233,8 +233,8 @@ public final class Model {
     return "applied";
   }
 
-  private void approve(ModelRequest r, ProductEvent e) {
-    r.decidedAt = e.occurredAt().toEpochMilli();
+  private void approve(ModelRequest r) {
+    r.grantedAt = now;
     r.state = r.expiresAt != null && r.expiresAt <= now ? "EXPIRED" : "APPROVED";
   }
 
@@ -299,7 +299,7 @@ public final class Model {
   }
 
   private boolean warned(ModelRequest r, long before) {
-    return r.expiresAt - r.decidedAt > before && r.expiresAt - now <= before;
+    return r.expiresAt - r.grantedAt > before && r.expiresAt - now <= before;
   }
 
   private static boolean conflict(ModelProduct p, List<DataSource> sources) {

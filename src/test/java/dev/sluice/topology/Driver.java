@@ -11,7 +11,6 @@ import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.Schedule;
 import dev.sluice.sim.Contract;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,10 +57,7 @@ final class Driver implements AutoCloseable {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(
-        StreamsConfig.STATE_DIR_CONFIG,
-        Path.of(System.getProperty("java.io.tmpdir"), "sluice-driver-" + System.nanoTime())
-            .toString());
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/test-state/driver-" + System.nanoTime());
     var bytes = new ByteArraySerializer();
     driver =
         new TopologyTestDriver(
