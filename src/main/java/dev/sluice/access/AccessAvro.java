@@ -24,7 +24,8 @@ public final class AccessAvro {
         switch (update) {
           case MembershipChanged m ->
               new dev.sluice.avro.internal.MembershipChanged(
-                  m.userId(), m.member(), dev.sluice.avro.CommandReason.valueOf(m.reason().name()));
+                  m.userId(), m.member(),
+                  m.last(), dev.sluice.avro.CommandReason.valueOf(m.reason().name()));
           case ProductRevised r ->
               new dev.sluice.avro.internal.ProductRevised(
                   r.copy().revision(),
@@ -48,6 +49,7 @@ public final class AccessAvro {
               cause,
               m.getUserId(),
               m.getMember(),
+              m.getLast(),
               CommandReason.valueOf(m.getReason().name()));
       case dev.sluice.avro.internal.ProductRevised r ->
           new ProductRevised(

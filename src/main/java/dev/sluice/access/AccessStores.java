@@ -109,12 +109,6 @@ final class AccessStores {
     return memberships.get(userId + '|' + productId) != null;
   }
 
-  boolean hasMembers(String productId) {
-    try (var entries = members.prefixScan(productId + '|', PREFIX)) {
-      return entries.hasNext();
-    }
-  }
-
   void addMember(String userId, String productId) {
     memberships.put(userId + '|' + productId, PRESENT);
     members.put(productId + '|' + userId, PRESENT);

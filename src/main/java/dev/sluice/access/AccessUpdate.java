@@ -24,10 +24,16 @@ public sealed interface AccessUpdate {
    * A user became a member of the product, or ceased to be one. Goes to the user's partition.
    *
    * @param member whether the user is a member now
+   * @param last whether the product has no member left in the partition
    * @param reason why
    */
   record MembershipChanged(
-      String productId, Cause cause, String userId, boolean member, CommandReason reason)
+      String productId,
+      Cause cause,
+      String userId,
+      boolean member,
+      boolean last,
+      CommandReason reason)
       implements AccessUpdate {}
 
   /**

@@ -55,7 +55,8 @@ final class Members {
     settlement.settle(
         other -> true,
         (grant, sourceId, type) -> sink.emit(grant, userId, sourceId, type, changed.reason()));
-    if (!changed.member() && !stores.hasMembers(productId)) {
+    // The product stage counts them: to look would be a walk over all who left before.
+    if (changed.last()) {
       stores.put(productId, product, null);
     }
   }

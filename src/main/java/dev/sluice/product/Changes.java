@@ -113,7 +113,8 @@ final class Changes {
   private void member(String userId, int partition, boolean member, CommandReason reason) {
     product =
         product.with(product.requests(), product.members().changed(partition, member ? 1 : -1));
-    updates.add(new MembershipChanged(product.productId(), cause, userId, member, reason));
+    var last = product.members().in(partition) == 0;
+    updates.add(new MembershipChanged(product.productId(), cause, userId, member, last, reason));
   }
 
   Decision.Applied applied() {

@@ -165,10 +165,10 @@ final class ProductStores {
     };
   }
 
-  /** Up to so many requests of a product, by requestId. */
-  List<AccessRequest> requests(String productId, int max) {
+  /** Up to so many requests of a product, by requestId, from that one on. */
+  List<AccessRequest> requests(String productId, String fromRequestId, int max) {
     var found = new ArrayList<AccessRequest>();
-    try (var entries = requests.prefixScan(productId + '|', PREFIX)) {
+    try (var entries = requests.range(productId + '|' + fromRequestId, productId + '}')) {
       while (entries.hasNext() && found.size() < max) {
         found.add(ProductAvro.request(entries.next().value));
       }

@@ -151,7 +151,15 @@ class MembershipsTest {
 
     var applied = decided.apply(allRevoked("p1", "ana"));
 
-    assertThat(applied.updates()).containsExactly(leaves("ana", "AccessRevoked-ana"));
+    assertThat(applied.updates())
+        .containsExactly(
+            new MembershipChanged(
+                "p1",
+                cause("AccessRevoked-ana"),
+                "ana",
+                false,
+                false,
+                CommandReason.ACCESS_REVOKED));
     assertThat(applied.requests())
         .extracting(c -> c.request().requestId(), RequestChange::accessRemains)
         .containsExactly(tuple("r1", false), tuple("r2", false));
@@ -240,11 +248,14 @@ class MembershipsTest {
   }
 
   private static MembershipChanged joins(String userId, String cause) {
-    return new MembershipChanged("p1", cause(cause), userId, true, CommandReason.ACCESS_APPROVED);
+    return new MembershipChanged(
+        "p1", cause(cause), userId, true, false, CommandReason.ACCESS_APPROVED);
   }
 
+  /** As the last member in the partition. */
   private static MembershipChanged leaves(String userId, String cause) {
-    return new MembershipChanged("p1", cause(cause), userId, false, CommandReason.ACCESS_REVOKED);
+    return new MembershipChanged(
+        "p1", cause(cause), userId, false, true, CommandReason.ACCESS_REVOKED);
   }
 
   private static Cause cause(String eventId) {

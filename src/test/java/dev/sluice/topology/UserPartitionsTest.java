@@ -37,7 +37,8 @@ class UserPartitionsTest {
   @Test
   void shouldSendAMembershipToItsUsersPartition() {
     var partitions = new UserPartitions(8);
-    var update = new MembershipChanged("p1", CAUSE, "ana", true, CommandReason.ACCESS_APPROVED);
+    var update =
+        new MembershipChanged("p1", CAUSE, "ana", true, false, CommandReason.ACCESS_APPROVED);
 
     assertThat(partitions.partitions("t", "ana", update, 8))
         .contains(Set.of(partitions.applyAsInt("ana")));
@@ -53,7 +54,8 @@ class UserPartitionsTest {
 
   @Test
   void shouldFailOnATopicWithAnotherNumberOfPartitions() {
-    var update = new MembershipChanged("p1", CAUSE, "ana", true, CommandReason.ACCESS_APPROVED);
+    var update =
+        new MembershipChanged("p1", CAUSE, "ana", true, false, CommandReason.ACCESS_APPROVED);
 
     assertThatIllegalStateException()
         .isThrownBy(() -> new UserPartitions(8).partitions("t", "ana", update, 6))
