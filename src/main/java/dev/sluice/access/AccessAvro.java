@@ -7,6 +7,8 @@ import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.avro.DataSource;
 import dev.sluice.avro.ProductState;
 import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.avro.internal.StoredStretch;
+import dev.sluice.avro.internal.StoredSweep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -65,14 +67,44 @@ public final class AccessAvro {
     };
   }
 
-  /** A product copy as the store holds it. */
-  static StoredProductCopy toAvro(ProductCopy copy) {
-    return new StoredProductCopy(copy.revision(), copy.active(), sources(copy.sources()));
+  /** A revision as the stores hold it. */
+  static StoredProductCopy toAvro(Revision revision) {
+    var copy = revision.copy();
+    return new StoredProductCopy(
+        copy.revision(),
+        copy.active(),
+        sources(copy.sources()),
+        revision.deleted(),
+        revision.cause().eventId(),
+        revision.cause().occurredAtMs(),
+        revision.position());
   }
 
-  /** A product copy as the store held it. */
-  static ProductCopy fromAvro(StoredProductCopy copy) {
-    return new ProductCopy(copy.getRevision(), copy.getActive(), sources(copy.getDataSources()));
+  /** A revision as the stores held it. */
+  static Revision fromAvro(StoredProductCopy stored) {
+    return new Revision(
+        new ProductCopy(stored.getRevision(), stored.getActive(), sources(stored.getDataSources())),
+        stored.getDeleted(),
+        new Cause(stored.getCauseEventId(), stored.getOccurredAt()),
+        stored.getPosition());
+  }
+
+  /** A sweep as the store holds it. */
+  static StoredSweep toAvro(Sweep sweep) {
+    return new StoredSweep(
+        sweep.target(),
+        sweep.cursor(),
+        sweep.stretches().stream().map(s -> new StoredStretch(s.upTo(), s.revision())).toList());
+  }
+
+  /** A sweep as the store held it. */
+  static Sweep fromAvro(StoredSweep stored) {
+    return new Sweep(
+        stored.getTarget(),
+        stored.getCursor(),
+        stored.getStretches().stream()
+            .map(s -> new Sweep.Stretch(s.getUpTo(), s.getRevision()))
+            .toList());
   }
 
   /** Type by sourceId, as Avro carries it: by sourceId. */

@@ -2,11 +2,11 @@ package dev.sluice.access;
 
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.access.AccessUpdate.ProductRevised;
-import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -15,14 +15,19 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * The access stage in a topology: keeps memberships and product copies, and emits a command
- * wherever a user's access appears or disappears.
+ * The access stage in a topology: keeps memberships and product copies, spreads the revisions of
+ * products over their members, and emits a command wherever a user's access appears or disappears.
  *
  * @param commands name of the child node that takes the commands
+ * @param slicing how much of a sweep is done in one go
  * @param storeKind makes a store's supplier of its name
  */
-public record AccessStage(String commands, Function<String, KeyValueBytesStoreSupplier> storeKind)
+public record AccessStage(
+    String commands, Slicing slicing, Function<String, KeyValueBytesStoreSupplier> storeKind)
     implements ProcessorSupplier<String, AccessUpdate, String, AccessCommand> {
+
+  /** How often it looks whether a sweep is to go on. */
+  private static final Duration TICK = Duration.ofMillis(10);
 
   @Override
   public Set<StoreBuilder<?>> stores() {
@@ -37,61 +42,47 @@ public record AccessStage(String commands, Function<String, KeyValueBytesStoreSu
   @SuppressWarnings("NullAway.Init") // init comes first
   private final class Stage implements Processor<String, AccessUpdate, String, AccessCommand> {
     private ProcessorContext<String, AccessCommand> context;
-    private AccessStores stores;
-    private Members members;
+    private Settler settler;
+    private Sweeper sweeper;
+    private Sweeps sweeps;
+    private Commands out;
 
     @Override
     public void init(ProcessorContext<String, AccessCommand> context) {
       this.context = context;
-      stores = new AccessStores(context);
-      members = new Members(stores);
+      var copies = new ProductCopies(context);
+      var memberships = new Memberships(context);
+      sweeps = new Sweeps(context);
+      settler = new Settler(copies, memberships, sweeps);
+      sweeper = new Sweeper(copies, memberships, sweeps, settler);
+      out = new Commands(context, commands);
+      context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    private void tick(long nowMs) {
+      if (!sweeps.isEmpty()) {
+        out.begin(nowMs);
+        sweeper.work(slicing.perTick().get(), out);
+        out.end();
+      }
     }
 
     @Override
     public void process(Record<String, AccessUpdate> input) {
-      var update = input.value();
-      var first = stores.lastRevision();
-      var out = new Commands(update, input.timestamp(), first);
-      switch (update) {
-        case MembershipChanged changed -> members.change(changed, out);
-        case ProductRevised revised -> members.revise(revised, out);
+      out.begin(input.timestamp());
+      long position = context.recordMetadata().orElseThrow().offset();
+      switch (input.value()) {
+        case MembershipChanged changed -> {
+          settler.change(changed, position, out);
+          // The product stage counts them: to look would be a walk over all who left before.
+          if (changed.last()) {
+            sweeper.forget(changed.productId());
+          }
+        }
+        case ProductRevised revised ->
+            sweeper.revise(revised, position, slicing.atOnce().get(), out);
       }
-      // Once for the update, not once for the command: a command costs one record and no more.
-      if (out.revision != first) {
-        stores.lastRevision(out.revision);
-      }
-    }
-
-    /** Numbers and forwards the commands of one update. */
-    private final class Commands implements Members.Sink {
-      private final AccessUpdate update;
-      private final long timestamp;
-      private final Instant occurredAt;
-      private long revision;
-
-      Commands(AccessUpdate update, long timestamp, long revision) {
-        this.update = update;
-        this.timestamp = timestamp;
-        this.revision = revision;
-        this.occurredAt = Instant.ofEpochMilli(update.cause().occurredAtMs());
-      }
-
-      @Override
-      public void emit(
-          boolean grant, String userId, String sourceId, String sourceType, CommandReason reason) {
-        var command =
-            new AccessCommand(
-                grant ? AccessAction.GRANT : AccessAction.REVOKE,
-                userId,
-                sourceId,
-                sourceType,
-                update.productId(),
-                dev.sluice.avro.CommandReason.valueOf(reason.name()),
-                update.cause().eventId(),
-                ++revision,
-                occurredAt);
-        context.forward(new Record<>(userId + '|' + sourceId, command, timestamp), commands);
-      }
+      out.end();
     }
   }
 }

@@ -1,12 +1,11 @@
 package dev.sluice.access;
 
-import dev.sluice.access.AccessUpdate.ProductCopy;
 import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.avro.internal.StoredSweep;
 import dev.sluice.serde.SingleObjectSerde;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -15,126 +14,56 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.jspecify.annotations.Nullable;
 
-/** The access stage's state: who is a member of what, and what each product gives. */
+/** The access stage's stores: their names, what is in them, and what is common to them. */
 final class AccessStores {
 
-  /** productId → the product, as long as it has a member here. */
+  /** productId → the newest revision of the product, as long as it has a member here. */
   static final String PRODUCTS = "product-copies";
+
+  /** productId|revision → an older one that a sweep still needs. */
+  static final String REVISIONS = "product-revisions";
+
+  /** sourceId|productId, where a revision in one of the two stores gives the source. */
+  static final String GIVEN = "given-sources";
+
+  /** productId → how far its newest revision has spread, while it spreads. */
+  static final String SWEEPS = "sweeps";
 
   /** userId|productId. */
   static final String MEMBERSHIPS = "memberships";
 
-  /** productId|userId. */
+  /** productId|userId → the revision to which the member was settled ahead of a sweep, if so. */
   static final String MEMBERS = "members";
-
-  /** sourceId|productId, where the product gives the source to its members now. */
-  static final String GIVEN = "given-sources";
 
   /** One entry: the revision of the last command. */
   static final String REVISION = "command-revision";
 
-  private static final byte[] PRESENT = {};
   private static final StringSerializer PREFIX = new StringSerializer();
-  private static final String LAST = "last";
 
-  private final KeyValueStore<String, StoredProductCopy> products;
-  private final KeyValueStore<String, byte[]> memberships;
-  private final KeyValueStore<String, byte[]> members;
-  private final KeyValueStore<String, byte[]> given;
-  private final KeyValueStore<String, Long> revision;
-
-  AccessStores(ProcessorContext<?, ?> context) {
-    products = context.getStateStore(PRODUCTS);
-    memberships = context.getStateStore(MEMBERSHIPS);
-    members = context.getStateStore(MEMBERS);
-    given = context.getStateStore(GIVEN);
-    revision = context.getStateStore(REVISION);
-  }
+  private AccessStores() {}
 
   static Set<StoreBuilder<?>> builders(Function<String, KeyValueBytesStoreSupplier> kind) {
     var text = Serdes.String();
     var bytes = Serdes.ByteArray();
+    var copies = new SingleObjectSerde<>(StoredProductCopy.class);
     return Set.of(
+        Stores.keyValueStoreBuilder(kind.apply(PRODUCTS), text, copies),
+        Stores.keyValueStoreBuilder(kind.apply(REVISIONS), text, copies),
+        Stores.keyValueStoreBuilder(kind.apply(GIVEN), text, bytes),
         Stores.keyValueStoreBuilder(
-            kind.apply(PRODUCTS), text, new SingleObjectSerde<>(StoredProductCopy.class)),
+            kind.apply(SWEEPS), text, new SingleObjectSerde<>(StoredSweep.class)),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERSHIPS), text, bytes),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERS), text, bytes),
-        Stores.keyValueStoreBuilder(kind.apply(GIVEN), text, bytes),
         Stores.keyValueStoreBuilder(kind.apply(REVISION), text, Serdes.Long()));
   }
 
-  @Nullable ProductCopy product(String productId) {
-    var stored = products.get(productId);
-    return stored == null ? null : AccessAvro.fromAvro(stored);
+  static <V> KeyValueStore<String, V> of(ProcessorContext<?, ?> context, String name) {
+    return context.getStateStore(name);
   }
 
-  /** Stores a product, or forgets it, and keeps the index of what it gives in step. */
-  void put(String productId, @Nullable ProductCopy before, @Nullable ProductCopy after) {
-    if (after == null) {
-      products.delete(productId);
-    } else {
-      products.put(productId, AccessAvro.toAvro(after));
-    }
-    if (before != null) {
-      for (var sourceId : before.given().keySet()) {
-        if (after == null || !after.given().containsKey(sourceId)) {
-          given.delete(sourceId + '|' + productId);
-        }
-      }
-    }
-    if (after != null) {
-      for (var sourceId : after.given().keySet()) {
-        if (before == null || !before.given().containsKey(sourceId)) {
-          given.put(sourceId + '|' + productId, PRESENT);
-        }
-      }
-    }
-  }
-
-  /** Whether the product gives the source to its members now. */
-  boolean gives(String productId, String sourceId) {
-    return given.get(sourceId + '|' + productId) != null;
-  }
-
-  /** The products that give the source to their members now, but for one. */
-  List<String> givers(String sourceId, String butFor) {
-    var found = suffixes(given, sourceId + '|');
-    found.remove(butFor);
-    return found;
-  }
-
-  boolean isMember(String userId, String productId) {
-    return memberships.get(userId + '|' + productId) != null;
-  }
-
-  void addMember(String userId, String productId) {
-    memberships.put(userId + '|' + productId, PRESENT);
-    members.put(productId + '|' + userId, PRESENT);
-  }
-
-  void removeMember(String userId, String productId) {
-    memberships.delete(userId + '|' + productId);
-    members.delete(productId + '|' + userId);
-  }
-
-  /** The products that the user is a member of. */
-  List<String> productsOf(String userId) {
-    return suffixes(memberships, userId + '|');
-  }
-
-  /** Visits the product's members by userId; the visitor may remove the one it is at. */
-  void forEachMember(String productId, Consumer<String> visitor) {
-    var prefix = productId + '|';
-    try (var entries = members.prefixScan(prefix, PREFIX)) {
-      while (entries.hasNext()) {
-        visitor.accept(entries.next().key.substring(prefix.length()));
-      }
-    }
-  }
-
-  private static List<String> suffixes(KeyValueStore<String, byte[]> store, String prefix) {
+  /** What comes after the prefix in the keys that begin with it. */
+  static List<String> suffixes(KeyValueStore<String, byte[]> store, String prefix) {
     var found = new ArrayList<String>();
     try (var entries = store.prefixScan(prefix, PREFIX)) {
       while (entries.hasNext()) {
@@ -142,15 +71,5 @@ final class AccessStores {
       }
     }
     return found;
-  }
-
-  /** Revision of the last command; 0 before the first. */
-  long lastRevision() {
-    var last = revision.get(LAST);
-    return last == null ? 0 : last;
-  }
-
-  void lastRevision(long last) {
-    revision.put(LAST, last);
   }
 }

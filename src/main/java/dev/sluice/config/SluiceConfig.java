@@ -126,6 +126,11 @@ public final class SluiceConfig {
     return Duration.ofMillis(values.getLong(WorkerKeys.COMMIT_INTERVAL_MS_CONFIG));
   }
 
+  /** How long a thread works on a sweep before it looks at its input again. */
+  public Duration sweepSlice() {
+    return Duration.ofMillis(values.getLong(WorkerKeys.SWEEP_SLICE_MS_CONFIG));
+  }
+
   /** How long before the end the first notice is given; zero for never. */
   public Duration noticeSoon() {
     return Duration.ofMillis(values.getLong(WorkerKeys.NOTICE_SOON_MS_CONFIG));

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.product.EventObserver;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int REACH_MS = 15_000;
+
+  /** So much of a sweep, in members and commands, is done at once with the event. */
+  private static final int SMALL_SWEEP_MAX = 1_000;
 
   private final SluiceConfig config;
   private final KafkaStreams streams;
@@ -114,6 +118,7 @@ public final class Worker implements AutoCloseable {
             serdes::deserializer,
             serializer,
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
+            Slicing.timed(SMALL_SWEEP_MAX, config.sweepSlice(), System::nanoTime),
             new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
             observer,
             patience));

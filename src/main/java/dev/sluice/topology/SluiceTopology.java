@@ -3,6 +3,7 @@ package dev.sluice.topology;
 import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Slicing;
 import dev.sluice.event.EventReader;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
@@ -59,6 +60,7 @@ public final class SluiceTopology {
    * @param deserializer makes one task's deserializer of the contract's records
    * @param serializer serializes the contract's records
    * @param stateStores where state is kept
+   * @param slicing how much of a sweep is done in one go
    * @param schedule when time changes a request
    * @param observer is told of every event's outcome
    * @param patience waits while an event cannot be read
@@ -69,6 +71,7 @@ public final class SluiceTopology {
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
       StateStores stateStores,
+      Slicing slicing,
       Schedule schedule,
       EventObserver observer,
       Patience patience) {}
@@ -94,7 +97,9 @@ public final class SluiceTopology {
                 .withValueSerde(new AccessUpdateSerde())
                 .withNumberOfPartitions(parts.userPartitions().count())
                 .withStreamPartitioner(parts.userPartitions()))
-        .process(new AccessStage(COMMANDS_SINK, parts.stateStores()), Named.as(ACCESS_STAGE));
+        .process(
+            new AccessStage(COMMANDS_SINK, parts.slicing(), parts.stateStores()),
+            Named.as(ACCESS_STAGE));
     var key = new StringSerializer();
     var value = parts.serializer();
     var bytes = new ByteArraySerializer();

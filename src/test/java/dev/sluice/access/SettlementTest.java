@@ -15,10 +15,11 @@ class SettlementTest {
 
   @Test
   void shouldGrantWhatIsGainedWithItsType() {
-    var settlement = Settlement.of(giving(), new TreeMap<>(Map.of("s1", "X")), s -> List.of());
+    var settlement =
+        Settlement.of(List.of(move(giving(), new TreeMap<>(Map.of("s1", "X")))), s -> List.of());
     var types = new ArrayList<String>();
 
-    settlement.settle(other -> true, (grant, source, type) -> types.add(type));
+    settlement.settle(null, change -> types.add(change.sourceType()));
 
     assertThat(types).containsExactly("X");
   }
@@ -36,12 +37,14 @@ class SettlementTest {
 
   @Test
   void shouldOweNobodyAnythingWhenNothingChanges() {
-    assertThat(Settlement.of(giving("s1"), giving("s1"), s -> List.of()).isEmpty()).isTrue();
+    assertThat(Settlement.of(List.of(move(giving("s1"), giving("s1"))), s -> List.of()).isEmpty())
+        .isTrue();
   }
 
   @Test
   void shouldSayThatSomebodyMayBeOwedSomething() {
-    assertThat(Settlement.of(giving("s1"), giving(), s -> List.of("p2")).isEmpty()).isFalse();
+    assertThat(Settlement.of(List.of(move(giving("s1"), giving())), s -> List.of("p2")).isEmpty())
+        .isFalse();
   }
 
   @Test
@@ -79,15 +82,14 @@ class SettlementTest {
     var asked = new ArrayList<String>();
     var settlement =
         Settlement.of(
-            giving("s1"),
-            giving("s2"),
+            List.of(move(giving("s1"), giving("s2"))),
             source -> {
               asked.add(source);
               return List.of("p2");
             });
 
     for (int member = 0; member < 5; member++) {
-      settlement.settle(other -> false, (grant, source, type) -> {});
+      settlement.settle(other -> false, change -> {});
     }
 
     assertThat(asked).containsExactly("s2", "s1");
@@ -97,10 +99,48 @@ class SettlementTest {
   void shouldNotAskAboutMembershipsWhereNoOtherProductGivesTheSource() {
     var asked = new HashSet<String>();
 
-    Settlement.of(giving("s1"), giving(), s -> List.of())
-        .settle(asked::add, (grant, source, type) -> {});
+    Settlement.of(List.of(move(giving("s1"), giving())), s -> List.of())
+        .settle(asked::add, change -> {});
 
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void shouldNetOverSeveralProductsThatMove() {
+    var left = move("p1", giving("s1", "s2"), giving("s3"));
+    var joined = move("p2", giving(), giving("s2", "s3", "s4"));
+
+    assertThat(settled(List.of(left, joined))).containsExactly("+s3 p1", "+s4 p2", "-s1 p1");
+  }
+
+  @Test
+  void shouldKeepWhatOneOfSeveralProductsThatMoveGaveAndStillGives() {
+    var kept = move("p1", giving("s1"), giving("s1"));
+    var lost = move("p2", giving("s1"), giving());
+    var gained = move("p3", giving(), giving("s1"));
+
+    assertThat(settled(List.of(kept, lost))).isEmpty();
+    assertThat(settled(List.of(gained, kept))).isEmpty();
+  }
+
+  @Test
+  void shouldSayAllProductsThatMayKeepAChangeFromSomebody() {
+    var settlement =
+        Settlement.of(
+            List.of(move(giving("s1"), giving("s2"))),
+            source -> source.equals("s1") ? List.of("p2", "p3") : List.of("p3"));
+
+    assertThat(settlement.others()).containsExactlyInAnyOrder("p2", "p3");
+    assertThat(settlement.size()).isEqualTo(2);
+  }
+
+  private static List<String> settled(List<Move> moves) {
+    var out = new ArrayList<String>();
+    Settlement.of(moves, source -> List.of())
+        .settle(
+            null,
+            c -> out.add((c.grant() ? "+" : "-") + c.sourceId() + " " + c.origin().productId()));
+    return out;
   }
 
   private static List<String> settled(
@@ -109,10 +149,24 @@ class SettlementTest {
       Map<String, List<String>> others,
       Set<String> memberships) {
     var out = new ArrayList<String>();
-    Settlement.of(before, after, source -> others.getOrDefault(source, List.of()))
-        .settle(
-            memberships::contains, (grant, source, type) -> out.add((grant ? "+" : "-") + source));
+    Settlement.of(List.of(move(before, after)), source -> others.getOrDefault(source, List.of()))
+        .settle(memberships::contains, c -> out.add((c.grant() ? "+" : "-") + c.sourceId()));
     return out;
+  }
+
+  private static Move move(SortedMap<String, String> before, SortedMap<String, String> after) {
+    return move("p1", before, after);
+  }
+
+  private static Move move(
+      String productId, SortedMap<String, String> before, SortedMap<String, String> after) {
+    var cause = new AccessUpdate.Cause("e1", 1);
+    return Move.over(
+        productId,
+        List.of(
+                new Revision(new AccessUpdate.ProductCopy(1, true, before), false, cause, 1),
+                new Revision(new AccessUpdate.ProductCopy(2, true, after), false, cause, 2))
+            .iterator());
   }
 
   private static SortedMap<String, String> giving(String... sources) {

@@ -14,6 +14,7 @@ import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.avro.internal.StoredSweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ class SchemaHistoryTest {
             StoredProduct.getClassSchema(),
             StoredRequest.getClassSchema(),
             StoredDeletion.getClassSchema(),
+            StoredSweep.getClassSchema(),
             StoredProductCopy.getClassSchema(),
             AccessUpdate.getClassSchema())
         .map(SchemaHistoryTest::plain);

@@ -93,6 +93,7 @@ class SingleObjectSerdeTest {
   }
 
   private static StoredProductCopy copy() {
-    return new StoredProductCopy(3L, true, List.of(new DataSource("s1", "Snowflake")));
+    return new StoredProductCopy(
+        3L, true, List.of(new DataSource("s1", "Snowflake")), false, "e1", 5L, 6L);
   }
 }

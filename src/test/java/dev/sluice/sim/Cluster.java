@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
@@ -55,6 +56,7 @@ public final class Cluster implements AutoCloseable {
 
   private final UserPartitions userPartitions;
   private final StateStores stores;
+  private final Slicing slicing;
   private final List<TopologyTestDriver> access = new ArrayList<>();
   private TopologyTestDriver product;
   private TestOutputTopic<String, AccessUpdate> updates;
@@ -64,9 +66,15 @@ public final class Cluster implements AutoCloseable {
   private Instant now;
   private String outcome = "";
 
+  /** With sweeps that are done with the event that they come from. */
   public Cluster(int partitions, StateStores stores, Instant start) {
+    this(partitions, stores, Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0), start);
+  }
+
+  public Cluster(int partitions, StateStores stores, Slicing slicing, Instant start) {
     this.userPartitions = new UserPartitions(partitions);
     this.stores = stores;
+    this.slicing = slicing;
     this.now = start;
     startProduct();
     for (int i = 0; i < partitions; i++) {
@@ -108,7 +116,7 @@ public final class Cluster implements AutoCloseable {
     return driver(
         new Topology()
             .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
-            .addProcessor("stage", new AccessStage("commands", stores), "source")
+            .addProcessor("stage", new AccessStage("commands", slicing, stores), "source")
             .addSink(
                 "commands", "commands", new StringSerializer(), Contract.serializer(), "stage"));
   }
@@ -148,8 +156,28 @@ public final class Cluster implements AutoCloseable {
     outcome = "";
     now = now.plus(by);
     product.advanceWallClockTime(by);
-    access.forEach(driver -> driver.advanceWallClockTime(by));
-    return settle();
+    var step = settle();
+    for (int i = 0; i < access.size(); i++) {
+      step.commands().addAll(tick(i));
+    }
+    return step;
+  }
+
+  /** One slice of a sweep in one partition, without a change of the time that the products see. */
+  public List<AccessCommand> tick(int partition) {
+    var driver = access.get(partition);
+    driver.advanceWallClockTime(Duration.ofMillis(10));
+    return output(driver, "commands", Contract.COMMANDS.deserializer()).readValuesToList();
+  }
+
+  /** How many user partitions there are. */
+  public int partitions() {
+    return userPartitions.count();
+  }
+
+  /** How many sweeps are in progress. */
+  public long sweeps() {
+    return storeSizes().get("sweeps");
   }
 
   /** Stops everything and starts it again with the state that it had. */

@@ -2,6 +2,7 @@ package dev.sluice.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
@@ -86,6 +87,7 @@ final class Driver implements AutoCloseable {
             deserializer,
             Contract.serializer(),
             StateStores.MEMORY,
+            Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0),
             Schedule.DEFAULT,
             observer,
             patience));

@@ -1,0 +1,37 @@
+package dev.sluice.access;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.AccessUpdate.ProductCopy;
+import java.util.SortedMap;
+
+/**
+ * A product at one of its revisions, and what made it so.
+ *
+ * @param deleted whether the product is gone for good
+ * @param position its place in the order of all updates
+ */
+public record Revision(ProductCopy copy, boolean deleted, Cause cause, long position) {
+
+  /** Its number. */
+  public long number() {
+    return copy.revision();
+  }
+
+  /** The sources that members get through the product at this revision, type by sourceId. */
+  public SortedMap<String, String> given() {
+    return copy.given();
+  }
+
+  /** Why a member gains what this revision gives and the one before did not. */
+  CommandReason gaining(Revision before) {
+    return before.copy.active() ? CommandReason.SOURCE_ADDED : CommandReason.PRODUCT_RESUMED;
+  }
+
+  /** Why a member loses what this revision does not give and the one before did. */
+  CommandReason losing() {
+    if (deleted) {
+      return CommandReason.PRODUCT_DELETED;
+    }
+    return copy.active() ? CommandReason.SOURCE_REMOVED : CommandReason.PRODUCT_SUSPENDED;
+  }
+}

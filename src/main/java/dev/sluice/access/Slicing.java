@@ -1,0 +1,80 @@
+package dev.sluice.access;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * How much of a sweep is done in one go.
+ *
+ * @param atOnce makes the slice that is done as soon as a revision comes: it bounds what counts as
+ *     a small product
+ * @param perTick makes the slice that is done at each tick while a sweep lasts
+ */
+public record Slicing(Supplier<Slice> atOnce, Supplier<Slice> perTick) {
+
+  /** Some work that comes to an end. */
+  @FunctionalInterface
+  public interface Slice {
+    /**
+     * Whether it ends here.
+     *
+     * @param work how much was done since this was last asked: a member, or a command, is 1
+     */
+    boolean endsAfter(int work);
+  }
+
+  /** So much work, so many times the clock is looked at. */
+  private static final int LOOK_EVERY = 64;
+
+  /**
+   * By number at once, by time after that.
+   *
+   * @param atOnceMax how much is done at once
+   * @param perTick how long a tick's slice lasts
+   * @param nanoTime a clock in nanoseconds
+   */
+  public static Slicing timed(int atOnceMax, Duration perTick, LongSupplier nanoTime) {
+    return new Slicing(() -> new Counted(atOnceMax), () -> new Timed(perTick.toNanos(), nanoTime));
+  }
+
+  /** One member in each slice: for tests that want to stop between any two. */
+  public static Slicing byMember() {
+    return new Slicing(() -> new Counted(1), () -> new Counted(1));
+  }
+
+  private static final class Counted implements Slice {
+    private long left;
+
+    Counted(int max) {
+      left = max;
+    }
+
+    @Override
+    public boolean endsAfter(int work) {
+      left -= work;
+      return left <= 0;
+    }
+  }
+
+  private static final class Timed implements Slice {
+    private final long endNs;
+    private final LongSupplier nanoTime;
+    private int sinceLook;
+
+    Timed(long lengthNs, LongSupplier nanoTime) {
+      this.nanoTime = nanoTime;
+      endNs = nanoTime.getAsLong() + lengthNs;
+    }
+
+    @Override
+    public boolean endsAfter(int work) {
+      sinceLook += work;
+      if (sinceLook < LOOK_EVERY) {
+        return false;
+      }
+      sinceLook = 0;
+      return nanoTime.getAsLong() - endNs >= 0;
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.sluice.access;
+
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.access.Slicing.Slice;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spreads the revisions of products over their members, slice by slice: a slice ends where it is
+ * told to, and the next one goes on there, be it in another process.
+ */
+final class Sweeper {
+
+  /**
+   * What the members at one revision are owed, as long as no product changes.
+   *
+   * @param entangled products that are being swept too and have to do with the same sources: who is
+   *     behind there is settled whole
+   * @param epoch when it was made
+   */
+  private record Plan(
+      String productId,
+      long from,
+      Settlement settlement,
+      Set<String> entangled,
+      boolean deleted,
+      long epoch) {}
+
+  private final ProductCopies copies;
+  private final Memberships memberships;
+  private final Sweeps sweeps;
+  private final Settler settler;
+
+  /** Counts the changes of any product: a plan that was made before one is made again. */
+  private long epoch;
+
+  private @Nullable Plan lastPlan;
+  private String lastServed = "";
+
+  Sweeper(ProductCopies copies, Memberships memberships, Sweeps sweeps, Settler settler) {
+    this.copies = copies;
+    this.memberships = memberships;
+    this.sweeps = sweeps;
+    this.settler = settler;
+  }
+
+  /**
+   * A product has a new revision; as many members as are in the slice are settled at once.
+   *
+   * @param position its place in the order of all updates
+   */
+  void revise(ProductRevised revised, long position, Slice slice, Sink sink) {
+    var productId = revised.productId();
+    var before = copies.newest(productId);
+    var after = new Revision(revised.copy(), revised.deleted(), revised.cause(), position);
+    epoch++;
+    if (before == null) {
+      copies.add(productId, after);
+      return;
+    }
+    if (before.number() >= after.number()) {
+      throw new IllegalStateException(
+          "product %s goes from revision %d back to %d"
+              .formatted(productId, before.number(), after.number()));
+    }
+    var sweep = sweeps.get(productId);
+    if (sweep != null) {
+      copies.replace(productId, before, after, true);
+      sweeps.put(productId, sweep.to(after.number()));
+    } else if (before.given().keySet().equals(after.given().keySet()) && !after.deleted()) {
+      copies.replace(productId, before, after, false);
+    } else {
+      copies.replace(productId, before, after, true);
+      sweeps.put(productId, Sweep.from(before.number(), after.number()));
+      work(productId, slice, sink);
+    }
+  }
+
+  /** The product has no member here any more. */
+  void forget(String productId) {
+    epoch++;
+    sweeps.remove(productId);
+    copies.remove(productId);
+  }
+
+  /** Does one slice's work, of one product after the other. */
+  void work(Slice slice, Sink sink) {
+    for (var id = sweeps.after(lastServed); id != null; id = sweeps.after(lastServed)) {
+      lastServed = id;
+      if (work(id, slice, sink)) {
+        return;
+      }
+    }
+  }
+
+  /** Works on one product until all is done or the slice ends; says whether the slice ended. */
+  private boolean work(String productId, Slice slice, Sink sink) {
+    while (true) {
+      var sweep = sweeps.get(productId);
+      var part = sweep == null ? null : sweep.next();
+      if (sweep == null || part == null) {
+        throw new IllegalStateException("nothing to sweep in product " + productId);
+      }
+      var visit = new Visit(plan(productId, part), sweep, slice, sink);
+      var all = memberships.visit(productId, part, visit);
+      var left = all ? sweep.done(part) : sweep.done(part, visit.last);
+      if (left.isDone()) {
+        finish(productId, visit.plan.deleted);
+        return visit.ended;
+      }
+      sweeps.put(productId, left);
+      if (left.floor() > sweep.floor()) {
+        copies.dropBelow(productId, left.floor());
+        epoch++;
+      }
+      if (visit.ended) {
+        return true;
+      }
+    }
+  }
+
+  private void finish(String productId, boolean deleted) {
+    if (deleted) {
+      forget(productId);
+    } else {
+      epoch++;
+      sweeps.remove(productId);
+      copies.dropBelow(productId, Long.MAX_VALUE);
+    }
+  }
+
+  private Plan plan(String productId, Sweep.Part part) {
+    var plan = lastPlan;
+    if (plan == null
+        || plan.epoch != epoch
+        || plan.from != part.revision()
+        || !plan.productId.equals(productId)) {
+      plan = newPlan(productId, part.revision());
+      lastPlan = plan;
+    }
+    return plan;
+  }
+
+  private Plan newPlan(String productId, long from) {
+    var entangled = new HashSet<String>();
+    var settlement =
+        Settlement.of(
+            List.of(copies.move(productId, from)),
+            sourceId -> {
+              var givers = copies.givers(sourceId, productId);
+              givers.forEach(
+                  giver -> {
+                    if (sweeps.contains(giver.productId())) {
+                      entangled.add(giver.productId());
+                    }
+                  });
+              return givers.stream()
+                  .filter(ProductCopies.Giver::now)
+                  .map(ProductCopies.Giver::productId)
+                  .toList();
+            });
+    var newest = copies.newest(productId);
+    return new Plan(
+        productId, from, settlement, entangled, newest != null && newest.deleted(), epoch);
+  }
+
+  /** Settles the members of a part, one after the other. */
+  private final class Visit implements Memberships.Visitor {
+    private final Plan plan;
+    private final Sweep sweep;
+    private final Slice slice;
+    private final Sink sink;
+    private final MemberOf memberOf = new MemberOf();
+    private String last = "";
+    private boolean ended;
+
+    Visit(Plan plan, Sweep sweep, Slice slice, Sink sink) {
+      this.plan = plan;
+      this.sweep = sweep;
+      this.slice = slice;
+      this.sink = sink;
+    }
+
+    @Override
+    public boolean visit(String userId, long mark) {
+      last = userId;
+      if (mark < sweep.target()) {
+        if (mark > plan.from || isEntangled(userId)) {
+          settler.settle(userId, plan.productId, sink);
+        } else {
+          memberOf.begin(userId);
+          plan.settlement.settle(memberOf, change -> sink.emit(userId, change));
+        }
+      }
+      if (plan.deleted) {
+        memberships.remove(userId, plan.productId);
+      }
+      ended = slice.endsAfter(1 + plan.settlement.size());
+      return !ended;
+    }
+
+    private boolean isEntangled(String userId) {
+      for (var other : plan.entangled) {
+        if (settler.isBehind(userId, other)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Whether one user is a member of a product; each product is looked up once. */
+  private final class MemberOf implements Predicate<String> {
+    private final Map<String, Boolean> known = new HashMap<>();
+    private String userId = "";
+
+    void begin(String userId) {
+      this.userId = userId;
+      known.clear();
+    }
+
+    @Override
+    public boolean test(String productId) {
+      return known.computeIfAbsent(productId, id -> memberships.contains(userId, id));
+    }
+  }
+}
