@@ -41,6 +41,7 @@ class ArchitectureTest {
           "product.Product",
           "product.ProductDecider",
           "product.ProductState",
+          "product.RecordSize",
           "product.RejectionReason",
           "product.RequestCounts",
           "product.RequestDecider",

@@ -75,7 +75,7 @@ public final class ProductDecider {
           changeState(accepted, ProductState.ACTIVE, ProductState.SUSPENDED, changes);
       case Payload.ProductResumed p ->
           changeState(accepted, ProductState.SUSPENDED, ProductState.ACTIVE, changes);
-      case Payload.ProductDeleted p -> delete(accepted, changes);
+      case Payload.ProductDeleted p -> delete(accepted, event.actor(), p, changes);
       default -> requestDecider.decide(accepted, requests, event, changes, nowMs);
     };
   }
@@ -107,7 +107,10 @@ public final class ProductDecider {
             p.dataUseAgreements(),
             RequestCounts.NONE,
             MemberCounts.NONE);
-    return new Decision.Applied(product, List.of(), List.of());
+    var large = RecordSize.problem(product);
+    return large == null
+        ? new Decision.Applied(product, List.of(), List.of())
+        : new Rejected(RejectionReason.TOO_LARGE, large);
   }
 
   private static Decision update(Product product, Payload.ProductUpdated p, Changes changes) {
@@ -129,7 +132,12 @@ public final class ProductDecider {
         && agreements.equals(product.agreements())) {
       return new NoOp(product);
     }
-    changes.replace(product.with(details, policy, agreements));
+    var updated = product.with(details, policy, agreements);
+    var large = RecordSize.problem(updated);
+    if (large != null) {
+      return new Rejected(RejectionReason.TOO_LARGE, large);
+    }
+    changes.replace(updated);
     return changes.applied();
   }
 
@@ -145,7 +153,12 @@ public final class ProductDecider {
     if (set.sources().equals(product.sources())) {
       return new NoOp(product);
     }
-    changes.revise(product.revised(product.state(), set.sources()));
+    var revised = product.revised(product.state(), set.sources());
+    var large = RecordSize.problem(revised);
+    if (large != null) {
+      return new Rejected(RejectionReason.TOO_LARGE, large);
+    }
+    changes.revise(revised);
     return changes.applied();
   }
 
@@ -159,7 +172,12 @@ public final class ProductDecider {
   }
 
   /** Its requests are canceled and removed after this, in slices: see {@link Deletions}. */
-  private static Decision delete(Product product, Changes changes) {
+  private static Decision delete(
+      Product product, String actor, Payload.ProductDeleted p, Changes changes) {
+    var large = RecordSize.deletionProblem(product.productId(), actor, p.reason());
+    if (large != null) {
+      return new Rejected(RejectionReason.TOO_LARGE, large);
+    }
     changes.revise(product.deleted());
     return changes.applied();
   }

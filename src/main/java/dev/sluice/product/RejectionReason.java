@@ -27,7 +27,9 @@ public enum RejectionReason {
   /** The approval policy has a stage that nobody could pass. */
   INVALID_POLICY("Give every stage at least one approver of type USER."),
   /** One source is given two types, or another type than the product holds it under. */
-  CONFLICTING_SOURCE_TYPE("Give each source one type, the same that the product has.");
+  CONFLICTING_SOURCE_TYPE("Give each source one type, the same that the product has."),
+  /** The product, its deletion or a request would be larger than a record may be. */
+  TOO_LARGE("Split the product into several, or shorten texts, policy or reason.");
 
   private final String remedy;
 

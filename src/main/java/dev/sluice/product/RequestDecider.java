@@ -21,6 +21,20 @@ final class RequestDecider {
    */
   Decision decide(
       Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
+    var decision = decideAnySize(product, requests, event, changes, nowMs);
+    if (decision instanceof Decision.Applied applied) {
+      for (var change : applied.requests()) {
+        var large = RecordSize.problem(change.request());
+        if (large != null) {
+          return new Rejected(RejectionReason.TOO_LARGE, large);
+        }
+      }
+    }
+    return decision;
+  }
+
+  private static Decision decideAnySize(
+      Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
     return switch (event.payload()) {
       case Payload.AccessRequested p -> request(product, requests, event, p, changes);
       case Payload.AccessApproved p -> approve(product, requests, event, p, changes, nowMs);

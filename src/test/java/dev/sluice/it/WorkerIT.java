@@ -239,21 +239,24 @@ class WorkerIT {
     new java.util.Random(1).ints(1_040_000, 'a', 'z' + 1).forEach(c -> text.append((char) c));
     try (var registry = RegistryServer.start(0, null)) {
       var config = config(registry.url(), "a", Map.of());
+      var fits = text.substring(0, 990_000);
       var large =
           List.of(
               Events.published("p1", text.toString(), Events.sources("s1")),
-              Events.updated(
-                  "p1", new Payload.ProductUpdated(null, text.toString(), null, null, null, null)),
+              Events.published("p1", fits, Events.sources("s1")),
+              Events.updated("p1", new Payload.ProductUpdated(null, fits, null, null, null, null)),
               Events.published("p1", text.toString(), Events.sources("s1")),
               Events.approved("p1", "r1", "ana"),
-              Events.deleted("p1", text.toString()));
+              Events.deleted("p1", text.toString()),
+              Events.deleted("p1", fits));
       try (var one = worker(config)) {
         publish(config, large);
         settle(config);
         one.failIfEnded();
       }
       var log = CommittedLog.read(config);
-      assertThat(log.rejections).containsExactly("PRODUCT_EXISTS");
+      assertThat(log.rejections)
+          .containsExactly("TOO_LARGE", "TOO_LARGE", "PRODUCT_EXISTS", "TOO_LARGE");
       assertThat(log.commands).hasSize(2);
     }
   }

@@ -1,0 +1,132 @@
+package dev.sluice.product;
+
+import dev.sluice.event.ApprovalPolicy;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How large the records become that are made of a product or a request: state, statuses and
+ * updates. Every size is an upper bound, in bytes, for each of them. It does not change with what
+ * grows by itself, counters and members, so it needs to be asked only where an event gives texts.
+ * Pure.
+ */
+final class RecordSize {
+
+  /**
+   * Largest that is accepted. A broker takes records of a mebibyte; what is between is for keys and
+   * for the members per partition, which take 40,000 bytes where there are ten thousand partitions
+   * of a hundred million members each.
+   */
+  static final int LIMIT = 1_000_000;
+
+  /** For numbers, what names the schema, and up to four ids of up to three bytes a character. */
+  static final int ENVELOPE = 4 * 3 * EventIds.LENGTH_MAX + 512;
+
+  private RecordSize() {}
+
+  /** What is wrong with a product's size, in words; null when it fits. */
+  static @Nullable String problem(Product product) {
+    return problem(
+        of(product),
+        "product " + EventIds.quoted(product.productId()),
+        String.format(Locale.ROOT, "its sources (%,d)", product.sources().size()));
+  }
+
+  /** What is wrong with a request's size, in words; null when it fits. */
+  static @Nullable String problem(AccessRequest request) {
+    return problem(
+        of(request),
+        "request " + EventIds.quoted(request.requestId()),
+        "its policy and the reason");
+  }
+
+  /** What is wrong with the size of a product's deletion, in words; null when it fits. */
+  static @Nullable String deletionProblem(String productId, String by, @Nullable String reason) {
+    return problem(
+        ofDecision(by, reason),
+        "the deletion of product " + EventIds.quoted(productId),
+        "the reason");
+  }
+
+  private static @Nullable String problem(long bytes, String what, String with) {
+    return bytes <= LIMIT
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "%s would be %,d bytes with %s; at most %,d fit",
+            what,
+            bytes,
+            with,
+            LIMIT);
+  }
+
+  /** Of a product, its status, its revisions, its copies and the commands through it. */
+  static long of(Product p) {
+    return ENVELOPE
+        + text(p.details().name())
+        + optional(p.details().description())
+        + list(p.details().domains(), RecordSize::text)
+        + list(p.sources().entrySet(), s -> text(s.getKey()) + text(s.getValue()))
+        + policy(p.policy())
+        + list(p.agreements(), a -> text(a.id()) + optional(a.name()))
+        + (p.details().expert() == null
+            ? 1
+            : 1 + text(p.details().expert().id()) + optional(p.details().expert().username()));
+  }
+
+  /** Of a request and its status. */
+  static long of(AccessRequest r) {
+    return policy(r.policy()) + ofDecision(r.decidedBy(), r.reason());
+  }
+
+  /** Of a deletion, and of the statuses of the requests that it cancels. */
+  static long ofDecision(@Nullable String by, @Nullable String reason) {
+    return ENVELOPE + optional(by) + optional(reason);
+  }
+
+  private static long policy(@Nullable ApprovalPolicy policy) {
+    return policy == null
+        ? 1
+        : 1
+            + optional(policy.policyVersion())
+            + list(policy.dataAccessAgreements(), RecordSize::text)
+            + optional(policy.reason())
+            + list(policy.stages(), RecordSize::stage);
+  }
+
+  private static long stage(ApprovalPolicy.Stage stage) {
+    return optional(stage.name())
+        + list(stage.required(), a -> text(a.type()) + text(a.id()) + optional(a.displayName()));
+  }
+
+  private static <T> long list(Collection<T> items, ToLongFunction<T> size) {
+    return length(items.size()) + 1 + items.stream().mapToLong(size).sum();
+  }
+
+  private static long optional(@Nullable String text) {
+    return text == null ? 1 : 1 + text(text);
+  }
+
+  /** In UTF-8, with its length before it. */
+  private static long text(String text) {
+    long bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+      }
+    }
+    return length(bytes) + bytes;
+  }
+
+  /** Of a number that is not negative: six bits in the first byte, seven in each that follows. */
+  private static int length(long number) {
+    int bytes = 1;
+    for (long rest = number >> 6; rest > 0; rest >>= 7) {
+      bytes++;
+    }
+    return bytes;
+  }
+}
