@@ -167,7 +167,13 @@ class RecordSizeTest {
             encoded(AccessAvro.toAvro(revised)),
             encoded(
                 new StoredProductCopy(
-                    copy.revision(), copy.active(), AccessAvro.sources(copy.sources()))),
+                    copy.revision(),
+                    copy.active(),
+                    AccessAvro.sources(copy.sources()),
+                    false,
+                    cause.eventId(),
+                    DISTANT,
+                    DISTANT)),
             product.sources().entrySet().stream()
                 .mapToInt(s -> encoded(command(s.getKey(), s.getValue())))
                 .max()
