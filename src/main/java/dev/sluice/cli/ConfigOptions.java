@@ -4,6 +4,7 @@ import dev.sluice.config.SluiceConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,6 +25,13 @@ public final class ConfigOptions {
 
   /** The configuration of all sources together. */
   SluiceConfig load() {
-    return SluiceConfig.load(file, System.getenv(), overrides);
+    return load(Map.of());
+  }
+
+  /** The same with a few more settings, which outrank all others. */
+  SluiceConfig load(Map<String, String> more) {
+    var all = new ArrayList<>(overrides);
+    more.forEach((key, value) -> all.add(key + "=" + value));
+    return SluiceConfig.load(file, System.getenv(), all);
   }
 }

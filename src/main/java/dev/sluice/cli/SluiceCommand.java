@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.bench.BenchException;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.embedded.EmbeddedKafkaException;
 import dev.sluice.runtime.StartException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
       Publish.class,
       Watch.class,
       TopicsCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -49,6 +51,7 @@ public final class SluiceCommand implements Runnable {
               e instanceof UsageException
                   || e instanceof InvalidConfigException
                   || e instanceof StartException
+                  || e instanceof BenchException
                   || e instanceof EmbeddedKafkaException;
           if (!expected) {
             throw e;

@@ -1,0 +1,57 @@
+package dev.sluice.bench;
+
+import dev.sluice.runtime.Worker;
+import dev.sluice.topology.Topics;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+
+/** How fast one event becomes the commands of a product's many members. */
+public final class Fanout {
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  private final Bench bench;
+  private final int members;
+  private final int sources;
+
+  /** Of one product. */
+  public Fanout(Bench bench, int members, int sources) {
+    this.bench = bench;
+    this.members = members;
+    this.sources = sources;
+  }
+
+  /**
+   * Measures the worker: rounds of its own and of the bare producer by turns, after one of each
+   * that does not count.
+   */
+  public Measurement sluice() throws InterruptedException {
+    var config = bench.config("fanout");
+    try (var worker = Worker.start(config, (type, outcome) -> {})) {
+      worker.awaitRunning(START_MAX);
+      try (var sweeps = new Sweeps(config, members, sources, worker::failIfEnded);
+          var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
+        return measure("fanout", Measurement.SLUICE, sweeps, bare, bench.rounds());
+      }
+    }
+  }
+
+  private Measurement measure(
+      String name, String subject, Sweeps sweeps, BareProducer bare, int rounds)
+      throws InterruptedException {
+    var progress = bench.progress();
+    sweeps.prepare(progress);
+    var sample = new Sample();
+    sweeps.rate(sample);
+    bare.rate(sweeps.commands(), sources, sample);
+    var rates = new Rounds(rounds);
+    try (var heap = new HeapWatch()) {
+      for (int i = 0; i < rounds; i++) {
+        rates.add(sweeps.rate(), bare.rate(sweeps.commands(), sources, sample));
+        progress.say(rates.last(name, subject, "commands/s"));
+      }
+      var more = new LinkedHashMap<String, Object>(heap.found());
+      more.put("commandBytesMean", sample.bytesMean());
+      return rates.measurement(name, subject, members, sources, "commands/s", more);
+    }
+  }
+}

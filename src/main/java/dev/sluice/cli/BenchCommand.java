@@ -1,0 +1,149 @@
+package dev.sluice.cli;
+
+import dev.sluice.bench.Bench;
+import dev.sluice.bench.Cleanup;
+import dev.sluice.bench.Fanout;
+import dev.sluice.bench.Machine;
+import dev.sluice.bench.Measurement;
+import dev.sluice.bench.MeasurementJson;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures how fast a worker is. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure a worker in this process, and beside it, in turns on the same broker, what Kafka's"
+          + " plain clients do: the ratio says more than the numbers, which are this machine's."
+          + " SLUICE_JAVA_OPTS=-Xmx1g bounds all of it together."
+    })
+final class BenchCommand implements Callable<Integer> {
+
+  /** What is measured. */
+  enum Subject {
+    fanout,
+    all
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "WHAT",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Subject subject = Subject.all;
+
+  @Option(
+      names = "--members",
+      paramLabel = "N",
+      description = "fanout: members of the product, default 20000.")
+  private @Nullable Integer members;
+
+  @Option(
+      names = "--sources",
+      paramLabel = "N",
+      description = "fanout: of the product, default 50.")
+  private @Nullable Integer sources;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How many count; default ${DEFAULT-VALUE}. Fewer than 5 prove little.")
+  private int rounds = 5;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      description =
+          "Measure on this broker, in topics that begin with bench- and the time, and are deleted"
+              + " in the end. Without it, on a broker in this process whose data is removed.")
+  private @Nullable String bootstrapServers;
+
+  @Option(names = "--json", description = "One JSON object a line for each measurement.")
+  private boolean json;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  private final AtomicBoolean cleaned = new AtomicBoolean();
+
+  @Override
+  public Integer call() throws Exception {
+    requirePositive("--members", members);
+    requirePositive("--sources", sources);
+    requirePositive("--rounds", rounds);
+    var folder = Files.createTempDirectory("sluice-bench-");
+    if (bootstrapServers != null) {
+      run(folder, bootstrapServers, () -> {});
+      return 0;
+    }
+    var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
+    run(folder, kafka.bootstrapServers(), kafka::close);
+    return 0;
+  }
+
+  private void run(Path folder, String servers, Runnable closeBroker) throws Exception {
+    var bench =
+        new Bench(
+            options::load,
+            servers,
+            "bench-" + System.currentTimeMillis() + "-",
+            folder,
+            rounds,
+            new ConsoleProgress());
+    Runnable clean = () -> clean(bench, closeBroker);
+    // Also when it is interrupted, nothing stays behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(clean));
+    try {
+      measure(bench);
+    } finally {
+      clean.run();
+    }
+  }
+
+  private void clean(Bench bench, Runnable closeBroker) {
+    if (!cleaned.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (bootstrapServers != null) {
+        Cleanup.remove(bench.config("cleanup"), bench.prefix());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeBroker.run();
+      Folders.remove(bench.folder());
+    }
+  }
+
+  private void measure(Bench bench) throws InterruptedException {
+    var machine = Machine.of(bench.config("machine"));
+    if (!json) {
+      System.out.println(BenchTable.of(machine));
+    }
+    print(new Fanout(bench, or(members, 20_000), or(sources, 50)).sluice(), machine);
+  }
+
+  private void print(Measurement measurement, Machine machine) {
+    System.out.println(
+        json ? MeasurementJson.of(measurement, machine) : BenchTable.of(measurement));
+  }
+
+  private static int or(@Nullable Integer given, int standard) {
+    return given == null ? standard : given;
+  }
+
+  private static void requirePositive(String option, @Nullable Integer given) {
+    if (given != null && given < 1) {
+      throw new UsageException(option + " must be at least 1, not " + given);
+    }
+  }
+}

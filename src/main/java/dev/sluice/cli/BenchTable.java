@@ -1,0 +1,64 @@
+package dev.sluice.cli;
+
+import dev.sluice.bench.Figures;
+import dev.sluice.bench.Machine;
+import dev.sluice.bench.Measurement;
+import java.util.stream.Collectors;
+
+/** Measurements for people. */
+final class BenchTable {
+  private static final int MIB = 1 << 20;
+
+  private BenchTable() {}
+
+  static String of(Machine machine) {
+    return """
+    JVM         %s
+    processors  %d
+    heap        at most %,d MiB
+    OS          %s
+    settings    %s
+    """
+        .formatted(
+            machine.jvm(),
+            machine.processors(),
+            machine.heapBytesMax() / MIB,
+            machine.os(),
+            machine.settings().entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(", ")));
+  }
+
+  static String of(Measurement m) {
+    var text = new StringBuilder();
+    text.append(
+        "%s  %,d members, %,d sources, %d rounds, %s%n"
+            .formatted(m.name(), m.members(), m.sources(), m.rounds(), m.unit()));
+    text.append(
+        "  %-8s%s%n"
+            .formatted(
+                "",
+                m.measured().values().keySet().stream()
+                    .map("%14s"::formatted)
+                    .collect(Collectors.joining())));
+    text.append(row(m.subject(), m.measured()));
+    text.append(row("bare", m.bare()));
+    text.append(row("ratio", m.ratio()));
+    m.more()
+        .forEach(
+            (name, value) ->
+                text.append(
+                    "  %s: %s%n"
+                        .formatted(name, value instanceof Long n ? "%,d".formatted(n) : value)));
+    return text.toString();
+  }
+
+  private static String row(String name, Figures figures) {
+    return "  %-8s%s%n"
+        .formatted(
+            name,
+            figures.values().values().stream()
+                .map(value -> (value < 1000 ? "%14.2f" : "%,14.0f").formatted(value))
+                .collect(Collectors.joining()));
+  }
+}
