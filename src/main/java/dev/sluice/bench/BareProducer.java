@@ -63,9 +63,7 @@ final class BareProducer implements AutoCloseable {
     producer.beginTransaction();
     var commitAt = System.nanoTime() + commitNs;
     for (long i = 0; i < count; i++, written++) {
-      producer.send(
-          new ProducerRecord<>(
-              topic, sample.key(written, i / recordsOfUser), sample.value(written)));
+      send(sample.key(written, i / recordsOfUser), sample.value(written));
       if (i % CLOCK_EVERY == 0 && System.nanoTime() >= commitAt) {
         producer.commitTransaction();
         producer.beginTransaction();
@@ -73,6 +71,41 @@ final class BareProducer implements AutoCloseable {
       }
     }
     producer.commitTransaction();
+  }
+
+  /**
+   * Writes records at a steady pace while a reader reads them.
+   *
+   * @return how long each took from when it was due to its being readable
+   */
+  long[] latencies(int count, long everyNs, Sample sample) throws InterruptedException {
+    var latencies = new Latencies(0, count, everyNs);
+    var writing = thread.submit(() -> write(latencies, sample));
+    while (latencies.open() > 0) {
+      latencies.readable(reader.poll());
+    }
+    await(writing);
+    return latencies.nanos();
+  }
+
+  private void write(Latencies latencies, Sample sample) {
+    producer.beginTransaction();
+    var commitAt = System.nanoTime() + commitNs;
+    for (int i = 0; i < latencies.count(); i++) {
+      latencies.awaitDue(i);
+      send(sample.key(i, i), sample.value(i));
+      if (System.nanoTime() >= commitAt) {
+        producer.commitTransaction();
+        producer.beginTransaction();
+        commitAt = System.nanoTime() + commitNs;
+      }
+    }
+    producer.commitTransaction();
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if a record did
+  private void send(byte[] key, byte[] value) {
+    producer.send(new ProducerRecord<>(topic, key, value));
   }
 
   private static void await(Future<?> work) throws InterruptedException {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,7 +22,7 @@ final class CommittedReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** How long nothing at all may come before it is taken for a failure. */
-  private static final Duration STALLED_MAX = Duration.ofSeconds(120);
+  private static final Duration STALLED_MAX = Duration.ofMinutes(2);
 
   private static final int FETCH_WAIT_MS = 20;
   private static final int FETCH_BYTES = 64 << 20;
@@ -72,12 +73,10 @@ final class CommittedReader implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /** Hands on what is there, after waiting a moment for the first. */
-  int poll(Consumer<ConsumerRecord<byte[], byte[]>> each) {
+  /** What is there, after waiting a moment for the first. */
+  ConsumerRecords<byte[], byte[]> poll() {
     meanwhile.run();
-    var records = consumer.poll(POLL);
-    records.forEach(each);
-    return records.count();
+    return consumer.poll(POLL);
   }
 
   /**
@@ -95,10 +94,11 @@ final class CommittedReader implements AutoCloseable {
     var done = 0L;
     var movedAt = System.nanoTime();
     while (done < count) {
-      var came = poll(each);
+      var records = poll();
       var now = System.nanoTime();
-      if (came > 0) {
-        done += came;
+      records.forEach(each);
+      if (!records.isEmpty()) {
+        done += records.count();
         movedAt = now;
         reached.accept(done);
       } else if (now - movedAt > STALLED_MAX.toNanos()) {
@@ -115,7 +115,9 @@ final class CommittedReader implements AutoCloseable {
     var ends = consumer.endOffsets(consumer.assignment());
     var done = 0L;
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      done += poll(each);
+      var records = poll();
+      records.forEach(each);
+      done += records.count();
     }
     return done;
   }

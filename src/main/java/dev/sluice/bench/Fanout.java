@@ -20,6 +20,11 @@ public final class Fanout {
     this.sources = sources;
   }
 
+  /** Commands that one event becomes. */
+  public long commands() {
+    return (long) members * sources;
+  }
+
   /**
    * Measures the worker: rounds of its own and of the bare producer by turns, after one of each
    * that does not count.
@@ -32,6 +37,16 @@ public final class Fanout {
           var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
         return measure("fanout", Measurement.SLUICE, sweeps, bare, bench.rounds());
       }
+    }
+  }
+
+  /** Measures {@link DslBaseline} in the same way. */
+  public Measurement dsl() throws InterruptedException {
+    var config = bench.config("fanout-dsl");
+    try (var baseline = DslBaseline.start(config, START_MAX);
+        var sweeps = new Sweeps(config, members, sources, baseline::failIfEnded);
+        var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
+      return measure("fanout-dsl", Measurement.DSL, sweeps, bare, bench.rounds());
     }
   }
 

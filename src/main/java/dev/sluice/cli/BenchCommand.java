@@ -1,11 +1,14 @@
 package dev.sluice.cli;
 
+import dev.sluice.bench.Approvals;
 import dev.sluice.bench.Bench;
 import dev.sluice.bench.Cleanup;
 import dev.sluice.bench.Fanout;
+import dev.sluice.bench.Latency;
 import dev.sluice.bench.Machine;
 import dev.sluice.bench.Measurement;
 import dev.sluice.bench.MeasurementJson;
+import dev.sluice.bench.Restore;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import java.nio.file.Files;
@@ -29,9 +32,15 @@ import picocli.CommandLine.Parameters;
     })
 final class BenchCommand implements Callable<Integer> {
 
+  /** Above so many commands an event, the baseline takes its time. */
+  private static final long BASELINE_COMMANDS_MAX = 2_000_000;
+
   /** What is measured. */
   enum Subject {
     fanout,
+    approvals,
+    latency,
+    restore,
     all
   }
 
@@ -44,20 +53,39 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--members",
       paramLabel = "N",
-      description = "fanout: members of the product, default 20000.")
+      description = {
+        "fanout: members of the product, default 20000.",
+        "approvals: users, each approved once a round, default 20000.",
+        "latency: members of the product that is swept, default 200000.",
+        "restore: memberships, default 100000."
+      })
   private @Nullable Integer members;
 
   @Option(
       names = "--sources",
       paramLabel = "N",
-      description = "fanout: of the product, default 50.")
+      description = "Of a product; fanout: default 50, approvals: default 10; others: 1.")
   private @Nullable Integer sources;
+
+  @Option(
+      names = "--products",
+      paramLabel = "N",
+      description = "approvals: default ${DEFAULT-VALUE}.")
+  private int products = 100;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       description = "How many count; default ${DEFAULT-VALUE}. Fewer than 5 prove little.")
   private int rounds = 5;
+
+  @Option(
+      names = "--baseline",
+      negatable = true,
+      description =
+          "fanout: measure a topology in Kafka Streams' DSL too; by default where an event makes at"
+              + " most 2,000,000 commands.")
+  private @Nullable Boolean baseline;
 
   @Option(
       names = "--bootstrap-servers",
@@ -79,6 +107,10 @@ final class BenchCommand implements Callable<Integer> {
     requirePositive("--members", members);
     requirePositive("--sources", sources);
     requirePositive("--rounds", rounds);
+    if (products <= rounds) {
+      throw new UsageException(
+          "--products must be above --rounds (%d), not %d".formatted(rounds, products));
+    }
     var folder = Files.createTempDirectory("sluice-bench-");
     if (bootstrapServers != null) {
       run(folder, bootstrapServers, () -> {});
@@ -129,12 +161,37 @@ final class BenchCommand implements Callable<Integer> {
     if (!json) {
       System.out.println(BenchTable.of(machine));
     }
-    print(new Fanout(bench, or(members, 20_000), or(sources, 50)).sluice(), machine);
+    if (isAsked(Subject.fanout)) {
+      var fanout = new Fanout(bench, or(members, 20_000), or(sources, 50));
+      print(fanout.sluice(), machine);
+      if (or(baseline, fanout.commands() <= BASELINE_COMMANDS_MAX)) {
+        print(fanout.dsl(), machine);
+      }
+    }
+    if (isAsked(Subject.approvals)) {
+      print(new Approvals(bench, or(members, 20_000), or(sources, 10), products).sluice(), machine);
+    }
+    if (isAsked(Subject.latency)) {
+      for (var measurement : new Latency(bench, or(members, 200_000)).sluice()) {
+        print(measurement, machine);
+      }
+    }
+    if (isAsked(Subject.restore)) {
+      print(new Restore(bench, or(members, 100_000)).sluice(), machine);
+    }
+  }
+
+  private boolean isAsked(Subject what) {
+    return subject == what || subject == Subject.all;
   }
 
   private void print(Measurement measurement, Machine machine) {
     System.out.println(
         json ? MeasurementJson.of(measurement, machine) : BenchTable.of(measurement));
+  }
+
+  private static boolean or(@Nullable Boolean given, boolean standard) {
+    return given == null ? standard : given;
   }
 
   private static int or(@Nullable Integer given, int standard) {
