@@ -111,6 +111,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException(
           "--products must be above --rounds (%d), not %d".formatted(rounds, products));
     }
+    QuietLog.begin();
     var folder = Files.createTempDirectory("sluice-bench-");
     if (bootstrapServers != null) {
       run(folder, bootstrapServers, () -> {});

@@ -1,0 +1,86 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The measurements of the jar, as small as they can be. */
+class BenchIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  private List<JsonNode> bench(String... arguments) throws IOException, InterruptedException {
+    var temporary = Files.createDirectory(folder.resolve("tmp"));
+    var out = folder.resolve("out.txt");
+    var err = folder.resolve("err.txt");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.addAll(List.of("-jar", System.getProperty("sluice.jar"), "bench", "--json"));
+    command.addAll(List.of(arguments));
+    var process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("does not end: " + Files.readString(err));
+    }
+    assertThat(process.exitValue()).as(Files.readString(err)).isZero();
+    try (var left = Files.list(temporary)) {
+      assertThat(left.map(Path::getFileName).map(Path::toString))
+          .noneMatch(name -> name.startsWith("sluice-"));
+    }
+    var lines = new ArrayList<JsonNode>();
+    for (var line : Files.readAllLines(out)) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void shouldMeasureTheFanOutAndTheObviousTopologyBesideIt() throws Exception {
+    var lines = bench("fanout", "--members", "200", "--sources", "3", "--rounds", "2");
+
+    assertThat(lines.stream().map(line -> line.get("name").asText()))
+        .containsExactly("fanout", "fanout-dsl");
+    for (var line : lines) {
+      assertThat(line.get("kind").asText()).isEqualTo("bench");
+      assertThat(line.get("rounds").asInt()).isEqualTo(2);
+      assertThat(line.get("bare").get("min").asDouble()).isPositive();
+      assertThat(line.get("ratio").get("median").asDouble()).isPositive();
+    }
+    assertThat(lines.getFirst().get("sluice").get("median").asDouble()).isPositive();
+    assertThat(lines.getLast().get("dsl").get("median").asDouble()).isPositive();
+  }
+
+  @Test
+  void shouldMeasureApprovalsOverProductsThatShareSources() throws Exception {
+    var lines =
+        bench(
+            "approvals", "--members", "100", "--sources", "4", "--products", "10", "--rounds", "2");
+
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst().get("commandsPerApproval").asDouble()).isBetween(0.1, 3.9);
+  }
+
+  @Test
+  void shouldMeasureTheTimeToRestore() throws Exception {
+    var lines = bench("restore", "--members", "100", "--rounds", "1");
+
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst().get("changelogRecords").asLong()).isGreaterThan(200);
+  }
+}
