@@ -159,6 +159,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
+            "dev.sluice.bench..",
             "dev.sluice.cli..",
             "dev.sluice.config..",
             "dev.sluice.runtime..",

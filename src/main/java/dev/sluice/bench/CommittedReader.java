@@ -31,6 +31,7 @@ final class CommittedReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Runnable meanwhile;
+  private long idleNs;
 
   /**
    * From what is the end now.
@@ -73,10 +74,21 @@ final class CommittedReader implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /** What is there, after waiting a moment for the first. */
+  /**
+   * What is there, after waiting a moment for the first.
+   *
+   * @throws BenchException when nothing at all has come for too long
+   */
   ConsumerRecords<byte[], byte[]> poll() {
     meanwhile.run();
-    return consumer.poll(POLL);
+    var began = System.nanoTime();
+    var records = consumer.poll(POLL);
+    idleNs = records.isEmpty() ? idleNs + System.nanoTime() - began : 0;
+    if (idleNs > STALLED_MAX.toNanos()) {
+      throw new BenchException(
+          "more records are due, but none came for " + STALLED_MAX.toSeconds() + " s");
+    }
+    return records;
   }
 
   /**
@@ -92,22 +104,15 @@ final class CommittedReader implements AutoCloseable {
   /** The same, saying how many there are by now. */
   long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each, Consumer<Long> reached) {
     var done = 0L;
-    var movedAt = System.nanoTime();
+    var at = System.nanoTime();
     while (done < count) {
       var records = poll();
-      var now = System.nanoTime();
+      at = System.nanoTime();
       records.forEach(each);
-      if (!records.isEmpty()) {
-        done += records.count();
-        movedAt = now;
-        reached.accept(done);
-      } else if (now - movedAt > STALLED_MAX.toNanos()) {
-        throw new BenchException(
-            "only %,d of %,d records came, and none for %d s"
-                .formatted(done, count, STALLED_MAX.toSeconds()));
-      }
+      done += records.count();
+      reached.accept(done);
     }
-    return movedAt;
+    return at;
   }
 
   /** Reads everything that is committed by now; how many that were. */

@@ -16,6 +16,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -136,6 +138,8 @@ public final class DslBaseline implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close(STOP_MAX);
+    streams.close(
+        CloseOptions.timeout(STOP_MAX)
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -48,7 +49,10 @@ final class HeapWatch implements AutoCloseable {
 
   /** In bytes, by name. */
   Map<String, Object> found() {
-    return Map.of("heapUsedBytesMax", usedMax, "heapAfterCollectionBytesMax", afterCollectionMax);
+    var found = new LinkedHashMap<String, Object>();
+    found.put("heapUsedBytesMax", usedMax);
+    found.put("heapAfterCollectionBytesMax", afterCollectionMax);
+    return found;
   }
 
   @Override
