@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public record AccessStage(
     String commands, Slicing slicing, Function<String, KeyValueBytesStoreSupplier> storeKind)
-    implements ProcessorSupplier<String, AccessUpdate, String, AccessCommand> {
+    implements ProcessorSupplier<String, AccessUpdate, byte[], AccessCommand> {
 
   /** How often it looks whether a sweep is to go on. */
   private static final Duration TICK = Duration.ofMillis(10);
@@ -35,20 +35,20 @@ public record AccessStage(
   }
 
   @Override
-  public Processor<String, AccessUpdate, String, AccessCommand> get() {
+  public Processor<String, AccessUpdate, byte[], AccessCommand> get() {
     return new Stage();
   }
 
   @SuppressWarnings("NullAway.Init") // init comes first
-  private final class Stage implements Processor<String, AccessUpdate, String, AccessCommand> {
-    private ProcessorContext<String, AccessCommand> context;
+  private final class Stage implements Processor<String, AccessUpdate, byte[], AccessCommand> {
+    private ProcessorContext<byte[], AccessCommand> context;
     private Settler settler;
     private Sweeper sweeper;
     private Sweeps sweeps;
     private Commands out;
 
     @Override
-    public void init(ProcessorContext<String, AccessCommand> context) {
+    public void init(ProcessorContext<byte[], AccessCommand> context) {
       this.context = context;
       var copies = new ProductCopies(context);
       var memberships = new Memberships(context);

@@ -1,35 +1,37 @@
 package dev.sluice.access;
 
-import dev.sluice.avro.AccessAction;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.avro.AccessCommand;
-import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /** Numbers the commands of one task and forwards them. */
 final class Commands implements Sink {
   private static final String LAST = "last";
 
-  private final ProcessorContext<String, AccessCommand> context;
+  private final ProcessorContext<byte[], AccessCommand> context;
   private final String child;
   private final KeyValueStore<String, Long> store;
   private long stored;
   private long revision;
   private long timestamp;
 
-  // What the commands of one origin have in common.
-  private @Nullable Origin origin;
-  private dev.sluice.avro.CommandReason reason = dev.sluice.avro.CommandReason.OTHER;
-  private Instant occurredAt = Instant.EPOCH;
+  /** By the change itself, not by what it says: it is the same for all members of a sweep. */
+  private final Map<Settlement.Change, CommandForm> forms = new IdentityHashMap<>();
+
+  private String userId = "";
+  private byte[] userIdBytes = {};
 
   /**
    * For one task.
    *
    * @param child the node that takes them
    */
-  Commands(ProcessorContext<String, AccessCommand> context, String child) {
+  Commands(ProcessorContext<byte[], AccessCommand> context, String child) {
     this.context = context;
     this.child = child;
     store = AccessStores.of(context, AccessStores.REVISION);
@@ -41,6 +43,7 @@ final class Commands implements Sink {
     stored = last == null ? 0 : last;
     revision = stored;
     timestamp = timestampMs;
+    forms.clear();
   }
 
   /** After it. The revision is stored here and not with each command, which costs one record. */
@@ -51,24 +54,18 @@ final class Commands implements Sink {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // one string for all commands of a member
   public void emit(String userId, Settlement.Change change) {
-    if (change.origin() != origin) {
-      origin = change.origin();
-      reason = dev.sluice.avro.CommandReason.valueOf(origin.reason().name());
-      occurredAt = Instant.ofEpochMilli(origin.cause().occurredAtMs());
+    var form = forms.get(change);
+    if (form == null) {
+      form = new CommandForm(change);
+      forms.put(change, form);
     }
-    var sourceId = change.sourceId();
-    var command =
-        new AccessCommand(
-            change.grant() ? AccessAction.GRANT : AccessAction.REVOKE,
-            userId,
-            sourceId,
-            change.sourceType(),
-            origin.productId(),
-            reason,
-            origin.cause().eventId(),
-            ++revision,
-            occurredAt);
-    context.forward(new Record<>(userId + '|' + sourceId, command, timestamp), child);
+    if (this.userId != userId) {
+      this.userId = userId;
+      userIdBytes = userId.getBytes(UTF_8);
+    }
+    var command = new Command(form, userId, userIdBytes, ++revision);
+    context.forward(new Record<>(form.key(userIdBytes), command, timestamp), child);
   }
 }

@@ -47,7 +47,7 @@ final class Traffic implements AutoCloseable {
   private void send(String productId, Payload payload) {
     publisher.send(
         new ProductEvent(
-            "event-" + events++,
+            "00000000-0000-4000-8000-%012d".formatted(events++),
             productId,
             (@Nullable Long) null,
             Instant.now(),

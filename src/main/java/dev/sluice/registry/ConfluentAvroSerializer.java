@@ -1,7 +1,9 @@
 package dev.sluice.registry;
 
+import dev.sluice.serde.SelfEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -59,10 +61,15 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
   /**
    * How to write.
    *
-   * @param id of the schema that ends up in the payload
+   * @param header what a payload begins with: it names the schema that follows
    * @param conversion to that schema; null when the record's own is written
    */
-  private record Plan(int id, DatumWriter<Object> writer, @Nullable Conversion conversion) {}
+  private record Plan(byte[] header, DatumWriter<Object> writer, @Nullable Conversion conversion) {
+    static Plan of(int id, DatumWriter<Object> writer, @Nullable Conversion conversion) {
+      byte[] header = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(id).array();
+      return new Plan(header, writer, conversion);
+    }
+  }
 
   private record Conversion(DatumReader<Object> reader, DatumWriter<Object> writer) {}
 
@@ -140,11 +147,11 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
           autoRegister
               ? registry.register(subject, portable)
               : idOf(registry, subject, portable, schema);
-      return new Plan(id, writer, null);
+      return Plan.of(id, writer, null);
     }
     RegisteredSchema newest = latest.get(subject, () -> registry.latest(subject));
     if (AvroSchemas.portable(newest.schema()).equals(portable)) {
-      return new Plan(newest.id(), writer, null);
+      return Plan.of(newest.id(), writer, null);
     }
     String problem = AvroSchemas.whyUnreadable(newest.schema(), schema);
     if (problem != null) {
@@ -152,7 +159,7 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
           "A %s cannot be converted to the latest schema of subject %s, version %d: %s"
               .formatted(schema.getFullName(), subject, newest.version(), problem));
     }
-    return new Plan(
+    return Plan.of(
         newest.id(),
         writer,
         new Conversion(
@@ -182,22 +189,22 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
 
   private byte[] write(Plan plan, IndexedRecord record) throws IOException {
     Conversion conversion = plan.conversion();
-    if (conversion == null) {
-      return encode(plan.id(), plan.writer(), record);
+    if (conversion == null && record instanceof SelfEncoding self) {
+      return self.encoded(plan.header());
     }
-    byte[] own = encode(plan.id(), plan.writer(), record);
+    if (conversion == null) {
+      return encode(plan.header(), plan.writer(), record);
+    }
+    byte[] own = encode(plan.header(), plan.writer(), record);
     decoder =
         DecoderFactory.get().binaryDecoder(own, HEADER_BYTES, own.length - HEADER_BYTES, decoder);
-    return encode(plan.id(), conversion.writer(), conversion.reader().read(null, decoder));
+    return encode(plan.header(), conversion.writer(), conversion.reader().read(null, decoder));
   }
 
-  private byte[] encode(int id, DatumWriter<Object> writer, Object datum) throws IOException {
+  private byte[] encode(byte[] header, DatumWriter<Object> writer, Object datum)
+      throws IOException {
     buffer.reset();
-    buffer.write(MAGIC);
-    buffer.write(id >>> 24);
-    buffer.write(id >>> 16);
-    buffer.write(id >>> 8);
-    buffer.write(id);
+    buffer.writeBytes(header);
     // The direct encoder holds nothing back that a failed record could leave to the next one.
     encoder = EncoderFactory.get().directBinaryEncoder(buffer, encoder);
     writer.write(datum, encoder);

@@ -105,7 +105,7 @@ public final class SluiceTopology {
     var bytes = new ByteArraySerializer();
     return builder
         .build()
-        .addSink(COMMANDS_SINK, topics.accessCommands(), key, value, ACCESS_STAGE)
+        .addSink(COMMANDS_SINK, topics.accessCommands(), bytes, value, ACCESS_STAGE)
         .addSink(PRODUCT_STATUS_SINK, topics.productStatus(), key, value, PRODUCT_STAGE)
         .addSink(REQUEST_STATUS_SINK, topics.requestStatus(), key, value, PRODUCT_STAGE)
         .addSink(REJECTED_SINK, topics.rejectedEvents(), bytes, bytes, PRODUCT_STAGE);

@@ -118,7 +118,7 @@ public final class Cluster implements AutoCloseable {
             .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
             .addProcessor("stage", new AccessStage("commands", slicing, stores), "source")
             .addSink(
-                "commands", "commands", new StringSerializer(), Contract.serializer(), "stage"));
+                "commands", "commands", new ByteArraySerializer(), Contract.serializer(), "stage"));
   }
 
   private TopologyTestDriver driver(Topology topology) {

@@ -1,0 +1,72 @@
+package dev.sluice.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.avro.AccessCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandTest {
+  private static final List<String> TEXTS =
+      List.of("u", "user-1@example.org", "\u00e4\u00f6\u00fc", "\uD83D\uDE00", "x".repeat(256), "");
+
+  /** The plain generated class, and Avro's own writer, are what it must equal. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void shouldBeWrittenAsAnyCommand(long seed) throws IOException {
+    var random = new Random(seed);
+    for (int i = 0; i < 200; i++) {
+      var reasons = CommandReason.values();
+      var origin =
+          new Origin(
+              text(random),
+              reasons[random.nextInt(reasons.length)],
+              new Cause(text(random), random.nextLong() >> (12 + random.nextInt(50))),
+              7);
+      var change =
+          new Settlement.Change(
+              random.nextBoolean(), text(random), text(random), origin, List.of());
+      var userId = text(random);
+      var revision = random.nextLong() >>> random.nextInt(64);
+      var form = new CommandForm(change);
+      var command = new Command(form, userId, userId.getBytes(UTF_8), revision);
+      var plain =
+          new AccessCommand(
+              form.action,
+              userId,
+              change.sourceId(),
+              change.sourceType(),
+              origin.productId(),
+              dev.sluice.avro.CommandReason.valueOf(origin.reason().name()),
+              origin.cause().eventId(),
+              revision,
+              form.occurredAt);
+
+      assertThat(command.encoded(new byte[] {9, 8})).isEqualTo(written(plain));
+      assertThat(written(command)).isEqualTo(written(plain));
+      assertThat(form.key(userId.getBytes(UTF_8)))
+          .isEqualTo((userId + '|' + change.sourceId()).getBytes(UTF_8));
+    }
+  }
+
+  private static String text(Random random) {
+    return TEXTS.get(random.nextInt(TEXTS.size()));
+  }
+
+  private static byte[] written(AccessCommand command) throws IOException {
+    var out = new ByteArrayOutputStream();
+    out.write(9);
+    out.write(8);
+    var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    new SpecificDatumWriter<>(AccessCommand.class).write(command, encoder);
+    return out.toByteArray();
+  }
+}
