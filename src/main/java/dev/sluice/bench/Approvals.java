@@ -27,6 +27,9 @@ public final class Approvals {
   /** In how many products a source is, on the average. */
   private static final int PRODUCTS_OF_SOURCE = 10;
 
+  /** The bare rounds are long enough for their first and last commit not to count much. */
+  private static final long BARE_COMMANDS_MIN = 500_000;
+
   private final Bench bench;
   private final int users;
   private final int sources;
@@ -81,7 +84,7 @@ public final class Approvals {
       for (int round = 0; round <= bench.rounds(); round++) {
         var commands = expectedOf(round, expected);
         var seconds = round(round, commands, traffic, reader, sample, sender);
-        var bareRate = bare.rate(commands, sources, sample);
+        var bareRate = bare.rate(Math.max(commands, BARE_COMMANDS_MIN), sources, sample);
         if (round == 0) {
           continue; // the warm-up
         }

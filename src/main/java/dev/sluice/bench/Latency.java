@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * How long an approval takes to become a command that can be read, at a steady 500 approvals a
  * second, each of a user of its own for a product of one source: on a worker that has nothing else
- * to do, and on one that suspends and resumes a large product all the while.
+ * to do, and on one that suspends and resumes large products all the while.
  */
 public final class Latency {
   private static final Duration START_MAX = Duration.ofSeconds(60);
@@ -26,7 +26,7 @@ public final class Latency {
   private final Bench bench;
   private final int members;
 
-  /** With so many members of the large product. */
+  /** With so many members of each of the two large products. */
   public Latency(Bench bench, int members) {
     this.bench = bench;
     this.members = members;

@@ -16,19 +16,29 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class LatencyLoad implements AutoCloseable {
   private static final String SMALL = "small";
-  private static final String LARGE = "large";
 
-  /** Events of the large product that are on their way: one is always waiting. */
-  private static final int SWEEPS_OPEN = 2;
+  /** A large product. */
+  private static final class Large {
+    private final String productId;
+    private final int source;
+    private boolean active = true;
 
+    /** How many commands are still to come of its last event. */
+    private long open;
+
+    Large(int number) {
+      productId = "large-" + number;
+      source = number;
+    }
+  }
+
+  private final List<Large> larges = List.of(new Large(1), new Large(2));
   private final int members;
   private final Traffic approvals;
   private final Traffic sweeps;
   private final CommittedReader reader;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private int nextUser;
-  private boolean active = true;
-  private long sweptOpen;
   private long swept;
   private long sweepingNs;
 
@@ -41,26 +51,30 @@ final class LatencyLoad implements AutoCloseable {
         CommittedReader.atEnd(config, new Topics(config.topicPrefix()).accessCommands(), meanwhile);
   }
 
-  /** Publishes both products, and approves the large one's members. */
+  /** Publishes the products, and approves the large ones' members. */
   void prepare(Progress progress, Consumer<ConsumerRecord<byte[], byte[]>> sample) {
     approvals.published(SMALL, List.of(0));
-    sweeps.published(LARGE, List.of(1));
-    try (var work = progress.begin("approving members", members)) {
-      for (int user = 0; user < members; user++) {
-        sweeps.approved(LARGE, user);
-        work.reached(user + 1);
+    larges.forEach(large -> sweeps.published(large.productId, List.of(large.source)));
+    var all = (long) members * larges.size();
+    try (var work = progress.begin("approving members", all)) {
+      var done = 0L;
+      for (var large : larges) {
+        for (int user = 0; user < members; user++) {
+          sweeps.approved(large.productId, user);
+          work.reached(++done);
+        }
       }
       sweeps.flush();
     }
-    try (var work = progress.begin("settling", members)) {
-      reader.read(members, sample, work::reached);
+    try (var work = progress.begin("settling", all)) {
+      reader.read(all, sample, work::reached);
     }
   }
 
   /**
    * Approves at that pace.
    *
-   * @param sweeping whether the large product goes to and fro beside it
+   * @param sweeping whether the large products go to and fro beside it
    * @return how long each approval took from when it was due to its command's being readable
    */
   long[] latencies(int count, long everyNs, boolean sweeping) throws InterruptedException {
@@ -79,7 +93,7 @@ final class LatencyLoad implements AutoCloseable {
       }
     }
     await(sending);
-    while (sweptOpen > 0) {
+    while (larges.stream().anyMatch(large -> large.open > 0)) {
       read(latencies);
     }
     if (sweeping) {
@@ -97,14 +111,16 @@ final class LatencyLoad implements AutoCloseable {
   }
 
   private void sweep() {
-    while (sweptOpen <= (long) members * (SWEEPS_OPEN - 1)) {
-      if (active) {
-        sweeps.suspended(LARGE);
-      } else {
-        sweeps.resumed(LARGE);
+    for (var large : larges) {
+      if (large.open == 0) {
+        if (large.active) {
+          sweeps.suspended(large.productId);
+        } else {
+          sweeps.resumed(large.productId);
+        }
+        large.active = !large.active;
+        large.open = members;
       }
-      active = !active;
-      sweptOpen += members;
     }
   }
 
@@ -113,7 +129,7 @@ final class LatencyLoad implements AutoCloseable {
     latencies.readable(records);
     for (var record : records) {
       if (Names.userOf(record.key()) < members) {
-        sweptOpen--;
+        larges.get(Names.sourceOf(record.key()) - 1).open--;
         swept++;
       }
     }

@@ -56,7 +56,7 @@ final class BenchCommand implements Callable<Integer> {
       description = {
         "fanout: members of the product, default 20000.",
         "approvals: users, each approved once a round, default 20000.",
-        "latency: members of the product that is swept, default 200000.",
+        "latency: members of each of the two products that are swept, default 200000.",
         "restore: memberships, default 100000."
       })
   private @Nullable Integer members;

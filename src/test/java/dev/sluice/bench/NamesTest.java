@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Test;
 class NamesTest {
 
   @Test
-  void shouldFindTheUserInACommandsKeyAgain() {
+  void shouldFindUserAndSourceInACommandsKeyAgain() {
     var key = (Names.user(12_345) + '|' + Names.source(7)).getBytes(UTF_8);
     assertThat(Names.userOf(key)).isEqualTo(12_345);
+    assertThat(Names.sourceOf(key)).isEqualTo(7);
   }
 
   @Test
