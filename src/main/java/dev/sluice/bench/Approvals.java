@@ -27,8 +27,14 @@ public final class Approvals {
   /** In how many products a source is, on the average. */
   private static final int PRODUCTS_OF_SOURCE = 10;
 
-  /** The bare rounds are long enough for their first and last commit not to count much. */
-  private static final long BARE_COMMANDS_MIN = 500_000;
+  /** So few sources in all would soon have nothing new for anybody. */
+  private static final int POOL_MIN_PRODUCTS = 4;
+
+  /**
+   * A bare round writes at least so many commands for each user: long enough for its first and last
+   * commit not to count much.
+   */
+  private static final long BARE_COMMANDS_PER_USER = 25;
 
   private final Bench bench;
   private final int users;
@@ -83,8 +89,14 @@ public final class Approvals {
     try (var sender = Executors.newSingleThreadExecutor()) {
       for (int round = 0; round <= bench.rounds(); round++) {
         var commands = expectedOf(round, expected);
+        if (commands == 0) {
+          throw new BenchException(
+              "by round %d everybody has all sources: take more products, or fewer rounds"
+                  .formatted(round));
+        }
         var seconds = round(round, commands, traffic, reader, sample, sender);
-        var bareRate = bare.rate(Math.max(commands, BARE_COMMANDS_MIN), sources, sample);
+        var bareRate =
+            bare.rate(Math.max(commands, BARE_COMMANDS_PER_USER * users), sources, sample);
         if (round == 0) {
           continue; // the warm-up
         }
@@ -125,11 +137,8 @@ public final class Approvals {
   /** Sources for each product, of one pool, the same in every run. */
   private List<List<Integer>> draw() {
     var random = new Random(1);
-    var pool =
-        new ArrayList<>(
-            IntStream.range(0, Math.max(sources, products * sources / PRODUCTS_OF_SOURCE))
-                .boxed()
-                .toList());
+    var poolSize = Math.max(sources * POOL_MIN_PRODUCTS, products * sources / PRODUCTS_OF_SOURCE);
+    var pool = new ArrayList<>(IntStream.range(0, poolSize).boxed().toList());
     var drawn = new ArrayList<List<Integer>>();
     for (int i = 0; i < products; i++) {
       Collections.shuffle(pool, random);

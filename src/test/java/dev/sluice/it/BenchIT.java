@@ -28,6 +28,7 @@ class BenchIT {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(List.of("-jar", System.getProperty("sluice.jar"), "bench", "--json"));
+    command.addAll(List.of("-o", "topic.partitions=2", "-o", "access.partitions=2"));
     command.addAll(List.of(arguments));
     var process =
         new ProcessBuilder(command)
