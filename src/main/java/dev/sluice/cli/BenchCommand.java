@@ -2,19 +2,13 @@ package dev.sluice.cli;
 
 import dev.sluice.bench.Approvals;
 import dev.sluice.bench.Bench;
-import dev.sluice.bench.Cleanup;
 import dev.sluice.bench.Fanout;
 import dev.sluice.bench.Latency;
 import dev.sluice.bench.Machine;
 import dev.sluice.bench.Measurement;
 import dev.sluice.bench.MeasurementJson;
 import dev.sluice.bench.Restore;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,18 +83,17 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
+      paramLabel = "SERVERS",
       description =
-          "Measure on this broker, in topics that begin with bench- and the time, and are deleted"
-              + " in the end. Without it, on a broker in this process whose data is removed.")
+          "Measure on these brokers (host:port), in topics that begin with bench- and the time, and"
+              + " are deleted in the end. Without it, on a broker in this process whose data is"
+              + " removed.")
   private @Nullable String bootstrapServers;
 
   @Option(names = "--json", description = "One JSON object a line for each measurement.")
   private boolean json;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
-
-  private final AtomicBoolean cleaned = new AtomicBoolean();
 
   @Override
   public Integer call() throws Exception {
@@ -112,49 +105,10 @@ final class BenchCommand implements Callable<Integer> {
           "--products must be above --rounds (%d), not %d".formatted(rounds, products));
     }
     QuietLog.begin();
-    var folder = Files.createTempDirectory("sluice-bench-");
-    if (bootstrapServers != null) {
-      run(folder, bootstrapServers, () -> {});
-      return 0;
+    try (var site = BenchSite.open(options, bootstrapServers)) {
+      measure(site.ready(rounds));
     }
-    var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
-    run(folder, kafka.bootstrapServers(), kafka::close);
     return 0;
-  }
-
-  private void run(Path folder, String servers, Runnable closeBroker) throws Exception {
-    var bench =
-        new Bench(
-            options::load,
-            servers,
-            "bench-" + System.currentTimeMillis() + "-",
-            folder,
-            rounds,
-            new ConsoleProgress());
-    Runnable clean = () -> clean(bench, closeBroker);
-    // Also when it is interrupted, nothing stays behind.
-    Runtime.getRuntime().addShutdownHook(new Thread(clean));
-    try {
-      measure(bench);
-    } finally {
-      clean.run();
-    }
-  }
-
-  private void clean(Bench bench, Runnable closeBroker) {
-    if (!cleaned.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      if (bootstrapServers != null) {
-        Cleanup.remove(bench.config("cleanup"), bench.prefix());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      closeBroker.run();
-      Folders.remove(bench.folder());
-    }
   }
 
   private void measure(Bench bench) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.bench.Figures;
 import dev.sluice.bench.Machine;
 import dev.sluice.bench.Measurement;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Measurements for people. */
@@ -44,13 +45,20 @@ final class BenchTable {
     text.append(row(m.subject(), m.measured()));
     text.append(row("bare", m.bare()));
     text.append(row("ratio", m.ratio()));
-    m.more()
-        .forEach(
-            (name, value) ->
-                text.append(
-                    "  %s: %s%n"
-                        .formatted(name, value instanceof Long n ? "%,d".formatted(n) : value)));
+    m.more().forEach((name, value) -> text.append("  %s: %s%n".formatted(name, words(value))));
     return text.toString();
+  }
+
+  private static String words(Object value) {
+    return switch (value) {
+      case Long number -> "%,d".formatted(number);
+      case Double number -> "%.2f".formatted(number);
+      case Map<?, ?> figures ->
+          figures.entrySet().stream()
+              .map(figure -> figure.getKey() + " " + words(figure.getValue()))
+              .collect(Collectors.joining(", "));
+      default -> value.toString();
+    };
   }
 
   private static String row(String name, Figures figures) {
