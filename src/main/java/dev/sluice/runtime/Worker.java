@@ -49,7 +49,11 @@ public final class Worker implements AutoCloseable {
     serdes.deserializer().close();
     serdes.serializer().close();
     serializer = new PerThreadSerializer(serdes::serializer);
-    streams = new KafkaStreams(topology(serdes, observer), config.streamsConfig());
+    streams =
+        new KafkaStreams(
+            topology(serdes, observer),
+            config.streamsConfig(),
+            new Clients(new Topics(config.topicPrefix()).accessCommands()));
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
   }

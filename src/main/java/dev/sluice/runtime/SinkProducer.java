@@ -1,0 +1,54 @@
+package dev.sluice.runtime;
+
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream thread's producer that keeps nothing of a command once its bytes are in a batch.
+ *
+ * <p>Streams gives each record a callback of its own that holds the record until the broker has it,
+ * notes its offset, which matters for changelogs only, and counts its bytes. For a million commands
+ * in flight that is most of the heap and a third of the time. Commands get one callback for all,
+ * which remembers a failure; the failure is then handed to Streams by the next command's own
+ * callback, and in any case by the transaction, which cannot be committed after it.
+ */
+final class SinkProducer extends KafkaProducer<byte[], byte[]> {
+  private final String topic;
+  private volatile @Nullable Exception failure;
+
+  private final Callback remember =
+      (metadata, exception) -> {
+        if (exception != null) {
+          failure = exception;
+        }
+      };
+
+  /**
+   * With Streams' own settings for it.
+   *
+   * @param topic the topic of commands
+   */
+  SinkProducer(Map<String, Object> config, String topic) {
+    super(config, new ByteArraySerializer(), new ByteArraySerializer());
+    this.topic = topic;
+  }
+
+  @Override
+  public Future<RecordMetadata> send(
+      ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+    if (!record.topic().equals(topic)) {
+      return super.send(record, callback);
+    }
+    var failed = failure;
+    if (failed != null && callback != null) {
+      callback.onCompletion(null, failed);
+    }
+    return super.send(record, remember);
+  }
+}
