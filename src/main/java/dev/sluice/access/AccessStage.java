@@ -64,6 +64,10 @@ public record AccessStage(
         out.begin(nowMs);
         sweeper.work(slicing.perTick().get(), out);
         out.end();
+        if (sweeps.isEmpty()) {
+          // What is done is not kept waiting.
+          context.commit();
+        }
       }
     }
 

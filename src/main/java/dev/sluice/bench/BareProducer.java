@@ -49,14 +49,14 @@ final class BareProducer implements AutoCloseable {
   /**
    * Writes so many records as fast as it can while a reader reads them.
    *
-   * @return records per second, from the first record's sending to the last one's being readable
+   * <p>Its reader looks at each record as the one of Sluice's commands does.
    */
-  double rate(long count, int recordsOfUser, Sample sample) throws InterruptedException {
+  Rate rate(long count, int recordsOfUser, Sample sample) throws InterruptedException {
     var began = System.nanoTime();
     var writing = thread.submit(() -> write(count, recordsOfUser, sample));
-    var ended = reader.read(count, record -> {});
+    var reading = reader.read(count, new Tally());
     await(writing);
-    return count / ((ended - began) / 1e9);
+    return Rate.of(began, reading);
   }
 
   private void write(long count, int recordsOfUser, Sample sample) {

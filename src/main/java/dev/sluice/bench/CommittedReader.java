@@ -94,25 +94,32 @@ final class CommittedReader implements AutoCloseable {
   /**
    * Reads so many records.
    *
-   * @return when the last of them was readable, by System.nanoTime
+   * @return when they were readable
    * @throws BenchException when no more come
    */
-  long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+  Rate.Reading read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     return read(count, each, done -> {});
   }
 
   /** The same, saying how many there are by now. */
-  long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each, Consumer<Long> reached) {
+  Rate.Reading read(
+      long count, Consumer<ConsumerRecord<byte[], byte[]>> each, Consumer<Long> reached) {
     var done = 0L;
+    var first = 0L;
+    var firstAt = 0L;
     var at = System.nanoTime();
     while (done < count) {
       var records = poll();
       at = System.nanoTime();
       records.forEach(each);
       done += records.count();
+      if (first == 0 && done > 0) {
+        first = done;
+        firstAt = at;
+      }
       reached.accept(done);
     }
-    return at;
+    return new Rate.Reading(done, first, firstAt, at);
   }
 
   /** Reads everything that is committed by now; how many that were. */

@@ -1,9 +1,11 @@
 package dev.sluice.bench;
 
+import dev.sluice.runtime.Transactions;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** How fast one event becomes the commands of a product's many members. */
 public final class Fanout {
@@ -35,7 +37,7 @@ public final class Fanout {
       worker.awaitRunning(START_MAX);
       try (var sweeps = new Sweeps(config, members, sources, worker::failIfEnded);
           var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
-        return measure("fanout", Measurement.SLUICE, sweeps, bare, bench.rounds());
+        return measure("fanout", Measurement.SLUICE, sweeps, bare, worker.transactions());
       }
     }
   }
@@ -46,18 +48,26 @@ public final class Fanout {
     try (var baseline = DslBaseline.start(config, START_MAX);
         var sweeps = new Sweeps(config, members, sources, baseline::failIfEnded);
         var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
-      return measure("fanout-dsl", Measurement.DSL, sweeps, bare, bench.rounds());
+      return measure("fanout-dsl", Measurement.DSL, sweeps, bare, null);
     }
   }
 
   private Measurement measure(
-      String name, String subject, Sweeps sweeps, BareProducer bare, int rounds)
+      String name,
+      String subject,
+      Sweeps sweeps,
+      BareProducer bare,
+      @Nullable Transactions transactions)
       throws InterruptedException {
     var progress = bench.progress();
     sweeps.prepare(progress);
     var sample = new Sample();
     sweeps.rate(sample);
     bare.rate(sweeps.commands(), sources, sample);
+    if (transactions != null) {
+      transactions.reset();
+    }
+    var rounds = bench.rounds();
     var rates = new Rounds(rounds);
     try (var heap = new HeapWatch()) {
       for (int i = 0; i < rounds; i++) {
@@ -65,6 +75,10 @@ public final class Fanout {
         progress.say(rates.last(name, subject, "commands/s"));
       }
       var more = new LinkedHashMap<String, Object>(heap.found());
+      if (transactions != null) {
+        more.put("transactionRecordsMax", transactions.largest().records());
+        more.put("transactionMsMax", transactions.longest().length().toMillis());
+      }
       more.put("commandBytesMean", sample.bytesMean());
       return rates.measurement(name, subject, members, sources, "commands/s", more);
     }

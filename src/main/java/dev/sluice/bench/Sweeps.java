@@ -62,15 +62,14 @@ final class Sweeps implements AutoCloseable {
   /**
    * Suspends the product, or resumes it.
    *
-   * @return commands per second, from the event's sending to the last command's being readable
    * @throws BenchException when others than the right commands come
    */
-  double rate() {
+  Rate rate() {
     return rate(record -> {});
   }
 
   /** The same, keeping some of the commands. */
-  double rate(Consumer<ConsumerRecord<byte[], byte[]>> sample) {
+  Rate rate(Consumer<ConsumerRecord<byte[], byte[]>> sample) {
     var tally = new Tally();
     var began = System.nanoTime();
     if (active) {
@@ -79,7 +78,7 @@ final class Sweeps implements AutoCloseable {
       traffic.resumed(PRODUCT);
     }
     active = !active;
-    var ended = reader.read(commands(), tally.andThen(sample));
+    var reading = reader.read(commands(), tally.andThen(sample));
     reader.drain(tally);
     tally.require(
         active ? "resuming the product" : "suspending the product",
@@ -89,7 +88,7 @@ final class Sweeps implements AutoCloseable {
       throw new BenchException(
           "as many commands as members and sources came, but not one for each of them");
     }
-    return commands() / ((ended - began) / 1e9);
+    return Rate.of(began, reading);
   }
 
   @Override

@@ -12,8 +12,9 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * Makes the clients that Streams works with: its usual ones, but for the producer.
  *
  * @param commands the topic of commands
+ * @param transactions is told of each
  */
-record Clients(String commands) implements KafkaClientSupplier {
+record Clients(String commands, Transactions transactions) implements KafkaClientSupplier {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
@@ -22,7 +23,7 @@ record Clients(String commands) implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new SinkProducer(config, commands);
+    return new SinkProducer(config, commands, transactions);
   }
 
   @Override

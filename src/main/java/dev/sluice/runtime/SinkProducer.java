@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkProducer extends KafkaProducer<byte[], byte[]> {
   private final String topic;
+  private final Transactions transactions;
   private volatile @Nullable Exception failure;
+
+  // Of the transaction that is open; the thread that owns the producer alone asks.
+  private long records;
+  private long firstNs;
 
   private final Callback remember =
       (metadata, exception) -> {
@@ -33,15 +39,20 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
    * With Streams' own settings for it.
    *
    * @param topic the topic of commands
+   * @param transactions is told of each
    */
-  SinkProducer(Map<String, Object> config, String topic) {
+  SinkProducer(Map<String, Object> config, String topic, Transactions transactions) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
     this.topic = topic;
+    this.transactions = transactions;
   }
 
   @Override
   public Future<RecordMetadata> send(
       ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+    if (records++ == 0) {
+      firstNs = System.nanoTime();
+    }
     if (!record.topic().equals(topic)) {
       return super.send(record, callback);
     }
@@ -50,5 +61,21 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
       callback.onCompletion(null, failed);
     }
     return super.send(record, remember);
+  }
+
+  @Override
+  public void commitTransaction() {
+    super.commitTransaction();
+    if (records > 0) {
+      var length = Duration.ofNanos(System.nanoTime() - firstNs);
+      transactions.committed(new Transactions.Transaction(records, length));
+    }
+    records = 0;
+  }
+
+  @Override
+  public void abortTransaction() {
+    records = 0;
+    super.abortTransaction();
   }
 }

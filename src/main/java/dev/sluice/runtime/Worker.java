@@ -38,6 +38,7 @@ public final class Worker implements AutoCloseable {
   private final KafkaStreams streams;
   private final PerThreadSerializer serializer;
   private final Trouble trouble = new Trouble(System::currentTimeMillis, Thread::sleep);
+  private final Transactions transactions = new Transactions();
   private final OutagePatience patience = new OutagePatience();
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -53,7 +54,7 @@ public final class Worker implements AutoCloseable {
         new KafkaStreams(
             topology(serdes, observer),
             config.streamsConfig(),
-            new Clients(new Topics(config.topicPrefix()).accessCommands()));
+            new Clients(new Topics(config.topicPrefix()).accessCommands(), transactions));
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
   }
@@ -178,6 +179,11 @@ public final class Worker implements AutoCloseable {
     if (streams.state() == State.ERROR) {
       throw new StartException("the worker stopped; what it logged before says why");
     }
+  }
+
+  /** What its transactions come to. */
+  public Transactions transactions() {
+    return transactions;
   }
 
   /** Ends the worker because something that it lives on is gone. */
