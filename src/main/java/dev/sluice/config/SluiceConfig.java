@@ -126,6 +126,11 @@ public final class SluiceConfig {
     return Duration.ofMillis(values.getLong(WorkerKeys.COMMIT_INTERVAL_MS_CONFIG));
   }
 
+  /** How many bytes all RocksDB stores take together. */
+  public long stateMemoryBytes() {
+    return values.getLong(WorkerKeys.STATE_MEMORY_BYTES_CONFIG);
+  }
+
   /** How long a thread works on a sweep before it looks at its input again. */
   public Duration sweepSlice() {
     return Duration.ofMillis(values.getLong(WorkerKeys.SWEEP_SLICE_MS_CONFIG));

@@ -56,12 +56,21 @@ public final class WorkerKeys {
       "Where products, requests and memberships are kept: `rocksdb` on disk, `memory` on the heap,"
           + " restored from Kafka at every start.";
 
+  public static final String STATE_MEMORY_BYTES_CONFIG = "state.memory.bytes";
+  static final long STATE_MEMORY_BYTES_DEFAULT = 134_217_728;
+  static final String STATE_MEMORY_BYTES_DOC =
+      "How much memory all RocksDB stores of this worker take together, in bytes, outside of Java's"
+          + " heap: half of it for what is not yet on disk, the rest for what is read. The default"
+          + " is 128 MiB; more serves a state that is read all over.";
+
   private static final int THREADS_MAX = 256;
   private static final int COMMIT_INTERVAL_MS_MIN = 10;
   private static final int COMMIT_INTERVAL_MS_MAX = 60_000;
   private static final int SHUTDOWN_TIMEOUT_MS_MAX = 600_000;
 
   private static final int SWEEP_SLICE_MS_MAX = 1_000;
+  private static final long STATE_MEMORY_BYTES_MIN = 16 << 20;
+  private static final long STATE_MEMORY_BYTES_MAX = 1L << 40;
   private static final long NOTICE_MS_MAX = 31_536_000_000L;
 
   private WorkerKeys() {}
@@ -112,6 +121,12 @@ public final class WorkerKeys {
             Type.STRING,
             STATE_STORE_DEFAULT,
             Allowed.oneOf("rocksdb", "memory"),
-            STATE_STORE_DOC);
+            STATE_STORE_DOC)
+        .add(
+            STATE_MEMORY_BYTES_CONFIG,
+            Type.LONG,
+            STATE_MEMORY_BYTES_DEFAULT,
+            Allowed.between(STATE_MEMORY_BYTES_MIN, STATE_MEMORY_BYTES_MAX),
+            STATE_MEMORY_BYTES_DOC);
   }
 }

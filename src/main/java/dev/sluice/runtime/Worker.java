@@ -5,12 +5,14 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Schedule;
+import dev.sluice.topology.RocksDbMemory;
 import dev.sluice.topology.SluiceTopology;
 import dev.sluice.topology.StateStores;
 import dev.sluice.topology.Topics;
 import dev.sluice.topology.UserPartitions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +56,7 @@ public final class Worker implements AutoCloseable {
     streams =
         new KafkaStreams(
             topology(serdes, observer),
-            config.streamsConfig(),
+            properties(config),
             new Clients(new Topics(config.topicPrefix()).accessCommands(), transactions));
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
@@ -113,6 +116,14 @@ public final class Worker implements AutoCloseable {
                   Trouble.messages(e.getCause() == null ? e : e.getCause())),
           e);
     }
+  }
+
+  private static Properties properties(SluiceConfig config) {
+    var properties = config.streamsConfig();
+    properties.putIfAbsent(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class.getName());
+    properties.put(RocksDbMemory.BYTES_CONFIG, config.stateMemoryBytes());
+    return properties;
   }
 
   private Topology topology(ContractSerdes serdes, EventObserver observer) {
