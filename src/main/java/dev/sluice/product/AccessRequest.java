@@ -52,6 +52,19 @@ public record AccessRequest(
         null);
   }
 
+  /**
+   * The state that counts for what happens at that time: approved access is APPROVED until its end
+   * and EXPIRED from then on, whether or not the worker's clock has come by the end.
+   *
+   * @param atMs in milliseconds since the epoch
+   */
+  RequestState stateAt(long atMs) {
+    if (state != RequestState.APPROVED && state != RequestState.EXPIRED) {
+      return state;
+    }
+    return expiresAtMs == null || atMs < expiresAtMs ? RequestState.APPROVED : RequestState.EXPIRED;
+  }
+
   /** How many stages must be passed. */
   public int stageCount() {
     return policy == null ? 0 : policy.stages().size();
@@ -82,6 +95,23 @@ public record AccessRequest(
         atMs,
         expiresAtMs,
         newReason,
+        grantedAtMs,
+        noticed);
+  }
+
+  /** In another state, while who decided stays. */
+  AccessRequest in(RequestState newState) {
+    return new AccessRequest(
+        requestId,
+        userId,
+        newState,
+        policy,
+        stage,
+        requestedAtMs,
+        decidedBy,
+        decidedAtMs,
+        expiresAtMs,
+        reason,
         grantedAtMs,
         noticed);
   }

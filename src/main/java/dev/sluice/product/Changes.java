@@ -97,15 +97,16 @@ final class Changes {
   /**
    * Ends approved requests of one user; with the last one the membership ends.
    *
-   * @param ended the requests, approved until now
-   * @param end makes the ended request of an approved one
+   * @param ended the requests, approved until now, or EXPIRED and to be ended in another way
+   * @param end makes the ended request of one of them
    */
   void end(String userId, List<AccessRequest> ended, AccessRequestEnd end, CommandReason reason) {
-    var remains = requests.approvedOf(userId).size() > ended.size();
+    var ending = ended.stream().filter(r -> r.state() == RequestState.APPROVED).count();
+    var remains = requests.approvedOf(userId).size() > ending;
     for (var request : ended) {
       move(request, end.apply(request), remains);
     }
-    if (!remains) {
+    if (ending > 0 && !remains) {
       member(userId, partitionOf.applyAsInt(userId), false, reason);
     }
   }
@@ -121,7 +122,7 @@ final class Changes {
     return new Decision.Applied(product, changed, updates);
   }
 
-  /** Makes the ended request of an approved one. */
+  /** Makes the ended request of one that was approved. */
   @FunctionalInterface
   interface AccessRequestEnd {
     AccessRequest apply(AccessRequest approved);

@@ -8,7 +8,9 @@ import dev.sluice.product.Decision.RequestChange;
 
 /**
  * Removes the requests of deleted products, slice by slice: a pending one becomes CANCELED, which
- * is its last status; the others have had theirs. The product stays as a small marker.
+ * is its last status. What was approved keeps the state that held when the product was deleted,
+ * whenever the deletion is read: where the clock has brought another, or not yet brought it, that
+ * is put right. The others have had their last status. The product stays as a small marker.
  */
 final class Deletions {
   private static final String REASON = "the product was deleted";
@@ -51,6 +53,11 @@ final class Deletions {
       throw new IllegalStateException("no deletion of " + productId);
     }
     var cause = new Cause(deletion.getEventId(), deletion.getOccurredAt());
+    var product = stores.product(productId);
+    if (product == null) {
+      throw new IllegalStateException("deletion of the missing product " + productId);
+    }
+    var counts = product.requests();
     var requests = stores.requests(productId, productId.equals(at) ? from : "", max);
     for (var request : requests) {
       if (request.state() == RequestState.PENDING) {
@@ -62,9 +69,20 @@ final class Deletions {
                 deletion.getReason());
         outbox.request(productId, new RequestChange(canceled, false, null), cause, timestamp);
       }
+      var last = request.stateAt(deletion.getOccurredAt());
+      if (last != request.state()) {
+        var kept = request.in(last);
+        outbox.request(productId, new RequestChange(kept, false, null), cause, timestamp);
+        counts = counts.moved(request.state(), last);
+      }
       stores.remove(productId, request);
       at = productId;
       from = request.requestId();
+    }
+    if (!counts.equals(product.requests())) {
+      var counted = product.with(counts, product.members());
+      stores.put(counted);
+      outbox.product(counted, cause, timestamp);
     }
     if (requests.size() < max) {
       stores.removeDeletion(productId);

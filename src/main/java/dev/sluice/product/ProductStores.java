@@ -5,7 +5,9 @@ import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.serde.SingleObjectSerde;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
@@ -26,7 +28,11 @@ final class ProductStores {
   /** productId|requestId → request. */
   static final String REQUESTS = "requests";
 
-  /** productId|userId|requestId, of approved requests. */
+  /**
+   * Of what was approved: productId|userId|requestId of APPROVED requests, and
+   * productId||userId|end|requestId of EXPIRED ones, which stand apart and in the order of their
+   * ends, so that nobody walks over what ended long ago. No id is empty.
+   */
   static final String APPROVED = "approved-requests";
 
   /** time|kind|productId|requestId, of what falls due with time. */
@@ -97,10 +103,13 @@ final class ProductStores {
       String productId, @Nullable AccessRequest before, @Nullable AccessRequest after) {
     var approvedBefore = approvedKey(productId, before);
     var approvedAfter = approvedKey(productId, after);
-    if (approvedBefore != null && approvedAfter == null) {
-      approved.delete(approvedBefore);
-    } else if (approvedAfter != null && approvedBefore == null) {
-      approved.put(approvedAfter, PRESENT);
+    if (!Objects.equals(approvedBefore, approvedAfter)) {
+      if (approvedBefore != null) {
+        approved.delete(approvedBefore);
+      }
+      if (approvedAfter != null) {
+        approved.put(approvedAfter, PRESENT);
+      }
     }
     var dueBefore = dueKeys(productId, before);
     var dueAfter = dueKeys(productId, after);
@@ -120,9 +129,25 @@ final class ProductStores {
   }
 
   private static @Nullable String approvedKey(String productId, @Nullable AccessRequest request) {
-    return request != null && request.state() == RequestState.APPROVED
+    if (request == null) {
+      return null;
+    }
+    var end = request.expiresAtMs();
+    if (request.state() == RequestState.EXPIRED && end != null) {
+      return expiredPrefix(productId, request.userId()) + time(end) + '|' + request.requestId();
+    }
+    return request.state() == RequestState.APPROVED
         ? productId + '|' + request.userId() + '|' + request.requestId()
         : null;
+  }
+
+  private static String expiredPrefix(String productId, String userId) {
+    return productId + "||" + userId + '|';
+  }
+
+  /** Sorts as the time does, also before the epoch. */
+  private static String time(long ms) {
+    return HexFormat.of().toHexDigits(ms ^ Long.MIN_VALUE);
   }
 
   private List<String> dueKeys(String productId, @Nullable AccessRequest request) {
@@ -152,15 +177,34 @@ final class ProductStores {
         var found = new ArrayList<AccessRequest>();
         try (var entries = approved.prefixScan(prefix, PREFIX)) {
           while (entries.hasNext()) {
-            var requestId = entries.next().key.substring(prefix.length());
-            var request = find(requestId);
-            if (request == null) {
-              throw new IllegalStateException("index names the missing request " + requestId);
-            }
-            found.add(request);
+            found.add(indexed(entries.next().key));
           }
         }
         return found;
+      }
+
+      @Override
+      public List<AccessRequest> expiredOf(String userId, long afterMs) {
+        if (afterMs == Long.MAX_VALUE) {
+          return List.of();
+        }
+        var prefix = expiredPrefix(productId, userId);
+        var found = new ArrayList<AccessRequest>();
+        try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
+          while (entries.hasNext()) {
+            found.add(indexed(entries.next().key));
+          }
+        }
+        return found;
+      }
+
+      // The request that a key of the index ends with.
+      private AccessRequest indexed(String key) {
+        var request = find(key.substring(key.lastIndexOf('|') + 1));
+        if (request == null) {
+          throw new IllegalStateException("index names a missing request: " + key);
+        }
+        return request;
       }
     };
   }

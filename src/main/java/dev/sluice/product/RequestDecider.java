@@ -8,9 +8,14 @@ import dev.sluice.product.Decision.Rejected;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What an event does to the requests of a product that is not deleted. Pure. */
+/**
+ * What an event does to the requests of a product that is not deleted. Whether approved access had
+ * ended is asked of the event's own time, never of the clock, so that an event that is read late is
+ * decided like one that is read at once: the clock says only whether there is access now. Pure.
+ */
 final class RequestDecider {
 
   /**
@@ -86,18 +91,17 @@ final class RequestDecider {
     if (known != null && !known.userId().equals(p.userId())) {
       return exists(p.requestId(), "is of user " + EventIds.quoted(known.userId()));
     }
-    if (known != null
-        && known.state() != RequestState.PENDING
-        && known.state() != RequestState.APPROVED) {
-      return notPending(known);
+    var at = event.occurredAt().toEpochMilli();
+    var state = known == null ? RequestState.PENDING : known.stateAt(at);
+    if (known != null && state != RequestState.PENDING && state != RequestState.APPROVED) {
+      return notPending(known, at);
     }
     var expiresAt = milliseconds(p.expiresAt());
     if (known != null
-        && known.state() == RequestState.APPROVED
+        && state == RequestState.APPROVED
         && Objects.equals(known.expiresAtMs(), expiresAt)) {
       return new NoOp(product);
     }
-    var at = event.occurredAt().toEpochMilli();
     var request =
         known == null ? AccessRequest.pending(p.requestId(), p.userId(), null, at) : known;
     // The marketplace's own decision stands alone: what a stage said of the end is void.
@@ -105,7 +109,10 @@ final class RequestDecider {
     return changes.applied();
   }
 
-  /** Approves, or moves the end of what is approved; an end that is past already is the end. */
+  /**
+   * Approves, or moves the end of what is approved or has EXPIRED since; an end that is past
+   * already is the end.
+   */
   private static void grant(
       @Nullable AccessRequest from,
       AccessRequest request,
@@ -134,9 +141,15 @@ final class RequestDecider {
 
   private static Decision revoke(
       Requests requests, ProductEvent event, Payload.AccessRevoked p, Changes changes) {
+    var at = event.occurredAt().toEpochMilli();
     List<AccessRequest> revoked;
     if (p.requestId() == null) {
-      revoked = requests.approvedOf(p.userId());
+      revoked =
+          Stream.concat(
+                  requests.approvedOf(p.userId()).stream(),
+                  requests.expiredOf(p.userId(), at).stream())
+              .filter(r -> r.stateAt(at) == RequestState.APPROVED)
+              .toList();
       if (revoked.isEmpty()) {
         return new Rejected(
             RejectionReason.NOT_APPROVED,
@@ -150,14 +163,13 @@ final class RequestDecider {
             "user %s has no request %s"
                 .formatted(EventIds.quoted(p.userId()), EventIds.quoted(p.requestId())));
       }
-      if (request.state() != RequestState.APPROVED) {
+      if (request.stateAt(at) != RequestState.APPROVED) {
         return new Rejected(
             RejectionReason.NOT_APPROVED,
-            "request " + EventIds.quoted(p.requestId()) + " is " + request.state());
+            "request " + EventIds.quoted(p.requestId()) + " is " + request.stateAt(at));
       }
       revoked = List.of(request);
     }
-    var at = event.occurredAt().toEpochMilli();
     changes.end(
         p.userId(),
         revoked,
@@ -177,11 +189,11 @@ final class RequestDecider {
     if (request == null) {
       return unknown(requestId);
     }
+    var at = event.occurredAt().toEpochMilli();
     if (request.state() != RequestState.PENDING) {
-      return notPending(request);
+      return notPending(request, at);
     }
-    changes.move(
-        request, request.decided(state, event.actor(), event.occurredAt().toEpochMilli(), reason));
+    changes.move(request, request.decided(state, event.actor(), at, reason));
     return changes.applied();
   }
 
@@ -195,8 +207,9 @@ final class RequestDecider {
     if (request == null) {
       return unknown(p.requestId());
     }
+    var at = event.occurredAt().toEpochMilli();
     if (request.state() != RequestState.PENDING) {
-      return notPending(request);
+      return notPending(request, at);
     }
     var stage = request.currentStage();
     if (stage == null || !PolicyRules.lists(stage, p.approver())) {
@@ -208,7 +221,6 @@ final class RequestDecider {
                   request.stage() + 1,
                   EventIds.quoted(p.requestId())));
     }
-    var at = event.occurredAt().toEpochMilli();
     if (p.decision() == Payload.Decision.DENY) {
       changes.move(request, request.decided(RequestState.DENIED, p.approver(), at, p.reason()));
       return changes.applied();
@@ -244,9 +256,9 @@ final class RequestDecider {
         "the product has no request " + EventIds.quoted(requestId));
   }
 
-  private static Rejected notPending(AccessRequest request) {
+  private static Rejected notPending(AccessRequest request, long atMs) {
     return new Rejected(
         RejectionReason.NOT_PENDING,
-        "request %s is %s".formatted(EventIds.quoted(request.requestId()), request.state()));
+        "request %s is %s".formatted(EventIds.quoted(request.requestId()), request.stateAt(atMs)));
   }
 }

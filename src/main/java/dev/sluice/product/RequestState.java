@@ -11,6 +11,8 @@ package dev.sluice.product;
  *          └─at once──▶ APPROVED ──AccessRevoked──▶ REVOKED
  *                          └──────time passes─────▶ EXPIRED
  * </pre>
+ *
+ * An event from before the end finds an EXPIRED request APPROVED, as it was then.
  */
 public enum RequestState {
   /** Waits for a decision. */
@@ -23,6 +25,6 @@ public enum RequestState {
   CANCELED,
   /** Was approved, and taken away; final. */
   REVOKED,
-  /** Was approved, and reached its end; final. */
+  /** Was approved, and reached its end; final for what happens after it. */
   EXPIRED
 }

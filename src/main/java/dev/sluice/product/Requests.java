@@ -11,4 +11,7 @@ public interface Requests {
 
   /** The user's approved requests, by requestId. */
   List<AccessRequest> approvedOf(String userId);
+
+  /** The user's EXPIRED requests that ended after that time, by their end. */
+  List<AccessRequest> expiredOf(String userId, long afterMs);
 }

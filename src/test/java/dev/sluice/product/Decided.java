@@ -3,6 +3,7 @@ package dev.sluice.product;
 import dev.sluice.event.ProductEvent;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,18 @@ final class Decided implements Requests {
   @Override
   public List<AccessRequest> approvedOf(String userId) {
     return in(RequestState.APPROVED).stream().filter(r -> r.userId().equals(userId)).toList();
+  }
+
+  @Override
+  public List<AccessRequest> expiredOf(String userId, long afterMs) {
+    return in(RequestState.EXPIRED).stream()
+        .filter(r -> r.userId().equals(userId) && end(r) > afterMs)
+        .sorted(Comparator.comparing(Decided::end))
+        .toList();
+  }
+
+  private static long end(AccessRequest expired) {
+    return Objects.requireNonNull(expired.expiresAtMs());
   }
 
   private List<AccessRequest> in(RequestState state) {

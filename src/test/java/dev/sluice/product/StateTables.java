@@ -3,6 +3,7 @@ package dev.sluice.product;
 import static dev.sluice.event.Events.allRevoked;
 import static dev.sluice.event.Events.approved;
 import static dev.sluice.event.Events.approvedUntil;
+import static dev.sluice.event.Events.at;
 import static dev.sluice.event.Events.canceled;
 import static dev.sluice.event.Events.deleted;
 import static dev.sluice.event.Events.denied;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 
 /** The states, the events, and what each event does in each state. */
 final class StateTables {
+  private static final Instant EARLIER = Events.NOON.minusSeconds(60);
   private static final Instant LATER = Events.NOON.plusSeconds(60);
   private static final ApprovalPolicy POLICY = policy("amy", "bea");
 
@@ -78,6 +80,14 @@ final class StateTables {
     EVENTS.put("AccessApproved, until later", approvedUntil("p1", "r1", "ana", LATER));
     EVENTS.put("AccessApproved, the end is past", approvedUntil("p1", "r1", "ana", Events.NOON));
     EVENTS.put("AccessApproved, for another user", approved("p1", "r1", "ben"));
+    EVENTS.put("AccessApproved, from before noon", at(EARLIER, given));
+    EVENTS.put(
+        "AccessApproved, from before noon, until later",
+        at(EARLIER, approvedUntil("p1", "r1", "ana", LATER)));
+    EVENTS.put(
+        "AccessApproved, from before noon, until then",
+        at(EARLIER, approvedUntil("p1", "r1", "ana", EARLIER)));
+    EVENTS.put("AccessApproved, from later", at(LATER, given));
     EVENTS.put("AccessDenied", denied("p1", "r1"));
     EVENTS.put("AccessRequestCanceled", canceled("p1", "r1"));
     for (var decision : Payload.Decision.values()) {
@@ -88,6 +98,11 @@ final class StateTables {
     EVENTS.put("AccessRevoked", revoked("p1", "r1", "ana"));
     EVENTS.put("AccessRevoked, all of the user's", allRevoked("p1", "ana"));
     EVENTS.put("AccessRevoked, of another user", revoked("p1", "r1", "ben"));
+    EVENTS.put("AccessRevoked, from before noon", at(EARLIER, revoked("p1", "r1", "ana")));
+    EVENTS.put(
+        "AccessRevoked, from before noon, all of the user's", at(EARLIER, allRevoked("p1", "ana")));
+    EVENTS.put("AccessRevoked, from later", at(LATER, revoked("p1", "r1", "ana")));
+    EVENTS.put("AccessRevoked, from later, all of the user's", at(LATER, allRevoked("p1", "ana")));
   }
 
   private StateTables() {}
@@ -188,7 +203,8 @@ final class StateTables {
             # What each event does in each state
 
             Made by `StateTablesTest`, which holds it to the code and to a naive model. The product has two stages of
-            approval, by amy and by bea; the request is ana's. In the cells: a reason where the event is rejected; **joins**
+            approval, by amy and by bea; the request is ana's. It is noon, by the worker's clock and in the events that do
+            not say otherwise; what is EXPIRED ended at noon. In the cells: a reason where the event is rejected; **joins**
             and **leaves** where the user becomes a member or ceases to be one; *members settled* where a new revision of the
             product goes to its members; – where nothing changes because it holds already; *done* where only the product
             itself changes.

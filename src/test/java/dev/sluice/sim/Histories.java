@@ -27,7 +27,14 @@ public final class Histories {
 
   /** The next event: mostly sense, some nonsense, some repeats. */
   public ProductEvent next(Instant clock) {
-    now = clock;
+    // Some events are read late, and some clocks are fast.
+    now =
+        switch (random.nextInt(16)) {
+          case 0, 1 -> clock.minus(Duration.ofHours(random.nextInt(48)));
+          case 2 -> clock.minus(Duration.ofDays(random.nextInt(20)));
+          case 3 -> clock.plus(Duration.ofHours(random.nextInt(72)));
+          default -> clock;
+        };
     if (!earlier.isEmpty() && random.nextInt(12) == 0) {
       return earlier.get(random.nextInt(earlier.size()));
     }
@@ -79,9 +86,14 @@ public final class Histories {
           random.nextInt(6) == 0
               ? new Payload.ProductDeleted("over")
               : new Payload.ProductResumed(null);
-      case 13, 14, 15 ->
-          new Payload.AccessRequested(request(), user(), random.nextBoolean(), Map.of());
-      case 16, 17, 18, 19, 20 -> new Payload.AccessApproved(request(), user(), "boss", expiry());
+      case 13, 14, 15 -> {
+        var request = request();
+        yield new Payload.AccessRequested(request, userOf(request), random.nextBoolean(), Map.of());
+      }
+      case 16, 17, 18, 19, 20 -> {
+        var request = request();
+        yield new Payload.AccessApproved(request, userOf(request), "boss", expiry());
+      }
       case 26, 27, 28, 29, 30 ->
           new Payload.DeterminationMade(
               request(),
@@ -91,7 +103,12 @@ public final class Histories {
               expiry());
       case 21 -> new Payload.AccessDenied(request(), "no");
       case 22 -> new Payload.AccessRequestCanceled(request(), null);
-      default -> new Payload.AccessRevoked(random.nextBoolean() ? null : request(), user(), null);
+      default -> {
+        var request = request();
+        yield random.nextBoolean()
+            ? new Payload.AccessRevoked(null, user(), null)
+            : new Payload.AccessRevoked(request, userOf(request), null);
+      }
     };
   }
 
@@ -134,6 +151,11 @@ public final class Histories {
 
   private String user() {
     return random.nextInt(60) == 0 ? "x".repeat(257) : "u" + random.nextInt(6);
+  }
+
+  /** Mostly the same user for the same request. */
+  private String userOf(String request) {
+    return random.nextInt(4) == 0 ? user() : "u" + Math.floorMod(request.hashCode(), 6);
   }
 
   private List<DataSource> sources() {

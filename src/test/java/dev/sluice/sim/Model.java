@@ -23,6 +23,12 @@ public final class Model {
   /** A user's access to a source. */
   public record Access(String userId, String sourceId) {}
 
+  /** A product that gives a user access to a source. */
+  public record Entitlement(Access access, String productId) {}
+
+  /**
+   * What was approved is GIVEN for good, until an end; the time of who asks says if that is past.
+   */
   static final class ModelRequest {
     String userId = "";
     String state = "";
@@ -31,6 +37,12 @@ public final class Model {
     Long expiresAt;
     long grantedAt;
     String noticed = "";
+
+    String at(long time) {
+      return !state.equals("GIVEN")
+          ? state
+          : expiresAt == null || expiresAt > time ? "APPROVED" : "EXPIRED";
+    }
   }
 
   static final class ModelProduct {
@@ -97,6 +109,7 @@ public final class Model {
   }
 
   private String change(ModelProduct p, ProductEvent e) {
+    var happened = e.occurredAt().toEpochMilli();
     switch (e.payload()) {
       case Payload.ProductUpdated u -> {
         if (invalid(u.approvalPolicy())) {
@@ -127,9 +140,9 @@ public final class Model {
       case Payload.ProductDeleted d -> {
         p.state = "DELETED";
         p.sources = new TreeMap<>();
-        p.requests.values().stream()
-            .filter(r -> r.state.equals("PENDING"))
-            .forEach(r -> r.state = "CANCELED");
+        p.requests
+            .values()
+            .forEach(r -> r.state = r.state.equals("PENDING") ? "CANCELED" : r.at(happened));
         return "applied";
       }
       case Payload.AccessRequested r -> {
@@ -141,7 +154,7 @@ public final class Model {
         }
         var made = put(p, r.requestId(), r.userId());
         made.stages = p.stages;
-        made.state = p.stages.isEmpty() ? "APPROVED" : "PENDING";
+        made.state = p.stages.isEmpty() ? "GIVEN" : "PENDING";
         made.grantedAt = now;
         return "applied";
       }
@@ -175,11 +188,11 @@ public final class Model {
         if (r != null && !r.userId.equals(a.userId())) {
           return "request_exists";
         }
-        if (r != null && !r.state.equals("PENDING") && !r.state.equals("APPROVED")) {
+        if (r != null && !Set.of("PENDING", "APPROVED").contains(r.at(happened))) {
           return "not_pending";
         }
         var until = a.expiresAt() == null ? null : (Long) a.expiresAt().toEpochMilli();
-        if (r != null && r.state.equals("APPROVED") && Objects.equals(until, r.expiresAt)) {
+        if (r != null && r.state.equals("GIVEN") && Objects.equals(until, r.expiresAt)) {
           return "no_op";
         }
         if (r == null) {
@@ -200,7 +213,7 @@ public final class Model {
             p.requests.entrySet().stream()
                 .filter(r -> v.requestId() == null || r.getKey().equals(v.requestId()))
                 .map(Map.Entry::getValue)
-                .filter(r -> r.userId.equals(v.userId()) && r.state.equals("APPROVED"))
+                .filter(r -> r.userId.equals(v.userId()) && r.at(happened).equals("APPROVED"))
                 .toList();
         approved.forEach(r -> r.state = "REVOKED");
         return approved.isEmpty() ? "not_approved" : "applied";
@@ -235,7 +248,7 @@ public final class Model {
 
   private void approve(ModelRequest r) {
     r.grantedAt = now;
-    r.state = r.expiresAt != null && r.expiresAt <= now ? "EXPIRED" : "APPROVED";
+    r.state = "GIVEN";
   }
 
   private static ModelRequest put(ModelProduct p, String requestId, String userId) {
@@ -268,23 +281,24 @@ public final class Model {
 
   /** Lets time pass; the answer is which requests expired or are warned of, as {@code id state}. */
   public Set<String> tick(Instant clock) {
+    var before = now;
     now = clock.toEpochMilli();
     var changed = new TreeSet<String>();
     products.forEach(
         (id, p) -> {
           if (!p.state.equals("DELETED")) {
-            p.requests.forEach((requestId, r) -> changed.addAll(tick(id + "/" + requestId, r)));
+            p.requests.forEach(
+                (requestId, r) -> changed.addAll(tick(id + "/" + requestId, r, before)));
           }
         });
     return changed;
   }
 
-  private List<String> tick(String id, ModelRequest r) {
-    if (!r.state.equals("APPROVED") || r.expiresAt == null) {
+  private List<String> tick(String id, ModelRequest r, long before) {
+    if (!r.at(before).equals("APPROVED") || r.expiresAt == null) {
       return List.of();
     }
-    if (r.expiresAt <= now) {
-      r.state = "EXPIRED";
+    if (r.at(now).equals("EXPIRED")) {
       return List.of(id + " EXPIRED");
     }
     if (warned(r, DAY) && !r.noticed.equals("EXPIRES_VERY_SOON")) {
@@ -340,22 +354,30 @@ public final class Model {
     var p = products.get(productId);
     return p != null
         && p.requests.values().stream()
-            .anyMatch(r -> r.userId.equals(userId) && r.state.equals("APPROVED"));
+            .anyMatch(r -> r.userId.equals(userId) && r.at(now).equals("APPROVED"));
   }
 
   /** All access there is, from nothing. */
   public Set<Access> access() {
-    var access = new HashSet<Access>();
-    for (var p : products.values()) {
-      if (p.state.equals("ACTIVE")) {
-        for (var r : p.requests.values()) {
-          if (r.state.equals("APPROVED")) {
-            p.sources.keySet().forEach(s -> access.add(new Access(r.userId, s)));
+    return entitlements().stream().map(Entitlement::access).collect(Collectors.toSet());
+  }
+
+  /** All that gives access, from nothing. */
+  public Set<Entitlement> entitlements() {
+    var all = new HashSet<Entitlement>();
+    products.forEach(
+        (id, p) -> {
+          if (p.state.equals("ACTIVE")) {
+            for (var r : p.requests.values()) {
+              if (r.at(now).equals("APPROVED")) {
+                p.sources
+                    .keySet()
+                    .forEach(s -> all.add(new Entitlement(new Access(r.userId, s), id)));
+              }
+            }
           }
-        }
-      }
-    }
-    return access;
+        });
+    return all;
   }
 
   /** Memberships that a product which is not deleted has. */
@@ -365,7 +387,7 @@ public final class Model {
         .mapToLong(
             p ->
                 p.requests.values().stream()
-                    .filter(r -> r.state.equals("APPROVED"))
+                    .filter(r -> r.at(now).equals("APPROVED"))
                     .map(r -> r.userId)
                     .collect(Collectors.toCollection(TreeSet::new))
                     .size())
@@ -377,13 +399,18 @@ public final class Model {
     return products.values().stream()
         .filter(p -> !p.state.equals("DELETED"))
         .flatMap(p -> p.requests.values().stream())
-        .filter(r -> state == null || r.state.equals(state))
+        .filter(r -> state == null || r.at(now).equals(state))
         .count();
   }
 
   /** Requests of the product in that state. */
   public long count(String productId, String state) {
     var p = products.get(productId);
-    return p.requests.values().stream().filter(r -> r.state.equals(state)).count();
+    return p.requests.values().stream().filter(r -> r.at(now).equals(state)).count();
+  }
+
+  /** Where a request stands. */
+  public String state(String productId, String requestId) {
+    return products.get(productId).requests.get(requestId).at(now);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.topology;
 
+import static dev.sluice.event.Events.allRevoked;
 import static dev.sluice.event.Events.approved;
 import static dev.sluice.event.Events.approvedUntil;
 import static dev.sluice.event.Events.at;
@@ -103,6 +104,107 @@ class ExpiryTopologyTest {
 
     assertThat(driver.requestStatuses()).isEmpty();
     assertThat(driver.keys("due")).isEmpty();
+  }
+
+  @Test
+  void shouldGiveBackWhatWasProlongedBeforeItsEndAndReadAfterIt() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
+    driver.pass(Duration.ofMinutes(2));
+    driver.commands();
+    driver.requestStatuses();
+    driver.productStatuses();
+
+    driver.put(until(SOON.plus(DAY), "r1", "ana"));
+
+    assertThat(driver.commands()).containsExactly("GRANT ana s1 p1 ACCESS_APPROVED");
+    assertThat(onlyStatus().getState()).isEqualTo(RequestState.APPROVED);
+    var stats = driver.productStatuses().getFirst().value().getStats();
+    assertThat(stats.getApprovedRequestCount()).isEqualTo(1);
+    assertThat(stats.getExpiredRequestCount()).isZero();
+    assertThat(driver.keys("approved-requests")).containsExactly("p1|ana|r1");
+    driver.pass(DAY);
+    assertThat(driver.commands()).containsExactly("REVOKE ana s1 p1 ACCESS_EXPIRED");
+  }
+
+  @Test
+  void shouldMoveTheEndOfWhatHasExpiredWhereTheNewEndIsPastToo() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
+    driver.pass(DAY);
+    driver.given();
+
+    driver.put(until(SOON.plusSeconds(60), "r1", "ana"));
+
+    assertThat(driver.commands()).isEmpty();
+    var status = onlyStatus();
+    assertThat(status.getState()).isEqualTo(RequestState.EXPIRED);
+    assertThat(status.getExpiresAt()).isEqualTo(SOON.plusSeconds(60));
+    driver.put(at(SOON.plusSeconds(30), revoked("p1", "r1", "ana")));
+    assertThat(onlyStatus().getState()).isEqualTo(RequestState.REVOKED);
+  }
+
+  @Test
+  void shouldNotApproveAgainWhatIsAskedForAfterItsEnd() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
+
+    driver.put(at(SOON, approved("p1", "r1", "ana")));
+    driver.put(at(SOON, revoked("p1", "r1", "ana")));
+
+    assertThat(driver.outcomes()).endsWith("not_pending", "not_approved");
+    driver.pass(Duration.ofMinutes(2));
+    assertThat(driver.commands()).containsExactly("REVOKE ana s1 p1 ACCESS_EXPIRED");
+  }
+
+  @Test
+  void shouldRevokeAllThatWasApprovedAtTheTimeThoughItHasExpiredSince() {
+    driver.given(
+        published("p1", "s1"),
+        until(SOON, "r1", "ana"),
+        until(SOON.plusSeconds(10), "r2", "ana"),
+        until(SOON.plusSeconds(10), "r3", "ben"),
+        approved("p1", "r4", "ana"));
+    driver.pass(Duration.ofMinutes(2));
+    driver.given();
+
+    driver.put(at(SOON.plusSeconds(5), allRevoked("p1", "ana")));
+
+    assertThat(driver.requestStatuses())
+        .extracting(r -> r.key() + " " + r.value().getState())
+        .containsExactly("r4 REVOKED", "r2 REVOKED");
+    assertThat(driver.commands()).containsExactly("REVOKE ana s1 p1 ACCESS_REVOKED");
+    assertThat(driver.keys("approved-requests")).hasSize(2).noneMatch(key -> key.endsWith("r2"));
+    driver.put(at(SOON.plusSeconds(5), allRevoked("p1", "ana")));
+    assertThat(driver.outcomes()).endsWith("not_approved");
+  }
+
+  @Test
+  void shouldRevokeWithoutCommandsWhatHasExpired() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
+    driver.pass(Duration.ofMinutes(2));
+    driver.given();
+
+    driver.put(at(Driver.NOW, allRevoked("p1", "ana")));
+
+    assertThat(driver.commands()).isEmpty();
+    assertThat(onlyStatus().getState()).isEqualTo(RequestState.REVOKED);
+    assertThat(driver.keys("approved-requests")).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveTheRequestsOfADeletedProductAsTheyWereWhenItWasDeleted() {
+    driver.given(
+        published("p1", "s1"), until(SOON, "r1", "ana"), until(SOON.plusSeconds(10), "r2", "ben"));
+    driver.pass(Duration.ofMinutes(2));
+    driver.given();
+
+    driver.put(at(SOON.plusSeconds(5), deleted("p1")));
+
+    var status = onlyStatus();
+    assertThat(status.getRequestId()).isEqualTo("r2");
+    assertThat(status.getState()).isEqualTo(RequestState.APPROVED);
+    var stats = driver.productStatuses().getLast().value().getStats();
+    assertThat(stats.getApprovedRequestCount()).isEqualTo(1);
+    assertThat(stats.getExpiredRequestCount()).isEqualTo(1);
+    assertThat(driver.keys("approved-requests")).isEmpty();
   }
 
   @Test
