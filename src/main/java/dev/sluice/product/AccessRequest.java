@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAtMs when the access ends, in milliseconds since the epoch; null for never
  * @param reason the reason given for the last decision
  * @param grantedAtMs when it was approved by the worker's clock, in milliseconds since the epoch:
- *     the start of the access
+ *     the start of the access, also where its end was moved since
  * @param noticed the last warning before expiry that was given
  */
 public record AccessRequest(

@@ -41,7 +41,7 @@ final class RequestDecider {
   private static Decision decideAnySize(
       Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
     return switch (event.payload()) {
-      case Payload.AccessRequested p -> request(product, requests, event, p, changes);
+      case Payload.AccessRequested p -> request(product, requests, event, p, changes, nowMs);
       case Payload.AccessApproved p -> approve(product, requests, event, p, changes, nowMs);
       case Payload.AccessRevoked p -> revoke(requests, event, p, changes);
       case Payload.AccessDenied p ->
@@ -58,7 +58,8 @@ final class RequestDecider {
       Requests requests,
       ProductEvent event,
       Payload.AccessRequested p,
-      Changes changes) {
+      Changes changes,
+      long nowMs) {
     if (requests.find(p.requestId()) != null) {
       return exists(p.requestId(), "was made before");
     }
@@ -76,7 +77,7 @@ final class RequestDecider {
                   EventIds.quoted(p.requestId()),
                   EventIds.quoted(product.agreements().getFirst().id())));
     }
-    changes.approve(null, pending.decided(RequestState.APPROVED, null, at, null));
+    changes.approve(null, pending.granted(nowMs).decided(RequestState.APPROVED, null, at, null));
     return changes.applied();
   }
 
@@ -132,7 +133,9 @@ final class RequestDecider {
     } else if (expired) {
       changes.move(from, request.decided(RequestState.EXPIRED, by, atMs, reason));
     } else if (approved) {
-      changes.move(from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));
+      // The access goes on: it is as long as it has been since the start.
+      var going = request.grantedAtMs() == null ? request.granted(nowMs) : request;
+      changes.move(from, going.decided(RequestState.APPROVED, by, atMs, reason));
     } else {
       changes.approve(
           from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));

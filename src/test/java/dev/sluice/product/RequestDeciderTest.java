@@ -49,7 +49,7 @@ class RequestDeciderTest {
                 NOON_MS,
                 null,
                 null,
-                null,
+                NOON_MS,
                 null));
     assertThat(applied.product().requests().in(RequestState.APPROVED)).isEqualTo(1);
   }

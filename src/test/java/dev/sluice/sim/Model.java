@@ -179,7 +179,7 @@ public final class Model {
           r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
         }
         if (r.passed == r.stages.size()) {
-          approve(r);
+          approve(r, r.expiresAt);
         }
         return "applied";
       }
@@ -198,8 +198,7 @@ public final class Model {
         if (r == null) {
           r = put(p, a.requestId(), a.userId());
         }
-        r.expiresAt = until;
-        approve(r);
+        approve(r, until);
         return "applied";
       }
       case Payload.AccessRevoked v -> {
@@ -246,9 +245,12 @@ public final class Model {
     return "applied";
   }
 
-  private void approve(ModelRequest r) {
-    r.grantedAt = now;
+  private void approve(ModelRequest r, Long until) {
+    if (!r.at(now).equals("APPROVED")) {
+      r.grantedAt = now;
+    }
     r.state = "GIVEN";
+    r.expiresAt = until;
   }
 
   private static ModelRequest put(ModelProduct p, String requestId, String userId) {

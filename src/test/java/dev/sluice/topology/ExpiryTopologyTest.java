@@ -249,6 +249,42 @@ class ExpiryTopologyTest {
   }
 
   @Test
+  void shouldWarnOfTheEndOfLongAccessAlsoWhereTheEndWasMovedNear() {
+    driver.given(published("p1", "s1"), until(Driver.NOW.plus(DAY.multipliedBy(900)), "r1", "ana"));
+    driver.pass(DAY.multipliedBy(100));
+
+    driver.put(until(Driver.NOW.plus(DAY.multipliedBy(105)), "r1", "ana"));
+    driver.given();
+    driver.pass(Duration.ofSeconds(1));
+
+    assertThat(notices()).containsExactly(RequestNotice.EXPIRES_SOON);
+  }
+
+  @Test
+  void shouldWarnOfTheEndThatAccessGivenAtOnceGetsLater() {
+    driver.given(published("p1", "s1"), requested("p1", "r1", "ana"));
+    driver.pass(DAY.multipliedBy(100));
+
+    driver.put(until(Driver.NOW.plus(DAY.multipliedBy(105)), "r1", "ana"));
+    driver.given();
+    driver.pass(Duration.ofSeconds(1));
+
+    assertThat(notices()).containsExactly(RequestNotice.EXPIRES_SOON);
+  }
+
+  @Test
+  void shouldTakeAccessThatComesBackForNew() {
+    driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
+    driver.pass(DAY.multipliedBy(100));
+
+    driver.put(until(Driver.NOW.plus(DAY.multipliedBy(105)), "r1", "ana"));
+    driver.given();
+    driver.pass(Duration.ofSeconds(1));
+
+    assertThat(notices()).isEmpty();
+  }
+
+  @Test
   void shouldNotWarnOfTheEndOfShortAccess() {
     driver.given(published("p1", "s1"), until(SOON, "r1", "ana"));
 
