@@ -96,6 +96,11 @@ public record ProductStage(
 
     @Override
     public void process(Record<byte[], byte[]> input) {
+      var large = Rejection.tooLarge(input);
+      if (large != null) {
+        reject(input, null, RejectionReason.TOO_LARGE, large);
+        return;
+      }
       ProductEvent event;
       try {
         event = read(input);
@@ -177,11 +182,7 @@ public record ProductStage(
       LOG.debug("rejected {} at {}: {} {}", eventId, at, reason, message);
       // The time of the rejection, not of the event: retention must not take it away at once.
       outbox.rejected(
-          new Record<>(
-              input.key(),
-              input.value(),
-              context.currentSystemTimeMs(),
-              Rejection.headers(input.headers(), at, eventId, reason, message)));
+          Rejection.of(input, at, eventId, reason, message, context.currentSystemTimeMs()));
       observer.decided(
           event == null ? "unknown" : event.type(), reason.name().toLowerCase(Locale.ROOT));
     }

@@ -5,13 +5,46 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
+import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** What a record on the rejected-events topic carries besides the original key and bytes. */
+/**
+ * What becomes of a record that is rejected: it goes to the rejected-events topic as it came, with
+ * headers that say why. Whatever came in, what goes out is bounded, so that it can be written: what
+ * does not fit is left out, and a header says how large it was; it stands at its source still.
+ */
 public final class Rejection {
+
+  /** Largest value that is read, in bytes. */
+  static final int VALUE_MAX = 1 << 20;
+
+  /** Largest key that is read, and that is kept, in bytes. An id takes 768 at most. */
+  static final int KEY_MAX = 1 << 16;
+
+  /** Largest headers that are kept, in bytes. */
+  static final int HEADERS_MAX = 1 << 16;
+
+  /** Largest record that is kept whole, in bytes, before what is added here. */
+  static final int KEPT_MAX = 4 << 20;
+
+  /** Longest text in a header that is added here, in characters. */
+  static final int TEXT_MAX = 1_000;
+
+  /** What a header takes besides its name and value, at most, in bytes. */
+  private static final int HEADER_BYTES = 10;
+
+  /** How many bytes the key had that was left out; missing where it was kept. */
+  public static final String KEY_BYTES = "sluice.rejected.key.bytes";
+
+  /** How many bytes the headers had that were left out; missing where they were kept. */
+  public static final String HEADERS_BYTES = "sluice.rejected.headers.bytes";
+
+  /** How many bytes the value had that was left out; missing where it was kept. */
+  public static final String VALUE_BYTES = "sluice.rejected.value.bytes";
 
   /** The {@link RejectionReason}. */
   public static final String REASON = "sluice.rejected.reason";
@@ -36,8 +69,62 @@ public final class Rejection {
 
   private Rejection() {}
 
-  /** The original headers and these. */
-  static Headers headers(
+  /** What is too large for being read at all, in words; null when nothing is. */
+  static @Nullable String tooLarge(Record<byte[], byte[]> input) {
+    if (size(input.value()) > VALUE_MAX) {
+      return tooLarge("value", size(input.value()), VALUE_MAX);
+    }
+    return size(input.key()) > KEY_MAX ? tooLarge("key", size(input.key()), KEY_MAX) : null;
+  }
+
+  private static String tooLarge(String what, int bytes, int max) {
+    return String.format(
+        Locale.ROOT, "the record's %s has %,d bytes, at most %,d are read", what, bytes, max);
+  }
+
+  /**
+   * The record for the rejected-events topic.
+   *
+   * @param at where the input stood
+   * @param nowMs its time
+   */
+  static Record<byte[], byte[]> of(
+      Record<byte[], byte[]> input,
+      @Nullable RecordMetadata at,
+      @Nullable String eventId,
+      RejectionReason reason,
+      String message,
+      long nowMs) {
+    var keyBytes = size(input.key());
+    var headersBytes = size(input.headers());
+    var valueBytes = size(input.value());
+    var keepsKey = keyBytes <= KEY_MAX;
+    var keepsHeaders = headersBytes <= HEADERS_MAX;
+    var keepsValue =
+        (keepsKey ? keyBytes : 0) + (keepsHeaders ? headersBytes : 0) + valueBytes <= KEPT_MAX;
+    var headers =
+        headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId, reason, message);
+    add(headers, KEY_BYTES, keepsKey ? null : Long.toString(keyBytes));
+    add(headers, HEADERS_BYTES, keepsHeaders ? null : Long.toString(headersBytes));
+    add(headers, VALUE_BYTES, keepsValue ? null : Long.toString(valueBytes));
+    return new Record<>(
+        keepsKey ? input.key() : null, keepsValue ? input.value() : null, nowMs, headers);
+  }
+
+  private static int size(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static long size(Headers headers) {
+    long bytes = 0;
+    for (var header : headers) {
+      // A character of a name takes three bytes at most.
+      bytes += HEADER_BYTES + 3L * header.key().length() + size(header.value());
+    }
+    return bytes;
+  }
+
+  private static Headers headers(
       Headers original,
       @Nullable RecordMetadata at,
       @Nullable String eventId,
@@ -45,15 +132,19 @@ public final class Rejection {
       String message) {
     var headers = new RecordHeaders(original);
     add(headers, REASON, reason.name());
-    add(headers, MESSAGE, message);
+    add(headers, MESSAGE, cut(message));
     add(headers, REMEDY, reason.remedy());
-    add(headers, EVENT_ID, eventId);
+    add(headers, EVENT_ID, eventId == null ? null : cut(eventId));
     if (at != null) {
       add(headers, TOPIC, at.topic());
       add(headers, PARTITION, Integer.toString(at.partition()));
       add(headers, OFFSET, Long.toString(at.offset()));
     }
     return headers;
+  }
+
+  private static String cut(String text) {
+    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + '…';
   }
 
   private static void add(Headers headers, String name, @Nullable String value) {

@@ -7,6 +7,7 @@ import static dev.sluice.event.Events.event;
 import static dev.sluice.event.Events.published;
 import static dev.sluice.event.Events.replaced;
 import static dev.sluice.event.Events.source;
+import static dev.sluice.event.Events.withId;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,12 +17,15 @@ import dev.sluice.product.Rejection;
 import dev.sluice.product.RejectionReason;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of events that would make a product or a request too large. */
 class TooLargeTopologyTest {
   private static final String TOO_LONG = "x".repeat(1_000_000);
+
+  private static final byte[] P1 = "p1".getBytes(UTF_8);
 
   private final Driver driver = new Driver();
 
@@ -38,14 +42,14 @@ class TooLargeTopologyTest {
     assertThat(driver.commands()).hasSize(10_000);
     assertThat(driver.productStatuses()).hasSize(1);
 
-    driver.put(replaced("p1", many(20_000)));
+    driver.put(replaced("p1", many(14_500)));
     assertThat(driver.commands()).isEmpty();
     assertThat(driver.productStatuses()).isEmpty();
     assertThat(driver.outcomes()).containsExactly("applied", "too_large");
     var headers = driver.rejected().getFirst().headers();
     assertThat(text(headers.lastHeader(Rejection.REASON).value())).isEqualTo("TOO_LARGE");
     assertThat(text(headers.lastHeader(Rejection.MESSAGE).value()))
-        .contains("\"p1\"", "(20,000)", "1,000,000");
+        .contains("\"p1\"", "(14,500)", "1,000,000");
     assertThat(text(headers.lastHeader(Rejection.REMEDY).value()))
         .isEqualTo(RejectionReason.TOO_LARGE.remedy());
 
@@ -55,7 +59,7 @@ class TooLargeTopologyTest {
 
   @Test
   void shouldNotKnowAProductThatWasTooLarge() {
-    driver.put(published("p1", many(20_000)));
+    driver.put(published("p1", many(14_500)));
 
     assertThat(driver.outcomes()).containsExactly("too_large");
     assertThat(driver.keys("products")).isEmpty();
@@ -75,6 +79,58 @@ class TooLargeTopologyTest {
     assertThat(driver.productStatuses()).isEmpty();
     assertThat(driver.keys("memberships")).containsExactly("ana|p1");
     assertThat(driver.keys("deletions")).isEmpty();
+  }
+
+  @Test
+  void shouldNotReadAValueThatIsTooLargeAndKeepWhatFits() {
+    driver.put(P1, new byte[(1 << 20) + 1]);
+    driver.put(P1, new byte[1 << 20]);
+
+    assertThat(driver.outcomes()).containsExactly("too_large", "unreadable");
+    var rejected = driver.rejected();
+    assertThat(rejected.getFirst().value()).hasSize((1 << 20) + 1);
+    assertThat(text(rejected.getFirst().headers().lastHeader(Rejection.MESSAGE).value()))
+        .isEqualTo("the record's value has 1,048,577 bytes, at most 1,048,576 are read");
+    assertThat(rejected.getFirst().headers().lastHeader(Rejection.VALUE_BYTES)).isNull();
+    assertThat(rejected.getLast().value()).hasSize(1 << 20);
+  }
+
+  @Test
+  void shouldLeaveOutOfARejectedRecordWhatWouldMakeItTooLarge() {
+    var headers = new RecordHeaders().add("traceparent", new byte[5 << 20]);
+    headers.add(Rejection.VALUE_BYTES, P1);
+
+    driver.put(new byte[5 << 20], new byte[10 << 20], headers, Driver.NOW);
+    driver.put(P1, new byte[1], headers, Driver.NOW);
+
+    var rejected = driver.rejected();
+    var none = rejected.getFirst();
+    assertThat(none.key()).isNull();
+    assertThat(none.value()).isNull();
+    assertThat(none.headers().lastHeader("traceparent")).isNull();
+    assertThat(text(none.headers().lastHeader(Rejection.KEY_BYTES).value())).isEqualTo("5242880");
+    assertThat(text(none.headers().lastHeader(Rejection.VALUE_BYTES).value()))
+        .isEqualTo("10485760");
+    assertThat(none.headers().lastHeader(Rejection.HEADERS_BYTES)).isNotNull();
+    assertThat(text(none.headers().lastHeader(Rejection.OFFSET).value())).isEqualTo("0");
+    assertThat(rejected.getLast().key()).isEqualTo(P1);
+    assertThat(rejected.getLast().value()).hasSize(1);
+    assertThat(rejected.getLast().headers().lastHeader(Rejection.VALUE_BYTES)).isNull();
+  }
+
+  @Test
+  void shouldCutLongTextsInHeaders() {
+    driver.given(published("p1", "s1"));
+
+    driver.put(withId("e".repeat(900_000), replaced("p1", "s2")));
+    driver.put(replaced("p1", List.of(source("s1", "t".repeat(900_000)))));
+
+    assertThat(driver.outcomes()).containsExactly("invalid_id", "conflicting_source_type");
+    for (var rejected : driver.rejected()) {
+      for (var header : rejected.headers()) {
+        assertThat(header.value()).hasSizeLessThan(4_000);
+      }
+    }
   }
 
   private static List<DataSource> many(int count) {
