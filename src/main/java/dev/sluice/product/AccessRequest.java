@@ -1,6 +1,8 @@
 package dev.sluice.product;
 
 import dev.sluice.event.ApprovalPolicy;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param grantedAtMs when it was approved by the worker's clock, in milliseconds since the epoch:
  *     the start of the access, also where its end was moved since
  * @param noticed the last warning before expiry that was given
+ * @param passedBy eventIds of the determinations that passed a stage, by which a repeated one is
+ *     known
  */
 public record AccessRequest(
     String requestId,
@@ -32,7 +36,13 @@ public record AccessRequest(
     @Nullable Long expiresAtMs,
     @Nullable String reason,
     @Nullable Long grantedAtMs,
-    @Nullable Notice noticed) {
+    @Nullable Notice noticed,
+    List<String> passedBy) {
+
+  /** Keeps its own copy. */
+  public AccessRequest {
+    passedBy = List.copyOf(passedBy);
+  }
 
   /** A new request that nobody has decided about. */
   static AccessRequest pending(
@@ -49,7 +59,8 @@ public record AccessRequest(
         null,
         null,
         null,
-        null);
+        null,
+        List.of());
   }
 
   /**
@@ -96,7 +107,8 @@ public record AccessRequest(
         expiresAtMs,
         newReason,
         grantedAtMs,
-        noticed);
+        noticed,
+        passedBy);
   }
 
   /** In another state, while who decided stays. */
@@ -113,11 +125,14 @@ public record AccessRequest(
         expiresAtMs,
         reason,
         grantedAtMs,
-        noticed);
+        noticed,
+        passedBy);
   }
 
-  /** With one more stage passed. */
-  AccessRequest stagePassed() {
+  /** With one more stage passed, by the determination of that eventId. */
+  AccessRequest stagePassed(String eventId) {
+    var passed = new ArrayList<>(passedBy);
+    passed.add(eventId);
     return new AccessRequest(
         requestId,
         userId,
@@ -130,7 +145,8 @@ public record AccessRequest(
         expiresAtMs,
         reason,
         grantedAtMs,
-        noticed);
+        noticed,
+        passed);
   }
 
   /** To end then; null for never. */
@@ -147,7 +163,8 @@ public record AccessRequest(
         atMs,
         reason,
         grantedAtMs,
-        noticed);
+        noticed,
+        passedBy);
   }
 
   /** With its access starting then. */
@@ -164,7 +181,8 @@ public record AccessRequest(
         expiresAtMs,
         reason,
         atMs,
-        noticed);
+        noticed,
+        passedBy);
   }
 
   /** With a warning given. */
@@ -181,6 +199,7 @@ public record AccessRequest(
         expiresAtMs,
         reason,
         grantedAtMs,
-        notice);
+        notice,
+        passedBy);
   }
 }

@@ -33,7 +33,10 @@ public sealed interface Decision {
    */
   record NoOp(Product product) implements Decision {}
 
-  /** Its sequence is not above the last accepted one. */
+  /**
+   * It was accepted before: its sequence is not above the last accepted one, or it is the
+   * determination that passed a stage.
+   */
   record Duplicate() implements Decision {}
 
   /**

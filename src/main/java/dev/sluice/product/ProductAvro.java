@@ -102,7 +102,8 @@ final class ProductAvro {
         r.expiresAtMs(),
         r.reason(),
         r.grantedAtMs(),
-        avro(r.noticed()));
+        avro(r.noticed()),
+        r.passedBy());
   }
 
   static AccessRequest request(StoredRequest r) {
@@ -118,7 +119,8 @@ final class ProductAvro {
         r.getExpiresAt(),
         r.getReason(),
         r.getGrantedAt(),
-        r.getNoticed() == null ? null : Notice.valueOf(r.getNoticed().name()));
+        r.getNoticed() == null ? null : Notice.valueOf(r.getNoticed().name()),
+        r.getPassedBy());
   }
 
   private static @Nullable RequestNotice avro(@Nullable Notice notice) {

@@ -24,6 +24,9 @@ final class RecordSize {
   /** For numbers, what names the schema, and up to four ids of up to three bytes a character. */
   static final int ENVELOPE = 4 * 3 * EventIds.LENGTH_MAX + 512;
 
+  /** Of the envelope, what a stored request leaves free: it holds two ids. */
+  static final int SPARE = 2 * 3 * EventIds.LENGTH_MAX;
+
   private RecordSize() {}
 
   /** What is wrong with a product's size, in words; null when it fits. */
@@ -78,7 +81,9 @@ final class RecordSize {
 
   /** Of a request and its status. */
   static long of(AccessRequest r) {
-    return policy(r.policy()) + ofDecision(r.decidedBy(), r.reason());
+    return policy(r.policy())
+        + ofDecision(r.decidedBy(), r.reason())
+        + Math.max(0, list(r.passedBy(), RecordSize::text) - SPARE);
   }
 
   /** Of a deletion, and of the statuses of the requests that it cancels. */

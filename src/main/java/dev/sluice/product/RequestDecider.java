@@ -210,6 +210,9 @@ final class RequestDecider {
     if (request == null) {
       return unknown(p.requestId());
     }
+    if (request.passedBy().contains(event.eventId())) {
+      return new Decision.Duplicate(); // it must not pass the next stage too
+    }
     var at = event.occurredAt().toEpochMilli();
     if (request.state() != RequestState.PENDING) {
       return notPending(request, at);
@@ -230,7 +233,7 @@ final class RequestDecider {
     }
     var passed =
         request
-            .stagePassed()
+            .stagePassed(event.eventId())
             .expiring(earliest(request.expiresAtMs(), milliseconds(p.expiresAt())));
     if (passed.stage() < passed.stageCount()) {
       changes.move(request, passed.decided(RequestState.PENDING, p.approver(), at, p.reason()));

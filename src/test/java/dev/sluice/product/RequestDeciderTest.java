@@ -50,7 +50,8 @@ class RequestDeciderTest {
                 null,
                 null,
                 NOON_MS,
-                null));
+                null,
+                List.of()));
     assertThat(applied.product().requests().in(RequestState.APPROVED)).isEqualTo(1);
   }
 
@@ -81,7 +82,8 @@ class RequestDeciderTest {
                 null,
                 null,
                 null,
-                null));
+                null,
+                List.of()));
     assertThat(applied.updates()).isEmpty();
     assertThat(applied.product().requests().in(RequestState.PENDING)).isEqualTo(1);
   }
@@ -289,6 +291,29 @@ class RequestDeciderTest {
   @EnumSource(names = {"DENIED", "CANCELED", "REVOKED"})
   void shouldRejectCancelingARequestThatIsOver(RequestState state) {
     assertThat(ended(state).rejection(canceled("p1", "r1"))).isEqualTo(RejectionReason.NOT_PENDING);
+  }
+
+  @Test
+  void shouldDropADeterminationThatPassedAStageBefore() {
+    var passing = determined("p1", "r1", Payload.Decision.APPROVE);
+    var first =
+        Decided.after(
+            published("p1", sources("s1"), policy("one", "two")),
+            requested("p1", "r1", "ana"),
+            passing);
+
+    assertThat(first.decide(passing)).isEqualTo(new Decision.Duplicate());
+    assertThat(only(first.apply(Events.withId("another", passing))).state())
+        .isEqualTo(RequestState.APPROVED);
+  }
+
+  @Test
+  void shouldDropTheDeterminationThatApprovedTheRequest() {
+    var passing = determined("p1", "r1", Payload.Decision.APPROVE);
+    var decided =
+        Decided.after(publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"), passing);
+
+    assertThat(decided.decide(passing)).isEqualTo(new Decision.Duplicate());
   }
 
   @Test

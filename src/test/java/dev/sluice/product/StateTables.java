@@ -18,6 +18,7 @@ import static dev.sluice.event.Events.source;
 import static dev.sluice.event.Events.sources;
 import static dev.sluice.event.Events.suspended;
 import static dev.sluice.event.Events.updated;
+import static dev.sluice.event.Events.withId;
 
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.access.AccessUpdate.ProductRevised;
@@ -54,7 +55,8 @@ final class StateTables {
     var given = approved("p1", "r1", "ana");
     REQUEST.put("none", List.of());
     REQUEST.put("PENDING, stage 1 of 2", List.of(asked));
-    REQUEST.put("PENDING, stage 2 of 2", List.of(asked, says("amy", Payload.Decision.APPROVE)));
+    var passed = withId("e1", says("amy", Payload.Decision.APPROVE));
+    REQUEST.put("PENDING, stage 2 of 2", List.of(asked, passed));
     REQUEST.put("APPROVED", List.of(given));
     REQUEST.put("APPROVED until later", List.of(approvedUntil("p1", "r1", "ana", LATER)));
     REQUEST.put("DENIED", List.of(asked, denied("p1", "r1")));
@@ -95,6 +97,7 @@ final class StateTables {
       EVENTS.put("DeterminationMade, " + decision + " by stage 2", says("bea", decision));
       EVENTS.put("DeterminationMade, " + decision + " by another", says("cy", decision));
     }
+    EVENTS.put("DeterminationMade, the same that passed stage 1", passed);
     EVENTS.put("AccessRevoked", revoked("p1", "r1", "ana"));
     EVENTS.put("AccessRevoked, all of the user's", allRevoked("p1", "ana"));
     EVENTS.put("AccessRevoked, of another user", revoked("p1", "r1", "ben"));

@@ -34,6 +34,7 @@ public final class Model {
     String state = "";
     List<Set<String>> stages = List.of();
     int passed;
+    Set<String> passing = new HashSet<>();
     Long expiresAt;
     long grantedAt;
     String noticed = "";
@@ -163,6 +164,9 @@ public final class Model {
         if (r == null) {
           return "unknown_request";
         }
+        if (r.passing.contains(e.eventId())) {
+          return "duplicate";
+        }
         if (!r.state.equals("PENDING")) {
           return "not_pending";
         }
@@ -174,6 +178,7 @@ public final class Model {
           return "applied";
         }
         r.passed++;
+        r.passing.add(e.eventId());
         if (d.expiresAt() != null) {
           var at = d.expiresAt().toEpochMilli();
           r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
