@@ -6,7 +6,10 @@ import dev.sluice.event.ProductEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the ids of an event: opaque, 1 to 256 characters, no '|', no control characters. */
+/**
+ * Checks the ids of an event: opaque, 1 to 256 characters, no '|', no control characters, and text
+ * that was well formed.
+ */
 final class EventIds {
 
   /** Longest id, in characters. */
@@ -41,7 +44,8 @@ final class EventIds {
           firstOf(
               p.requestId() == null ? null : check("requestId", p.requestId()),
               check("userId", p.userId()));
-      case Payload.DeterminationMade p -> check("requestId", p.requestId());
+      case Payload.DeterminationMade p ->
+          firstOf(check("requestId", p.requestId()), malformed("approver", p.approver()));
       case Payload.AccessDenied p -> check("requestId", p.requestId());
       case Payload.AccessRequestCanceled p -> check("requestId", p.requestId());
       case Payload.ProductUpdated p -> null;
@@ -78,6 +82,22 @@ final class EventIds {
         return "%s %s holds the character U+%04X at position %d"
             .formatted(name, quoted(id), (int) c, i + 1);
       }
+    }
+    return malformed(name, id);
+  }
+
+  /**
+   * Text that was not well formed: bytes that are not UTF-8 are read as U+FFFD, so that two ids
+   * would be one.
+   */
+  private static @Nullable String malformed(String name, String id) {
+    for (int i = 0; i < id.length(); ) {
+      int c = id.codePointAt(i);
+      if (c == 0xFFFD || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        return "%s %s is not well-formed text: U+%04X at position %d"
+            .formatted(name, quoted(id), c, i + 1);
+      }
+      i += Character.charCount(c);
     }
     return null;
   }

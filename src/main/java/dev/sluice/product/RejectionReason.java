@@ -4,8 +4,8 @@ package dev.sluice.product;
 public enum RejectionReason {
   /** The record is not an event: no value, not the wire format, not Avro, not this schema. */
   UNREADABLE("Send a ProductEvent in the registry's wire format."),
-  /** An id is empty, longer than 256 characters, or holds '|' or a control character. */
-  INVALID_ID("Ids have 1 to 256 characters, no '|' and no control characters."),
+  /** An id is empty, too long, not well-formed text, or holds '|' or a control character. */
+  INVALID_ID("Ids have 1 to 256 characters, well-formed text, no '|', no control characters."),
   /** The product was never published. */
   UNKNOWN_PRODUCT("Publish the product first."),
   /** A product with that id was published before. */

@@ -54,6 +54,17 @@ class EventIdsTest {
     assertThat(problem("p1", Events.denied("p1", id))).startsWith("requestId ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a\uFFFD", "a\uD834", "a\uDD1Eb", "a\uDD1E\uD834"})
+  void shouldRefuseTextThatWasNotWellFormed(String id) {
+    assertThat(problem("p1", Events.denied("p1", id)))
+        .startsWith("requestId ")
+        .contains(" is not well-formed text: U+")
+        .endsWith(" at position 2");
+    var passing = new Payload.DeterminationMade("r1", id, Payload.Decision.APPROVE, null, null);
+    assertThat(problem("p1", Events.event("p1", "r1", passing))).startsWith("approver ");
+  }
+
   @Test
   void shouldNotPutControlCharactersIntoMessages() {
     assertThat(problem("p1", Events.denied("p1", "a\nb")))

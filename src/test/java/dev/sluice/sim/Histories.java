@@ -150,7 +150,11 @@ public final class Histories {
   }
 
   private String user() {
-    return random.nextInt(60) == 0 ? "x".repeat(257) : "u" + random.nextInt(6);
+    return switch (random.nextInt(80)) {
+      case 0 -> "x".repeat(257);
+      case 1 -> "u\uFFFD";
+      default -> "u" + random.nextInt(6);
+    };
   }
 
   /** Mostly the same user for the same request. */

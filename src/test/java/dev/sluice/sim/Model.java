@@ -353,7 +353,7 @@ public final class Model {
   }
 
   private static boolean bad(String id) {
-    return !id.matches("[^|\\p{Cntrl}\\u0080-\\u009f]{1,256}");
+    return !id.matches("[^|\\p{Cntrl}\\u0080-\\u009f\\uFFFD\\p{Cs}]{1,256}");
   }
 
   /** Whether the user has an approved request for the product. */
