@@ -26,6 +26,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class Worker implements AutoCloseable {
   private static final int SMALL_SWEEP_MAX = 1_000;
 
   private final SluiceConfig config;
+  private final TopologyDescription description;
   private final KafkaStreams streams;
   private final PerThreadSerializer serializer;
   private final Trouble trouble = new Trouble(System::currentTimeMillis, Thread::sleep);
@@ -53,9 +55,11 @@ public final class Worker implements AutoCloseable {
     serdes.deserializer().close();
     serdes.serializer().close();
     serializer = new PerThreadSerializer(serdes::serializer);
+    var topology = topology(serdes, observer);
+    description = topology.describe();
     streams =
         new KafkaStreams(
-            topology(serdes, observer),
+            topology,
             properties(config),
             new Clients(new Topics(config.topicPrefix()).accessCommands(), transactions));
     streams.setUncaughtExceptionHandler(trouble);
@@ -74,12 +78,22 @@ public final class Worker implements AutoCloseable {
     }
     var worker = new Worker(config, observer);
     try {
+      worker.requireOffsets();
       worker.streams.start();
+    } catch (StartException e) {
+      worker.close();
+      throw e;
     } catch (RuntimeException e) {
       worker.close();
       throw new StartException("cannot start: " + Trouble.messages(e), e);
     }
     return worker;
+  }
+
+  private void requireOffsets() {
+    try (var admin = Admin.create(config.clientConfig())) {
+      new OffsetsCheck(admin, config).require(description);
+    }
   }
 
   private static List<String> prepare(SluiceConfig config) {

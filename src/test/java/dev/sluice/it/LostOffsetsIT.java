@@ -1,0 +1,169 @@
+package dev.sluice.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.registry.RegistryServer;
+import dev.sluice.runtime.EventPublisher;
+import dev.sluice.runtime.Settling;
+import dev.sluice.runtime.StartException;
+import dev.sluice.runtime.Worker;
+import dev.sluice.topology.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** State whose place in the input is lost, and what only looks like it. */
+class LostOffsetsIT {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private static EmbeddedKafka kafka;
+  private static RegistryServer registry;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+    registry = RegistryServer.start(0, null);
+  }
+
+  @AfterAll
+  static void stop() {
+    registry.close();
+    kafka.close();
+  }
+
+  private static SluiceConfig config(String id, String protocol) {
+    return SluiceConfig.of(
+        Map.of(
+            "bootstrap.servers",
+            kafka.bootstrapServers(),
+            "schema.registry.url",
+            registry.url(),
+            "application.id",
+            id,
+            "topic.prefix",
+            id + ".",
+            "topic.partitions",
+            "2",
+            "access.partitions",
+            "2",
+            "group.protocol",
+            protocol,
+            "data.dir",
+            folder.resolve(id).toString()));
+  }
+
+  private static Worker worker(SluiceConfig config) throws InterruptedException {
+    var worker = Worker.start(config, (type, outcome) -> {});
+    worker.awaitRunning(TIMEOUT);
+    return worker;
+  }
+
+  private static void work(SluiceConfig config, ProductEvent... events)
+      throws InterruptedException {
+    try (var worker = worker(config);
+        var publisher = new EventPublisher(config);
+        var admin = Admin.create(config.clientConfig())) {
+      List.of(events).forEach(publisher::send);
+      publisher.flush();
+      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+          .await(TIMEOUT, worker::failIfEnded);
+    }
+  }
+
+  /** As kafka-consumer-groups.sh --reset-offsets --to-latest does. */
+  private static void resetToLatest(Admin admin, SluiceConfig config, String topic)
+      throws Exception {
+    var partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
+    var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+    admin
+        .listOffsets(
+            partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
+        .all()
+        .get()
+        .forEach((p, info) -> offsets.put(p, new OffsetAndMetadata(info.offset())));
+    admin.alterConsumerGroupOffsets(config.applicationId(), offsets).all().get();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldNotStartOnStateWithoutOffsetsUntilTheyAreSet(String protocol) throws Exception {
+    var config = config("lost-" + protocol, protocol);
+    var events = new Topics(config.topicPrefix()).productEvents();
+    var updates = Topics.accessUpdates(config.applicationId());
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.approved("p1", "r1", "ana"));
+
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin.deleteConsumerGroups(List.of(config.applicationId())).all().get();
+
+      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("group lost-" + protocol + " has no offset for ")
+          .hasMessageContaining("--topic " + events + " --topic " + updates + " --to-latest")
+          .hasMessageContaining("kafka-streams-application-reset.sh");
+
+      resetToLatest(admin, config, events);
+      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+          .as("half of the offsets")
+          .hasMessageContaining("has no offset for " + updates);
+
+      resetToLatest(admin, config, updates);
+    }
+    work(config, Events.approved("p1", "r2", "ben"));
+
+    var log = CommittedLog.read(config);
+    assertThat(log.commands).hasSize(2);
+    assertThat(log.breaches()).isEmpty();
+    assertThat(log.rejections).isEmpty();
+  }
+
+  @Test
+  void shouldStartAfterAFirstStartThatDiedBeforeItsFirstCommit() throws Exception {
+    var config = config("aborted", "classic");
+    worker(config).close();
+    var settings = new HashMap<>(config.clientConfig());
+    settings.put("transactional.id", "died");
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (var store : List.of("products", "memberships")) {
+        producer.send(
+            new ProducerRecord<>(
+                "aborted-" + store + "-changelog", 0, "k".getBytes(UTF_8), "v".getBytes(UTF_8)));
+      }
+      producer.flush();
+      producer.abortTransaction();
+    }
+
+    work(config, Events.published("p1", "one", Events.sources("s1")));
+
+    assertThat(CommittedLog.read(config).products).containsKey("p1");
+  }
+}
