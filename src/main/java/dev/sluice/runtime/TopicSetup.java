@@ -37,6 +37,12 @@ public final class TopicSetup {
     }
   }
 
+  /** A mebibyte and what a batch adds: Kafka's own default. Statuses and commands stay below it. */
+  private static final int RECORD_BYTES_MIN = (1 << 20) + 12;
+
+  /** A rejected event is kept whole, with headers that say why. */
+  private static final int REJECTED_BYTES_MIN = 6 << 20;
+
   private final Admin admin;
   private final SluiceConfig config;
   private final Topics topics;
@@ -99,15 +105,18 @@ public final class TopicSetup {
     }
     var partitions = description.partitions().size();
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    var policy =
+    var settings =
         get(admin.describeConfigs(List.of(resource)).all(), topic)
-            .getOrDefault(resource, new Config(List.of()))
-            .get(TopicConfig.CLEANUP_POLICY_CONFIG);
+            .getOrDefault(resource, new Config(List.of()));
+    var policy = settings.get(TopicConfig.CLEANUP_POLICY_CONFIG);
     var cleanup = policy == null ? "unknown" : policy.value();
-    return new Finding(topic, partitions, cleanup, problem(topic, partitions, cleanup));
+    var size = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    // Where a broker does not say, it is found out when something large is written.
+    var bytesMax = size == null ? Integer.MAX_VALUE : Integer.parseInt(size.value());
+    return new Finding(topic, partitions, cleanup, problem(topic, partitions, cleanup, bytesMax));
   }
 
-  private @Nullable String problem(String topic, int partitions, String cleanup) {
+  private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
     if (!cleanup.equals(cleanupOf(topic))) {
       var why =
           topic.equals(topics.productEvents())
@@ -118,6 +127,13 @@ public final class TopicSetup {
       return ("topic %s has cleanup.policy=%s, but %s; change it: kafka-configs.sh --alter --topic"
               + " %s --add-config cleanup.policy=%s")
           .formatted(topic, cleanup, why, topic, cleanupOf(topic));
+    }
+    var bytesMin = bytesMin(topic);
+    if (bytesMax < bytesMin) {
+      return ("topic %s has max.message.bytes=%d, but what is written to it may take %d bytes, and"
+              + " the worker would stop at it; change it: kafka-configs.sh --alter --topic %s"
+              + " --add-config max.message.bytes=%d")
+          .formatted(topic, bytesMax, bytesMin, topic, bytesMin);
     }
     if (partitions < config.topicPartitions()) {
       return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
@@ -132,6 +148,14 @@ public final class TopicSetup {
               config.topicPartitions());
     }
     return null;
+  }
+
+  /** What the topic must take at least; nothing is written to the input. */
+  private int bytesMin(String topic) {
+    if (topic.equals(topics.productEvents())) {
+      return 0;
+    }
+    return topic.equals(topics.rejectedEvents()) ? REJECTED_BYTES_MIN : RECORD_BYTES_MIN;
   }
 
   private boolean isCompacted(String topic) {

@@ -1,0 +1,89 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.runtime.StartException;
+import dev.sluice.runtime.TopicSetup;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Topics that somebody made before the worker. */
+class TopicSetupIT {
+  private static EmbeddedKafka kafka;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static NewTopic topic(String name, Map<String, String> settings) {
+    return new NewTopic(name, 6, (short) 1).configs(settings);
+  }
+
+  @Test
+  void shouldRefuseTopicsThatDoNotTakeWhatMayBeWritten() throws Exception {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "small."));
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin
+          .createTopics(
+              List.of(
+                  topic("small.product-events", Map.of("max.message.bytes", "1000")),
+                  topic(
+                      "small.product-status",
+                      Map.of("cleanup.policy", "compact", "max.message.bytes", "1000000")),
+                  topic("small.request-status", Map.of("cleanup.policy", "compact")),
+                  topic("small.rejected-events", Map.of("max.message.bytes", "1048588"))))
+          .all()
+          .get();
+      var setup = new TopicSetup(admin, config);
+
+      assertThat(setup.check().stream().filter(f -> f.problem() != null).map(f -> f.problem()))
+          .containsExactly(
+              "topic small.product-status has max.message.bytes=1000000, but what is written to it"
+                  + " may take 1048588 bytes, and the worker would stop at it; change it:"
+                  + " kafka-configs.sh --alter --topic small.product-status --add-config"
+                  + " max.message.bytes=1048588",
+              "topic small.rejected-events has max.message.bytes=1048588, but what is written to it"
+                  + " may take 6291456 bytes, and the worker would stop at it; change it:"
+                  + " kafka-configs.sh --alter --topic small.rejected-events --add-config"
+                  + " max.message.bytes=6291456");
+      assertThatThrownBy(setup::ensure).isInstanceOf(StartException.class);
+    }
+  }
+
+  @Test
+  void shouldFindWhatItMadeRight() {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "own."));
+    try (var admin = Admin.create(config.clientConfig())) {
+      var setup = new TopicSetup(admin, config);
+      setup.ensure();
+
+      // A broker answers from its copy of the metadata, which is a moment late.
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(setup.check())
+                      .hasSize(5)
+                      .allMatch(finding -> !finding.missing() && finding.problem() == null));
+    }
+  }
+}
