@@ -3,14 +3,21 @@ package dev.sluice.runtime;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +35,9 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
   private static final long WINDOW_MS = Duration.ofMinutes(10).toMillis();
   private static final long PAUSE_MIN_MS = 500;
   private static final long PAUSE_MAX_MS = 15_000;
+
+  /** Causes can go round in a circle. */
+  private static final int DEPTH_MAX = 20;
 
   private final LongSupplier clockMs;
   private final Pause pause;
@@ -65,7 +75,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
         || find(error, Error.class)) {
       return end(error);
     }
-    if (find(error, RetriableException.class) || find(error, java.io.IOException.class)) {
+    if (find(error, RetriableException.class) || isOutage(error)) {
       var tried = recent(outages, PAUSE_MAX_MS * 4);
       var ms = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tried - 1, 10));
       LOG.warn("waiting {} ms, then trying again: {}", ms, messages(error));
@@ -103,9 +113,36 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     return times.size();
   }
 
+  /**
+   * Trouble with reading or writing outside the process. Below a SerializationException it is one
+   * of the network alone, of a registry that cannot be asked: bytes that cannot be decoded are an
+   * IOException too, and stay as they are.
+   */
+  private static boolean isOutage(Throwable error) {
+    var serializing = false;
+    var e = error;
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
+      serializing |= e instanceof SerializationException;
+      if (e instanceof IOException && (!serializing || isOfNetwork(e))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfNetwork(Throwable e) {
+    return e instanceof SocketException
+        || e instanceof InterruptedIOException
+        || e instanceof UnknownHostException
+        || e instanceof HttpTimeoutException
+        || e instanceof SSLException
+        // Confluent's, which is not on our class path.
+        || e.getClass().getSimpleName().equals("RestClientException");
+  }
+
   private static boolean find(Throwable error, Class<? extends Throwable> kind) {
     var e = error;
-    for (int depth = 0; e != null && depth < 20; e = e.getCause(), depth++) {
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
       if (kind.isInstance(e)) {
         return true;
       }
@@ -117,7 +154,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
   static String messages(Throwable error) {
     var text = new StringBuilder();
     var e = error;
-    for (int depth = 0; e != null && depth < 20; e = e.getCause(), depth++) {
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
       var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       if (text.indexOf(message) < 0) {
         text.append(text.isEmpty() ? "" : ": ").append(message);

@@ -4,13 +4,20 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -73,6 +80,41 @@ class TroubleTest {
     }
 
     assertThat(trouble.fatal()).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofTheNetwork")
+  void shouldTakeARegistryThatASerializerCannotReachForAnOutage(IOException cause) {
+    for (int i = 0; i < 20; i++) {
+      trouble.handle(new StreamsException("task", new SerializationException("p", cause)));
+    }
+
+    assertThat(trouble.fatal()).isNull();
+  }
+
+  static Stream<IOException> ofTheNetwork() {
+    return Stream.of(
+        new ConnectException("refused"),
+        new SocketTimeoutException("slow"),
+        new HttpTimeoutException("slow"),
+        new UnknownHostException("registry"),
+        new SSLHandshakeException("certificate"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofBytes")
+  void shouldEndWithWhatWasStoredAndCannotBeRead(IOException cause) {
+    var error = new StreamsException("task", new SerializationException("cannot decode", cause));
+    for (int i = 0; i < 5; i++) {
+      assertThat(trouble.handle(error)).isEqualTo(REPLACE_THREAD);
+    }
+
+    assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(trouble.fatal()).isSameAs(error);
+  }
+
+  static Stream<IOException> ofBytes() {
+    return Stream.of(new EOFException(), new IOException("unknown fingerprint"));
   }
 
   static Stream<Throwable> forPeople() {
