@@ -26,8 +26,8 @@ public final class KafkaKeys {
   public static final String TOPIC_PARTITIONS_CONFIG = "topic.partitions";
   static final int TOPIC_PARTITIONS_DEFAULT = 6;
   static final String TOPIC_PARTITIONS_DOC =
-      "How many partitions a public topic gets when Sluice creates it; one that exists keeps its"
-          + " own.";
+      "How many partitions a public topic gets when Sluice creates it. One that exists may have"
+          + " more, and keeps them; one with fewer is refused at the start.";
 
   public static final String TOPIC_REPLICATION_FACTOR_CONFIG = "topic.replication.factor";
   static final short TOPIC_REPLICATION_FACTOR_DEFAULT = -1;
