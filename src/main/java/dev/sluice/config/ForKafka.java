@@ -18,6 +18,15 @@ final class ForKafka {
 
   private static final int SESSION_TIMEOUT_MS = 10_000;
 
+  /** What Streams gives a transaction, and no less: a pause of the worker is no reason to abort. */
+  private static final long TRANSACTION_TIMEOUT_MS_MIN = 10_000;
+
+  private static final long TRANSACTION_TIMEOUT_INTERVALS = 3;
+
+  /** Streams looks for it here alone when it compares it with the commit interval. */
+  private static final String TRANSACTION_TIMEOUT_KEY =
+      StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+
   /**
    * Largest record that is written. An event of the usual limit, one mebibyte, may become a
    * somewhat larger status, state or rejection; it must not stop the worker.
@@ -68,7 +77,14 @@ final class ForKafka {
         Integer.toString(RECORD_BYTES_MAX));
     p.putAll(clients(config, settings));
     p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
+    var passed = p.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+    p.putIfAbsent(TRANSACTION_TIMEOUT_KEY, passed != null ? passed : transactionTimeoutMs(config));
     return p;
+  }
+
+  private static String transactionTimeoutMs(SluiceConfig config) {
+    var intervals = TRANSACTION_TIMEOUT_INTERVALS * config.commitInterval().toMillis();
+    return Long.toString(Math.max(TRANSACTION_TIMEOUT_MS_MIN, intervals));
   }
 
   static Map<String, Object> serdes(AbstractConfig values, Map<String, Setting> settings) {

@@ -14,7 +14,8 @@ public final class WorkerKeys {
   static final long COMMIT_INTERVAL_MS_DEFAULT = 100;
   static final String COMMIT_INTERVAL_MS_DOC =
       "How long a transaction gathers, in milliseconds: what a command waits for at most before"
-          + " consumers see it.";
+          + " consumers see it. A transaction may stay open for three times as long, and at least"
+          + " 10 s, unless `streams.transaction.timeout.ms` is passed through.";
 
   public static final String SWEEP_SLICE_MS_CONFIG = "sweep.slice.ms";
   static final long SWEEP_SLICE_MS_DEFAULT = 50;

@@ -56,6 +56,31 @@ class ForKafkaTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"10, 10000", "100, 10000", "3333, 10000", "10001, 30003", "60000, 180000"})
+  void shouldGiveTransactionsMoreTimeThanTheyGather(String commitInterval, String expected) {
+    var config = SluiceConfig.of(Map.of("commit.interval.ms", commitInterval));
+
+    var streams = new StreamsConfig(config.streamsConfig());
+
+    assertThat(streams.getProducerConfigs("p")).containsEntry("transaction.timeout.ms", expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kafka.transaction.timeout.ms",
+        "streams.transaction.timeout.ms",
+        "streams.producer.transaction.timeout.ms"
+      })
+  void shouldLetTheTimeOfTransactionsBeChanged(String key) {
+    var config = SluiceConfig.of(Map.of(key, "45000", "commit.interval.ms", "40000"));
+
+    var streams = new StreamsConfig(config.streamsConfig());
+
+    assertThat(streams.getProducerConfigs("p")).containsEntry("transaction.timeout.ms", "45000");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "kafka.acks",
