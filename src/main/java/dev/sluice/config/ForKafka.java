@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -7,6 +8,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.streams.StreamsConfig;
@@ -32,6 +34,9 @@ final class ForKafka {
    * somewhat larger status, state or rejection; it must not stop the worker.
    */
   static final int RECORD_BYTES_MAX = 8 << 20;
+
+  /** The consumer's default. */
+  private static final int MAX_POLL_INTERVAL_MS = 300_000;
 
   private static final int POLL_MS = 10;
   private static final int LINGER_MS = 20;
@@ -85,6 +90,18 @@ final class ForKafka {
   private static String transactionTimeoutMs(SluiceConfig config) {
     var intervals = TRANSACTION_TIMEOUT_INTERVALS * config.commitInterval().toMillis();
     return Long.toString(Math.max(TRANSACTION_TIMEOUT_MS_MIN, intervals));
+  }
+
+  /** As the consumers of the events get it, by whichever name it was passed through. */
+  static Duration maxPollInterval(Properties streams) {
+    var value =
+        new StreamsConfig(streams)
+            .getMainConsumerConfigs("group", "client", 0)
+            .getOrDefault(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
+    return Duration.ofMillis(
+        (int)
+            ConfigDef.parseType(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, value, ConfigDef.Type.INT));
   }
 
   static Map<String, Object> serdes(AbstractConfig values, Map<String, Setting> settings) {

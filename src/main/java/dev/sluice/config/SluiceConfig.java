@@ -146,6 +146,11 @@ public final class SluiceConfig {
     return Duration.ofMillis(values.getLong(WorkerKeys.NOTICE_VERY_SOON_MS_CONFIG));
   }
 
+  /** After how long without a poll Kafka takes a thread for dead. */
+  public Duration maxPollInterval() {
+    return ForKafka.maxPollInterval(streamsConfig());
+  }
+
   public Duration shutdownTimeout() {
     return Duration.ofMillis(values.getLong(WorkerKeys.SHUTDOWN_TIMEOUT_MS_CONFIG));
   }

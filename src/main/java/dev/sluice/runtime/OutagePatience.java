@@ -3,24 +3,38 @@ package dev.sluice.runtime;
 import dev.sluice.product.Patience;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Waits for an outage to end, with growing pauses, and says so now and then. Gives up when the
- * worker stops, and before Kafka would take the thread for dead (max.poll.interval.ms, five minutes
- * unless configured).
+ * worker stops, and when the thread has tried for a third of the time after which Kafka takes it
+ * for dead (max.poll.interval.ms, five minutes unless configured). A third, because the first and
+ * the last try take time too, and a second event of the same poll may have to wait as well.
  */
 final class OutagePatience implements Patience {
   private static final Logger LOG = LoggerFactory.getLogger(OutagePatience.class);
   private static final long PAUSE_MIN_MS = 100;
   private static final long PAUSE_MAX_MS = 3_000;
   private static final long STEP_MS = 100;
-  private static final int TRIES_MAX = 60;
+  private static final int PART = 3;
   private static final long SAY_EVERY_NS = Duration.ofSeconds(30).toNanos();
 
-  private final AtomicLong saidAt = new AtomicLong(System.nanoTime() - SAY_EVERY_NS);
+  private final long waitMaxNs;
+  private final LongSupplier clockNs;
+  private final Trouble.Pause pause;
+  private final AtomicLong saidAt;
+  private final ThreadLocal<Long> began;
   private volatile boolean stopping;
+
+  OutagePatience(Duration maxPollInterval, LongSupplier clockNs, Trouble.Pause pause) {
+    this.waitMaxNs = maxPollInterval.toNanos() / PART;
+    this.clockNs = clockNs;
+    this.pause = pause;
+    saidAt = new AtomicLong(clockNs.getAsLong() - SAY_EVERY_NS);
+    began = ThreadLocal.withInitial(clockNs::getAsLong);
+  }
 
   /** Ends all waiting. */
   void stop() {
@@ -29,20 +43,23 @@ final class OutagePatience implements Patience {
 
   @Override
   public boolean waitFor(int tries, RuntimeException trouble) {
-    if (tries > TRIES_MAX) {
+    var now = clockNs.getAsLong();
+    if (tries == 1) {
+      began.set(now);
+    }
+    if (now - began.get() >= waitMaxNs) {
       return false;
     }
     var said = saidAt.get();
-    var now = System.nanoTime();
     if (now - said >= SAY_EVERY_NS && saidAt.compareAndSet(said, now)) {
       LOG.warn(
           "waiting, since an event cannot be read rightly now; nothing is lost: {}",
           Trouble.messages(trouble));
     }
-    var pause = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tries, 10));
+    var pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tries, 10));
     try {
-      for (long waited = 0; waited < pause && !stopping; waited += STEP_MS) {
-        Thread.sleep(STEP_MS);
+      for (long waited = 0; waited < pauseMs && !stopping; waited += STEP_MS) {
+        pause.sleep(STEP_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

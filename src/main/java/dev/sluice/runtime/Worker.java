@@ -44,12 +44,13 @@ public final class Worker implements AutoCloseable {
   private final PerThreadSerializer serializer;
   private final Trouble trouble = new Trouble(System::currentTimeMillis, Thread::sleep);
   private final Transactions transactions = new Transactions();
-  private final OutagePatience patience = new OutagePatience();
+  private final OutagePatience patience;
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private Worker(SluiceConfig config, EventObserver observer) {
     this.config = config;
+    patience = new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep);
     var serdes = new ContractSerdes(config);
     // Made once for nothing but to find out now whether they can be.
     serdes.deserializer().close();

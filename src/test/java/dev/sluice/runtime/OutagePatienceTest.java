@@ -1,0 +1,64 @@
+package dev.sluice.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutagePatienceTest {
+  private static final RuntimeException OUTAGE = new IllegalStateException("no registry");
+  private static final Duration MAX_POLL = Duration.ofMinutes(5);
+
+  private long nowMs;
+  private final OutagePatience patience =
+      new OutagePatience(MAX_POLL, () -> nowMs * 1_000_000, ms -> nowMs += ms);
+
+  /** Until it gives up; gives how long that was. */
+  private Duration waitOut(long tryMs) {
+    var began = nowMs;
+    nowMs += tryMs;
+    for (int tries = 1; patience.waitFor(tries, OUTAGE); tries++) {
+      nowMs += tryMs;
+    }
+    return Duration.ofMillis(nowMs - began);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 100, 5_000, 15_000})
+  void shouldGiveUpTwiceBeforeKafkaWouldTakeTheThreadForDead(long tryMs) {
+    assertThat(waitOut(tryMs).plus(waitOut(tryMs)))
+        .isGreaterThan(MAX_POLL.dividedBy(2))
+        .isLessThan(MAX_POLL);
+  }
+
+  @Test
+  void shouldBeginAnewWithEveryEvent() {
+    waitOut(5_000);
+
+    assertThat(patience.waitFor(1, OUTAGE)).isTrue();
+  }
+
+  @Test
+  void shouldGiveUpWhenTheWorkerStops() {
+    patience.stop();
+
+    assertThat(patience.waitFor(1, OUTAGE)).isFalse();
+    assertThat(nowMs).isZero();
+  }
+
+  @Test
+  void shouldGiveUpWhenInterrupted() {
+    var interrupted =
+        new OutagePatience(
+            MAX_POLL,
+            () -> 0,
+            ms -> {
+              throw new InterruptedException();
+            });
+
+    assertThat(interrupted.waitFor(1, OUTAGE)).isFalse();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}
