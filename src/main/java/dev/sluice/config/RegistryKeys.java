@@ -17,11 +17,17 @@ public final class RegistryKeys {
   static final String CREDENTIALS_SOURCE_DEFAULT = "URL";
   static final String CREDENTIALS_SOURCE_DOC =
       "Where the registry's user and password stand: in the URL, in `basic.auth.user.info`, or in"
-          + " Kafka's own SASL settings.";
+          + " Kafka's own SASL settings (`SASL_INHERIT`, with Confluent's serializers only).";
 
   public static final String USER_INFO_CONFIG = "basic.auth.user.info";
   static final String USER_INFO_DOC =
       "The registry's user and password, for the credentials source `USER_INFO`.";
+
+  public static final String REQUEST_TIMEOUT_MS_CONFIG = "schema.registry.request.timeout.ms";
+  static final int REQUEST_TIMEOUT_MS_DEFAULT = 5_000;
+  static final String REQUEST_TIMEOUT_MS_DOC =
+      "How long one request to one URL of the registry may take, in milliseconds, with Sluice's own"
+          + " serializers; Confluent's have `http.connect.timeout.ms` and `http.read.timeout.ms`.";
 
   public static final String AUTO_REGISTER_CONFIG = "auto.register.schemas";
   static final boolean AUTO_REGISTER_DEFAULT = true;
@@ -53,6 +59,9 @@ public final class RegistryKeys {
   /** What source USER_INFO is called, which needs {@link #USER_INFO_CONFIG}. */
   static final String USER_INFO_SOURCE = "USER_INFO";
 
+  /** A source that Sluice's own serializers do not have. */
+  static final String SASL_SOURCE = "SASL_INHERIT";
+
   static final Set<String> EXTRA_PREFIXES =
       Set.of("schema.registry.ssl.", "bearer.auth.", "avro.", "proxy.");
 
@@ -70,6 +79,8 @@ public final class RegistryKeys {
           "http.connect.timeout.ms",
           "http.read.timeout.ms");
 
+  private static final int REQUEST_TIMEOUT_MS_MAX = 60_000;
+
   private static final Pattern URL = Pattern.compile("(?:https?|mock)://\\S+");
 
   private RegistryKeys() {}
@@ -79,6 +90,23 @@ public final class RegistryKeys {
     return EXTRA_KEYS.contains(key)
         || EXTRA_PREFIXES.stream()
             .anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length());
+  }
+
+  /** What to do without a key that only Confluent's serializers know, as an order. */
+  static String insteadOf(String key) {
+    if (key.startsWith("schema.registry.ssl.")) {
+      return "set -Djavax.net.ssl.trustStore=... and its like in SLUICE_JAVA_OPTS";
+    }
+    if (key.startsWith("proxy.")) {
+      return "set -Dhttps.proxyHost=... and its like in SLUICE_JAVA_OPTS";
+    }
+    if (key.startsWith("http.")) {
+      return "set " + REQUEST_TIMEOUT_MS_CONFIG;
+    }
+    if (key.startsWith("bearer.auth.")) {
+      return "set " + USER_INFO_CONFIG;
+    }
+    return "remove the setting";
   }
 
   static void define(SluiceConfigDef def) {
@@ -93,10 +121,16 @@ public final class RegistryKeys {
                 URL),
             SCHEMA_REGISTRY_URL_DOC)
         .add(
+            REQUEST_TIMEOUT_MS_CONFIG,
+            Type.INT,
+            REQUEST_TIMEOUT_MS_DEFAULT,
+            Allowed.between(1, REQUEST_TIMEOUT_MS_MAX),
+            REQUEST_TIMEOUT_MS_DOC)
+        .add(
             CREDENTIALS_SOURCE_CONFIG,
             Type.STRING,
             CREDENTIALS_SOURCE_DEFAULT,
-            Allowed.oneOf("URL", USER_INFO_SOURCE, "SASL_INHERIT"),
+            Allowed.oneOf("URL", USER_INFO_SOURCE, SASL_SOURCE),
             CREDENTIALS_SOURCE_DOC)
         .add(USER_INFO_CONFIG, Type.PASSWORD, null, Allowed.userAndPassword(), USER_INFO_DOC)
         .add(

@@ -8,6 +8,8 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Holds settings against what they may be. */
 final class SettingValues {
+  private static final String OWN_SERIALIZERS = "dev.sluice.registry.";
+
   private SettingValues() {}
 
   /** Fails for the first setting that cannot be used. */
@@ -21,6 +23,35 @@ final class SettingValues {
       }
     }
     checkCredentials(settings);
+    if (isOwn(settings, RegistryKeys.SERIALIZER_CLASS_CONFIG)
+        || isOwn(settings, RegistryKeys.DESERIALIZER_CLASS_CONFIG)) {
+      checkForOwnSerializers(settings);
+    }
+  }
+
+  private static boolean isOwn(Map<String, Setting> settings, String key) {
+    Setting setting = settings.get(key);
+    return setting == null || setting.value().startsWith(OWN_SERIALIZERS);
+  }
+
+  /** Refuses what Sluice's own serializers would pass over in silence. */
+  private static void checkForOwnSerializers(Map<String, Setting> settings) {
+    for (Setting setting : settings.values()) {
+      boolean inherits =
+          setting.key().equals(RegistryKeys.CREDENTIALS_SOURCE_CONFIG)
+              && setting.value().equals(RegistryKeys.SASL_SOURCE);
+      if (inherits || RegistryKeys.isExtra(setting.key())) {
+        throw new InvalidConfigException(
+            setting.subject()
+                + ", which only Confluent's serializers know; "
+                + (inherits ? "set it to USER_INFO" : RegistryKeys.insteadOf(setting.key()))
+                + ", or set "
+                + RegistryKeys.SERIALIZER_CLASS_CONFIG
+                + " and "
+                + RegistryKeys.DESERIALIZER_CLASS_CONFIG
+                + " to Confluent's.");
+      }
+    }
   }
 
   /** What ConfigDef parses: the settings that are Sluice's own. */

@@ -81,6 +81,16 @@ class ForKafkaTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "threads, 3, 300000",
+    "kafka.max.poll.interval.ms, 60000, 60000",
+    "streams.main.consumer.max.poll.interval.ms, 90000, 90000"
+  })
+  void shouldKnowHowLongAThreadMayBeBusy(String key, String value, long expected) {
+    assertThat(SluiceConfig.of(Map.of(key, value)).maxPollInterval()).hasMillis(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "kafka.acks",
@@ -123,6 +133,9 @@ class ForKafkaTest {
                 "schema.registry.url", "http://a,http://b",
                 "schema.registry.ssl.truststore.location", "/t",
                 "normalize.schemas", "true",
+                "schema.registry.request.timeout.ms", "700",
+                "sluice.serializer.class", "io.confluent.kafka.serializers.KafkaAvroSerializer",
+                "sluice.deserializer.class", "io.confluent.kafka.serializers.KafkaAvroDeserializer",
                 "threads", "3"));
 
     assertThat(config.serdeConfig())
@@ -130,6 +143,7 @@ class ForKafkaTest {
             Map.entry("schema.registry.url", "http://a,http://b"),
             Map.entry("basic.auth.credentials.source", "USER_INFO"),
             Map.entry("basic.auth.user.info", "u:p"),
+            Map.entry("schema.registry.request.timeout.ms", 700),
             Map.entry("auto.register.schemas", true),
             Map.entry("use.latest.version", false),
             Map.entry(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -161,6 +162,8 @@ class SluiceConfigTest {
                 "kafka.sasl.jaas.config=hush",
                 "streams.producer.ssl.keystore.key=hush",
                 "schema.registry.ssl.keystore.password=hush",
+                "sluice.serializer.class=a.B",
+                "sluice.deserializer.class=a.C",
                 "schema.registry.url=http://u:hush@registry:8081",
                 "threads=3"));
 
@@ -194,6 +197,37 @@ class SluiceConfigTest {
         .hasMessage(
             "basic.auth.credentials.source is \"USER_INFO\" (the program), which needs"
                 + " basic.auth.user.info; set it to user:password.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "basic.auth.credentials.source|SASL_INHERIT|set it to USER_INFO",
+        "schema.registry.ssl.truststore.location|/t|set -Djavax.net.ssl.trustStore=... and its like"
+            + " in SLUICE_JAVA_OPTS",
+        "proxy.host|p|set -Dhttps.proxyHost=... and its like in SLUICE_JAVA_OPTS",
+        "http.read.timeout.ms|9|set schema.registry.request.timeout.ms",
+        "bearer.auth.client.id|me|set basic.auth.user.info",
+        "normalize.schemas|true|remove the setting"
+      })
+  void shouldRefuseWhatItsOwnSerializersWouldPassOver(String key, String value, String remedy) {
+    for (var own : List.of("", "sluice.serializer.class", "sluice.deserializer.class")) {
+      var settings = new LinkedHashMap<>(Map.of(key, value));
+      if (!own.isEmpty()) {
+        settings.put(own, "io.confluent.kafka.serializers.KafkaAvroSerializer");
+      }
+      assertRefused(() -> SluiceConfig.of(settings))
+          .message()
+          .startsWith(key + " is \"")
+          .endsWith(
+              " (the program), which only Confluent's serializers know; "
+                  + remedy
+                  + ", or set sluice.serializer.class and sluice.deserializer.class to"
+                  + " Confluent's.");
+    }
+    SluiceConfig.of(
+        Map.of(key, value, "sluice.serializer.class", "a.B", "sluice.deserializer.class", "a.C"));
   }
 
   private Path file(String... lines) throws IOException {
