@@ -17,7 +17,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,10 +196,8 @@ final class Demo implements Callable<Integer> {
         return EventLines.readAll("story.jsonl", lines);
       }
     }
-    try (var lines = Files.newBufferedReader(file)) {
+    try (var lines = EventLines.open(file)) {
       return EventLines.readAll(file.toString(), lines);
-    } catch (NoSuchFileException e) {
-      throw new UsageException("there is no file " + file);
     }
   }
 

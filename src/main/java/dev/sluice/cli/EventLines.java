@@ -1,10 +1,18 @@
 package dev.sluice.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.event.EventJson;
 import dev.sluice.event.EventJson.InvalidJsonException;
 import dev.sluice.event.ProductEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +27,9 @@ import java.util.regex.Pattern;
 final class EventLines {
   private static final Pattern FROM_NOW =
       Pattern.compile("(?<!\\\\)(\"expiresAt\"\\s*:\\s*\")\\+([^\"]*)\"");
+
+  /** What Java puts in the place of bytes that are not UTF-8. */
+  private static final char NOT_UTF_8 = '\uFFFD';
 
   private EventLines() {}
 
@@ -62,6 +73,29 @@ final class EventLines {
     }
   }
 
+  /** Reads bytes as UTF-8; what is not is found again as {@link #NOT_UTF_8}. */
+  static BufferedReader reader(InputStream bytes) {
+    return new BufferedReader(new InputStreamReader(bytes, UTF_8));
+  }
+
+  /**
+   * Opens a file or a pipe.
+   *
+   * @throws UsageException when it cannot be read
+   */
+  static BufferedReader open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new UsageException(file + " is a folder: give a file of events, one on each line");
+    }
+    try {
+      return reader(Files.newInputStream(file));
+    } catch (NoSuchFileException e) {
+      throw new UsageException("there is no file " + file);
+    } catch (AccessDeniedException e) {
+      throw new UsageException(file + " may not be read by this user");
+    }
+  }
+
   /**
    * All lines, each found to be an event before any is given.
    *
@@ -89,6 +123,11 @@ final class EventLines {
       }
       if (text.isBlank()) {
         continue;
+      }
+      var broken = text.indexOf(NOT_UTF_8);
+      if (broken >= 0) {
+        throw new UsageException(
+            "%s:%d:%d: not UTF-8; store the file as UTF-8".formatted(name, number, broken + 1));
       }
       var line = new Line(name, number, text);
       line.at(Instant.EPOCH);

@@ -1,21 +1,18 @@
 package dev.sluice.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -28,8 +25,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Write events, JSON lines, to the topic product-events. A file is read to its end first, and"
-          + " if a line of it is wrong, nothing is written; standard input (-) is written line by"
-          + " line."
+          + " if a line of it is wrong, nothing is written; standard input (-) and pipes are"
+          + " written line by line."
     })
 final class Publish implements Callable<Integer> {
   private static final int REDRAW_MS = 200;
@@ -43,20 +40,21 @@ final class Publish implements Callable<Integer> {
   public Integer call() throws IOException {
     var config = options.load();
     if (file.equals("-")) {
-      try (var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
+      try (var lines = EventLines.reader(System.in)) {
         return publish(config, "standard input", lines, -1);
       }
     }
     var path = Path.of(file);
-    long count;
-    try (var lines = Files.newBufferedReader(path)) {
-      var counter = new long[1];
-      EventLines.forEach(file, lines, line -> counter[0]++);
-      count = counter[0];
-    } catch (NoSuchFileException e) {
-      throw new UsageException("there is no file " + file);
+    long count = -1;
+    // What a pipe gives is gone once it is read.
+    if (Files.isRegularFile(path)) {
+      try (var lines = EventLines.open(path)) {
+        var counter = new long[1];
+        EventLines.forEach(file, lines, line -> counter[0]++);
+        count = counter[0];
+      }
     }
-    try (var lines = Files.newBufferedReader(path)) {
+    try (var lines = EventLines.open(path)) {
       return publish(config, file, lines, count);
     }
   }
@@ -97,11 +95,33 @@ final class Publish implements Callable<Integer> {
   }
 
   private static ProgressBar bar(long count) {
-    return new ProgressBarBuilder()
+    var builder = new ProgressBarBuilder();
+    if (System.console() == null) {
+      builder.setConsumer(new Nowhere());
+    }
+    return builder
         .setTaskName("Publishing")
         .setInitialMax(count)
         .setUpdateIntervalMillis(REDRAW_MS)
         .setStyle(ProgressBarStyle.ASCII)
         .build();
+  }
+
+  /** Takes the bar where nobody looks: into a pipe or a file it would be drawn line by line. */
+  private static final class Nowhere implements ProgressBarConsumer {
+    @Override
+    public int getMaxRenderedLength() {
+      return 1;
+    }
+
+    @Override
+    public void accept(String text) {
+      // Nobody looks.
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
   }
 }

@@ -8,10 +8,14 @@ import dev.sluice.event.ProductEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EventLinesTest {
 
@@ -35,6 +39,32 @@ class EventLinesTest {
   @Test
   void shouldPassOverEmptyLines() throws IOException {
     assertThat(read("\n  \n" + line("e1") + "\n\n\t\n")).hasSize(1);
+  }
+
+  @Test
+  void shouldSayInWhichLineAFileIsNotUtf8(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("latin1.jsonl");
+    Files.write(file, (line("e1") + "\n\u00fc").getBytes(StandardCharsets.ISO_8859_1));
+
+    try (var lines = EventLines.open(file)) {
+      assertThatExceptionOfType(UsageException.class)
+          .isThrownBy(() -> EventLines.readAll("latin1.jsonl", lines))
+          .withMessage("latin1.jsonl:2:1: not UTF-8; store the file as UTF-8");
+    }
+  }
+
+  @Test
+  void shouldSayThatAFolderIsNoFile(@TempDir Path folder) {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> EventLines.open(folder))
+        .withMessage(folder + " is a folder: give a file of events, one on each line");
+  }
+
+  @Test
+  void shouldSayThatThereIsNoFile(@TempDir Path folder) {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> EventLines.open(folder.resolve("none")))
+        .withMessage("there is no file " + folder.resolve("none"));
   }
 
   @Test

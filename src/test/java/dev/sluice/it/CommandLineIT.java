@@ -173,7 +173,15 @@ class CommandLineIT {
     err = folder.resolve("run2.txt");
     worker = start(folder.resolve("none2"), err, with(settings, "run", "--embedded"));
     awaitLine(err, "running: 2 threads");
-    assertThat(run(with(settings, "publish", second.toString())).status).isZero();
+    var pipe = folder.resolve("pipe");
+    new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    new ProcessBuilder("cp", second.toString(), pipe.toString()).start();
+    var published = run(with(settings, "publish", pipe.toString()));
+    assertThat(published.status).as(published.err).isZero();
+    assertThat(published.err)
+        .startsWith("Published " + (story.size() - half) + " events")
+        .as("no bar without a terminal")
+        .doesNotContain("Publishing");
     assertThat(run(with(settings, "topics", "check")).status).isZero();
 
     var seen = folder.resolve("watch.txt");
