@@ -34,7 +34,11 @@ final class DemoJson implements DemoShow {
   }
 
   @Override
-  public void rejected(byte @Nullable [] key, Headers headers) {
+  public void rejected(
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers headers,
+      OutputReader.Reading reading) {
     System.out.println(JsonForm.rejected(key, headers));
   }
 

@@ -66,7 +66,11 @@ final class DemoStory implements DemoShow {
   }
 
   @Override
-  public void rejected(byte @Nullable [] key, Headers headers) {
+  public void rejected(
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers headers,
+      OutputReader.Reading reading) {
     silent = false;
     System.out.printf(
         "       REJECTED %s: %s. %s%n",

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the worker wrote, committed only, without a consumer group. For one thread. */
 final class OutputReader implements AutoCloseable {
 
+  /** Makes records of the input's bytes. */
+  @FunctionalInterface
+  interface Reading {
+    @Nullable SpecificRecord of(byte @Nullable [] value, Headers headers);
+  }
+
   /** Takes the outputs, each topic's partition in order. */
   interface Sink {
     void command(AccessCommand command);
@@ -32,7 +39,8 @@ final class OutputReader implements AutoCloseable {
 
     default void requestStatus(RequestStatus status) {}
 
-    default void rejected(byte @Nullable [] key, Headers headers) {}
+    default void rejected(
+        byte @Nullable [] key, byte @Nullable [] value, Headers headers, Reading reading) {}
   }
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -87,9 +95,22 @@ final class OutputReader implements AutoCloseable {
     consumer.wakeup();
   }
 
+  /** The event that those bytes are; null when they are none, or it cannot be told. */
+  private @Nullable SpecificRecord read(byte @Nullable [] value, Headers headers) {
+    try {
+      return value != null
+              && deserializer.deserialize(topics.productEvents(), headers, value)
+                  instanceof SpecificRecord record
+          ? record
+          : null;
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+
   private void pass(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.rejectedEvents())) {
-      sink.rejected(record.key(), record.headers());
+      sink.rejected(record.key(), record.value(), record.headers(), this::read);
       return;
     }
     if (record.value() == null) {

@@ -2,7 +2,9 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.EventMetrics;
+import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.Worker;
+import dev.sluice.topology.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +60,9 @@ final class Run implements Callable<Integer> {
       SluiceConfig config, CompletionStage<? extends Throwable> fault, CountDownLatch stopped)
       throws InterruptedException {
     var metrics = new EventMetrics(new SimpleMeterRegistry());
-    try (var worker = Worker.start(config, metrics)) {
+    var topic = new Topics(config.topicPrefix()).rejectedEvents();
+    try (var rejections = RejectionLog.before(metrics, topic);
+        var worker = Worker.start(config, rejections)) {
       // The hook asks for the stop and waits until this thread has put everything away: the JVM
       // ends as soon as the hook does.
       var hook =

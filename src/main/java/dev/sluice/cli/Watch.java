@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.product.Rejection;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
 import dev.sluice.runtime.Worker;
@@ -10,23 +11,32 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows commands. */
+/** Shows commands, or rejected events. */
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,
-    description = "Show the commands as they are committed, until Ctrl-C.")
+    description = {
+      "Show the commands as they are committed, or what is rejected (--rejected), until Ctrl-C."
+    })
 final class Watch implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Option(
       names = "--from-beginning",
-      description = "Start with the oldest command that is kept, not with the next one.")
+      description = "Start with the oldest that is kept, not with the next one.")
   private boolean fromBeginning;
+
+  @Option(
+      names = "--rejected",
+      description = "Show the events that were rejected, and why, in place of the commands.")
+  private boolean rejected;
 
   @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private Output output = Output.table;
@@ -34,7 +44,8 @@ final class Watch implements Callable<Integer> {
   @Override
   public Integer call() {
     var config = options.load();
-    var topic = new Topics(config.topicPrefix()).accessCommands();
+    var topics = new Topics(config.topicPrefix());
+    var topic = rejected ? topics.rejectedEvents() : topics.accessCommands();
     try (var admin = Admin.create(config.clientConfig())) {
       Worker.reach(admin, config);
       var missing =
@@ -46,7 +57,7 @@ final class Watch implements Callable<Integer> {
                 .formatted(topic, config.bootstrapServers()));
       }
     }
-    var reader = new OutputReader(config, List.of(topic), fromBeginning, this::show);
+    var reader = new OutputReader(config, List.of(topic), fromBeginning, new Show());
     var watcher = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -70,8 +81,33 @@ final class Watch implements Callable<Integer> {
     return 0;
   }
 
-  private void show(AccessCommand command) {
-    System.out.println(
-        output == Output.json ? JsonForm.of("command", command) : CommandLines.of(command));
+  private final class Show implements OutputReader.Sink {
+    @Override
+    public void command(AccessCommand command) {
+      System.out.println(
+          output == Output.json ? JsonForm.of("command", command) : CommandLines.of(command));
+    }
+
+    @Override
+    public void rejected(
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        Headers headers,
+        OutputReader.Reading reading) {
+      var event = reading.of(value, headers);
+      System.out.println(
+          output == Output.json
+              ? JsonForm.rejected(key, value, headers, event)
+              : "REJECTED %s %s (%s-%s offset %s)%n         %s"
+                  .formatted(
+                      JsonForm.header(headers, Rejection.REASON),
+                      JsonForm.header(headers, Rejection.MESSAGE),
+                      JsonForm.header(headers, Rejection.TOPIC),
+                      JsonForm.header(headers, Rejection.PARTITION),
+                      JsonForm.header(headers, Rejection.OFFSET),
+                      event != null
+                          ? JsonForm.of("event", event)
+                          : value == null ? "no value" : value.length + " bytes"));
+    }
   }
 }

@@ -12,4 +12,12 @@ public interface EventObserver {
    *     RejectionReason}
    */
   void decided(String type, String outcome);
+
+  /**
+   * One record was rejected; {@link #decided} is told too.
+   *
+   * @param message what is wrong, in words
+   * @param where where it was read, in words
+   */
+  default void rejected(RejectionReason reason, String message, String where) {}
 }

@@ -183,6 +183,10 @@ public record ProductStage(
       // The time of the rejection, not of the event: retention must not take it away at once.
       outbox.rejected(
           Rejection.of(input, at, eventId, reason, message, context.currentSystemTimeMs()));
+      observer.rejected(
+          reason,
+          message,
+          at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset());
       observer.decided(
           event == null ? "unknown" : event.type(), reason.name().toLowerCase(Locale.ROOT));
     }

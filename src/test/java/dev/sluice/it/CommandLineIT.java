@@ -196,9 +196,23 @@ class CommandLineIT {
     watch.destroy();
     assertThat(watch.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
+    var rejected = folder.resolve("rejected.txt");
+    watch =
+        start(
+            rejected,
+            folder.resolve("none4"),
+            with(settings, "watch", "--rejected", "--from-beginning", "--output", "json"));
+    awaitCommands(rejected, "\"UNKNOWN_PRODUCT\"", 1);
+    watch.destroy();
+    var shown = JSON.readTree(Files.readAllLines(rejected).getFirst());
+    assertThat(shown.get("topic").textValue()).isEqualTo("product-events");
+    assertThat(shown.get("event").get("eventId")).isEqualTo(shown.get("eventId"));
+
     worker.destroy();
     assertThat(worker.waitFor(15, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
-    assertThat(Files.readString(err)).contains("Run stopped; events:");
+    assertThat(Files.readString(err))
+        .contains("Run stopped; events:")
+        .contains("1 event rejected: UNKNOWN_PRODUCT ");
     assertThat(access(seen))
         .containsExactlyInAnyOrder("ana|customers", "ana|orders", "ana|returns");
   }

@@ -1,0 +1,101 @@
+package dev.sluice.runtime;
+
+import dev.sluice.product.EventObserver;
+import dev.sluice.product.RejectionReason;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns of rejected events: of the first at once, of what follows in sums, at most every ten
+ * seconds, however many they are. All else is passed on.
+ */
+public final class RejectionLog implements EventObserver, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
+  private static final long EVERY_NS = Duration.ofSeconds(10).toNanos();
+  private static final long LOOK_MS = 500;
+  private static final int TEXT_MAX = 300;
+
+  private final EventObserver next;
+  private final String topic;
+  private final LongSupplier clockNs;
+  private final Consumer<String> out;
+  private final ScheduledExecutorService timer;
+  private long count;
+  private String last = "";
+  private long saidAt;
+
+  /**
+   * In front of that observer.
+   *
+   * @param topic where rejected events are found
+   */
+  public static RejectionLog before(EventObserver next, String topic) {
+    var log = new RejectionLog(next, topic, System::nanoTime, LOG::warn);
+    log.timer.scheduleWithFixedDelay(log::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    return log;
+  }
+
+  RejectionLog(EventObserver next, String topic, LongSupplier clockNs, Consumer<String> out) {
+    this.next = next;
+    this.topic = topic;
+    this.clockNs = clockNs;
+    this.out = out;
+    this.saidAt = clockNs.getAsLong() - EVERY_NS;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("rejections").factory());
+  }
+
+  @Override
+  public void decided(String type, String outcome) {
+    next.decided(type, outcome);
+  }
+
+  @Override
+  public synchronized void rejected(RejectionReason reason, String message, String where) {
+    count++;
+    last = "%s %s (%s)".formatted(reason, clean(message), where);
+    look();
+    next.rejected(reason, message, where);
+  }
+
+  /** Says what is to be said, if it is time. */
+  synchronized void look() {
+    if (count > 0 && clockNs.getAsLong() - saidAt >= EVERY_NS) {
+      say();
+    }
+  }
+
+  private void say() {
+    out.accept(
+        (count == 1
+                ? "1 event rejected: "
+                : count + " events rejected since the last warning, the last: ")
+            + last
+            + "; see topic "
+            + topic);
+    count = 0;
+    saidAt = clockNs.getAsLong();
+  }
+
+  /** Ids come from outside: a line break in one must not make a line of the log. */
+  private static String clean(String text) {
+    var line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() > TEXT_MAX ? line.substring(0, TEXT_MAX) + "…" : line;
+  }
+
+  /** Says what was not said yet. */
+  @Override
+  public synchronized void close() {
+    timer.shutdownNow();
+    if (count > 0) {
+      say();
+    }
+  }
+}
