@@ -202,7 +202,7 @@ final class OffsetsCheck {
     event: set application.id to one that was never used. All commands are written again, with revisions from 1, \
     so empty access-commands, the statuses and what its readers remember of revisions before. This removes what \
     is left of the old state:
-         kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s --force\
+         kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
     """
         .formatted(
             config.applicationId(),
