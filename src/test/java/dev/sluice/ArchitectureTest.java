@@ -57,6 +57,7 @@ class ArchitectureTest {
           "access.Settlement",
           "access.Slicing",
           "access.Sweep",
+          "access.TimedTurns",
           "event.Agreement",
           "event.ApprovalPolicy",
           "event.DataSource",

@@ -42,6 +42,7 @@ public record AccessStage(
   @SuppressWarnings("NullAway.Init") // init comes first
   private final class Stage implements Processor<String, AccessUpdate, byte[], AccessCommand> {
     private ProcessorContext<byte[], AccessCommand> context;
+    private PromptCommit promptly;
     private Settler settler;
     private Sweeper sweeper;
     private Sweeps sweeps;
@@ -50,6 +51,7 @@ public record AccessStage(
     @Override
     public void init(ProcessorContext<byte[], AccessCommand> context) {
       this.context = context;
+      promptly = new PromptCommit(context);
       var copies = new ProductCopies(context);
       var memberships = new Memberships(context);
       sweeps = new Sweeps(context);
@@ -60,13 +62,13 @@ public record AccessStage(
     }
 
     private void tick(long nowMs) {
-      if (!sweeps.isEmpty()) {
+      var slice = sweeps.isEmpty() ? null : slicing.turns().begin(this);
+      if (slice != null) {
         out.begin(nowMs);
-        sweeper.work(slicing.perTick().get(), out);
+        sweeper.work(slice, out);
         out.end();
         if (sweeps.isEmpty()) {
-          // What is done is not kept waiting.
-          context.commit();
+          promptly.commit();
         }
       }
     }
@@ -77,6 +79,7 @@ public record AccessStage(
       long position = context.recordMetadata().orElseThrow().offset();
       switch (input.value()) {
         case MembershipChanged changed -> {
+          slicing.turns().input();
           settler.change(changed, position, out);
           // The product stage counts them: to look would be a walk over all who left before.
           if (changed.last()) {
@@ -86,7 +89,9 @@ public record AccessStage(
         case ProductRevised revised ->
             sweeper.revise(revised, position, slicing.atOnce().get(), out);
       }
-      out.end();
+      if (out.end() && input.value() instanceof ProductRevised) {
+        promptly.commit();
+      }
     }
   }
 }

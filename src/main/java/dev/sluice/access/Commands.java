@@ -46,11 +46,17 @@ final class Commands implements Sink {
     forms.clear();
   }
 
-  /** After it. The revision is stored here and not with each command, which costs one record. */
-  void end() {
-    if (revision != stored) {
-      store.put(LAST, revision);
+  /**
+   * After it. The revision is stored here and not with each command, which costs one record.
+   *
+   * @return whether there was any command
+   */
+  boolean end() {
+    if (revision == stored) {
+      return false;
     }
+    store.put(LAST, revision);
+    return true;
   }
 
   @Override

@@ -3,15 +3,29 @@ package dev.sluice.access;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of a sweep is done in one go.
  *
  * @param atOnce makes the slice that is done as soon as a revision comes: it bounds what counts as
  *     a small product
- * @param perTick makes the slice that is done at each tick while a sweep lasts
+ * @param turns says what is done at a tick while a sweep lasts
  */
-public record Slicing(Supplier<Slice> atOnce, Supplier<Slice> perTick) {
+public record Slicing(Supplier<Slice> atOnce, Turns turns) {
+
+  /** Says when the tasks of a thread sweep, and for how long. */
+  public interface Turns {
+    /** The calling thread has input, apart from what sweeps come from. */
+    void input();
+
+    /**
+     * The slice that a task may do now; null when it is not its turn.
+     *
+     * @param task who asks: the same object each time
+     */
+    @Nullable Slice begin(Object task);
+  }
 
   /** Some work that comes to an end. */
   @FunctionalInterface
@@ -31,16 +45,26 @@ public record Slicing(Supplier<Slice> atOnce, Supplier<Slice> perTick) {
    * By number at once, by time after that.
    *
    * @param atOnceMax how much is done at once
-   * @param perTick how long a tick's slice lasts
+   * @param slice how long a tick's slice lasts while there is no input
    * @param nanoTime a clock in nanoseconds
    */
-  public static Slicing timed(int atOnceMax, Duration perTick, LongSupplier nanoTime) {
-    return new Slicing(() -> new Counted(atOnceMax), () -> new Timed(perTick.toNanos(), nanoTime));
+  public static Slicing timed(int atOnceMax, Duration slice, LongSupplier nanoTime) {
+    return new Slicing(() -> new Counted(atOnceMax), new TimedTurns(slice, nanoTime));
   }
 
   /** One member in each slice: for tests that want to stop between any two. */
   public static Slicing byMember() {
-    return new Slicing(() -> new Counted(1), () -> new Counted(1));
+    return new Slicing(
+        () -> new Counted(1),
+        new Turns() {
+          @Override
+          public void input() {}
+
+          @Override
+          public Slice begin(Object task) {
+            return new Counted(1);
+          }
+        });
   }
 
   private static final class Counted implements Slice {
@@ -57,14 +81,15 @@ public record Slicing(Supplier<Slice> atOnce, Supplier<Slice> perTick) {
     }
   }
 
-  private static final class Timed implements Slice {
+  /** Ends at a time. */
+  static final class Timed implements Slice {
     private final long endNs;
     private final LongSupplier nanoTime;
     private int sinceLook;
 
-    Timed(long lengthNs, LongSupplier nanoTime) {
+    Timed(long endNs, LongSupplier nanoTime) {
       this.nanoTime = nanoTime;
-      endNs = nanoTime.getAsLong() + lengthNs;
+      this.endNs = endNs;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.PromptCommit;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.EventReader.UnreadableEventException;
+import dev.sluice.event.Payload.DataSourcesReplaced;
 import dev.sluice.event.Payload.ProductDeleted;
+import dev.sluice.event.Payload.ProductResumed;
+import dev.sluice.event.Payload.ProductSuspended;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.Applied;
 import java.time.Duration;
@@ -72,6 +76,7 @@ public record ProductStage(
   private final class Stage implements Processor<byte[], byte[], Object, Object> {
     private ProcessorContext<Object, Object> context;
     private final ProductDecider decider = new ProductDecider(partitionOf);
+    private PromptCommit promptly;
     private ProductStores stores;
     private EventReader events;
     private Outbox outbox;
@@ -81,6 +86,7 @@ public record ProductStage(
     @Override
     public void init(ProcessorContext<Object, Object> context) {
       this.context = context;
+      promptly = new PromptCommit(context);
       stores = new ProductStores(context, schedule);
       events = reader.get();
       outbox = new Outbox(context, outputs);
@@ -161,6 +167,12 @@ public record ProductStage(
       }
       outbox.updates(applied.updates(), timestamp);
       outbox.product(product, cause, timestamp);
+      if (event.payload() instanceof ProductSuspended
+          || event.payload() instanceof ProductResumed
+          || event.payload() instanceof ProductDeleted
+          || event.payload() instanceof DataSourcesReplaced) {
+        promptly.commit();
+      }
       if (event.payload() instanceof ProductDeleted deleted) {
         deletions.add(event, deleted);
         deletions.work(SLICE_MAX, timestamp);

@@ -1,0 +1,85 @@
+package dev.sluice.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+class TimedTurnsTest {
+  private static final long MS = 1_000_000;
+
+  private long nowNs = 5;
+  private final TimedTurns turns = new TimedTurns(Duration.ofMillis(50), () -> nowNs);
+
+  @Test
+  void shouldGiveEveryTaskAFullSliceWhileThereIsNoInput() {
+    assertThat(lengthMs("a")).isEqualTo(50);
+    assertThat(lengthMs("b")).isEqualTo(50);
+    assertThat(lengthMs("a")).isEqualTo(50);
+  }
+
+  @Test
+  void shouldRestAfterShortSlicesWhileThereIsInput() {
+    turns.input();
+
+    assertThat(lengthMs("a")).isEqualTo(10);
+    assertThat(turns.begin("a")).isNull();
+    nowNs += 20 * MS;
+    assertThat(lengthMs("a")).isEqualTo(10);
+  }
+
+  @Test
+  void shouldLetTheTasksOfAThreadTakeTurns() {
+    var had = new ArrayList<String>();
+    for (int tick = 0; tick < 60; tick++) {
+      turns.input();
+      for (var task : new String[] {"a", "b", "c"}) {
+        if (turns.begin(task) != null) {
+          had.add(task);
+        }
+      }
+      nowNs += 30 * MS;
+    }
+
+    assertThat(had.subList(0, 6)).containsExactly("a", "b", "c", "a", "b", "c");
+  }
+
+  @Test
+  void shouldNotWaitForATaskThatIsGone() {
+    turns.input();
+    assertThat(turns.begin("a")).isNotNull();
+    assertThat(turns.begin("gone")).isNull();
+    assertThat(turns.begin("b")).isNull();
+
+    for (int i = 0; i < 5; i++) {
+      nowNs += 400 * MS;
+      turns.input();
+      if (turns.begin("b") != null) {
+        return;
+      }
+    }
+    throw new AssertionError("b never had its turn");
+  }
+
+  @Test
+  void shouldGoOnInFullWhenInputHasCeased() {
+    turns.input();
+    nowNs += 201 * MS;
+
+    assertThat(lengthMs("a")).isEqualTo(50);
+  }
+
+  /** How long the task's slice lasts, or -1; the clock stands at its end then. */
+  private long lengthMs(String task) {
+    var slice = turns.begin(task);
+    if (slice == null) {
+      return -1;
+    }
+    var from = nowNs;
+    while (!slice.endsAfter(64)) {
+      nowNs += MS;
+    }
+    return (nowNs - from) / MS;
+  }
+}
