@@ -1,0 +1,149 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.avro.AccessAction;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.runtime.EventPublisher;
+import dev.sluice.runtime.Worker;
+import dev.sluice.topology.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps on a real broker: gone on with by another worker, and refused by the broker meanwhile. */
+class SweepIT {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int MEMBERS = 8_000;
+
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static SluiceConfig config(String id, String dataDir) {
+    return SluiceConfig.of(
+        Map.of(
+            "bootstrap.servers",
+            kafka.bootstrapServers(),
+            "schema.registry.url",
+            "mock://" + id,
+            "application.id",
+            id,
+            "topic.prefix",
+            id + ".",
+            "topic.partitions",
+            "2",
+            "access.partitions",
+            "2",
+            "sweep.slice.ms",
+            "1",
+            "data.dir",
+            folder.resolve(dataDir).toString()));
+  }
+
+  private static Worker worker(SluiceConfig config) throws InterruptedException {
+    var worker = Worker.start(config, (type, outcome) -> {});
+    worker.awaitRunning(TIMEOUT);
+    return worker;
+  }
+
+  @Test
+  void shouldGoOnWithASweepWhereAnotherWorkerStopped() throws Exception {
+    var config = config("sweep", "first");
+    try (var worker = worker(config)) {
+      approveAll(config);
+      publishSuspension(config);
+      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) > 0);
+    }
+    var before = count(config, AccessAction.REVOKE);
+
+    try (var worker = worker(config("sweep", "second"))) {
+      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
+    }
+
+    assertThat(before).as("stopped half-way").isLessThan(MEMBERS);
+    assertAllRevoked(config);
+  }
+
+  @Test
+  void shouldLoseNoCommandThatTheBrokerRefused() throws Exception {
+    var config = config("refused", "refused");
+    try (var worker = worker(config)) {
+      approveAll(config);
+      largestMessage(config, 70);
+      publishSuspension(config);
+      Thread.sleep(2_000);
+      assertThat(count(config, AccessAction.REVOKE)).isZero();
+      largestMessage(config, 1 << 20);
+      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
+      worker.failIfEnded();
+    }
+    assertAllRevoked(config);
+  }
+
+  private static void approveAll(SluiceConfig config) {
+    try (var publisher = new EventPublisher(config)) {
+      publisher.send(Events.published("p", "s"));
+      for (int i = 0; i < MEMBERS; i++) {
+        publisher.send(Events.approved("p", "r" + i, "u" + i));
+      }
+      publisher.flush();
+    }
+    Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.GRANT) == MEMBERS);
+  }
+
+  private static void publishSuspension(SluiceConfig config) {
+    try (var publisher = new EventPublisher(config)) {
+      publisher.send(Events.suspended("p"));
+      publisher.flush();
+    }
+  }
+
+  private static void largestMessage(SluiceConfig config, int bytes) throws Exception {
+    var topic =
+        new ConfigResource(
+            ConfigResource.Type.TOPIC, new Topics(config.topicPrefix()).accessCommands());
+    var entry = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes));
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(topic, List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+  }
+
+  private static long count(SluiceConfig config, AccessAction action) {
+    return CommittedLog.read(config).commands.stream().filter(c -> c.getAction() == action).count();
+  }
+
+  private static void assertAllRevoked(SluiceConfig config) {
+    var log = CommittedLog.read(config);
+    assertThat(log.breaches()).isEmpty();
+    assertThat(log.access()).isEmpty();
+    assertThat(log.commands).hasSize(2 * MEMBERS);
+  }
+}
