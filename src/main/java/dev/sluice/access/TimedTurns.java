@@ -21,8 +21,15 @@ final class TimedTurns implements Turns {
   /** How long a thread rests after a short slice, in such slices. */
   private static final int REST = 2;
 
-  /** So long after input a thread still counts on more. */
-  private static final long INPUT_NS = Duration.ofMillis(200).toNanos();
+  /**
+   * Input is counted over this long, and the same before. It comes in bursts, one for a commit
+   * interval: were it forgotten between two, a thread would sweep at full length, commit later, see
+   * the next burst later, and never find back.
+   */
+  private static final long WINDOW_NS = Duration.ofSeconds(1).toNanos();
+
+  /** So many inputs in that time are worth resting for. */
+  private static final int INPUTS_MIN = 10;
 
   /** A task that has not asked for so long is swept no more. */
   private static final long ASKED_NS = Duration.ofSeconds(1).toNanos();
@@ -36,12 +43,23 @@ final class TimedTurns implements Turns {
     /** When each task asked last; the first has its turn. */
     private final Map<Object, Long> tasks = new LinkedHashMap<>();
 
-    private long inputUntilNs;
+    private long windowNs;
+    private int inputs;
+    private int inputsBefore;
     private long restUntilNs;
 
     Waiting(long nowNs) {
-      inputUntilNs = nowNs;
+      windowNs = nowNs;
       restUntilNs = nowNs;
+    }
+
+    boolean hasInput(long nowNs) {
+      if (nowNs - windowNs >= WINDOW_NS) {
+        inputsBefore = nowNs - windowNs < 2 * WINDOW_NS ? inputs : 0;
+        inputs = 0;
+        windowNs = nowNs;
+      }
+      return inputs + inputsBefore >= INPUTS_MIN;
     }
   }
 
@@ -53,14 +71,14 @@ final class TimedTurns implements Turns {
 
   @Override
   public void input() {
-    ofThread.get().inputUntilNs = nanoTime.getAsLong() + INPUT_NS;
+    ofThread.get().inputs++;
   }
 
   @Override
   public @Nullable Slice begin(Object task) {
     var now = nanoTime.getAsLong();
     var waiting = ofThread.get();
-    if (now - waiting.inputUntilNs >= 0) {
+    if (!waiting.hasInput(now)) {
       return new Slicing.Timed(now + sliceNs, nanoTime);
     }
     waiting.tasks.put(task, now);

@@ -21,6 +21,7 @@ final class BareProducer implements AutoCloseable {
   /** How often the clock is looked at, in records. */
   private static final int CLOCK_EVERY = 64;
 
+  private final SluiceConfig config;
   private final String topic;
   private final long commitNs;
   private final CommittedReader reader;
@@ -34,6 +35,7 @@ final class BareProducer implements AutoCloseable {
    * @param like the topic whose twin is written
    */
   BareProducer(SluiceConfig config, String like) throws InterruptedException {
+    this.config = config;
     topic = like + "-bare";
     commitNs = config.commitInterval().toNanos();
     try (var admin = Admin.create(config.clientConfig())) {
@@ -79,13 +81,16 @@ final class BareProducer implements AutoCloseable {
    * @return how long each took from when it was due to its being readable
    */
   long[] latencies(int count, long everyNs, Sample sample) throws InterruptedException {
+    var stable = new StableOffsets(config, topic);
     var latencies = new Latencies(0, count, everyNs);
-    var writing = thread.submit(() -> write(latencies, sample));
-    while (latencies.open() > 0) {
-      latencies.readable(reader.poll());
+    try (stable) {
+      var writing = thread.submit(() -> write(latencies, sample));
+      while (latencies.open() > 0) {
+        latencies.read(reader.poll());
+      }
+      await(writing);
     }
-    await(writing);
-    return latencies.nanos();
+    return latencies.nanos(stable);
   }
 
   private void write(Latencies latencies, Sample sample) {

@@ -9,25 +9,30 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  * record was due, not from when it was sent: a sender that is held up does not hide it.
  */
 final class Latencies {
+  private static final long OPEN = -1;
+
   private final int firstUser;
   private final long everyNs;
   private final long beganNs = System.nanoTime();
-  private final long[] nanos;
+  private final int[] partitions;
+  private final long[] offsets;
   private int open;
 
   /** Of so many users, beginning now. */
   Latencies(int firstUser, int count, long everyNs) {
     this.firstUser = firstUser;
     this.everyNs = everyNs;
-    this.nanos = new long[count];
+    this.partitions = new int[count];
+    this.offsets = new long[count];
+    Arrays.fill(offsets, OPEN);
     this.open = count;
   }
 
   int count() {
-    return nanos.length;
+    return offsets.length;
   }
 
-  /** How many are not readable yet. */
+  /** How many are not read yet. */
   int open() {
     return open;
   }
@@ -40,13 +45,13 @@ final class Latencies {
     }
   }
 
-  /** These are readable now. Passes over those of other users. */
-  void readable(ConsumerRecords<byte[], byte[]> records) {
-    var now = System.nanoTime();
+  /** These were read. Passes over those of other users. */
+  void read(ConsumerRecords<byte[], byte[]> records) {
     for (var record : records) {
       var index = Names.userOf(record.key()) - firstUser;
-      if (index >= 0 && index < nanos.length && nanos[index] == 0) {
-        nanos[index] = Math.max(1, now - dueNs(index));
+      if (index >= 0 && index < offsets.length && offsets[index] == OPEN) {
+        partitions[index] = record.partition();
+        offsets[index] = record.offset();
         open--;
       }
     }
@@ -56,8 +61,12 @@ final class Latencies {
     return beganNs + index * everyNs;
   }
 
-  /** All of them, in nanoseconds, by index. */
-  long[] nanos() {
-    return Arrays.copyOf(nanos, nanos.length);
+  /** From when each was due to its being readable, in nanoseconds, by index. */
+  long[] nanos(StableOffsets stable) {
+    var nanos = new long[offsets.length];
+    for (int i = 0; i < nanos.length; i++) {
+      nanos[i] = stable.readableNs(partitions[i], offsets[i]) - dueNs(i);
+    }
+    return nanos;
   }
 }

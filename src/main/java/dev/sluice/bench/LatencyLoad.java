@@ -33,6 +33,8 @@ final class LatencyLoad implements AutoCloseable {
   }
 
   private final List<Large> larges = List.of(new Large(1), new Large(2));
+  private final SluiceConfig config;
+  private final String commands;
   private final int members;
   private final Traffic approvals;
   private final Traffic sweeps;
@@ -43,12 +45,13 @@ final class LatencyLoad implements AutoCloseable {
   private long sweepingNs;
 
   LatencyLoad(SluiceConfig config, int members, Runnable meanwhile) {
+    this.config = config;
+    this.commands = new Topics(config.topicPrefix()).accessCommands();
     this.members = members;
     nextUser = members;
     approvals = new Traffic(config);
     sweeps = new Traffic(config);
-    reader =
-        CommittedReader.atEnd(config, new Topics(config.topicPrefix()).accessCommands(), meanwhile);
+    reader = CommittedReader.atEnd(config, commands, meanwhile);
   }
 
   /** Publishes the products, and approves the large ones' members. */
@@ -82,24 +85,27 @@ final class LatencyLoad implements AutoCloseable {
     if (sweeping) {
       sweep();
     }
+    var stable = new StableOffsets(config, commands);
     var latencies = new Latencies(nextUser, count, everyNs);
-    var first = nextUser;
-    nextUser += count;
-    var sending = thread.submit(() -> send(latencies, first));
-    while (latencies.open() > 0) {
-      read(latencies);
+    try (stable) {
+      var first = nextUser;
+      nextUser += count;
+      var sending = thread.submit(() -> send(latencies, first));
+      while (latencies.open() > 0) {
+        read(latencies);
+        if (sweeping) {
+          sweep();
+        }
+      }
+      await(sending);
+      while (larges.stream().anyMatch(large -> large.open > 0)) {
+        read(latencies);
+      }
       if (sweeping) {
-        sweep();
+        sweepingNs += System.nanoTime() - began;
       }
     }
-    await(sending);
-    while (larges.stream().anyMatch(large -> large.open > 0)) {
-      read(latencies);
-    }
-    if (sweeping) {
-      sweepingNs += System.nanoTime() - began;
-    }
-    return latencies.nanos();
+    return latencies.nanos(stable);
   }
 
   private void send(Latencies latencies, int firstUser) {
@@ -126,7 +132,7 @@ final class LatencyLoad implements AutoCloseable {
 
   private void read(Latencies latencies) {
     var records = reader.poll();
-    latencies.readable(records);
+    latencies.read(records);
     for (var record : records) {
       if (Names.userOf(record.key()) < members) {
         larges.get(Names.sourceOf(record.key()) - 1).open--;

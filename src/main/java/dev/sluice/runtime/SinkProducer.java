@@ -22,18 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class SinkProducer extends KafkaProducer<byte[], byte[]> {
   private final String topic;
   private final Transactions transactions;
-  private volatile @Nullable Exception failure;
-
   // Of the transaction that is open; the thread that owns the producer alone asks.
   private long records;
   private long firstNs;
 
-  private final Callback remember =
-      (metadata, exception) -> {
-        if (exception != null) {
-          failure = exception;
-        }
-      };
+  private Remember remember = new Remember();
+
+  /** The callback of one transaction's commands. */
+  private static final class Remember implements Callback {
+    private volatile @Nullable Exception failure;
+
+    @Override
+    public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
+      if (exception != null) {
+        failure = exception;
+      }
+    }
+  }
 
   /**
    * With Streams' own settings for it.
@@ -56,11 +61,19 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
     if (!record.topic().equals(topic)) {
       return super.send(record, callback);
     }
-    var failed = failure;
+    var failed = remember.failure;
     if (failed != null && callback != null) {
       callback.onCompletion(null, failed);
     }
     return super.send(record, remember);
+  }
+
+  @Override
+  public void beginTransaction() {
+    super.beginTransaction();
+    // Streams goes on with the same producer after an abort, which fails what was under way.
+    remember = new Remember();
+    records = 0;
   }
 
   @Override

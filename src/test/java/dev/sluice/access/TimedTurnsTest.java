@@ -21,7 +21,7 @@ class TimedTurnsTest {
 
   @Test
   void shouldRestAfterShortSlicesWhileThereIsInput() {
-    turns.input();
+    input();
 
     assertThat(lengthMs("a")).isEqualTo(10);
     assertThat(turns.begin("a")).isNull();
@@ -33,7 +33,7 @@ class TimedTurnsTest {
   void shouldLetTheTasksOfAThreadTakeTurns() {
     var had = new ArrayList<String>();
     for (int tick = 0; tick < 60; tick++) {
-      turns.input();
+      input();
       for (var task : new String[] {"a", "b", "c"}) {
         if (turns.begin(task) != null) {
           had.add(task);
@@ -47,14 +47,14 @@ class TimedTurnsTest {
 
   @Test
   void shouldNotWaitForATaskThatIsGone() {
-    turns.input();
+    input();
     assertThat(turns.begin("a")).isNotNull();
     assertThat(turns.begin("gone")).isNull();
     assertThat(turns.begin("b")).isNull();
 
     for (int i = 0; i < 5; i++) {
       nowNs += 400 * MS;
-      turns.input();
+      input();
       if (turns.begin("b") != null) {
         return;
       }
@@ -64,10 +64,24 @@ class TimedTurnsTest {
 
   @Test
   void shouldGoOnInFullWhenInputHasCeased() {
-    turns.input();
-    nowNs += 201 * MS;
+    input();
+    lengthMs("a");
+    nowNs += 3_000 * MS;
 
     assertThat(lengthMs("a")).isEqualTo(50);
+  }
+
+  @Test
+  void shouldNotRestForAnInputNowAndThen() {
+    turns.input();
+
+    assertThat(lengthMs("a")).isEqualTo(50);
+  }
+
+  private void input() {
+    for (int i = 0; i < 10; i++) {
+      turns.input();
+    }
   }
 
   /** How long the task's slice lasts, or -1; the clock stands at its end then. */
