@@ -73,11 +73,16 @@ final class ProductCopies {
     moves.forget(productId);
   }
 
-  /** Forgets the revisions below that, and what only they gave. */
-  void dropBelow(String productId, long floor) {
+  /**
+   * Forgets the revisions below that, and what only they gave.
+   *
+   * @param from no revision below this is kept; saves a walk over what was deleted there
+   */
+  void dropBelow(String productId, long from, long floor) {
     var gone = new HashSet<String>();
     forEachOlder(
         productId,
+        from,
         revision -> {
           if (revision.number() < floor) {
             gone.addAll(revision.given().keySet());
@@ -94,11 +99,11 @@ final class ProductCopies {
     moves.forget(productId);
   }
 
-  /** Forgets a product that has no member here any more. */
+  /** Forgets a product that has no member here any more, and no older revisions. */
   void remove(String productId) {
     var now = newest(productId);
     newest.delete(productId);
-    dropBelow(productId, Long.MAX_VALUE);
+    moves.forget(productId);
     if (now != null) {
       now.given().keySet().forEach(sourceId -> given.delete(sourceId + '|' + productId));
     }
@@ -147,8 +152,8 @@ final class ProductCopies {
     }
   }
 
-  private void forEachOlder(String productId, Consumer<Revision> visitor) {
-    try (var entries = older.range(key(productId, 0), key(productId, Long.MAX_VALUE))) {
+  private void forEachOlder(String productId, long from, Consumer<Revision> visitor) {
+    try (var entries = older.range(key(productId, from), key(productId, Long.MAX_VALUE))) {
       while (entries.hasNext()) {
         visitor.accept(AccessAvro.fromAvro(entries.next().value));
       }

@@ -84,8 +84,16 @@ final class Sweeper {
   /** The product has no member here any more. */
   void forget(String productId) {
     epoch++;
+    dropOlder(productId);
     sweeps.remove(productId);
     copies.remove(productId);
+  }
+
+  private void dropOlder(String productId) {
+    var sweep = sweeps.get(productId);
+    if (sweep != null) {
+      copies.dropBelow(productId, sweep.floor(), Long.MAX_VALUE);
+    }
   }
 
   /** Does one slice's work, of one product after the other. */
@@ -115,7 +123,7 @@ final class Sweeper {
       }
       sweeps.put(productId, left);
       if (left.floor() > sweep.floor()) {
-        copies.dropBelow(productId, left.floor());
+        copies.dropBelow(productId, sweep.floor(), left.floor());
         epoch++;
       }
       if (visit.ended) {
@@ -129,8 +137,8 @@ final class Sweeper {
       forget(productId);
     } else {
       epoch++;
+      dropOlder(productId);
       sweeps.remove(productId);
-      copies.dropBelow(productId, Long.MAX_VALUE);
     }
   }
 
@@ -175,7 +183,7 @@ final class Sweeper {
     private final Sweep sweep;
     private final Slice slice;
     private final Sink sink;
-    private final MemberOf memberOf = new MemberOf();
+    private final MemberOf memberOf;
     private String last = "";
     private boolean ended;
 
@@ -184,16 +192,17 @@ final class Sweeper {
       this.sweep = sweep;
       this.slice = slice;
       this.sink = sink;
+      memberOf = new MemberOf(plan.settlement.others().size() + plan.entangled.size());
     }
 
     @Override
     public boolean visit(String userId, long mark) {
       last = userId;
+      memberOf.begin(userId);
       if (mark < sweep.target()) {
         if (mark > plan.from || isEntangled(userId)) {
           settler.settle(userId, plan.productId, sink);
         } else {
-          memberOf.begin(userId);
           plan.settlement.settle(memberOf, change -> sink.emit(userId, change));
         }
       }
@@ -206,7 +215,7 @@ final class Sweeper {
 
     private boolean isEntangled(String userId) {
       for (var other : plan.entangled) {
-        if (settler.isBehind(userId, other)) {
+        if (memberOf.test(other) && settler.isBehind(userId, other)) {
           return true;
         }
       }
@@ -214,19 +223,39 @@ final class Sweeper {
     }
   }
 
-  /** Whether one user is a member of a product; each product is looked up once. */
+  /**
+   * Whether one user is a member of a product. Few products are looked up one by one, each once; of
+   * many, those that the user is a member of are read instead.
+   */
   private final class MemberOf implements Predicate<String> {
+    private static final int FEW = 4;
+
     private final Map<String, Boolean> known = new HashMap<>();
+    private final boolean few;
     private String userId = "";
+    private @Nullable Set<String> all;
+
+    MemberOf(int products) {
+      few = products <= FEW;
+    }
 
     void begin(String userId) {
       this.userId = userId;
       known.clear();
+      all = null;
     }
 
     @Override
     public boolean test(String productId) {
-      return known.computeIfAbsent(productId, id -> memberships.contains(userId, id));
+      if (few) {
+        return known.computeIfAbsent(productId, id -> memberships.contains(userId, id));
+      }
+      var mine = all;
+      if (mine == null) {
+        mine = new HashSet<>(memberships.productsOf(userId));
+        all = mine;
+      }
+      return mine.contains(productId);
     }
   }
 }

@@ -55,7 +55,8 @@ public final class WorkerKeys {
   static final String STATE_STORE_DEFAULT = "rocksdb";
   static final String STATE_STORE_DOC =
       "Where products, requests and memberships are kept: `rocksdb` on disk, `memory` on the heap,"
-          + " restored from Kafka at every start.";
+          + " restored from Kafka at every start, and for products of a few thousand members at"
+          + " most: a slice of a sweep walks over all of them.";
 
   public static final String STATE_MEMORY_BYTES_CONFIG = "state.memory.bytes";
   static final long STATE_MEMORY_BYTES_DEFAULT = 134_217_728;

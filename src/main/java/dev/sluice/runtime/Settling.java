@@ -16,7 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Finds out whether all input is processed and settled: the group has committed all of
- * product-events, and after that all that the product stage said of it.
+ * product-events, and after that all that the product stage said of it. A sweep over a product with
+ * more than some hundred members in a partition may still go on after that.
  */
 public final class Settling {
   private static final long POLL_MS = 20;

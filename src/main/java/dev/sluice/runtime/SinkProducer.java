@@ -2,11 +2,13 @@ package dev.sluice.runtime;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Streams gives each record a callback of its own that holds the record until the broker has it,
  * notes its offset, which matters for changelogs only, and counts its bytes. For a million commands
  * in flight that is most of the heap and a third of the time. Commands get one callback for all,
- * which remembers a failure; the failure is then handed to Streams by the next command's own
- * callback, and in any case by the transaction, which cannot be committed after it.
+ * which remembers a failure; the failure is then handed to Streams by the last command's own
+ * callback, with the next command or at the flush before the commit; and the transaction cannot be
+ * committed after it in any case.
  */
 final class SinkProducer extends KafkaProducer<byte[], byte[]> {
   private final String topic;
@@ -27,6 +30,9 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
   private long firstNs;
 
   private Remember remember = new Remember();
+
+  /** What Streams gave with the last command. */
+  private @Nullable Callback last;
 
   /** The callback of one transaction's commands. */
   private static final class Remember implements Callback {
@@ -61,11 +67,28 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
     if (!record.topic().equals(topic)) {
       return super.send(record, callback);
     }
-    var failed = remember.failure;
-    if (failed != null && callback != null) {
-      callback.onCompletion(null, failed);
+    last = callback;
+    if (handOver()) {
+      return CompletableFuture.failedFuture(new TransactionAbortedException());
     }
     return super.send(record, remember);
+  }
+
+  @Override
+  public void flush() {
+    super.flush();
+    handOver();
+  }
+
+  /** Tells Streams of a failure, if there was one, by a callback that it gave. */
+  private boolean handOver() {
+    var failed = remember.failure;
+    var callback = last;
+    if (failed == null || callback == null) {
+      return false;
+    }
+    callback.onCompletion(null, failed);
+    return true;
   }
 
   @Override
@@ -73,6 +96,7 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
     super.beginTransaction();
     // Streams goes on with the same producer after an abort, which fails what was under way.
     remember = new Remember();
+    last = null;
     records = 0;
   }
 

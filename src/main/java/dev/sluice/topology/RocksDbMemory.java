@@ -24,8 +24,11 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
   /** Of all, this part is for what is not yet on disk. */
   private static final int WRITE_PART = 2;
 
-  /** A store begins a file at this size at the latest; its arenas are an eighth of it. */
+  /** A store begins a file at this size at the latest. */
   private static final long WRITE_BUFFER_BYTES = 8 << 20;
+
+  /** Small, as each of many stores holds one at least. */
+  private static final long ARENA_BYTES = 64 << 10;
 
   private static final double INDEX_PART = 0.1;
 
@@ -54,6 +57,7 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(shared.writeBuffers);
     options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+    options.setArenaBlockSize(ARENA_BYTES);
   }
 
   @Override

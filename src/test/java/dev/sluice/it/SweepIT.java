@@ -95,7 +95,7 @@ class SweepIT {
       approveAll(config);
       largestMessage(config, 70);
       publishSuspension(config);
-      Thread.sleep(2_000);
+      Thread.sleep(1_000);
       assertThat(count(config, AccessAction.REVOKE)).isZero();
       largestMessage(config, 1 << 20);
       Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);

@@ -175,6 +175,11 @@ public final class Cluster implements AutoCloseable {
     return userPartitions.count();
   }
 
+  /** Where a user is. */
+  public int partitionOf(String userId) {
+    return userPartitions.applyAsInt(userId);
+  }
+
   /** How many sweeps are in progress. */
   public long sweeps() {
     return storeSizes().get("sweeps");

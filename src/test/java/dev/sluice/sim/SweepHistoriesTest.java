@@ -168,10 +168,26 @@ class SweepHistoriesTest {
     }
 
     private void sizes(Cluster cluster) {
+      long copies = 0;
+      long given = 0;
+      for (var product : model.products.entrySet()) {
+        var state = product.getValue().state;
+        var partitions =
+            product.getValue().requests.values().stream()
+                .map(r -> r.userId)
+                .filter(user -> !state.equals("DELETED") && model.isMember(user, product.getKey()))
+                .map(cluster::partitionOf)
+                .distinct()
+                .count();
+        copies += partitions;
+        given += state.equals("ACTIVE") ? partitions * product.getValue().sources.size() : 0;
+      }
       assertThat(cluster.storeSizes())
           .as("what is stored, seed " + seed)
           .containsEntry("memberships", model.memberships())
           .containsEntry("members", model.memberships())
+          .containsEntry("product-copies", copies)
+          .containsEntry("given-sources", given)
           .containsEntry("product-revisions", 0L)
           .containsEntry("sweeps", 0L);
     }
