@@ -1,5 +1,7 @@
 package dev.sluice.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
@@ -95,6 +97,7 @@ public final class EventJson {
         throw invalid(text, name, "unknown field " + name + "; known are " + sorted(ENVELOPE));
       }
     }
+    refuseHalfCharacters(text, object, null);
     var type = string(text, object, "type");
     var payloadType = TYPES.get(type);
     if (payloadType == null) {
@@ -118,6 +121,22 @@ public final class EventJson {
               data == null || data.isNull() ? MAPPER.createObjectNode() : data, payloadType));
     } catch (JsonProcessingException e) {
       throw invalid(text, lastField(e), type + ": " + path(e) + firstLine(e.getOriginalMessage()));
+    }
+  }
+
+  /** An escape of a surrogate alone is no character: in UTF-8 two such ids would become one. */
+  private static void refuseHalfCharacters(String text, JsonNode node, @Nullable String field)
+      throws InvalidJsonException {
+    if (node.isTextual() && !UTF_8.newEncoder().canEncode(node.textValue())) {
+      throw invalid(text, field, field + " holds half of a character: " + node);
+    }
+    if (node.isArray()) {
+      for (var item : node) {
+        refuseHalfCharacters(text, item, field);
+      }
+    }
+    for (var entry : node.properties()) {
+      refuseHalfCharacters(text, entry.getValue(), entry.getKey());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.event.EventJson.InvalidJsonException;
@@ -29,6 +30,19 @@ class InvalidEventJsonTest {
   @Test
   void shouldSayAtWhichColumnItIsNoJson() {
     assertThat(invalid("{'a':1,,}").column()).isBetween(7, 8);
+  }
+
+  @Test
+  void shouldRefuseHalfOfACharacter() {
+    var source =
+        EventJsonTest.json(
+            "DataSourcesReplaced", "{'dataSources':[{'sourceId':'s\\ud800','sourceType':'X'}]}");
+    var domain = EventJsonTest.json("ProductUpdated", "{'domains':['a','\\udc00']}");
+    var whole = EventJsonTest.json("ProductUpdated", "{'name':'\\ud83d\\ude00'}");
+
+    assertThat(invalid(source).getMessage()).startsWith("sourceId holds half of a character");
+    assertThat(invalid(domain).getMessage()).startsWith("domains holds half of a character");
+    assertThatCode(() -> EventJson.parse(whole)).doesNotThrowAnyException();
   }
 
   @Test
