@@ -6,6 +6,7 @@ import dev.sluice.avro.AccessCommand;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -13,6 +14,7 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The access stage in a topology: keeps memberships and product copies, spreads the revisions of
@@ -26,8 +28,14 @@ public record AccessStage(
     String commands, Slicing slicing, Function<String, KeyValueBytesStoreSupplier> storeKind)
     implements ProcessorSupplier<String, AccessUpdate, byte[], AccessCommand> {
 
-  /** How often it looks whether a sweep is to go on. */
+  /** How often a task asks for its turn while it has a sweep. */
   private static final Duration TICK = Duration.ofMillis(10);
+
+  /**
+   * How often it looks whether there are sweeps that it does not know of, from before a restart.
+   * The ticks go on only while there are any: each one costs the thread's input something.
+   */
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   @Override
   public Set<StoreBuilder<?>> stores() {
@@ -47,6 +55,7 @@ public record AccessStage(
     private Sweeper sweeper;
     private Sweeps sweeps;
     private Commands out;
+    private @Nullable Cancellable ticking;
 
     @Override
     public void init(ProcessorContext<byte[], AccessCommand> context) {
@@ -58,7 +67,19 @@ public record AccessStage(
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler);
       out = new Commands(context, commands);
-      context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+      context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> keepTicking());
+    }
+
+    private void keepTicking() {
+      if (sweeps.isEmpty() == (ticking == null)) {
+        return;
+      }
+      if (ticking == null) {
+        ticking = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+      } else {
+        ticking.cancel();
+        ticking = null;
+      }
     }
 
     private void tick(long nowMs) {
@@ -71,6 +92,7 @@ public record AccessStage(
           promptly.commit();
         }
       }
+      keepTicking();
     }
 
     @Override
@@ -92,6 +114,7 @@ public record AccessStage(
       if (out.end() && input.value() instanceof ProductRevised) {
         promptly.commit();
       }
+      keepTicking();
     }
   }
 }

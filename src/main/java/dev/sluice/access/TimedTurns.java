@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shares each thread's time between its sweeps and its input. While nothing else is to do, a sweep
  * gets one full slice after the other. While input comes, slices are short, only one task of the
- * thread has its turn at a time, and the thread rests from sweeping after it: so input is looked at
- * soon, and a transaction does not grow until its commit is slow.
+ * thread has its turn at a time, and the thread rests from sweeping after it. The rest is what
+ * counts: a stream thread that works at each look, as for a slice, takes one record of each task in
+ * between and no more, however many are waiting.
  */
 final class TimedTurns implements Turns {
   /** A slice while input comes, as a part of a full one. */
@@ -31,64 +32,91 @@ final class TimedTurns implements Turns {
   /** So many inputs in that time are worth resting for. */
   private static final int INPUTS_MIN = 10;
 
+  /** An input between two slices shows that more may wait: it is worth resting for so long. */
+  private static final long RECENT_NS = Duration.ofMillis(200).toNanos();
+
   /** A task that has not asked for so long is swept no more. */
   private static final long ASKED_NS = Duration.ofSeconds(1).toNanos();
 
   private final long sliceNs;
   private final LongSupplier nanoTime;
-  private final ThreadLocal<Waiting> ofThread;
+  private final ThreadLocal<OfThread> ofThread;
 
-  /** What a thread knows. */
-  private static final class Waiting {
+  /** What is known of one thread. */
+  private static final class OfThread {
     /** When each task asked last; the first has its turn. */
     private final Map<Object, Long> tasks = new LinkedHashMap<>();
 
     private long windowNs;
     private int inputs;
     private int inputsBefore;
+    private boolean inputSinceSlice;
+    private long sliceEndNs;
+    private long inputUntilNs;
     private long restUntilNs;
 
-    Waiting(long nowNs) {
+    OfThread(long nowNs) {
       windowNs = nowNs;
+      sliceEndNs = nowNs - RECENT_NS;
+      inputUntilNs = nowNs;
       restUntilNs = nowNs;
     }
 
-    boolean hasInput(long nowNs) {
+    void input(long nowNs) {
+      roll(nowNs);
+      inputs++;
+      inputSinceSlice = true;
+    }
+
+    private void roll(long nowNs) {
       if (nowNs - windowNs >= WINDOW_NS) {
         inputsBefore = nowNs - windowNs < 2 * WINDOW_NS ? inputs : 0;
         inputs = 0;
         windowNs = nowNs;
       }
-      return inputs + inputsBefore >= INPUTS_MIN;
+    }
+
+    boolean hasInput(long nowNs) {
+      roll(nowNs);
+      if (inputSinceSlice && nowNs - sliceEndNs < RECENT_NS) {
+        inputUntilNs = nowNs + RECENT_NS;
+      }
+      return inputs + inputsBefore >= INPUTS_MIN || nowNs - inputUntilNs < 0;
+    }
+
+    Slice slice(long nowNs, long lengthNs, LongSupplier nanoTime) {
+      inputSinceSlice = false;
+      sliceEndNs = nowNs + lengthNs;
+      return new Slicing.Timed(sliceEndNs, nanoTime);
     }
   }
 
   TimedTurns(Duration slice, LongSupplier nanoTime) {
     sliceNs = slice.toNanos();
     this.nanoTime = nanoTime;
-    ofThread = ThreadLocal.withInitial(() -> new Waiting(nanoTime.getAsLong()));
+    ofThread = ThreadLocal.withInitial(() -> new OfThread(nanoTime.getAsLong()));
   }
 
   @Override
   public void input() {
-    ofThread.get().inputs++;
+    ofThread.get().input(nanoTime.getAsLong());
   }
 
   @Override
   public @Nullable Slice begin(Object task) {
     var now = nanoTime.getAsLong();
-    var waiting = ofThread.get();
-    if (!waiting.hasInput(now)) {
-      return new Slicing.Timed(now + sliceNs, nanoTime);
+    var thread = ofThread.get();
+    if (!thread.hasInput(now)) {
+      return thread.slice(now, sliceNs, nanoTime);
     }
-    waiting.tasks.put(task, now);
-    waiting.tasks.values().removeIf(asked -> now - asked > ASKED_NS);
-    if (now - waiting.restUntilNs < 0 || waiting.tasks.keySet().iterator().next() != task) {
+    thread.tasks.put(task, now);
+    thread.tasks.values().removeIf(asked -> now - asked > ASKED_NS);
+    if (now - thread.restUntilNs < 0 || thread.tasks.keySet().iterator().next() != task) {
       return null;
     }
-    waiting.tasks.remove(task);
-    var endNs = now + sliceNs / SHORT_PART;
-    waiting.restUntilNs = endNs + REST * sliceNs / SHORT_PART;
-    return new Slicing.Timed(endNs, nanoTime);
+    thread.tasks.remove(task);
+    var lengthNs = sliceNs / SHORT_PART;
+    thread.restUntilNs = now + lengthNs + REST * lengthNs;
+    return thread.slice(now, lengthNs, nanoTime);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.PromptCommit;
+import dev.sluice.access.Slicing;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.Payload.DataSourcesReplaced;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * @param schedule when time changes a request
  * @param observer is told of every outcome
  * @param patience waits while an event cannot be read
+ * @param turns is told of every record, so that sweeps on the same thread give way
  * @param outputs the child nodes
  * @param storeKind makes a store's supplier of its name
  */
@@ -46,6 +48,7 @@ public record ProductStage(
     Schedule schedule,
     EventObserver observer,
     Patience patience,
+    Slicing.Turns turns,
     Outputs outputs,
     Function<String, KeyValueBytesStoreSupplier> storeKind)
     implements ProcessorSupplier<byte[], byte[], Object, Object> {
@@ -102,6 +105,7 @@ public record ProductStage(
 
     @Override
     public void process(Record<byte[], byte[]> input) {
+      turns.input();
       var large = Rejection.tooLarge(input);
       if (large != null) {
         reject(input, null, RejectionReason.TOO_LARGE, large);

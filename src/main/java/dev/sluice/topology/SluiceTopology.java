@@ -120,6 +120,7 @@ public final class SluiceTopology {
         parts.schedule(),
         parts.observer(),
         parts.patience(),
+        parts.slicing().turns(),
         new ProductStage.Outputs(
             UPDATES_NODE, PRODUCT_STATUS_SINK, REQUEST_STATUS_SINK, REJECTED_SINK),
         parts.stateStores());

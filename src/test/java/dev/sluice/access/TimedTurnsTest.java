@@ -78,6 +78,24 @@ class TimedTurnsTest {
     assertThat(lengthMs("a")).isEqualTo(50);
   }
 
+  @Test
+  void shouldRestWhenInputShowsBetweenTwoSlices() {
+    lengthMs("a");
+    turns.input();
+
+    assertThat(lengthMs("a")).isEqualTo(10);
+    nowNs += 201 * MS;
+    assertThat(lengthMs("a")).isEqualTo(50);
+  }
+
+  @Test
+  void shouldKnowOfInputFromBeforeTheFirstSlice() {
+    nowNs += 60_000 * MS;
+    input();
+
+    assertThat(lengthMs("a")).isEqualTo(10);
+  }
+
   private void input() {
     for (int i = 0; i < 10; i++) {
       turns.input();

@@ -90,6 +90,7 @@ public final class Cluster implements AutoCloseable {
             Schedule.DEFAULT,
             (type, result) -> outcome = result,
             (tries, trouble) -> false,
+            slicing.turns(),
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
             stores);
     var bytes = new ByteArraySerializer();
@@ -166,7 +167,7 @@ public final class Cluster implements AutoCloseable {
   /** One slice of a sweep in one partition, without a change of the time that the products see. */
   public List<AccessCommand> tick(int partition) {
     var driver = access.get(partition);
-    driver.advanceWallClockTime(Duration.ofMillis(10));
+    driver.advanceWallClockTime(Duration.ofMillis(100));
     return output(driver, "commands", Contract.COMMANDS.deserializer()).readValuesToList();
   }
 
