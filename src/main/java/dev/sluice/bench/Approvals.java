@@ -96,7 +96,7 @@ public final class Approvals {
         }
         var seconds = round(round, commands, traffic, reader, sample, sender);
         var bareRate =
-            bare.rate(Math.max(commands, BARE_COMMANDS_PER_USER * users), sources, sample).whole();
+            bare.rate(Math.max(commands, BARE_COMMANDS_PER_USER * users), sources, sample);
         if (round == 0) {
           continue; // the warm-up
         }
@@ -175,7 +175,7 @@ public final class Approvals {
               }
               traffic.flush();
             });
-    var ended = reader.read(commands, tally.andThen(sample)).lastNs();
+    var ended = reader.read(commands, tally.andThen(sample));
     try {
       sending.get();
     } catch (ExecutionException e) {

@@ -94,32 +94,25 @@ final class CommittedReader implements AutoCloseable {
   /**
    * Reads so many records.
    *
-   * @return when they were readable
+   * @return when the last of them was readable, by System.nanoTime
    * @throws BenchException when no more come
    */
-  Rate.Reading read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+  long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     return read(count, each, done -> {});
   }
 
   /** The same, saying how many there are by now. */
-  Rate.Reading read(
-      long count, Consumer<ConsumerRecord<byte[], byte[]>> each, Consumer<Long> reached) {
+  long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each, Consumer<Long> reached) {
     var done = 0L;
-    var first = 0L;
-    var firstAt = 0L;
     var at = System.nanoTime();
     while (done < count) {
       var records = poll();
       at = System.nanoTime();
       records.forEach(each);
       done += records.count();
-      if (first == 0 && done > 0) {
-        first = done;
-        firstAt = at;
-      }
       reached.accept(done);
     }
-    return new Rate.Reading(done, first, firstAt, at);
+    return at;
   }
 
   /** Reads everything that is committed by now; how many that were. */

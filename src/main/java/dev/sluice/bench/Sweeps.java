@@ -62,14 +62,15 @@ final class Sweeps implements AutoCloseable {
   /**
    * Suspends the product, or resumes it.
    *
+   * @return commands per second, from the event's sending to the last command's being readable
    * @throws BenchException when others than the right commands come
    */
-  Rate rate() {
+  double rate() {
     return rate(record -> {});
   }
 
   /** The same, keeping some of the commands. */
-  Rate rate(Consumer<ConsumerRecord<byte[], byte[]>> sample) {
+  double rate(Consumer<ConsumerRecord<byte[], byte[]>> sample) {
     var tally = new Tally();
     var began = System.nanoTime();
     if (active) {
@@ -78,7 +79,7 @@ final class Sweeps implements AutoCloseable {
       traffic.resumed(PRODUCT);
     }
     active = !active;
-    var reading = reader.read(commands(), tally.andThen(sample));
+    var ended = reader.read(commands(), tally.andThen(sample));
     reader.drain(tally);
     tally.require(
         active ? "resuming the product" : "suspending the product",
@@ -88,7 +89,7 @@ final class Sweeps implements AutoCloseable {
       throw new BenchException(
           "as many commands as members and sources came, but not one for each of them");
     }
-    return Rate.of(began, reading);
+    return commands() / ((ended - began) / 1e9);
   }
 
   @Override
