@@ -39,6 +39,8 @@ final class StableOffsets implements AutoCloseable {
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
+    // It does not read them; but the client warns of each answer about one that is not assigned.
+    consumer.assign(partitions);
     thread.setDaemon(true);
     thread.start();
   }
