@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * products over their members, and emits a command wherever a user's access appears or disappears.
  *
  * @param commands name of the child node that takes the commands
+ * @param express a shorter way for them
  * @param slicing how much of a sweep is done in one go
  * @param storeKind makes a store's supplier of its name
  */
 public record AccessStage(
-    String commands, Slicing slicing, Function<String, KeyValueBytesStoreSupplier> storeKind)
+    String commands,
+    Express express,
+    Slicing slicing,
+    Function<String, KeyValueBytesStoreSupplier> storeKind)
     implements ProcessorSupplier<String, AccessUpdate, byte[], AccessCommand> {
 
   /** How often a task asks for its turn while it has a sweep. */
@@ -66,7 +70,7 @@ public record AccessStage(
       sweeps = new Sweeps(context);
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler);
-      out = new Commands(context, commands);
+      out = new Commands(context, commands, express);
       context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> keepTicking());
     }
 

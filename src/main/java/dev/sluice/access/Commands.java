@@ -8,13 +8,19 @@ import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
-/** Numbers the commands of one task and forwards them. */
+/**
+ * Numbers the commands of one task and sends them off. The first of an update or slice goes through
+ * Streams, which begins a transaction with it and throws what went wrong with earlier ones; the
+ * others take the shorter way after it, where there is one.
+ */
 final class Commands implements Sink {
   private static final String LAST = "last";
 
   private final ProcessorContext<byte[], AccessCommand> context;
   private final String child;
+  private final Express express;
   private final KeyValueStore<String, Long> store;
   private long stored;
   private long revision;
@@ -26,14 +32,17 @@ final class Commands implements Sink {
   private String userId = "";
   private byte[] userIdBytes = {};
 
+  private Express.@Nullable Lane lane;
+
   /**
    * For one task.
    *
    * @param child the node that takes them
    */
-  Commands(ProcessorContext<byte[], AccessCommand> context, String child) {
+  Commands(ProcessorContext<byte[], AccessCommand> context, String child, Express express) {
     this.context = context;
     this.child = child;
+    this.express = express;
     store = AccessStores.of(context, AccessStores.REVISION);
   }
 
@@ -44,6 +53,7 @@ final class Commands implements Sink {
     revision = stored;
     timestamp = timestampMs;
     forms.clear();
+    lane = null;
   }
 
   /**
@@ -72,6 +82,11 @@ final class Commands implements Sink {
       userIdBytes = userId.getBytes(UTF_8);
     }
     var command = new Command(form, userId, userIdBytes, ++revision);
-    context.forward(new Record<>(form.key(userIdBytes), command, timestamp), child);
+    var key = form.key(userIdBytes);
+    var way = lane;
+    if (way == null || !way.take(key, command, timestamp)) {
+      context.forward(new Record<>(key, command, timestamp), child);
+      lane = express.lane();
+    }
   }
 }

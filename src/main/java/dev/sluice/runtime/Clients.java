@@ -11,10 +11,10 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 /**
  * Makes the clients that Streams works with: its usual ones, but for the producer.
  *
- * @param commands the topic of commands
+ * @param express is given the way into each transaction
  * @param transactions is told of each
  */
-record Clients(String commands, Transactions transactions) implements KafkaClientSupplier {
+record Clients(CommandExpress express, Transactions transactions) implements KafkaClientSupplier {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
@@ -23,7 +23,7 @@ record Clients(String commands, Transactions transactions) implements KafkaClien
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new SinkProducer(config, commands, transactions);
+    return new SinkProducer(config, express, transactions);
   }
 
   @Override

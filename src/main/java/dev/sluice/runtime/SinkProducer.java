@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * notes its offset, which matters for changelogs only, and counts its bytes. For a million commands
  * in flight that is most of the heap and a third of the time. Commands get one callback for all,
  * which remembers a failure; the failure is then handed to Streams by the last command's own
- * callback, with the next command or at the flush before the commit; and the transaction cannot be
- * committed after it in any case.
+ * callback, with the next command that Streams sends or at the flush before the commit; and the
+ * transaction cannot be committed after it in any case.
  */
 final class SinkProducer extends KafkaProducer<byte[], byte[]> {
-  private final String topic;
+  private final CommandExpress express;
   private final Transactions transactions;
   // Of the transaction that is open; the thread that owns the producer alone asks.
   private long records;
@@ -49,22 +49,20 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
   /**
    * With Streams' own settings for it.
    *
-   * @param topic the topic of commands
+   * @param express is given the way into each transaction
    * @param transactions is told of each
    */
-  SinkProducer(Map<String, Object> config, String topic, Transactions transactions) {
+  SinkProducer(Map<String, Object> config, CommandExpress express, Transactions transactions) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
-    this.topic = topic;
+    this.express = express;
     this.transactions = transactions;
   }
 
   @Override
   public Future<RecordMetadata> send(
       ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
-    if (records++ == 0) {
-      firstNs = System.nanoTime();
-    }
-    if (!record.topic().equals(topic)) {
+    count();
+    if (!record.topic().equals(express.topic())) {
       return super.send(record, callback);
     }
     last = callback;
@@ -72,6 +70,27 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
       return CompletableFuture.failedFuture(new TransactionAbortedException());
     }
     return super.send(record, remember);
+  }
+
+  /**
+   * Sends a command without Streams' knowing, into the transaction that it has begun.
+   *
+   * @return false when the transaction has failed, of which Streams is yet to hear
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback says it
+  boolean sendCommand(ProducerRecord<byte[], byte[]> command) {
+    if (remember.failure != null) {
+      return false;
+    }
+    count();
+    super.send(command, remember);
+    return true;
+  }
+
+  private void count() {
+    if (records++ == 0) {
+      firstNs = System.nanoTime();
+    }
   }
 
   @Override
@@ -98,10 +117,12 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
     remember = new Remember();
     last = null;
     records = 0;
+    express.begun(this);
   }
 
   @Override
   public void commitTransaction() {
+    express.ended();
     super.commitTransaction();
     if (records > 0) {
       var length = Duration.ofNanos(System.nanoTime() - firstNs);
@@ -112,6 +133,7 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
 
   @Override
   public void abortTransaction() {
+    express.ended();
     records = 0;
     super.abortTransaction();
   }

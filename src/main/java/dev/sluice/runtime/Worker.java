@@ -56,13 +56,10 @@ public final class Worker implements AutoCloseable {
     serdes.deserializer().close();
     serdes.serializer().close();
     serializer = new PerThreadSerializer(serdes::serializer);
-    var topology = topology(serdes, observer);
+    var express = new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer);
+    var topology = topology(serdes, observer, express);
     description = topology.describe();
-    streams =
-        new KafkaStreams(
-            topology,
-            properties(config),
-            new Clients(new Topics(config.topicPrefix()).accessCommands(), transactions));
+    streams = new KafkaStreams(topology, properties(config), new Clients(express, transactions));
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
   }
@@ -141,13 +138,14 @@ public final class Worker implements AutoCloseable {
     return properties;
   }
 
-  private Topology topology(ContractSerdes serdes, EventObserver observer) {
+  private Topology topology(ContractSerdes serdes, EventObserver observer, CommandExpress express) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
             new UserPartitions(config.accessPartitions()),
             serdes::deserializer,
             serializer,
+            express,
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
             Slicing.timed(SMALL_SWEEP_MAX, config.sweepSlice(), System::nanoTime),
             new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),

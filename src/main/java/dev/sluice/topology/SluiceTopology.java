@@ -3,6 +3,7 @@ package dev.sluice.topology;
 import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.event.EventReader;
 import dev.sluice.product.EventObserver;
@@ -59,6 +60,7 @@ public final class SluiceTopology {
    * @param userPartitions the partitions of access-updates
    * @param deserializer makes one task's deserializer of the contract's records
    * @param serializer serializes the contract's records
+   * @param express a shorter way for commands
    * @param stateStores where state is kept
    * @param slicing how much of a sweep is done in one go
    * @param schedule when time changes a request
@@ -70,6 +72,7 @@ public final class SluiceTopology {
       UserPartitions userPartitions,
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
+      Express express,
       StateStores stateStores,
       Slicing slicing,
       Schedule schedule,
@@ -98,7 +101,7 @@ public final class SluiceTopology {
                 .withNumberOfPartitions(parts.userPartitions().count())
                 .withStreamPartitioner(parts.userPartitions()))
         .process(
-            new AccessStage(COMMANDS_SINK, parts.slicing(), parts.stateStores()),
+            new AccessStage(COMMANDS_SINK, parts.express(), parts.slicing(), parts.stateStores()),
             Named.as(ACCESS_STAGE));
     var key = new StringSerializer();
     var value = parts.serializer();

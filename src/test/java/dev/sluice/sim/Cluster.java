@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -117,7 +118,8 @@ public final class Cluster implements AutoCloseable {
     return driver(
         new Topology()
             .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
-            .addProcessor("stage", new AccessStage("commands", slicing, stores), "source")
+            .addProcessor(
+                "stage", new AccessStage("commands", Express.NONE, slicing, stores), "source")
             .addSink(
                 "commands", "commands", new ByteArraySerializer(), Contract.serializer(), "stage"));
   }

@@ -2,6 +2,7 @@ package dev.sluice.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -86,6 +87,7 @@ final class Driver implements AutoCloseable {
             new UserPartitions(1),
             deserializer,
             Contract.serializer(),
+            Express.NONE,
             StateStores.MEMORY,
             Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0),
             Schedule.DEFAULT,

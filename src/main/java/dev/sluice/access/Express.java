@@ -1,0 +1,33 @@
+package dev.sluice.access;
+
+import dev.sluice.avro.AccessCommand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shorter way for commands to the broker than through Streams' nodes, into the very transaction
+ * that Streams has open.
+ */
+@FunctionalInterface
+public interface Express {
+
+  /** No shorter way: every command goes through Streams. */
+  Express NONE = () -> null;
+
+  /** The way into the transaction of the calling thread; null while it has none open. */
+  @Nullable Lane lane();
+
+  /**
+   * The way into one transaction, for the thread that asked for it and until it goes on to other
+   * things.
+   */
+  @FunctionalInterface
+  interface Lane {
+    /**
+     * Sends a command.
+     *
+     * @return whether it was taken; else it is to go through Streams, which knows what to do about
+     *     what is wrong
+     */
+    boolean take(byte[] key, AccessCommand command, long timestampMs);
+  }
+}
