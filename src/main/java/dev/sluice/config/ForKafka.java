@@ -80,6 +80,11 @@ final class ForKafka {
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
         Integer.toString(RECORD_BYTES_MAX));
+    // Changelogs carry the time of the event, which may be longer ago than the broker's default
+    // allows.
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
+        Long.toString(Long.MAX_VALUE));
     p.putAll(clients(config, settings));
     p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
     var passed = p.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);

@@ -1,8 +1,8 @@
 package dev.sluice.product;
 
 /**
- * What a stage does while it cannot decide rightly, because something it needs cannot be asked now:
- * it waits, on its thread, so that nothing is rejected and nothing overtakes.
+ * What a stage does while it cannot decide or write rightly, because something it needs cannot be
+ * asked now: it waits, on its thread, so that nothing is rejected and nothing overtakes.
  */
 @FunctionalInterface
 public interface Patience {

@@ -163,7 +163,7 @@ public record ProductStage(
     private void apply(Record<byte[], byte[]> input, ProductEvent event, Applied applied) {
       var product = applied.product();
       var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
-      var timestamp = timestamp(input);
+      var timestamp = input.timestamp();
       stores.put(product);
       for (var change : applied.requests()) {
         stores.put(product.productId(), change.request());
@@ -181,11 +181,6 @@ public record ProductStage(
         deletions.add(event, deleted);
         deletions.work(SLICE_MAX, timestamp);
       }
-    }
-
-    /** A broker refuses records from the far future; nothing that is put in may stop the worker. */
-    private long timestamp(Record<byte[], byte[]> input) {
-      return Math.min(input.timestamp(), context.currentSystemTimeMs());
     }
 
     private void reject(

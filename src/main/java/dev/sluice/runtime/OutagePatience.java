@@ -53,7 +53,7 @@ final class OutagePatience implements Patience {
     var said = saidAt.get();
     if (now - said >= SAY_EVERY_NS && saidAt.compareAndSet(said, now)) {
       LOG.warn(
-          "waiting, since an event cannot be read rightly now; nothing is lost: {}",
+          "waiting, since an event cannot be read or written rightly now; nothing is lost: {}",
           Trouble.messages(trouble));
     }
     var pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tries, 10));

@@ -43,6 +43,9 @@ public final class TopicSetup {
   /** A rejected event is kept whole, with headers that say why. */
   private static final int REJECTED_BYTES_MIN = 6 << 20;
 
+  /** Of message.timestamp.before.max.ms: no record is too old. */
+  private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
+
   private final Admin admin;
   private final SluiceConfig config;
   private final Topics topics;
@@ -113,7 +116,9 @@ public final class TopicSetup {
     var size = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     // Where a broker does not say, it is found out when something large is written.
     var bytesMax = size == null ? Integer.MAX_VALUE : Integer.parseInt(size.value());
-    return new Finding(topic, partitions, cleanup, problem(topic, partitions, cleanup, bytesMax));
+    var problem = problem(topic, partitions, cleanup, bytesMax);
+    return new Finding(
+        topic, partitions, cleanup, problem == null ? timestampProblem(topic, settings) : problem);
   }
 
   private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
@@ -150,6 +155,28 @@ public final class TopicSetup {
     return null;
   }
 
+  /** What is written carries its event's time, which may be long ago. */
+  private @Nullable String timestampProblem(String topic, Config settings) {
+    var type = settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    var before = settings.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
+    if (topic.equals(topics.productEvents())
+        || before == null
+        || before.value().equals(ANY_AGE)
+        || (type != null && type.value().equals("LogAppendTime"))) {
+      return null;
+    }
+    return ("topic %s has %s=%s, but what is written to it carries the time of its event, which may"
+            + " be longer ago, and the worker would stop at it; change it: kafka-configs.sh --alter"
+            + " --topic %s --add-config %s=%s")
+        .formatted(
+            topic,
+            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+            before.value(),
+            topic,
+            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+            ANY_AGE);
+  }
+
   /** What the topic must take at least; nothing is written to the input. */
   private int bytesMin(String topic) {
     if (topic.equals(topics.productEvents())) {
@@ -179,6 +206,8 @@ public final class TopicSetup {
       // What comes of an event may be somewhat larger than the event.
       settings.put(
           TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SluiceConfig.recordBytesMax()));
+      // And its time is the event's, whatever the broker's default allows.
+      settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
     var replication = config.topicReplicationFactor();
     var wanted =

@@ -75,7 +75,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
         || find(error, Error.class)) {
       return end(error);
     }
-    if (find(error, RetriableException.class) || isOutage(error)) {
+    if (isPassing(error)) {
       var tried = recent(outages, PAUSE_MAX_MS * 4);
       var ms = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tried - 1, 10));
       LOG.warn("waiting {} ms, then trying again: {}", ms, messages(error));
@@ -111,6 +111,11 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
       times.removeFirst();
     }
     return times.size();
+  }
+
+  /** Whether it is an outage, after which the same may succeed. */
+  static boolean isPassing(Throwable error) {
+    return find(error, RetriableException.class) || isOutage(error);
   }
 
   /**

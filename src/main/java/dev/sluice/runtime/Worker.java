@@ -55,7 +55,8 @@ public final class Worker implements AutoCloseable {
     // Made once for nothing but to find out now whether they can be.
     serdes.deserializer().close();
     serdes.serializer().close();
-    serializer = new PerThreadSerializer(serdes::serializer);
+    serializer =
+        new PerThreadSerializer(() -> new PatientSerializer(serdes.serializer(), patience));
     var express = new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer);
     var topology = topology(serdes, observer, express);
     description = topology.describe();
@@ -150,7 +151,8 @@ public final class Worker implements AutoCloseable {
             Slicing.timed(SMALL_SWEEP_MAX, config.sweepSlice(), System::nanoTime),
             new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
             observer,
-            patience));
+            patience,
+            System::currentTimeMillis));
   }
 
   private void changed(State now, State before) {

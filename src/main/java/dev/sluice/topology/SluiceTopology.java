@@ -10,6 +10,7 @@ import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.ProductStage;
 import dev.sluice.product.Schedule;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -66,6 +67,7 @@ public final class SluiceTopology {
    * @param schedule when time changes a request
    * @param observer is told of every event's outcome
    * @param patience waits while an event cannot be read
+   * @param clockMs what time it is when a record comes, in milliseconds since the epoch
    */
   public record Parts(
       Topics topics,
@@ -77,7 +79,8 @@ public final class SluiceTopology {
       Slicing slicing,
       Schedule schedule,
       EventObserver observer,
-      Patience patience) {}
+      Patience patience,
+      LongSupplier clockMs) {}
 
   /** Builds it. */
   @SuppressWarnings("unchecked") // a processor with several kinds of output has no one type
@@ -91,7 +94,7 @@ public final class SluiceTopology {
                         topics.productEvents(),
                         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
                             .withName(EVENTS_SOURCE)
-                            .withTimestampExtractor(new ArrivalTime()))
+                            .withTimestampExtractor(new ArrivalTime(parts.clockMs())))
                     .process(productStage(parts), Named.as(PRODUCT_STAGE));
     updates
         .repartition(

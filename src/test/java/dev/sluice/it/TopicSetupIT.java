@@ -8,6 +8,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -65,6 +66,38 @@ class TopicSetupIT {
                   + " kafka-configs.sh --alter --topic small.rejected-events --add-config"
                   + " max.message.bytes=6291456");
       assertThatThrownBy(setup::ensure).isInstanceOf(StartException.class);
+    }
+  }
+
+  @Test
+  void shouldRefuseOutputsThatDoNotTakeWhatIsDatedLongAgo() throws Exception {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "young."));
+    var aDay = Map.of("message.timestamp.before.max.ms", "86400000", "cleanup.policy", "compact");
+    var byArrival = new HashMap<>(aDay);
+    byArrival.put("message.timestamp.type", "LogAppendTime");
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin
+          .createTopics(
+              List.of(
+                  topic("young.product-status", aDay), topic("young.request-status", byArrival)))
+          .all()
+          .get();
+
+      // As below.
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(new TopicSetup(admin, config).check().stream().map(f -> f.problem()))
+                      .filteredOn(problem -> problem != null)
+                      .containsExactly(
+                          "topic young.product-status has message.timestamp.before.max.ms=86400000,"
+                              + " but what is written to it carries the time of its event, which"
+                              + " may be longer ago, and the worker would stop at it; change it:"
+                              + " kafka-configs.sh --alter --topic young.product-status"
+                              + " --add-config"
+                              + " message.timestamp.before.max.ms=9223372036854775807"));
     }
   }
 

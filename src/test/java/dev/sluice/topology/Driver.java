@@ -16,8 +16,11 @@ import dev.sluice.sim.Contract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -44,6 +47,7 @@ final class Driver implements AutoCloseable {
   private static final Patience NO_PATIENCE = (tries, trouble) -> false;
 
   private final List<String> outcomes = new ArrayList<>();
+  private Instant now = NOW;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> events;
   private final TestOutputTopic<String, AccessCommand> commands;
@@ -63,7 +67,11 @@ final class Driver implements AutoCloseable {
     var bytes = new ByteArraySerializer();
     driver =
         new TopologyTestDriver(
-            topology(deserializer, (type, outcome) -> outcomes.add(outcome), patience),
+            topology(
+                deserializer,
+                (type, outcome) -> outcomes.add(outcome),
+                patience,
+                () -> now.toEpochMilli()),
             properties,
             NOW);
     events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
@@ -76,11 +84,14 @@ final class Driver implements AutoCloseable {
   }
 
   static Topology topology() {
-    return topology(Contract::deserializer, (type, outcome) -> {}, NO_PATIENCE);
+    return topology(Contract::deserializer, (type, outcome) -> {}, NO_PATIENCE, NOW::toEpochMilli);
   }
 
   private static Topology topology(
-      Supplier<Deserializer<?>> deserializer, EventObserver observer, Patience patience) {
+      Supplier<Deserializer<?>> deserializer,
+      EventObserver observer,
+      Patience patience,
+      LongSupplier clockMs) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             TOPICS,
@@ -92,7 +103,8 @@ final class Driver implements AutoCloseable {
             Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0),
             Schedule.DEFAULT,
             observer,
-            patience));
+            patience,
+            clockMs));
   }
 
   private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {
@@ -123,8 +135,14 @@ final class Driver implements AutoCloseable {
     events.pipeInput(new TestRecord<>(key, value, headers, timestamp));
   }
 
+  /** What time it is. */
+  Instant now() {
+    return now;
+  }
+
   /** Turns the clock forward. */
   void pass(Duration time) {
+    now = now.plus(time);
     driver.advanceWallClockTime(time);
   }
 
@@ -175,6 +193,26 @@ final class Driver implements AutoCloseable {
       all.forEachRemaining(entry -> keys.add(entry.key));
     }
     return keys;
+  }
+
+  /** All that is stored, as text: store, key, value. */
+  List<String> state() {
+    var state = new ArrayList<String>();
+    for (var store : new TreeSet<>(driver.getAllStateStores().keySet())) {
+      try (var all = driver.<Object, Object>getKeyValueStore(store).all()) {
+        all.forEachRemaining(
+            entry ->
+                state.add(
+                    store
+                        + " "
+                        + entry.key
+                        + " "
+                        + (entry.value instanceof byte[] bytes
+                            ? Arrays.toString(bytes)
+                            : entry.value)));
+      }
+    }
+    return state;
   }
 
   @Override
