@@ -26,6 +26,11 @@ final class AvroSchemas {
     return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
   }
 
+  /** How much a schema takes, in characters of its text. */
+  static int weight(Schema schema) {
+    return schema.toString().length();
+  }
+
   /**
    * The schema without the mark by which generated classes ask for {@link String}, so that it
    * equals its .avsc file, from which somebody may have registered it.

@@ -33,7 +33,8 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
     TrustedRecords.trust();
   }
 
-  private final Map<Integer, DatumReader<Object>> readers = new BoundedMap<>();
+  private final BoundedMap<Integer, DatumReader<Object>> readers =
+      new BoundedMap<>(ConfluentAvroDeserializer::weight);
   private @Nullable BinaryDecoder decoder;
   private @Nullable SchemaRegistry registry;
   private boolean specific = true;
@@ -81,7 +82,7 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
     }
     DatumReader<Object> reader = readers.get(id);
     if (reader == null) {
-      reader = reader(id);
+      reader = reader(topic, id);
       readers.put(id, reader);
     }
     try {
@@ -117,18 +118,38 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
         cause);
   }
 
+  private DatumReader<Object> reader(String topic, int id) {
+    try {
+      return reader(id);
+    } catch (StackOverflowError e) {
+      throw malformed(topic, id, e);
+    }
+  }
+
   private DatumReader<Object> reader(int id) {
     SchemaRegistry registry = this.registry;
     if (registry == null) {
       throw new IllegalStateException("The deserializer is not configured, or closed");
     }
     Schema writer = registry.byId(id);
+    Schema endless = EndlessArrays.itemsIn(writer);
+    if (endless != null) {
+      throw new SerializationException(
+          "The schema with id %d has an array of %s, which takes no bytes: a record could claim any number of them"
+              .formatted(id, endless.getFullName()));
+    }
     Class<?> generated = specific ? generatedClass(writer) : null;
     if (generated == null) {
       return new GenericDatumReader<>(writer);
     }
     SpecificData data = SpecificData.getForClass(generated);
     return new SpecificDatumReader<>(writer, data.getSchema(generated), data);
+  }
+
+  private static int weight(DatumReader<Object> reader) {
+    return reader instanceof GenericDatumReader<Object> generic
+        ? AvroSchemas.weight(generic.getSchema())
+        : 1;
   }
 
   /** The class that the schema names, if it is there, generated and trusted; else null. */

@@ -73,7 +73,7 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
 
   private record Conversion(DatumReader<Object> reader, DatumWriter<Object> writer) {}
 
-  private final Map<Target, Plan> plans = new BoundedMap<>();
+  private final BoundedMap<Target, Plan> plans = new BoundedMap<>();
   private LookupCache<String, RegisteredSchema> latest = new LookupCache<>(System::nanoTime);
   private ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
   private @Nullable BinaryEncoder encoder;

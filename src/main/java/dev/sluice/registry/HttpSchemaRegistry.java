@@ -24,7 +24,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   private final LookupCache<SubjectSchema, Integer> registered =
       new LookupCache<>(System::nanoTime);
   private final LookupCache<SubjectSchema, Integer> found = new LookupCache<>(System::nanoTime);
-  private final LookupCache<Integer, Schema> schemas = new LookupCache<>(System::nanoTime);
+  private final LookupCache<Integer, Schema> schemas =
+      new LookupCache<>(System::nanoTime, AvroSchemas::weight);
   private final RegistryHttp http;
 
   /**

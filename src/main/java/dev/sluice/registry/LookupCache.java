@@ -1,9 +1,9 @@
 package dev.sluice.registry;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +17,22 @@ final class LookupCache<K, V> {
 
   private record Refusal(SerializationException answer, long nanoTime) {}
 
-  private final Map<K, V> values = new BoundedMap<>();
-  private final Map<K, Refusal> refusals = new BoundedMap<>();
+  private final BoundedMap<K, V> values;
+  private final BoundedMap<K, Refusal> refusals = new BoundedMap<>();
   private final LongSupplier nanoClock;
 
   LookupCache(LongSupplier nanoClock) {
+    this(nanoClock, value -> 0);
+  }
+
+  /**
+   * Of values that take room.
+   *
+   * @param weigher how much
+   */
+  LookupCache(LongSupplier nanoClock, ToIntFunction<V> weigher) {
     this.nanoClock = nanoClock;
+    this.values = new BoundedMap<>(weigher);
   }
 
   /** The remembered answer, or that of the look-up, which runs without a lock held. */

@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryHttp implements AutoCloseable {
   private static final int PASSES = 3;
+
+  /** More than any registry gives: it holds schemas in records of Kafka's. */
+  static final int ANSWER_BYTES_MAX = 4 << 20;
+
+  private static final int TEXT_MAX = 1_000;
   private static final Duration BACK_OFF = Duration.ofMillis(100);
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -143,11 +147,13 @@ final class RegistryHttp implements AutoCloseable {
       int errorCode = answer.path("error_code").asInt();
       String refusal =
           "The schema registry refused to %s: %s (error code %d)"
-              .formatted(call.purpose(), answer.path("message").asText("no reason"), errorCode);
+              .formatted(
+                  call.purpose(), cut(answer.path("message").asText("no reason")), errorCode);
       if (status == 404 && errorCode >= 40401 && errorCode <= 40403) {
         throw new SchemaNotFoundException(errorCode, refusal);
       }
-      if (status == 409 || status == 422) {
+      // Of a question alone they say nothing about what was asked for.
+      if (call.body() != null && (status == 409 || status == 422)) {
         throw new IncompatibleSchemaException(refusal);
       }
     }
@@ -157,6 +163,11 @@ final class RegistryHttp implements AutoCloseable {
             + " are those of a registry",
         true,
         null);
+  }
+
+  /** Refusals are remembered. */
+  private static String cut(String text) {
+    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
   }
 
   private HttpRequest request(RegistryEndpoint endpoint, Call call) {
@@ -179,7 +190,7 @@ final class RegistryHttp implements AutoCloseable {
   /** Waits here rather than in the client, whose timeout ends when the body begins. */
   private HttpResponse<byte[]> exchange(HttpRequest request) throws Outage {
     CompletableFuture<HttpResponse<byte[]>> response =
-        client.sendAsync(request, BodyHandlers.ofByteArray());
+        client.sendAsync(request, answer -> new BoundedBody(ANSWER_BYTES_MAX));
     try {
       return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

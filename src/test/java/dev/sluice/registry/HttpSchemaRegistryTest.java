@@ -127,6 +127,41 @@ final class HttpSchemaRegistryTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"409,409", "422,42205"})
+  void shouldNotTakeARefusalOfSomethingElseForAnAnswerToAQuestion(int status, int errorCode) {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                status, "{\"error_code\":%d,\"message\":\"not now\"}".formatted(errorCode));
+        SchemaRegistry registry = client(server.url())) {
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.byId(1));
+    }
+  }
+
+  @Test
+  void shouldReadNoAnswerThatIsLargerThanARegistryGives() {
+    try (ScriptedServer server = new ScriptedServer(200, "");
+        SchemaRegistry registry = client(server.url())) {
+      server.answer(Misbehaviour.NEVER_ENDS);
+
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.byId(1))
+          .withMessageContaining("the answer has more than 4194304 bytes");
+    }
+  }
+
+  @Test
+  void shouldKeepLittleOfALongRefusal() {
+    String refusal = "{\"error_code\":40403,\"message\":\"%s\"}".formatted("no".repeat(100_000));
+    try (ScriptedServer server = new ScriptedServer(404, refusal);
+        SchemaRegistry registry = client(server.url())) {
+      assertThatExceptionOfType(SchemaNotFoundException.class)
+          .isThrownBy(() -> registry.byId(1))
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_200));
+    }
+  }
+
   @Test
   void shouldRecoverOnceTheRegistryIsBack() {
     try (ScriptedServer server = new ScriptedServer(503, "");

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.avro.Schema;
@@ -114,7 +115,7 @@ final class MalformedPayloadTest {
                 encoder.writeLong(length);
                 encoder.writeLong(0);
               }),
-          "schema " + nothingsId);
+          "takes no bytes");
     }
     assertRejected(payload(1, encoder -> encoder.writeLong(-1)), "schema 1");
   }
@@ -168,6 +169,56 @@ final class MalformedPayloadTest {
         assertThat(expected).hasMessageContaining(TOPIC);
       }
     }
+  }
+
+  @Test
+  void shouldRefuseSchemasWithItemsThatTakeNoBytes() throws Exception {
+    for (String items :
+        List.of(
+            "\"null\"",
+            "{\"type\":\"fixed\",\"name\":\"test.Zero\",\"size\":0}",
+            """
+            {"type":"record","name":"test.Empty","fields":[
+              {"name":"a","type":{"type":"record","name":"test.Inner","fields":[]}},
+              {"name":"b","type":"test.Inner"}]}\
+            """)) {
+      Schema endless =
+          new Schema.Parser()
+              .parse(
+                  """
+                  {"type":"record","name":"dev.sluice.avro.StatusDataSource","fields":[
+                    {"name":"more","type":["null",{"type":"array","items":%s}]},
+                    {"name":"sourceId","type":"string"},
+                    {"name":"sourceType","type":"string"}]}\
+                  """
+                      .formatted(items));
+      int id = registry.register("endless-" + items.length(), endless);
+
+      assertRejected(
+          payload(
+              id,
+              encoder -> {
+                encoder.writeIndex(1);
+                encoder.writeLong(Long.MAX_VALUE);
+              }),
+          "takes no bytes");
+    }
+  }
+
+  @Test
+  void shouldTakeSchemasThatHoldThemselvesAndItemsOfAByte() {
+    Schema fine =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type":"record","name":"test.Tree","fields":[
+                  {"name":"children","type":{"type":"array","items":"test.Tree"}},
+                  {"name":"named","type":{"type":"map","values":"null"}}]}\
+                """);
+    int id = registry.register("tree", fine);
+
+    byte[] leaf = {0, 0, 0, 0, (byte) id, 0, 0};
+    assertThat(deserializer.deserialize(TOPIC, leaf)).isInstanceOf(GenericRecord.class);
   }
 
   private interface Writing {

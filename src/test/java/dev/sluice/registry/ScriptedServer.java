@@ -1,6 +1,7 @@
 package dev.sluice.registry;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,9 +13,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Gives every request the same answer, and keeps the requests. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   /** A request; its authorization is empty when there was none. */
   record Seen(String method, String path, String authorization, String contentType) {}
 
@@ -24,12 +26,18 @@ final class ScriptedServer implements AutoCloseable {
   private volatile Duration delay = Duration.ZERO;
   private volatile int status;
   private volatile String body;
+  private volatile @Nullable HttpHandler handler;
 
-  ScriptedServer(int status, String body) {
+  public ScriptedServer(int status, String body) {
+    this(0, status, body);
+  }
+
+  /** On a port; 0 for any free one. */
+  public ScriptedServer(int port, int status, String body) {
     this.status = status;
     this.body = body;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -38,7 +46,13 @@ final class ScriptedServer implements AutoCloseable {
     server.start();
   }
 
-  void answer(int status, String body) {
+  /** From now on by the handler. */
+  public void answer(HttpHandler handler) {
+    this.handler = handler;
+  }
+
+  public void answer(int status, String body) {
+    this.handler = null;
     this.status = status;
     this.body = body;
   }
@@ -47,11 +61,11 @@ final class ScriptedServer implements AutoCloseable {
     this.delay = delay;
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port();
   }
 
@@ -60,6 +74,13 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    var other = handler;
+    if (other != null) {
+      try (exchange) {
+        other.handle(exchange);
+      }
+      return;
+    }
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
       var headers = exchange.getRequestHeaders();
