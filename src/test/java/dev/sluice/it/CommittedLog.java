@@ -30,6 +30,9 @@ final class CommittedLog {
   final Map<String, RequestStatus> requests = new HashMap<>();
   final List<String> rejections = new ArrayList<>();
 
+  /** The records of those. */
+  final List<ConsumerRecord<byte[], byte[]>> rejected = new ArrayList<>();
+
   static CommittedLog read(SluiceConfig config) {
     var topics = new Topics(config.topicPrefix());
     return read(
@@ -75,10 +78,12 @@ final class CommittedLog {
 
   private void add(ConsumerRecord<byte[], byte[]> record, Object value) {
     switch (value) {
-      case null ->
-          rejections.add(
-              new String(
-                  record.headers().lastHeader(Rejection.REASON).value(), StandardCharsets.UTF_8));
+      case null -> {
+        rejections.add(
+            new String(
+                record.headers().lastHeader(Rejection.REASON).value(), StandardCharsets.UTF_8));
+        rejected.add(record);
+      }
       case AccessCommand c -> commands.add(c);
       case ProductStatus s -> products.put(s.getProductId(), s);
       case RequestStatus s -> requests.put(s.getProductId() + "|" + s.getRequestId(), s);

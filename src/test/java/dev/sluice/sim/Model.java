@@ -5,6 +5,7 @@ import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class Model {
     String state = "ACTIVE";
     Long sequence;
     String name = "";
+    List<Object> details = List.of();
     Map<String, String> sources = new TreeMap<>();
     ApprovalPolicy policy;
     List<Set<String>> stages = List.of();
@@ -100,6 +102,12 @@ public final class Model {
       return "conflicting_source_type";
     }
     p.name = published.name();
+    p.details =
+        details(
+            published.description(),
+            published.domains(),
+            published.subjectMatterExpert(),
+            published.dataUseAgreements());
     p.sequence = e.sequence();
     p.sources = sources(published.dataSources());
     p.policy = published.approvalPolicy();
@@ -118,8 +126,19 @@ public final class Model {
         }
         var name = u.name() == null ? p.name : u.name();
         var policy = u.approvalPolicy() == null ? p.policy : u.approvalPolicy();
-        var same = name.equals(p.name) && Objects.equals(policy, p.policy);
+        var details =
+            details(
+                u.description() == null
+                    ? p.details.get(0)
+                    : u.description().isEmpty() ? null : u.description(),
+                u.domains() == null ? p.details.get(1) : u.domains(),
+                u.subjectMatterExpert() == null ? p.details.get(2) : u.subjectMatterExpert(),
+                u.dataUseAgreements() == null ? p.details.get(3) : u.dataUseAgreements());
+        var same =
+            name.equals(p.name) && Objects.equals(policy, p.policy) && details.equals(p.details);
         p.name = name;
+        p.details = details;
+        p.agreement = !((List<?>) details.get(3)).isEmpty();
         p.policy = policy;
         p.stages = stages(policy);
         return same ? "no_op" : "applied";
@@ -230,6 +249,11 @@ public final class Model {
       }
       default -> throw new IllegalArgumentException(e.type());
     }
+  }
+
+  private static List<Object> details(
+      Object description, Object domains, Object expert, Object agreements) {
+    return Arrays.asList(description, domains, expert, agreements);
   }
 
   private static String moveTo(ModelProduct p, String state) {
@@ -346,7 +370,8 @@ public final class Model {
       case Payload.AccessRevoked p ->
           (p.requestId() != null && bad(p.requestId())) || bad(p.userId());
       case Payload.AccessDenied p -> bad(p.requestId());
-      case Payload.DeterminationMade p -> bad(p.requestId());
+      case Payload.DeterminationMade p ->
+          bad(p.requestId()) || p.approver().matches("(?s).*[\\uFFFD\\p{Cs}].*");
       case Payload.AccessRequestCanceled p -> bad(p.requestId());
       default -> false;
     };

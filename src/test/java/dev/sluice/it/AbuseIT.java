@@ -1,0 +1,397 @@
+package dev.sluice.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpExchange;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Rejection;
+import dev.sluice.registry.Misbehaviour;
+import dev.sluice.registry.RegistryServer;
+import dev.sluice.registry.ScriptedServer;
+import dev.sluice.runtime.EventPublisher;
+import dev.sluice.runtime.Settling;
+import dev.sluice.runtime.Worker;
+import dev.sluice.sim.Abuse;
+import dev.sluice.sim.Abuse.Input;
+import dev.sluice.sim.Histories;
+import dev.sluice.sim.Model;
+import dev.sluice.topology.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real worker, and a broker whose input topic lets everything pass while all other topics refuse
+ * what is dated an hour ahead, or, by the broker's default, what is older than a day: input of
+ * every kind, and a registry that misbehaves. No thread of the worker may fail.
+ */
+class AbuseIT {
+  /** Far from now: what expires in a history has done so long ago, or never does. */
+  private static final Instant FAR = Instant.parse("2096-01-05T09:00:00Z");
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int RECORDS = 3_000;
+  private static final int PARTITIONS = 4;
+  private static final int LARGE = 7 << 20;
+  private static final Logger TROUBLE =
+      (Logger) LoggerFactory.getLogger("dev.sluice.runtime.Trouble");
+
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  private final ListAppender<ILoggingEvent> troubles = new ListAppender<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      var aDay =
+          new AlterConfigOp(
+              new ConfigEntry("log.message.timestamp.before.max.ms", "86400000"),
+              AlterConfigOp.OpType.SET);
+      admin
+          .incrementalAlterConfigs(
+              Map.of(new ConfigResource(ConfigResource.Type.BROKER, ""), List.of(aDay)))
+          .all()
+          .get();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void listen() {
+    troubles.start();
+    TROUBLE.addAppender(troubles);
+  }
+
+  @AfterEach
+  void hearNoMore() {
+    TROUBLE.detachAppender(troubles);
+  }
+
+  private static SluiceConfig config(String id, String registryUrl) {
+    return SluiceConfig.of(
+        Map.of(
+            "bootstrap.servers",
+            kafka.bootstrapServers(),
+            "schema.registry.url",
+            registryUrl,
+            "schema.registry.request.timeout.ms",
+            "300",
+            "application.id",
+            id,
+            "topic.prefix",
+            id + ".",
+            "topic.partitions",
+            Integer.toString(PARTITIONS),
+            "access.partitions",
+            "2",
+            "data.dir",
+            folder.resolve(id).toString()));
+  }
+
+  private static Worker worker(SluiceConfig config) throws InterruptedException {
+    var worker = Worker.start(config, (type, outcome) -> {});
+    worker.awaitRunning(TIMEOUT);
+    return worker;
+  }
+
+  private static void settle(SluiceConfig config) throws InterruptedException {
+    try (var admin = Admin.create(config.clientConfig())) {
+      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+          .await(TIMEOUT, () -> {});
+    }
+  }
+
+  /** A record that was put in, and what should come of it. */
+  private record Put(Input input, String outcome, Future<RecordMetadata> at) {
+    String coordinates() {
+      try {
+        return at.get().partition() + "-" + at.get().offset();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Test
+  void shouldOutliveWhateverABrokerTakesAndRejectEachOnce() throws Exception {
+    try (var registry = RegistryServer.start(0, null)) {
+      var config = config("abuse", registry.url());
+      makeInput(config);
+      var abuse =
+          new Abuse(5, System.currentTimeMillis(), Map.of("schema.registry.url", registry.url()));
+      var model = new Model();
+      var put = new ArrayList<Put>();
+      try (var worker = worker(config)) {
+        putAbuse(config, abuse, model, put);
+        putTransactions(config, abuse, model, put);
+        settle(config);
+        for (var event :
+            List.of(Events.published("last", "s1"), Events.approved("last", "r", "u"))) {
+          put(config, abuse.good(event), abuse, model, put);
+        }
+        settle(config);
+        worker.failIfEnded();
+      }
+      var log = CommittedLog.read(config);
+      assertThat(troubles.list).isEmpty();
+      assertThat(log.breaches()).isEmpty();
+      assertThat(log.access()).isEqualTo(model.access()).contains(new Model.Access("u", "s1"));
+      assertThat(log.products).doesNotContainKey("aborted");
+      assertFoundAgain(put, log.rejected);
+    }
+  }
+
+  private static void makeInput(SluiceConfig config) throws Exception {
+    var any = Long.toString(Long.MAX_VALUE);
+    var topic =
+        new NewTopic(new Topics(config.topicPrefix()).productEvents(), PARTITIONS, (short) 1)
+            .configs(
+                Map.of(
+                    "message.timestamp.before.max.ms", any,
+                    "message.timestamp.after.max.ms", any,
+                    "max.message.bytes", Integer.toString(LARGE + 1_000)));
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin.createTopics(List.of(topic)).all().get();
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(
+      SluiceConfig config, Map<String, Object> more) {
+    var settings = new HashMap<String, Object>(config.clientConfig());
+    settings.put("max.request.size", LARGE + 1_000);
+    settings.putAll(more);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static Put send(
+      KafkaProducer<byte[], byte[]> producer, SluiceConfig config, Input input, String outcome) {
+    var topic = new Topics(config.topicPrefix()).productEvents();
+    return new Put(
+        input,
+        outcome,
+        producer.send(
+            new ProducerRecord<>(
+                topic, null, input.timestamp(), input.key(), input.value(), input.headers())));
+  }
+
+  private static void put(
+      SluiceConfig config, Input input, Abuse abuse, Model model, List<Put> put) {
+    try (var producer = producer(config, Map.of())) {
+      put.add(send(producer, config, input, abuse.expected(input, model, Instant.now())));
+    }
+  }
+
+  private static void putAbuse(SluiceConfig config, Abuse abuse, Model model, List<Put> put) {
+    var random = new Random(5);
+    var histories = new Histories(5);
+    try (var producer = producer(config, Map.of())) {
+      for (int i = 0; i < RECORDS; i++) {
+        var event = histories.next(FAR);
+        var input = random.nextInt(3) > 0 ? abuse.bad(event) : abuse.good(event);
+        put.add(send(producer, config, input, abuse.expected(input, model, Instant.now())));
+      }
+      var good = abuse.good(Events.published("p1", "s1"));
+      var large = new Input(good.key(), new byte[LARGE], new RecordHeaders(), good.timestamp());
+      put.add(send(producer, config, large, "too_large"));
+    }
+  }
+
+  /** What was aborted is not there; what was committed is. */
+  private static void putTransactions(
+      SluiceConfig config, Abuse abuse, Model model, List<Put> put) {
+    try (var producer = producer(config, Map.of("transactional.id", "abuse"))) {
+      producer.initTransactions();
+      for (int i = 0; i < 5; i++) {
+        producer.beginTransaction();
+        send(producer, config, abuse.good(Events.published("aborted", "s1")), "");
+        send(producer, config, abuse.bad(Events.suspended("p1")), "");
+        producer.flush();
+        producer.abortTransaction();
+        producer.beginTransaction();
+        for (var event : events("tx" + i)) {
+          var input = abuse.good(event);
+          put.add(send(producer, config, input, abuse.expected(input, model, Instant.now())));
+        }
+        producer.commitTransaction();
+      }
+    }
+  }
+
+  private static List<ProductEvent> events(String productId) {
+    return List.of(
+        Events.published(productId, "s1", "s2"),
+        Events.approved(productId, productId + "r", "u1"),
+        Events.approved("nowhere", "r", "u1"));
+  }
+
+  private static void assertFoundAgain(
+      List<Put> put, List<ConsumerRecord<byte[], byte[]>> rejected) {
+    var expected = new HashMap<String, Put>();
+    put.stream()
+        .filter(p -> Abuse.isRejection(p.outcome()))
+        .forEach(p -> expected.put(p.coordinates(), p));
+    assertThat(expected).hasSizeGreaterThan(RECORDS / 2);
+    for (var record : rejected) {
+      var at = header(record, Rejection.PARTITION) + "-" + header(record, Rejection.OFFSET);
+      var from = expected.remove(at);
+      assertThat(from).as("once, " + at).isNotNull();
+      assertThat(header(record, Rejection.REASON)).isEqualTo(Abuse.reason(from.outcome()));
+      if (record.headers().lastHeader(Rejection.VALUE_BYTES) == null) {
+        assertThat(record.value()).as(at).isEqualTo(from.input().value());
+      } else {
+        assertThat(header(record, Rejection.VALUE_BYTES)).isEqualTo(Integer.toString(LARGE));
+      }
+      if (record.headers().lastHeader(Rejection.KEY_BYTES) == null) {
+        assertThat(record.key()).as(at).isEqualTo(from.input().key());
+      }
+    }
+    assertThat(expected.keySet()).as("not found again").isEmpty();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  @Test
+  void shouldWaitOnItsThreadsForARegistryThatMisbehavesWhileReadingAndWhileWriting()
+      throws Exception {
+    try (var registry = RegistryServer.start(0, null);
+        var gate = new Gate(registry.url())) {
+      var config = config("registry", gate.server.url());
+      var events = new ArrayList<ProductEvent>();
+      var histories = new Histories(23);
+      for (int i = 0; i < 300; i++) {
+        events.add(histories.next(FAR));
+      }
+      try (var publisher = new EventPublisher(config("registry", registry.url()));
+          var worker = worker(config)) {
+        gate.reading = false;
+        gate.writing = false;
+        events.forEach(publisher::send);
+        publisher.flush();
+        Awaitility.await()
+            .atMost(TIMEOUT)
+            .until(() -> gate.reads.get() > Misbehaviour.values().length);
+        assertThat(CommittedLog.countRejected(config)).isZero();
+        gate.reading = true;
+        Awaitility.await().atMost(TIMEOUT).until(() -> gate.writes.get() > 6);
+        gate.writing = true;
+        settle(config);
+        worker.failIfEnded();
+      }
+      assertThat(troubles.list).as("no thread failed").isEmpty();
+      var model = new Model();
+      var rejections =
+          events.stream()
+              .map(e -> model.apply(e.productId(), e, Instant.now()))
+              .filter(Abuse::isRejection)
+              .map(Abuse::reason)
+              .toList();
+      var log = CommittedLog.read(config);
+      assertThat(log.breaches()).isEmpty();
+      assertThat(log.access()).isEqualTo(model.access()).isNotEmpty();
+      assertThat(log.rejections).containsExactlyInAnyOrderElementsOf(rejections);
+    }
+  }
+
+  /** Stands before a registry, and answers in its place while a way is shut. */
+  private static final class Gate implements AutoCloseable {
+    private final String behind;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger writes = new AtomicInteger();
+    private volatile boolean reading = true;
+    private volatile boolean writing = true;
+    final ScriptedServer server = new ScriptedServer(503, "");
+
+    Gate(String behind) {
+      this.behind = behind;
+      server.answer(this::handle);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+      var asks = exchange.getRequestMethod().equals("GET");
+      if (asks ? reading : writing) {
+        forward(exchange);
+        return;
+      }
+      // What is an outage for a question can be a refusal of what is to be registered.
+      var all =
+          asks
+              ? EnumSet.allOf(Misbehaviour.class)
+              : EnumSet.complementOf(
+                  EnumSet.of(Misbehaviour.CONFLICTING, Misbehaviour.UNPROCESSABLE));
+      var count = (asks ? reads : writes).getAndIncrement();
+      List.copyOf(all).get(count % all.size()).handle(exchange);
+    }
+
+    private void forward(HttpExchange exchange) throws IOException {
+      var body = HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes());
+      try {
+        var answer =
+            client.send(
+                HttpRequest.newBuilder(URI.create(behind + exchange.getRequestURI()))
+                    .method(exchange.getRequestMethod(), body)
+                    .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                    .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+        exchange.getResponseBody().write(answer.body());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      server.close();
+      client.close();
+    }
+  }
+}

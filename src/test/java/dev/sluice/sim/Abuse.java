@@ -1,0 +1,291 @@
+package dev.sluice.sim;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.event.EventAvro;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.registry.ConfluentAvroSerializer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Records that nobody should put on the input topic, made of random events that somebody might, and
+ * what a naive reader says of them.
+ */
+public final class Abuse {
+
+  /** A record of the input; its key, its value or both may be missing. */
+  public record Input(byte[] key, byte[] value, Headers headers, long timestamp) {}
+
+  private static final String TOPIC = "product-events";
+  private static final int WIRE_HEADER = 5;
+  private static final int VALUE_MAX = 1 << 20;
+  private static final int KEY_MAX = 1 << 16;
+  private static final String[] WICKED = {
+    "", "a|b", "|", "\u0000", "tab\t", "\u0085", "\u007f", "x".repeat(257), "\uFFFD", "ab\uFFFDcd"
+  };
+  private static final Instant[] EXTREMES = {
+    Instant.ofEpochMilli(Long.MIN_VALUE),
+    Instant.ofEpochMilli(Long.MIN_VALUE + 1),
+    Instant.ofEpochMilli(-1),
+    Instant.EPOCH,
+    Instant.ofEpochMilli(Long.MAX_VALUE - 1),
+    Instant.ofEpochMilli(Long.MAX_VALUE)
+  };
+
+  /** Three bytes of UTF-8, in whose place half a character is put. */
+  private static final String PLACE = "\u20ac";
+
+  private static final byte[] HALF_A_CHARACTER = {(byte) 0xed, (byte) 0xa0, (byte) 0x80};
+
+  private final Random random;
+  private final long nowMs;
+  private final Serializer<Object> serializer = new ConfluentAvroSerializer();
+  private final byte[] wrongSchema;
+  private final int eventSchemaId;
+
+  /**
+   * With events in Confluent's format, whose schemas are registered.
+   *
+   * @param nowMs what time it is, around which timestamps are absurd
+   */
+  public Abuse(long seed, long nowMs, Map<String, ?> registry) {
+    random = new Random(seed);
+    this.nowMs = nowMs;
+    serializer.configure(registry, false);
+    var other =
+        SchemaBuilder.record("test.Other")
+            .fields()
+            .requiredString("a")
+            .requiredLong("b")
+            .endRecord();
+    GenericRecord record = new GenericData.Record(other);
+    record.put("a", "no event");
+    record.put("b", 1L);
+    wrongSchema = serializer.serialize("other", record);
+    eventSchemaId =
+        ByteBuffer.wrap(
+                bytes(
+                    new ProductEvent(
+                        "e", "p", null, Instant.EPOCH, "a", new Payload.ProductResumed(null))))
+            .getInt(1);
+  }
+
+  private byte[] bytes(ProductEvent event) {
+    return serializer.serialize(TOPIC, EventAvro.toAvro(event));
+  }
+
+  /** The event as it should come. */
+  public Input good(ProductEvent event) {
+    return input(event.productId().getBytes(UTF_8), bytes(event));
+  }
+
+  /** A record made of the event that mostly makes no sense. */
+  public Input bad(ProductEvent event) {
+    var key = event.productId().getBytes(UTF_8);
+    var value = bytes(event);
+    return switch (random.nextInt(17)) {
+      case 0 -> input(key, randomBytes(random.nextInt(300)));
+      case 1 -> input(key, Arrays.copyOf(value, random.nextInt(value.length)));
+      case 2 -> input(key, Arrays.copyOf(value, value.length + 1 + random.nextInt(9)));
+      case 3, 4, 5 -> input(key, mutated(value));
+      case 6 -> input(random.nextBoolean() ? key : null, null);
+      case 7 -> input(key, new byte[0]);
+      case 8 -> input(key, withSchema(value, random.nextInt()));
+      case 9 -> input(key, wrongSchema);
+      case 10 -> input(null, value);
+      case 11 -> input(otherKey(key), value);
+      case 12 -> input(new byte[] {(byte) 0xff, (byte) 0xfe}, value);
+      case 13 -> wicked(event);
+      case 14 -> halfACharacter(event);
+      case 15 -> input(key, bytes(extreme(event)));
+      default ->
+          random.nextInt(8) > 0
+              ? input(key, withSchema(randomBytes(5 + random.nextInt(200)), eventSchemaId))
+              : random.nextBoolean()
+                  ? input(key, Arrays.copyOf(value, VALUE_MAX + 1 + random.nextInt(1000)))
+                  : input(Arrays.copyOf(key, KEY_MAX + 1), value);
+    };
+  }
+
+  private Input input(byte[] key, byte[] value) {
+    return new Input(key, value, headers(), timestamp());
+  }
+
+  private byte[] randomBytes(int length) {
+    var bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private byte[] mutated(byte[] value) {
+    var bytes = value.clone();
+    for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+    }
+    return bytes;
+  }
+
+  private static byte[] withSchema(byte[] value, int id) {
+    var bytes = value.clone();
+    ByteBuffer.wrap(bytes).put((byte) 0).putInt(id);
+    return bytes;
+  }
+
+  private byte[] otherKey(byte[] key) {
+    return (random.nextBoolean() ? "p" + random.nextInt(5) + "x" : new String(key, UTF_8) + " ")
+        .getBytes(UTF_8);
+  }
+
+  private Input wicked(ProductEvent event) {
+    var id = WICKED[random.nextInt(WICKED.length)];
+    var bad =
+        switch (random.nextInt(4)) {
+          case 0 -> with(id, event.productId(), event.payload());
+          case 1 -> with("e", id, event.payload());
+          case 2 ->
+              with("e", event.productId(), new Payload.AccessApproved(id, "u1", "boss", null));
+          default ->
+              with("e", event.productId(), new Payload.AccessApproved("r1", id, "boss", null));
+        };
+    return good(bad);
+  }
+
+  private Input halfACharacter(ProductEvent event) {
+    var value =
+        bytes(
+            with(
+                "e",
+                event.productId(),
+                random.nextBoolean()
+                    ? new Payload.AccessApproved("r1", PLACE, "boss", null)
+                    : new Payload.AccessApproved(PLACE, "u1", "boss", null)));
+    var place = PLACE.getBytes(UTF_8);
+    for (int i = 0; i + place.length <= value.length; i++) {
+      if (Arrays.equals(value, i, i + place.length, place, 0, place.length)) {
+        System.arraycopy(HALF_A_CHARACTER, 0, value, i, place.length);
+      }
+    }
+    return input(event.productId().getBytes(UTF_8), value);
+  }
+
+  private static ProductEvent with(String eventId, String productId, Payload payload) {
+    return new ProductEvent(eventId, productId, null, Instant.EPOCH, "api", payload);
+  }
+
+  /** Times at the ends of what can be written; most of these events make sense. */
+  private ProductEvent extreme(ProductEvent event) {
+    var payload =
+        event.payload() instanceof Payload.AccessApproved a
+            ? new Payload.AccessApproved(a.requestId(), a.userId(), a.approvedBy(), anExtreme())
+            : event.payload() instanceof Payload.DeterminationMade d
+                ? new Payload.DeterminationMade(
+                    d.requestId(), d.approver(), d.decision(), d.reason(), anExtreme())
+                : event.payload();
+    return new ProductEvent(
+        event.eventId(),
+        event.productId(),
+        random.nextBoolean() ? event.sequence() : null,
+        anExtreme(),
+        event.actor(),
+        payload);
+  }
+
+  private Instant anExtreme() {
+    return EXTREMES[random.nextInt(EXTREMES.length)];
+  }
+
+  private long timestamp() {
+    return switch (random.nextInt(12)) {
+      case 0 -> 0;
+      case 1 -> 1;
+      case 2 -> Long.MAX_VALUE;
+      case 3 -> nowMs + 315_360_000_000L;
+      case 4 -> nowMs - 315_360_000_000L;
+      case 5 -> nowMs + 7_200_000;
+      default -> nowMs;
+    };
+  }
+
+  private Headers headers() {
+    var headers = new RecordHeaders();
+    switch (random.nextInt(40)) {
+      case 0 -> {
+        for (int i = 0; i < 20_000; i++) {
+          headers.add("h" + i, new byte[1]);
+        }
+      }
+      case 1 -> headers.add("large", new byte[100_000]);
+      case 2 -> headers.add("none", null).add("", new byte[0]);
+      case 3 -> headers.add("sluice.rejected.reason", "APPLIED".getBytes(UTF_8));
+      case 4 -> headers.add("a\uFFFDb\nc", randomBytes(9));
+      default -> {
+        // mostly there is none
+      }
+    }
+    return headers;
+  }
+
+  /**
+   * What the worker should say of the record; where it is an event, the model takes it.
+   *
+   * @param clock what time the worker takes it to be
+   */
+  public String expected(Input input, Model model, Instant clock) {
+    if ((input.value() != null && input.value().length > VALUE_MAX)
+        || (input.key() != null && input.key().length > KEY_MAX)) {
+      return "too_large";
+    }
+    var event = read(input.value());
+    return event == null ? "unreadable" : model.apply(text(input.key()), event, clock);
+  }
+
+  /** Whether what was said means that the record was turned down. */
+  public static boolean isRejection(String outcome) {
+    return !outcome.equals("applied") && !outcome.equals("no_op") && !outcome.equals("duplicate");
+  }
+
+  /** The reason that goes with an outcome. */
+  public static String reason(String outcome) {
+    return outcome.toUpperCase(Locale.ROOT);
+  }
+
+  private ProductEvent read(byte[] value) {
+    if (value == null
+        || value.length < WIRE_HEADER
+        || value[0] != 0
+        || ByteBuffer.wrap(value).getInt(1) != eventSchemaId) {
+      return null;
+    }
+    try {
+      var decoder =
+          DecoderFactory.get().binaryDecoder(value, WIRE_HEADER, value.length - WIRE_HEADER, null);
+      var event = new SpecificDatumReader<>(dev.sluice.avro.ProductEvent.class).read(null, decoder);
+      return decoder.isEnd() ? EventAvro.fromAvro(event) : null;
+    } catch (Exception e) {
+      return null;
+    }
+  }
+
+  private static String text(byte[] key) {
+    try {
+      return key == null ? null : UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}
