@@ -140,18 +140,27 @@ public final class Cluster implements AutoCloseable {
 
   /** Puts an event in and works off all that follows. */
   public Step publish(ProductEvent event) {
-    return publish(
+    publishBytes(event);
+    return settle();
+  }
+
+  private void publishBytes(ProductEvent event) {
+    put(
         event.productId().getBytes(UTF_8),
         Contract.EVENTS.serializer().serialize("events", EventAvro.toAvro(event)));
   }
 
   /** Puts bytes in and works off all that follows. */
   public Step publish(byte[] key, byte[] value) {
+    put(key, value);
+    return settle();
+  }
+
+  private void put(byte[] key, byte[] value) {
     outcome = "";
     product
         .createInputTopic("events", new ByteArraySerializer(), new ByteArraySerializer())
         .pipeInput(key, value);
-    return settle();
   }
 
   /** Turns the clock forward and works off all that follows. */
@@ -171,6 +180,41 @@ public final class Cluster implements AutoCloseable {
     var driver = access.get(partition);
     driver.advanceWallClockTime(Duration.ofMillis(100));
     return output(driver, "commands", Contract.COMMANDS.deserializer()).readValuesToList();
+  }
+
+  /** The raw stores: those of the product stage, and then those of each partition of users. */
+  List<StoredState> stored() {
+    var all = new ArrayList<StoredState>();
+    all.add(StoredState.of(product));
+    access.forEach(driver -> all.add(StoredState.of(driver)));
+    return all;
+  }
+
+  /** Puts state into the empty stores, in the same order. */
+  void load(List<StoredState> stored) {
+    stored.getFirst().into(product);
+    for (int i = 0; i < access.size(); i++) {
+      stored.get(i + 1).into(access.get(i));
+    }
+  }
+
+  /** Puts an event in; what it says to the other stage is not delivered. */
+  List<TestRecord<byte[], byte[]>> publishOnly(ProductEvent event) {
+    var bytes = new ByteArrayDeserializer();
+    var raw = product.createOutputTopic("updates", bytes, bytes);
+    publishBytes(event);
+    return raw.readRecordsToList();
+  }
+
+  /** Delivers what another worker said. */
+  List<AccessCommand> deliver(byte[] key, byte[] value) {
+    var commands = new ArrayList<AccessCommand>();
+    var text = new StringDeserializer().deserialize("updates", key);
+    var update = new TestRecord<>(text, UPDATES.deserializer().deserialize("updates", value), now);
+    for (int partition : partitionsOf(update)) {
+      commands.addAll(deliver(partition, update));
+    }
+    return commands;
   }
 
   /** How many user partitions there are. */
