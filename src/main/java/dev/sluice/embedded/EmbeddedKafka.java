@@ -33,10 +33,12 @@ public final class EmbeddedKafka implements AutoCloseable {
   private final Consumer<EmbeddedKafkaException> faultListener = fault::complete;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedKafka(BrokerFolder folder, Ports ports, int partitions) {
+  private EmbeddedKafka(BrokerFolder folder, Ports ports, EmbeddedKafkaSettings settings) {
     this.folder = folder;
     this.ports = ports;
-    var properties = BrokerProperties.of(folder.logs(), ports, partitions, START_MAX.toMillis());
+    var properties =
+        BrokerProperties.of(folder.logs(), ports, settings.partitions(), START_MAX.toMillis());
+    properties.putAll(settings.properties());
     this.server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
   }
 
@@ -59,7 +61,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private static EmbeddedKafka start(BrokerFolder folder, EmbeddedKafkaSettings settings) {
     for (int tried = 1; ; tried++) {
-      var kafka = new EmbeddedKafka(folder, Ports.choose(settings), settings.partitions());
+      var kafka = new EmbeddedKafka(folder, Ports.choose(settings), settings);
       try {
         kafka.startServer();
         return kafka;

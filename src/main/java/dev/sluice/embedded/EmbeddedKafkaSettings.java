@@ -1,6 +1,7 @@
 package dev.sluice.embedded;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param brokerPort the port that clients connect to; 0 for any free one
  * @param controllerPort the port the broker speaks to its own controller on; 0 for any free one
  * @param partitions how many partitions a topic gets whose creator does not say
+ * @param properties the broker's own settings, which outrank what it would be given
  */
 public record EmbeddedKafkaSettings(
-    @Nullable Path dataFolder, int brokerPort, int controllerPort, int partitions) {
+    @Nullable Path dataFolder,
+    int brokerPort,
+    int controllerPort,
+    int partitions,
+    Map<String, String> properties) {
 
   private static final int PORT_MAX = 65_535;
 
   public EmbeddedKafkaSettings {
+    properties = Map.copyOf(properties);
     requirePort("broker", brokerPort);
     requirePort("controller", controllerPort);
     if (brokerPort != 0 && brokerPort == controllerPort) {
@@ -30,24 +37,29 @@ public record EmbeddedKafkaSettings(
 
   /** A broker that leaves nothing behind, on free ports. */
   public static EmbeddedKafkaSettings temporary() {
-    return new EmbeddedKafkaSettings(null, 0, 0, 1);
+    return new EmbeddedKafkaSettings(null, 0, 0, 1, Map.of());
   }
 
   /** A broker that keeps its topics in the given folder, on free ports. */
   public static EmbeddedKafkaSettings lasting(Path dataFolder) {
-    return new EmbeddedKafkaSettings(dataFolder, 0, 0, 1);
+    return new EmbeddedKafkaSettings(dataFolder, 0, 0, 1, Map.of());
   }
 
   public EmbeddedKafkaSettings withBrokerPort(int port) {
-    return new EmbeddedKafkaSettings(dataFolder, port, controllerPort, partitions);
+    return new EmbeddedKafkaSettings(dataFolder, port, controllerPort, partitions, properties);
   }
 
   public EmbeddedKafkaSettings withControllerPort(int port) {
-    return new EmbeddedKafkaSettings(dataFolder, brokerPort, port, partitions);
+    return new EmbeddedKafkaSettings(dataFolder, brokerPort, port, partitions, properties);
   }
 
   public EmbeddedKafkaSettings withPartitions(int count) {
-    return new EmbeddedKafkaSettings(dataFolder, brokerPort, controllerPort, count);
+    return new EmbeddedKafkaSettings(dataFolder, brokerPort, controllerPort, count, properties);
+  }
+
+  /** With settings by Kafka's names, as a broker with rights or credentials needs them. */
+  public EmbeddedKafkaSettings withProperties(Map<String, String> own) {
+    return new EmbeddedKafkaSettings(dataFolder, brokerPort, controllerPort, partitions, own);
   }
 
   private static void requirePort(String whose, int port) {
