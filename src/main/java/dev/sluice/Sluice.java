@@ -8,6 +8,14 @@ public final class Sluice {
 
   /** Runs the command line and exits with its status. */
   public static void main(String[] args) {
-    System.exit(SluiceCommand.execute(args));
+    var status = 1;
+    try {
+      status = SluiceCommand.execute(args);
+    } catch (Throwable e) {
+      // Other threads would keep the process, half dead.
+      e.printStackTrace();
+      Runtime.getRuntime().halt(status);
+    }
+    System.exit(status);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.EventMetrics;
 import dev.sluice.runtime.RejectionLog;
+import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -68,16 +69,32 @@ final class Run implements Callable<Integer> {
       var hook =
           new Thread(
               () -> {
-                LOG.info("stopping");
+                if (stopped.getCount() > 0) {
+                  LOG.info("stopping");
+                }
                 worker.close();
                 await(stopped);
               });
       Runtime.getRuntime().addShutdownHook(hook);
       fault.thenAccept(worker::fail);
-      worker.awaitEnd();
+      awaitEnd(worker);
     }
     LOG.info("stopped; events: {}", metrics);
     return 0;
+  }
+
+  private static void awaitEnd(Worker worker) throws InterruptedException {
+    try {
+      worker.awaitEnd();
+    } catch (StartException e) {
+      if (worker.isBroken()) {
+        // Threads may be missing that a stop in good order waits for. What was not committed is
+        // done again by the next start.
+        System.err.println("sluice: " + e.getMessage());
+        Runtime.getRuntime().halt(1);
+      }
+      throw e;
+    }
   }
 
   private static void await(CountDownLatch latch) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Start with: ./sluice demo",
-      "Exit status: 0 done, 1 failed, 2 the command line or the configuration is wrong."
+      "Exit status: 0 done, 1 failed, 2 the command line or the configuration is wrong,"
+          + " 143 stopped by SIGTERM."
     })
 public final class SluiceCommand implements Runnable {
 

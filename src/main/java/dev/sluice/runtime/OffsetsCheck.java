@@ -9,22 +9,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.streams.TopologyDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +34,13 @@ final class OffsetsCheck {
   private final Admin admin;
   private final SluiceConfig config;
   private final Topics topics;
+  private final GroupOffsets offsets;
 
   OffsetsCheck(Admin admin, SluiceConfig config) {
     this.admin = admin;
     this.config = config;
     this.topics = new Topics(config.topicPrefix());
+    this.offsets = new GroupOffsets(admin, config.applicationId());
   }
 
   /** State, and the input whose offset belongs to it. */
@@ -55,11 +49,10 @@ final class OffsetsCheck {
   /**
    * Fails where an offset is lost.
    *
-   * @param topology as the topology describes itself before it is told the application's id
    * @throws StartException with what to do
    */
-  void require(TopologyDescription topology) {
-    var suspects = lost(pairs(topology));
+  void require(InternalTopics internal) {
+    var suspects = lost(pairs(internal));
     if (suspects.isEmpty()) {
       return;
     }
@@ -75,24 +68,13 @@ final class OffsetsCheck {
     }
   }
 
-  private List<Pair> pairs(TopologyDescription topology) {
-    var inputs = new LinkedHashMap<String, String>();
-    for (var part : topology.subtopologies()) {
-      for (var node : part.nodes()) {
-        if (node instanceof TopologyDescription.Source source) {
-          for (var topic : source.topicSet()) {
-            part.nodes().stream()
-                .filter(TopologyDescription.Processor.class::isInstance)
-                .flatMap(n -> ((TopologyDescription.Processor) n).stores().stream())
-                .forEach(store -> inputs.put(internal(store + "-changelog"), named(topic)));
-          }
-        }
-      }
-    }
-    var there = get(admin.listTopics().names());
+  private List<Pair> pairs(InternalTopics internal) {
+    var inputs = new LinkedHashMap<>(internal.changelogs());
+    var there = offsets.get(admin.listTopics().names());
     inputs.keySet().retainAll(there);
     var pairs = new ArrayList<Pair>();
-    get(admin.describeTopics(inputs.keySet()).allTopicNames())
+    offsets
+        .get(admin.describeTopics(inputs.keySet()).allTopicNames())
         .forEach(
             (changelog, description) ->
                 description
@@ -107,41 +89,16 @@ final class OffsetsCheck {
     return pairs;
   }
 
-  private String named(String topic) {
-    return topic.equals(topics.productEvents()) ? topic : internal(topic);
-  }
-
-  private String internal(String name) {
-    return config.applicationId() + "-" + name;
-  }
-
   /** Those whose input has no offset. */
   private List<Pair> lost(List<Pair> pairs) {
-    var committed = committed();
+    var committed = offsets.committed().keySet();
     return pairs.stream().filter(pair -> !committed.contains(pair.input())).toList();
-  }
-
-  private Set<TopicPartition> committed() {
-    var group = config.applicationId();
-    // Stable: what a transaction is about to commit is waited for.
-    var offsets =
-        get(
-            admin
-                .listConsumerGroupOffsets(
-                    Map.of(group, new ListConsumerGroupOffsetsSpec()),
-                    new ListConsumerGroupOffsetsOptions().requireStable(true))
-                .partitionsToOffsetAndMetadata(group),
-            Map.of());
-    return offsets.entrySet().stream()
-        .filter(entry -> entry.getValue() != null)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
   }
 
   /** One that holds a committed record; null when none does. */
   private @Nullable TopicPartition filled(Collection<TopicPartition> partitions) {
-    var first = offsets(partitions, OffsetSpec.earliest());
-    var end = offsets(partitions, OffsetSpec.latest());
+    var first = offsets.of(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
+    var end = offsets.of(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
     var left =
         partitions.stream()
             .filter(p -> end.getOrDefault(p, 0L) > first.getOrDefault(p, 0L))
@@ -172,16 +129,6 @@ final class OffsetsCheck {
       }
     }
     return null;
-  }
-
-  private Map<TopicPartition, Long> offsets(
-      Collection<TopicPartition> partitions, OffsetSpec spec) {
-    var asked = partitions.stream().collect(Collectors.toMap(p -> p, p -> spec));
-    var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-    var offsets = new HashMap<TopicPartition, Long>();
-    get(admin.listOffsets(asked, options).all())
-        .forEach((partition, info) -> offsets.put(partition, info.offset()));
-    return offsets;
   }
 
   private String message(Pair lost) {
@@ -218,28 +165,5 @@ final class OffsetsCheck {
             config.bootstrapServers(),
             config.applicationId(),
             topics.productEvents());
-  }
-
-  private <T> T get(KafkaFuture<T> future) {
-    return get(future, null);
-  }
-
-  /** With an answer for a group that does not exist. */
-  private <T> T get(KafkaFuture<T> future, @Nullable T withoutGroup) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      if (withoutGroup != null && cause instanceof GroupIdNotFoundException) {
-        return withoutGroup;
-      }
-      throw new StartException(
-          "cannot ask for the offsets of group %s: %s"
-              .formatted(config.applicationId(), Trouble.messages(cause)),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while looking at the offsets", e);
-    }
   }
 }

@@ -101,6 +101,32 @@ public final class TopicSetup {
     return made;
   }
 
+  /**
+   * Fails where a topic is missing that was there before: a worker has made the internal topic, and
+   * the public ones are made first.
+   *
+   * @throws StartException with what to do
+   */
+  void requireNoneLost() {
+    if (describe(Topics.accessUpdates(config.applicationId())) == null) {
+      return;
+    }
+    for (var topic : topics.all()) {
+      if (describe(topic) == null) {
+        throw new StartException(
+            ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
+                    + " on without what was in it, make it with ./sluice topics create; to have all"
+                    + " of it again, begin anew with an application.id that was never used")
+                .formatted(
+                    topic,
+                    config.applicationId(),
+                    topic.equals(topics.productEvents())
+                        ? ", and events that were not yet read are lost"
+                        : ", and its new readers will not find what was in it"));
+      }
+    }
+  }
+
   private Finding check(String topic) {
     var description = describe(topic);
     if (description == null) {
@@ -223,12 +249,7 @@ public final class TopicSetup {
       if (e.getCause() instanceof TopicExistsException) {
         return false; // another worker starts at the same time
       }
-      throw new StartException(
-          "cannot create topic "
-              + topic
-              + ": "
-              + Trouble.messages(e.getCause() == null ? e : e.getCause()),
-          e);
+      throw new StartException("cannot create topic " + topic + ": " + explained(e), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -241,12 +262,7 @@ public final class TopicSetup {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return null;
       }
-      throw new StartException(
-          "cannot look at topic "
-              + topic
-              + ": "
-              + Trouble.messages(e.getCause() == null ? e : e.getCause()),
-          e);
+      throw new StartException("cannot look at topic " + topic + ": " + explained(e), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -256,15 +272,15 @@ public final class TopicSetup {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new StartException(
-          "cannot look at topic "
-              + topic
-              + ": "
-              + Trouble.messages(e.getCause() == null ? e : e.getCause()),
-          e);
+      throw new StartException("cannot look at topic " + topic + ": " + explained(e), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  private static String explained(ExecutionException e) {
+    var cause = e.getCause() == null ? e : e.getCause();
+    return Trouble.messages(cause) + Trouble.remedy(cause);
   }
 
   private static StartException interrupted(InterruptedException e) {

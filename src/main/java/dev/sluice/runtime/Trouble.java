@@ -19,8 +19,10 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
 
   private final LongSupplier clockMs;
   private final Pause pause;
+  private final String folder;
+  private final Runnable ended;
   private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
   private final ArrayDeque<Long> outages = new ArrayDeque<>();
   private final ArrayDeque<Long> unexplained = new ArrayDeque<>();
@@ -51,9 +55,17 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     void sleep(long ms) throws InterruptedException;
   }
 
-  Trouble(LongSupplier clockMs, Pause pause) {
+  /**
+   * With nothing that went wrong so far.
+   *
+   * @param folder where local state is kept, in words
+   * @param ended is run when the worker is to end
+   */
+  Trouble(LongSupplier clockMs, Pause pause, String folder, Runnable ended) {
     this.clockMs = clockMs;
     this.pause = pause;
+    this.folder = folder;
+    this.ended = ended;
   }
 
   /** What ended the worker; null while nothing did. */
@@ -61,19 +73,39 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     return fatal.get();
   }
 
+  /** Whether the process cannot be trusted any more, not even to stop in good order. */
+  boolean isBroken() {
+    var error = fatal.get();
+    return error != null && find(error, Error.class);
+  }
+
   /** Ends the worker for a reason from outside. */
   void fail(Throwable error) {
-    fatal.compareAndSet(null, error);
+    if (fatal.compareAndSet(null, error)) {
+      LOG.error("the worker stops: {}{}", messages(error), remedy(error));
+    }
+    ended.run();
   }
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable error) {
+    if (fatal.get() != null) {
+      LOG.debug("a thread failed while the worker stops", error);
+      return SHUTDOWN_CLIENT;
+    }
     if (find(error, AuthenticationException.class)
         || find(error, AuthorizationException.class)
         || find(error, InvalidConfigurationException.class)
         || find(error, UnsupportedVersionException.class)
         || find(error, Error.class)) {
       return end(error);
+    }
+    if (!find(error, RetriableException.class) && isOfFolder(error)) {
+      return end(
+          new StartException(
+              "the state folder %s cannot be used: %s; %s"
+                  .formatted(folder, messages(error), StateFolder.REMEDY),
+              error));
     }
     if (isPassing(error)) {
       var tried = recent(outages, PAUSE_MAX_MS * 4);
@@ -91,7 +123,12 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
 
   private StreamThreadExceptionResponse end(Throwable error) {
     fatal.compareAndSet(null, error);
-    LOG.error("the worker stops, since trying again would not help: {}", messages(error), error);
+    LOG.error(
+        "the worker stops, since trying again would not help: {}{}",
+        messages(error),
+        remedy(error),
+        error);
+    ended.run();
     return SHUTDOWN_CLIENT;
   }
 
@@ -135,6 +172,11 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     return false;
   }
 
+  /** Local state could not be read or written. Whoever must mend it is a person. */
+  private static boolean isOfFolder(Throwable error) {
+    return find(error, ProcessorStateException.class) || find(error, RocksDBException.class);
+  }
+
   private static boolean isOfNetwork(Throwable e) {
     return e instanceof SocketException
         || e instanceof InterruptedIOException
@@ -153,6 +195,19 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
       }
     }
     return false;
+  }
+
+  /** What a person can do about it, to stand behind the messages; empty where nobody knows. */
+  static String remedy(Throwable error) {
+    if (find(error, AuthenticationException.class)) {
+      return "; check the user and the password, or the certificate, that kafka.security.protocol,"
+          + " kafka.sasl.… and kafka.ssl.… give to Kafka";
+    }
+    if (find(error, AuthorizationException.class)) {
+      return "; give the user that the worker is to Kafka the right to it (docs/reliability.md"
+          + " lists all that it needs)";
+    }
+    return "";
   }
 
   /** The messages of an error and its causes, without repetition. */

@@ -10,8 +10,9 @@ import dev.sluice.topology.SluiceTopology;
 import dev.sluice.topology.StateStores;
 import dev.sluice.topology.Topics;
 import dev.sluice.topology.UserPartitions;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -19,14 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyDescription;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,17 +39,27 @@ public final class Worker implements AutoCloseable {
   private static final int SMALL_SWEEP_MAX = 1_000;
 
   private final SluiceConfig config;
-  private final TopologyDescription description;
+  private final InternalTopics internal;
+  private final @Nullable StateFolder folder;
   private final KafkaStreams streams;
   private final PerThreadSerializer serializer;
-  private final Trouble trouble = new Trouble(System::currentTimeMillis, Thread::sleep);
+  private final Trouble trouble;
   private final Transactions transactions = new Transactions();
   private final OutagePatience patience;
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable Lookout lookout;
+  private boolean closed;
 
-  private Worker(SluiceConfig config, EventObserver observer) {
+  private Worker(SluiceConfig config, EventObserver observer, @Nullable StateFolder folder) {
     this.config = config;
+    this.folder = folder;
+    trouble =
+        new Trouble(
+            System::currentTimeMillis,
+            Thread::sleep,
+            config.dataDir().toAbsolutePath().normalize().toString(),
+            this::ended);
     patience = new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep);
     var serdes = new ContractSerdes(config);
     // Made once for nothing but to find out now whether they can be.
@@ -59,7 +69,7 @@ public final class Worker implements AutoCloseable {
         new PerThreadSerializer(() -> new PatientSerializer(serdes.serializer(), patience));
     var express = new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer);
     var topology = topology(serdes, observer, express);
-    description = topology.describe();
+    internal = InternalTopics.of(topology.describe(), config);
     streams = new KafkaStreams(topology, properties(config), new Clients(express, transactions));
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
@@ -72,37 +82,81 @@ public final class Worker implements AutoCloseable {
    * @throws StartException when it cannot run as things are
    */
   public static Worker start(SluiceConfig config, EventObserver observer) {
-    for (var topic : prepare(config)) {
-      LOG.info("created topic {}", topic);
-    }
-    var worker = new Worker(config, observer);
+    var folder = folder(config);
+    Worker worker;
     try {
-      worker.requireOffsets();
-      worker.streams.start();
-    } catch (StartException e) {
-      worker.close();
-      throw e;
+      worker = new Worker(config, observer, folder);
+    } catch (RuntimeException e) {
+      if (folder != null) {
+        folder.close();
+      }
+      throw startException(config, e);
+    }
+    try {
+      worker.begin();
     } catch (RuntimeException e) {
       worker.close();
-      throw new StartException("cannot start: " + Trouble.messages(e), e);
+      throw startException(config, e);
     }
     return worker;
   }
 
-  private void requireOffsets() {
-    try (var admin = Admin.create(config.clientConfig())) {
-      new OffsetsCheck(admin, config).require(description);
-    }
+  private static StartException startException(SluiceConfig config, RuntimeException e) {
+    return e instanceof StartException start
+        ? start
+        : new StartException(
+            "cannot start with Kafka at %s: %s%s"
+                .formatted(config.bootstrapServers(), Trouble.messages(e), Trouble.remedy(e)),
+            e);
   }
 
-  private static List<String> prepare(SluiceConfig config) {
+  private static @Nullable StateFolder folder(SluiceConfig config) {
+    if (config.stateStore() == StateStore.MEMORY) {
+      return null;
+    }
+    var state = Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG));
+    return StateFolder.open(
+        config.dataDir(), state.resolve(config.applicationId()), config.stateMemoryBytes() / 2);
+  }
+
+  private void begin() {
+    var publicTopics = new Topics(config.topicPrefix());
+    var topics = new LinkedHashSet<>(internal.names(config.applicationId()));
+    topics.addAll(publicTopics.all());
+    var known =
+        new KnownTopics(
+            publicTopics.productEvents(),
+            internal.names(config.applicationId()),
+            folder == null ? null : folder.path());
     try (var admin = Admin.create(config.clientConfig())) {
       reach(admin, config);
-      return new TopicSetup(admin, config).ensure();
-    } catch (KafkaException e) {
+      requireKnown(Lookout.see(admin, topics, REACH_MS), known);
+      var setup = new TopicSetup(admin, config);
+      setup.requireNoneLost();
+      for (var topic : setup.ensure()) {
+        LOG.info("created topic {}", topic);
+      }
+      new PlaceCheck(admin, config).require(internal);
+      new OffsetsCheck(admin, config).require(internal);
+    } catch (ExecutionException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
       throw new StartException(
-          "cannot use Kafka at %s: %s".formatted(config.bootstrapServers(), Trouble.messages(e)),
-          e);
+          "cannot look at the topics: " + Trouble.messages(cause) + Trouble.remedy(cause), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while looking at the topics", e);
+    }
+    lookout = new Lookout(config, topics, known, folder, this::fail);
+    streams.start();
+  }
+
+  /** A topic that is known was made before an earlier start: missing, it is missing for good. */
+  private static void requireKnown(Lookout.Seen seen, KnownTopics known) {
+    for (int i = 0; i < 2; i++) {
+      var problem = known.look(seen.present(), seen.missing());
+      if (problem != null) {
+        throw new StartException(problem);
+      }
     }
   }
 
@@ -121,12 +175,15 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while waiting for Kafka", e);
     } catch (ExecutionException | TimeoutException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      var remedy = Trouble.remedy(cause);
       throw new StartException(
-          "no answer from Kafka at %s within %d s: check bootstrap.servers, and that the broker runs (%s)"
-              .formatted(
-                  config.bootstrapServers(),
-                  REACH_MS / 1000,
-                  Trouble.messages(e.getCause() == null ? e : e.getCause())),
+          remedy.isEmpty()
+              ? ("no answer from Kafka at %s within %d s: check bootstrap.servers, that the broker"
+                      + " runs, and that kafka.security.protocol is what it speaks there (%s)")
+                  .formatted(config.bootstrapServers(), REACH_MS / 1000, Trouble.messages(cause))
+              : "Kafka at %s refuses the worker: %s%s"
+                  .formatted(config.bootstrapServers(), Trouble.messages(cause), remedy),
           e);
     }
   }
@@ -155,6 +212,11 @@ public final class Worker implements AutoCloseable {
             System::currentTimeMillis));
   }
 
+  private void ended() {
+    running.countDown();
+    ended.countDown();
+  }
+
   private void changed(State now, State before) {
     LOG.debug("{} after {}", now, before);
     if (now == State.RUNNING) {
@@ -165,8 +227,7 @@ public final class Worker implements AutoCloseable {
       running.countDown();
     }
     if (now == State.ERROR || now == State.PENDING_ERROR || now == State.NOT_RUNNING) {
-      running.countDown();
-      ended.countDown();
+      ended();
     }
   }
 
@@ -200,7 +261,8 @@ public final class Worker implements AutoCloseable {
   public void failIfEnded() {
     var fatal = trouble.fatal();
     if (fatal != null) {
-      throw new StartException("the worker stopped: " + Trouble.messages(fatal), fatal);
+      throw new StartException(
+          "the worker stopped: " + Trouble.messages(fatal) + Trouble.remedy(fatal), fatal);
     }
     if (streams.state() == State.ERROR) {
       throw new StartException("the worker stopped; what it logged before says why");
@@ -215,13 +277,24 @@ public final class Worker implements AutoCloseable {
   /** Ends the worker because something that it lives on is gone. */
   public void fail(Throwable error) {
     trouble.fail(error);
-    ended.countDown();
+  }
+
+  /** Whether it ended by an error of the process itself, which then should do nothing more. */
+  public boolean isBroken() {
+    return trouble.isBroken();
   }
 
   /** Commits, gives its work to the other workers, and stops; logs where that takes too long. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     patience.stop();
+    if (lookout != null) {
+      lookout.close();
+    }
     var clean =
         streams.close(
             CloseOptions.timeout(config.shutdownTimeout())
@@ -234,5 +307,8 @@ public final class Worker implements AutoCloseable {
           config.shutdownTimeout().toMillis());
     }
     serializer.closeAll();
+    if (folder != null) {
+      folder.close();
+    }
   }
 }

@@ -13,18 +13,27 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rocksdb.RocksDBException;
 
 class TroubleTest {
   private static final RuntimeException OUTAGE =
@@ -33,13 +42,16 @@ class TroubleTest {
 
   private final List<Long> pauses = new ArrayList<>();
   private long nowMs;
+  private int ended;
   private final Trouble trouble =
       new Trouble(
           () -> nowMs,
           ms -> {
             pauses.add(ms);
             nowMs += ms;
-          });
+          },
+          "/var/lib/sluice",
+          () -> ended++);
 
   @Test
   void shouldWaitForAnOutageForEver() {
@@ -138,6 +150,86 @@ class TroubleTest {
     assertThat(pauses).isEmpty();
   }
 
+  static Stream<Throwable> ofTheFolder() {
+    var full = new RocksDBException("No space left on device");
+    return Stream.of(
+        new ProcessorStateException("Error while putting key/value into store products", full),
+        new StreamsException("task", new ProcessorStateException("put", full)),
+        new StreamsException("task", full),
+        new ProcessorStateException("checkpoint", new IOException("No space left on device")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofTheFolder")
+  void shouldEndWithAFolderThatCannotBeUsedAndNameIt(Throwable error) {
+    assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
+
+    assertThat(trouble.fatal())
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith("the state folder /var/lib/sluice cannot be used: ")
+        .hasMessageContaining("No space left on device; see that its disk has space")
+        .hasCause(error);
+    assertThat(ended).isEqualTo(1);
+  }
+
+  @Test
+  void shouldWaitWhereAStoreOnlyWaitsForABroker() {
+    var error = new ProcessorStateException("flush", new TimeoutException("no broker"));
+
+    assertThat(trouble.handle(error)).isEqualTo(REPLACE_THREAD);
+    assertThat(trouble.fatal()).isNull();
+  }
+
+  static Stream<Throwable> errors() {
+    return Stream.of(
+        new OutOfMemoryError("heap"),
+        new StackOverflowError(),
+        new NoClassDefFoundError("a/B"),
+        new StreamsException("task", new AssertionError("bug")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void shouldNotTrustTheProcessAfterAnError(Throwable error) {
+    assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
+
+    assertThat(trouble.isBroken()).isTrue();
+    assertThat(ended).isEqualTo(1);
+  }
+
+  static Stream<Throwable> ofStreams() {
+    return Stream.of(
+        new MissingSourceTopicException("product-events"),
+        new StreamsException("task", new TaskCorruptedException(Set.of())),
+        new StreamsException("task", new ProducerFencedException("epoch")),
+        new StreamsException("offsets", new OffsetOutOfRangeException(Map.of())),
+        new TaskMigratedException("fenced", new ProducerFencedException("epoch")),
+        new IllegalStateException("invariant"),
+        new StreamsException("Exception caught in process", new ArithmeticException("poison")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofStreams")
+  void shouldTryAgainAFewTimesWhatAnotherThreadMayNotMeet(Throwable error) {
+    for (int i = 0; i < 5; i++) {
+      assertThat(trouble.handle(error)).isEqualTo(REPLACE_THREAD);
+    }
+    assertThat(ended).isZero();
+
+    assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(ended).isEqualTo(1);
+    assertThat(trouble.isBroken()).isFalse();
+  }
+
+  @Test
+  void shouldSayWhatToDoAboutRightsAndCredentials() {
+    assertThat(Trouble.remedy(new StreamsException("t", new TopicAuthorizationException("t"))))
+        .contains("the right to it");
+    assertThat(Trouble.remedy(new SaslAuthenticationException("no")))
+        .contains("check the user and the password");
+    assertThat(Trouble.remedy(OUTAGE)).isEmpty();
+  }
+
   @Test
   void shouldTryFiveTimesWhatIsUnexplained() {
     for (int i = 0; i < 5; i++) {
@@ -186,13 +278,25 @@ class TroubleTest {
   }
 
   @Test
+  void shouldNotTryAgainWhenSomethingElseHasEndedTheWorker() {
+    var gone = new StartException("topic product-events was deleted");
+    trouble.fail(gone);
+
+    assertThat(trouble.handle(OUTAGE)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(trouble.fatal()).isSameAs(gone);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
   void shouldNotWaitOnWhenInterrupted() {
     var interrupted =
         new Trouble(
             () -> 0,
             ms -> {
               throw new InterruptedException();
-            });
+            },
+            "",
+            () -> {});
 
     assertThat(interrupted.handle(OUTAGE)).isEqualTo(REPLACE_THREAD);
     assertThat(Thread.interrupted()).isTrue();

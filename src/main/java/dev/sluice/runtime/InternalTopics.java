@@ -1,0 +1,49 @@
+package dev.sluice.runtime;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.topology.Topics;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.TopologyDescription;
+
+/**
+ * The topics that Streams makes for the topology, by the names they have on the cluster.
+ *
+ * @param changelogs the input that each changelog's state is made from, partition by partition
+ */
+record InternalTopics(Map<String, String> changelogs) {
+
+  /**
+   * Of a topology.
+   *
+   * @param topology as it describes itself before it is told the application's id
+   */
+  static InternalTopics of(TopologyDescription topology, SluiceConfig config) {
+    var id = config.applicationId();
+    var events = new Topics(config.topicPrefix()).productEvents();
+    var inputs = new LinkedHashMap<String, String>();
+    for (var part : topology.subtopologies()) {
+      for (var node : part.nodes()) {
+        if (node instanceof TopologyDescription.Source source) {
+          for (var topic : source.topicSet()) {
+            var input = topic.equals(events) ? topic : id + "-" + topic;
+            part.nodes().stream()
+                .filter(TopologyDescription.Processor.class::isInstance)
+                .flatMap(n -> ((TopologyDescription.Processor) n).stores().stream())
+                .forEach(store -> inputs.put(id + "-" + store + "-changelog", input));
+          }
+        }
+      }
+    }
+    return new InternalTopics(inputs);
+  }
+
+  /** All names, with that of what is between the stages. */
+  Set<String> names(String applicationId) {
+    var names = new LinkedHashSet<>(changelogs.keySet());
+    names.add(Topics.accessUpdates(applicationId));
+    return names;
+  }
+}

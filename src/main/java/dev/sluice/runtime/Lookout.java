@@ -1,0 +1,155 @@
+package dev.sluice.runtime;
+
+import dev.sluice.config.SluiceConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every other second after what a running worker lives on and would notice late or never: its
+ * folder, its topics, and whether the brokers answer. A thread of its own, since the worker's
+ * threads may be waiting for just that.
+ */
+final class Lookout implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final int ANSWER_MS = 5_000;
+
+  private final Admin admin;
+  private final Collection<String> topics;
+  private final KnownTopics known;
+  private final @Nullable StateFolder folder;
+  private final BrokerOutage outage;
+  private final Consumer<RuntimeException> end;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          run -> {
+            var made = new Thread(run, "sluice-lookout");
+            made.setDaemon(true);
+            return made;
+          });
+
+  /** What was seen of topics at one time. */
+  record Seen(Map<String, Uuid> present, List<String> missing) {}
+
+  /**
+   * Begins at once.
+   *
+   * @param topics all that the worker lives on
+   * @param known what is known of them
+   * @param folder the state's; null where there is none
+   * @param end is told once what ends the worker
+   */
+  Lookout(
+      SluiceConfig config,
+      Collection<String> topics,
+      KnownTopics known,
+      @Nullable StateFolder folder,
+      Consumer<RuntimeException> end) {
+    this.admin = Admin.create(config.clientConfig());
+    this.topics = topics;
+    this.known = known;
+    this.folder = folder;
+    this.outage = new BrokerOutage(config.bootstrapServers(), System::nanoTime, LOG::warn);
+    this.end = end;
+    thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      var problem = folder == null ? null : folder.problem();
+      if (problem == null) {
+        problem = ofTopics();
+      }
+      if (problem != null) {
+        end(new StartException(problem));
+      }
+    } catch (AuthenticationException | AuthorizationException e) {
+      end(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.debug("could not look", e);
+    }
+  }
+
+  private void end(RuntimeException why) {
+    thread.shutdown();
+    end.accept(why);
+  }
+
+  private @Nullable String ofTopics() throws InterruptedException {
+    var asked = System.nanoTime();
+    Seen seen;
+    try {
+      seen = see(admin, topics, ANSWER_MS);
+    } catch (ExecutionException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+        throw (RuntimeException) cause;
+      }
+      outage.noAnswer(asked, cause);
+      return null;
+    }
+    outage.answer();
+    return known.look(seen.present(), seen.missing());
+  }
+
+  /** Looks at topics, all at the same time. */
+  static Seen see(Admin admin, Collection<String> topics, int answerMs)
+      throws ExecutionException, InterruptedException {
+    var described =
+        admin
+            .describeTopics(
+                TopicCollection.ofTopicNames(topics),
+                new DescribeTopicsOptions().timeoutMs(answerMs))
+            .topicNameValues();
+    var present = new HashMap<String, Uuid>();
+    var missing = new ArrayList<String>();
+    var forbidden = new TreeSet<String>();
+    for (var entry : described.entrySet()) {
+      try {
+        present.put(entry.getKey(), entry.getValue().get().topicId());
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          missing.add(entry.getKey());
+        } else if (e.getCause() instanceof TopicAuthorizationException) {
+          forbidden.add(entry.getKey());
+        } else {
+          throw e;
+        }
+      }
+    }
+    if (!forbidden.isEmpty()) {
+      throw new ExecutionException(new TopicAuthorizationException(forbidden));
+    }
+    return new Seen(present, missing);
+  }
+
+  /** Ends at once. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    admin.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.sluice.runtime;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of a worker's local state. Before the start it is made, tried and locked; while the
+ * worker runs it is looked after, since RocksDB goes on for hours with files that were deleted.
+ */
+final class StateFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
+  private static final String LOCK_FILE = "worker.lock";
+
+  /** So much is written to find out whether the disk takes it. */
+  private static final int PROBE_BYTES = 64 << 10;
+
+  /** What can be done where the folder cannot be written. */
+  static final String REMEDY =
+      "see that its disk has space, and that it is a folder that the worker's user may write to, or"
+          + " set data.dir to another; what it holds can be restored from Kafka";
+
+  private final Path folder;
+  private final FileChannel lock;
+  private final long bytesMin;
+  private final Map<Path, Object> known = new LinkedHashMap<>();
+  private boolean warned;
+
+  private StateFolder(Path folder, FileChannel lock, long bytesMin) {
+    this.folder = folder;
+    this.lock = lock;
+    this.bytesMin = bytesMin;
+  }
+
+  /**
+   * Makes the folder ready and keeps other workers out of it.
+   *
+   * @param dataDir the setting data.dir
+   * @param state where Streams keeps its state below it
+   * @param bytesMin where less is free, it warns
+   * @throws StartException where it cannot be used
+   */
+  static StateFolder open(Path dataDir, Path state, long bytesMin) {
+    var folder = dataDir.toAbsolutePath().normalize();
+    FileChannel file = null;
+    try {
+      Files.createDirectories(state);
+      file = lock(folder);
+      var opened = new StateFolder(folder, file, bytesMin);
+      opened.probe(state);
+      opened.remember(folder.resolve(LOCK_FILE));
+      opened.remember(state);
+      return opened;
+    } catch (IOException e) {
+      close(file);
+      throw new StartException(
+          "the state folder %s cannot be used: %s; %s".formatted(folder, reason(e), REMEDY), e);
+    } catch (RuntimeException e) {
+      close(file);
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    var file =
+        FileChannel.open(
+            folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (file.tryLock() != null) {
+        return file;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Said below.
+    } catch (IOException e) {
+      close(file);
+      throw e;
+    }
+    close(file);
+    throw new StartException(
+        ("another worker uses the state folder %s: stop it, or set data.dir to a folder of this"
+                + " worker's own")
+            .formatted(folder));
+  }
+
+  private void probe(Path state) throws IOException {
+    var probe = state.resolve("probe");
+    try (var file = FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      var bytes = ByteBuffer.allocate(PROBE_BYTES);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      file.force(true);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
+  }
+
+  private void remember(Path path) throws IOException {
+    var key = key(path);
+    if (key != null) {
+      known.put(path, key);
+    }
+  }
+
+  private static @Nullable Object key(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  /** The folder's path, absolute. */
+  Path path() {
+    return folder;
+  }
+
+  /** What became of the folder while the worker runs; null while all is well. */
+  @Nullable String problem() {
+    for (var entry : known.entrySet()) {
+      try {
+        if (!entry.getValue().equals(key(entry.getKey()))) {
+          return gone(entry.getKey());
+        }
+      } catch (NoSuchFileException e) {
+        return gone(entry.getKey());
+      } catch (IOException e) {
+        return "the state folder %s cannot be used: %s; %s".formatted(folder, reason(e), REMEDY);
+      }
+    }
+    warnWhereFull();
+    return null;
+  }
+
+  private String gone(Path path) {
+    return ("the state folder %s was deleted or replaced while the worker ran (%s is gone): find"
+            + " out what cleans up there, or set data.dir to another folder, and start again;"
+            + " the state is restored from Kafka")
+        .formatted(folder, path);
+  }
+
+  private void warnWhereFull() {
+    try {
+      var free = Files.getFileStore(folder).getUsableSpace();
+      if (free < bytesMin && !warned) {
+        LOG.warn(
+            "the disk of the state folder {} has {} KiB left; when it is full, the worker stops:"
+                + " make space, or move the folder and set data.dir",
+            folder,
+            free >> 10);
+      }
+      warned = free < bytesMin;
+    } catch (IOException e) {
+      LOG.debug("cannot ask for the free space of {}", folder, e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "the worker may not write to " + denied.getFile();
+      case NoSuchFileException none -> none.getFile() + " is missing";
+      case FileSystemException f ->
+          f.getFile() + ": " + (f.getReason() == null ? "not a folder" : f.getReason());
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  /** Lets other workers in. */
+  @Override
+  public void close() {
+    close(lock);
+  }
+
+  private static void close(@Nullable FileChannel file) {
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      LOG.debug("cannot close a lock", e);
+    }
+  }
+}
