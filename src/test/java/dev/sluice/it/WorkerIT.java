@@ -73,7 +73,7 @@ class WorkerIT {
     return SluiceConfig.of(settings);
   }
 
-  private static List<ProductEvent> history(long seed, int count) {
+  static List<ProductEvent> history(long seed, int count) {
     var histories = new Histories(seed);
     var events = new ArrayList<ProductEvent>();
     for (int i = 0; i < count; i++) {
@@ -102,7 +102,7 @@ class WorkerIT {
     return worker;
   }
 
-  private static void agree(SluiceConfig config, List<ProductEvent> events) {
+  static void agree(SluiceConfig config, List<ProductEvent> events) {
     var model = new Model();
     var expected = new ArrayList<String>();
     for (var event : events) {

@@ -1,0 +1,139 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.runtime.StartException;
+import dev.sluice.runtime.Worker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Topics that are deleted, on a broker that makes topics anew, with one partition, for whoever
+ * asks.
+ */
+class DeletedTopicsIT {
+  /** What a worker keeps beside its state. */
+  private static final String KNOWN = "topics.properties";
+
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka =
+        EmbeddedKafka.start(
+            EmbeddedKafkaSettings.temporary()
+                .withProperties(Map.of("auto.create.topics.enable", "true")));
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static SluiceConfig config(String id, String dataDir) {
+    return Scene.config(kafka.bootstrapServers(), id, folder.resolve(dataDir), Map.of());
+  }
+
+  @Test
+  void shouldEndWhenATopicIsDeletedAndNotStartAgainAsIfNothingWere() throws Exception {
+    var topics =
+        List.of(
+            "d0.product-events",
+            "d1.access-commands",
+            "d2-access-updates-repartition",
+            "d3-memberships-changelog");
+    var workers = new LinkedHashMap<String, Worker>();
+    try (var admin = Admin.create(config("d0", "d0").clientConfig())) {
+      for (var topic : topics) {
+        var id = topic.substring(0, 2);
+        workers.put(topic, Scene.start(config(id, id)));
+      }
+      for (var topic : topics) {
+        workers.get(topic).awaitRunning(Scene.TIMEOUT);
+        var config = config(topic.substring(0, 2), "none");
+        Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+        Scene.awaitCommands(config, 1);
+      }
+      // The next look learns the ids of what the workers' first seconds brought.
+      Thread.sleep(2_500);
+
+      admin.deleteTopics(topics).all().get();
+      // Makes the input anew, as the API would.
+      Scene.publish(config("d0", "none"), Events.approved("p1", "r2", "ben"));
+      Scene.publish(config("d1", "none"), Events.approved("p1", "r2", "ben"));
+
+      for (var topic : topics) {
+        assertThat(Scene.endOf(workers.get(topic)))
+            .hasMessageContaining("topic " + topic + " was deleted");
+      }
+      workers.values().parallelStream().forEach(Worker::close);
+      for (var topic : topics) {
+        var id = topic.substring(0, 2);
+        // Threads of the old worker may still hold its folder, until their process ends.
+        var again = Files.createDirectories(folder.resolve(id + "-again"));
+        Files.copy(folder.resolve(id).resolve(KNOWN), again.resolve(KNOWN));
+        assertThatThrownBy(() -> Scene.start(config(id, again.getFileName().toString())))
+            .as("started again")
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining("topic " + topic + " ");
+      }
+      // The folder that knew the topics is gone as well.
+      for (var topic : List.of("d0.product-events", "d3-memberships-changelog")) {
+        assertThatThrownBy(() -> Scene.start(config(topic.substring(0, 2), topic)))
+            .as("started again with a new folder")
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining(topic);
+      }
+    } finally {
+      workers.values().parallelStream().forEach(Worker::close);
+    }
+  }
+
+  @Test
+  void shouldNotPassOverEventsThatWereDeletedUnread() throws Exception {
+    var config = config("purged", "purged");
+    var topic = "purged.product-events";
+    var events = new TopicPartition(topic, 0);
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+      var one =
+          Scene.config(
+              kafka.bootstrapServers(),
+              "purged",
+              folder.resolve("purged"),
+              Map.of("topic.partitions", "1"));
+      try (var worker = Scene.running(one)) {
+        Scene.publish(one, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+        Scene.awaitCommands(one, 1);
+        worker.failIfEnded();
+      }
+      for (int i = 0; i < 5; i++) {
+        Scene.publish(one, Events.approved("p1", "more" + i, "u" + i));
+      }
+      admin.deleteRecords(Map.of(events, RecordsToDelete.beforeOffset(5))).all().get();
+
+      assertThatThrownBy(() -> Scene.start(one))
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith(
+              topic + "-0: 3 records from offset 2 on were deleted before the worker read them")
+          .hasMessageContaining("--topic " + topic + ":0 --to-earliest");
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.registry.RegistryServer;
+import dev.sluice.runtime.Settling;
+import dev.sluice.topology.Topics;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker's process while there is no broker, or no use in going on. */
+class OutageIT {
+  /** Longer than every timeout of the worker's clients. */
+  private static final Duration OUTAGE = Duration.ofSeconds(7);
+
+  private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+  /** What ending takes besides. */
+  private static final Duration ENDING = Duration.ofSeconds(4);
+
+  @TempDir private Path folder;
+
+  private Map<String, String> settings(String bootstrapServers, String registryUrl) {
+    var settings = new HashMap<String, String>();
+    settings.put("bootstrap.servers", bootstrapServers);
+    settings.put("schema.registry.url", registryUrl);
+    settings.put("topic.partitions", "2");
+    settings.put("access.partitions", "2");
+    settings.put("data.dir", folder.resolve("data").toString());
+    settings.put("shutdown.timeout.ms", Long.toString(SHUTDOWN.toMillis()));
+    settings.put("kafka.request.timeout.ms", "1500");
+    settings.put("kafka.default.api.timeout.ms", "2000");
+    settings.put("streams.session.timeout.ms", "3000");
+    settings.put("streams.producer.transaction.timeout.ms", "4000");
+    settings.put("streams.heartbeat.interval.ms", "500");
+    settings.put("streams.producer.delivery.timeout.ms", "3000");
+    settings.put("streams.producer.max.block.ms", "2000");
+    return settings;
+  }
+
+  private EmbeddedKafka broker(int port) {
+    return EmbeddedKafka.start(
+        EmbeddedKafkaSettings.lasting(folder.resolve("kafka"))
+            .withBrokerPort(port)
+            .withProperties(Scene.QUICK));
+  }
+
+  private static int freePort() throws Exception {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void publish(SluiceConfig config, List<ProductEvent> events) {
+    Scene.publish(config, events.toArray(ProductEvent[]::new));
+  }
+
+  @Test
+  void shouldWaitForABrokerThatIsLongAwayAndStopInTimeWhileItIsAway() throws Exception {
+    var port = freePort();
+    var events = WorkerIT.history(23, 700);
+    try (var registry = RegistryServer.start(0, null)) {
+      var config = SluiceConfig.of(settings("127.0.0.1:" + port, registry.url()));
+      var first = broker(port);
+      try (var worker =
+          WorkerProcess.start(
+              folder.resolve("log.txt"), settings("127.0.0.1:" + port, registry.url()))) {
+        worker.awaitLine("running: 2 threads");
+        publish(config, events.subList(0, 500));
+        // In the middle of its work.
+        first.close();
+        Thread.sleep(OUTAGE.toMillis());
+        assertThat(worker.lines().stream().filter(l -> l.contains("waiting, since Kafka at ")))
+            .hasSize(1);
+
+        try (var second = broker(port)) {
+          worker.awaitLine("Kafka answers again, after ");
+          publish(config, events.subList(500, events.size()));
+          try (var admin = Admin.create(config.clientConfig())) {
+            new Settling(admin, config.applicationId(), new Topics(""))
+                .await(Scene.TIMEOUT, () -> {});
+          }
+          WorkerIT.agree(config, events);
+          assertThat(second.bootstrapServers()).endsWith(":" + port);
+        }
+        worker.terminate();
+        assertThat(worker.status(SHUTDOWN.plus(ENDING))).isEqualTo(143);
+        assertThat(worker.lines().stream().filter(line -> line.matches("\\d\\d:\\d\\d:.*")))
+            .as("no flood")
+            .hasSizeLessThan(100);
+      } finally {
+        first.close();
+      }
+    }
+  }
+
+  @Test
+  void shouldStopAtOnceWhileItWaitsForABrokerThatNeverWasThere() throws Exception {
+    var settings = settings("127.0.0.1:" + freePort(), "mock://none");
+    try (var worker = WorkerProcess.start(folder.resolve("log.txt"), settings)) {
+      Thread.sleep(2_500);
+      worker.terminate();
+
+      assertThat(worker.status(ENDING)).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void shouldEndTheProcessAtOnceAfterAnErrorOfTheProcessItself() throws Exception {
+    try (var kafka = broker(freePort());
+        var registry = RegistryServer.start(0, null)) {
+      var settings = settings(kafka.bootstrapServers(), registry.url());
+      var config = SluiceConfig.of(settings);
+      settings.put("sluice.deserializer.class", OverflowingDeserializer.class.getName());
+      try (var worker = WorkerProcess.start(folder.resolve("log.txt"), settings)) {
+        worker.awaitLine("running: 2 threads");
+        publish(config, List.of(Events.published("p1", "s1")));
+
+        assertThat(worker.status(Duration.ofSeconds(20))).isEqualTo(1);
+        assertThat(worker.lines())
+            .anyMatch(line -> line.startsWith("sluice: the worker stopped: "))
+            .anyMatch(line -> line.contains("StackOverflowError"))
+            .noneMatch(line -> line.contains("trying again ("));
+      }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.runtime.StartException;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folder of local state: not to be used, taken, gone and full. */
+class StateFolderIT {
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary().withProperties(Scene.QUICK));
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static SluiceConfig config(String id, String dataDir) {
+    return Scene.config(
+        kafka.bootstrapServers(),
+        id,
+        folder.resolve(dataDir),
+        Map.of(
+            "state.memory.bytes",
+            Integer.toString(16 << 20),
+            // A thread that finds no folder does not leave its group.
+            "streams.session.timeout.ms",
+            "1500",
+            "streams.heartbeat.interval.ms",
+            "400",
+            "streams.producer.transaction.timeout.ms",
+            "4000"));
+  }
+
+  private static boolean succeeds(String... command) throws IOException, InterruptedException {
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  @Test
+  void shouldNotStartWhereAFileIsInThePlaceOfTheFolder() throws Exception {
+    Files.writeString(folder.resolve("file"), "not a folder");
+
+    assertThatThrownBy(() -> Scene.start(config("file", "file")))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith("the state folder " + folder.resolve("file") + " cannot be used: ")
+        .hasMessageContaining("set data.dir to another");
+  }
+
+  @Test
+  void shouldNotStartWhereItMayNotWrite() throws Exception {
+    var closed = Files.createDirectories(folder.resolve("closed"));
+    // Permissions do not stop root; the flag does.
+    var root = Files.getOwner(Files.createTempFile(folder, "who", "")).getName().equals("root");
+    assumeTrue(
+        root
+            ? succeeds("chattr", "+i", closed.toString())
+            : closed.toFile().setWritable(false, false),
+        "a folder cannot be made unwritable here: as root, that takes chattr and its right");
+    try {
+      assertThatThrownBy(() -> Scene.start(config("closed", "closed")))
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith("the state folder " + closed + " cannot be used: ")
+          .hasMessageContaining("a folder that the worker's user may write to");
+    } finally {
+      succeeds("chattr", "-i", closed.toString());
+      closed.toFile().setWritable(true, false);
+    }
+  }
+
+  @Test
+  void shouldKeepOtherWorkersOutAndGoOnFromKafkaWhenItIsDeleted() throws Exception {
+    var config = config("gone", "gone");
+    try (var worker = Scene.running(config)) {
+      assertThatThrownBy(() -> Scene.start(config))
+          .isInstanceOf(StartException.class)
+          .hasMessage(
+              "another worker uses the state folder %s: stop it, or set data.dir to a folder of this"
+                      .formatted(folder.resolve("gone"))
+                  + " worker's own");
+      Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+      Scene.awaitCommands(config, 1);
+
+      assertThat(succeeds("rm", "-rf", folder.resolve("gone").toString())).isTrue();
+
+      assertThat(Scene.endOf(worker))
+          .hasMessageContaining("the state folder " + folder.resolve("gone") + " was deleted or")
+          .hasMessageContaining("restored from Kafka");
+    }
+    try (var worker = Scene.running(config)) {
+      Scene.publish(config, Events.suspended("p1"));
+      Scene.awaitCommands(config, 2);
+      worker.failIfEnded();
+    }
+    assertThat(CommittedLog.read(config).access()).isEmpty();
+  }
+
+  @Test
+  void shouldEndSoonWhenTheDiskIsFull() throws Exception {
+    var small = Files.createDirectories(folder.resolve("small"));
+    assumeTrue(
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+            && succeeds("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()),
+        "a small disk cannot be mounted here: that takes root's right");
+    var filler = small.resolve("filler");
+    try {
+      var config = config("full", "small");
+      fill(filler);
+      assertThatThrownBy(() -> Scene.start(config))
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith("the state folder " + small + " cannot be used: ")
+          .hasMessageContaining("No space left on device");
+      Files.delete(filler);
+
+      try (var worker = Scene.running(config)) {
+        fill(filler);
+        for (int i = 0; i < 30; i++) {
+          Scene.publish(
+              config, Events.published("p" + i, "x".repeat(500_000), Events.sources("s")));
+        }
+        assertThat(Scene.endOf(worker))
+            .hasMessageContaining("the state folder " + small + " cannot be used: ")
+            .hasMessageContaining("No space left on device")
+            .hasMessageContaining("see that its disk has space");
+      }
+    } finally {
+      succeeds("umount", "-l", small.toString());
+    }
+  }
+
+  /** Takes all the space there is. */
+  private static void fill(Path file) throws IOException {
+    try (var out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("No space left");
+    }
+  }
+
+  @Test
+  void shouldStopWhileItStillRestores() throws Exception {
+    var config = config("restoring", "one");
+    try (var worker = Scene.running(config)) {
+      Scene.publish(config, Events.published("p1", "s1"));
+      worker.failIfEnded();
+    }
+    var began = System.nanoTime();
+    Scene.start(config("restoring", "two")).close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .isLessThan(Scene.SHUTDOWN.plusSeconds(4));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sluice.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The jar's worker as a process of its own, and what it logs. */
+final class WorkerProcess implements AutoCloseable {
+  private final Process process;
+  private final Path log;
+
+  private WorkerProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** With the jar, and the classes of the tests behind it. */
+  static WorkerProcess start(Path log, Map<String, String> settings) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml"));
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("sluice.jar") + ":target/test-classes", "dev.sluice.Sluice"));
+    command.add("run");
+    settings.forEach((key, value) -> command.addAll(List.of("-o", key + "=" + value)));
+    var process =
+        new ProcessBuilder(command).redirectOutput(log.toFile()).redirectErrorStream(true).start();
+    return new WorkerProcess(process, log);
+  }
+
+  List<String> lines() {
+    try {
+      return Files.readAllLines(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void awaitLine(String text) {
+    Awaitility.await(text)
+        .atMost(Scene.TIMEOUT)
+        .until(() -> lines().stream().anyMatch(line -> line.contains(text)));
+  }
+
+  /** As SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Its exit status, once it ended. */
+  int status(Duration atMost) throws InterruptedException {
+    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("did not end within " + atMost + ":\n" + String.join("\n", lines()));
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
