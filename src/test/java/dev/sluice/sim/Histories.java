@@ -15,19 +15,37 @@ import java.util.Random;
 
 /** Random events over few products, users and sources, so that they overlap and collide. */
 public final class Histories {
+
+  /** How many there are of each; the first few users and sources are hot. */
+  record Crowd(int products, int users, int sources) {}
+
   private final Random random;
+  private final Crowd crowd;
   private final Map<String, Long> sequences = new HashMap<>();
   private final List<ProductEvent> earlier = new ArrayList<>();
   private Instant now = Instant.EPOCH;
   private int next;
 
   public Histories(long seed) {
-    random = new Random(seed);
+    this(new Random(seed), new Crowd(5, 6, 8));
+  }
+
+  Histories(Random random, Crowd crowd) {
+    this.random = random;
+    this.crowd = crowd;
   }
 
   /** The next event: mostly sense, some nonsense, some repeats. */
   public ProductEvent next(Instant clock) {
-    // Some events are read late, and some clocks are fast.
+    turnTo(clock);
+    if (!earlier.isEmpty() && random.nextInt(12) == 0) {
+      return earlier.get(random.nextInt(earlier.size()));
+    }
+    return event(random.nextInt(60) == 0 ? "p|" : product(), payload());
+  }
+
+  /** Some events are read late, and some clocks are fast. */
+  private void turnTo(Instant clock) {
     now =
         switch (random.nextInt(16)) {
           case 0, 1 -> clock.minus(Duration.ofHours(random.nextInt(48)));
@@ -35,10 +53,62 @@ public final class Histories {
           case 3 -> clock.plus(Duration.ofHours(random.nextInt(72)));
           default -> clock;
         };
-    if (!earlier.isEmpty() && random.nextInt(12) == 0) {
-      return earlier.get(random.nextInt(earlier.size()));
+  }
+
+  /** Products to begin with. */
+  List<ProductEvent> beginning(Instant clock) {
+    now = clock;
+    var events = new ArrayList<ProductEvent>();
+    for (int i = 0; i < crowd.products; i++) {
+      if (random.nextInt(10) > 0) {
+        var policy = random.nextInt(3) > 0 ? null : policy();
+        events.add(
+            event(
+                "p" + i,
+                new Payload.ProductPublished(
+                    "name", null, List.of(), sources(), policy, agreements(), null)));
+      }
     }
-    var productId = random.nextInt(60) == 0 ? "p|" : "p" + random.nextInt(5);
+    return events;
+  }
+
+  /** Many become members of one product. */
+  List<ProductEvent> crowd(Instant clock) {
+    turnTo(clock);
+    var productId = product();
+    var events = new ArrayList<ProductEvent>();
+    for (int i = random.nextInt(crowd.users); i < crowd.users; i++) {
+      events.add(
+          event(productId, new Payload.AccessApproved("r" + i, userOf("r" + i), "boss", expiry())));
+    }
+    return events;
+  }
+
+  /** One product changes again and again. */
+  List<ProductEvent> storm(Instant clock) {
+    turnTo(clock);
+    var productId = product();
+    var events = new ArrayList<ProductEvent>();
+    for (int i = 2 + random.nextInt(5); i > 0; i--) {
+      events.add(
+          event(
+              productId,
+              switch (random.nextInt(4)) {
+                case 0 -> new Payload.ProductSuspended(null);
+                case 1 -> new Payload.ProductResumed(null);
+                default -> new Payload.DataSourcesReplaced(sources());
+              }));
+    }
+    return events;
+  }
+
+  /** What came last comes again, as it was. */
+  List<ProductEvent> repeats() {
+    var from = Math.max(0, earlier.size() - 1 - random.nextInt(10));
+    return List.copyOf(earlier.subList(from, earlier.size()));
+  }
+
+  private ProductEvent event(String productId, Payload payload) {
     var sequence = sequences.merge(productId, 1L, Long::sum);
     var event =
         new ProductEvent(
@@ -46,12 +116,12 @@ public final class Histories {
             productId,
             switch (random.nextInt(10)) {
               case 0 -> null;
-              case 1 -> (long) random.nextInt(20);
+              case 1 -> sequence + 2 - random.nextInt(20);
               default -> sequence;
             },
             now,
             "api",
-            payload());
+            payload);
     next++;
     earlier.add(event);
     return event;
@@ -146,26 +216,35 @@ public final class Histories {
   }
 
   private String request() {
-    return random.nextInt(60) == 0 ? "r\n" : "r" + random.nextInt(40);
+    return random.nextInt(60) == 0 ? "r\n" : "r" + random.nextInt(Math.max(40, 2 * crowd.users));
   }
 
   private String user() {
     return switch (random.nextInt(80)) {
       case 0 -> "x".repeat(257);
       case 1 -> "u\uFFFD";
-      default -> "u" + random.nextInt(6);
+      default -> "u" + pick(crowd.users);
     };
+  }
+
+  private String product() {
+    return "p" + random.nextInt(crowd.products);
+  }
+
+  /** Where there are many, half of the time one of the first four. */
+  private int pick(int of) {
+    return random.nextInt(of > 8 && random.nextBoolean() ? 4 : of);
   }
 
   /** Mostly the same user for the same request. */
   private String userOf(String request) {
-    return random.nextInt(4) == 0 ? user() : "u" + Math.floorMod(request.hashCode(), 6);
+    return random.nextInt(4) == 0 ? user() : "u" + Math.floorMod(request.hashCode(), crowd.users);
   }
 
   private List<DataSource> sources() {
     var sources = new ArrayList<DataSource>();
     for (int i = random.nextInt(6); i > 0; i--) {
-      var id = random.nextInt(100) == 0 ? "s|1" : "s" + random.nextInt(8);
+      var id = random.nextInt(100) == 0 ? "s|1" : "s" + pick(crowd.sources);
       sources.add(new DataSource(id, random.nextInt(60) == 0 ? "Databricks" : "Snowflake"));
     }
     return sources;

@@ -40,6 +40,27 @@ public final class Model {
     long grantedAt;
     String noticed = "";
 
+    /** What time it was when the worker last looked: its clock, not that of who asks. */
+    long seenAt;
+
+    ModelRequest copy() {
+      var copy = new ModelRequest();
+      copy.userId = userId;
+      copy.state = state;
+      copy.stages = stages;
+      copy.passed = passed;
+      copy.passing = new HashSet<>(passing);
+      copy.expiresAt = expiresAt;
+      copy.grantedAt = grantedAt;
+      copy.noticed = noticed;
+      copy.seenAt = seenAt;
+      return copy;
+    }
+
+    String now() {
+      return at(seenAt);
+    }
+
     String at(long time) {
       return !state.equals("GIVEN")
           ? state
@@ -57,16 +78,27 @@ public final class Model {
     List<Set<String>> stages = List.of();
     boolean agreement;
     Map<String, ModelRequest> requests = new TreeMap<>();
+
+    ModelProduct copy() {
+      var copy = new ModelProduct();
+      copy.state = state;
+      copy.sequence = sequence;
+      copy.name = name;
+      copy.sources = sources;
+      copy.policy = policy;
+      copy.stages = stages;
+      copy.agreement = agreement;
+      requests.forEach((id, r) -> copy.requests.put(id, r.copy()));
+      return copy;
+    }
   }
 
   private static final long DAY = 86_400_000L;
 
-  private long now;
   final Map<String, ModelProduct> products = new TreeMap<>();
 
   /** Applies an event; the answer is what the worker should say of it. */
   public String apply(String key, ProductEvent e, Instant clock) {
-    now = clock.toEpochMilli();
     if (bad(e.eventId()) || bad(e.productId()) || !e.productId().equals(key) || badIds(e)) {
       return "invalid_id";
     }
@@ -83,7 +115,7 @@ public final class Model {
     if (p.state.equals("DELETED")) {
       return "product_deleted";
     }
-    var outcome = change(p, e);
+    var outcome = change(p, e, clock.toEpochMilli());
     if (outcome.equals("applied") || outcome.equals("no_op")) {
       p.sequence = e.sequence() == null ? p.sequence : e.sequence();
     }
@@ -117,7 +149,7 @@ public final class Model {
     return "applied";
   }
 
-  private String change(ModelProduct p, ProductEvent e) {
+  private static String change(ModelProduct p, ProductEvent e, long clock) {
     var happened = e.occurredAt().toEpochMilli();
     switch (e.payload()) {
       case Payload.ProductUpdated u -> {
@@ -175,7 +207,8 @@ public final class Model {
         var made = put(p, r.requestId(), r.userId());
         made.stages = p.stages;
         made.state = p.stages.isEmpty() ? "GIVEN" : "PENDING";
-        made.grantedAt = now;
+        made.grantedAt = clock;
+        made.seenAt = clock;
         return "applied";
       }
       case Payload.DeterminationMade d -> {
@@ -203,7 +236,7 @@ public final class Model {
           r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
         }
         if (r.passed == r.stages.size()) {
-          approve(r, r.expiresAt);
+          approve(r, r.expiresAt, clock);
         }
         return "applied";
       }
@@ -222,7 +255,7 @@ public final class Model {
         if (r == null) {
           r = put(p, a.requestId(), a.userId());
         }
-        approve(r, until);
+        approve(r, until, clock);
         return "applied";
       }
       case Payload.AccessRevoked v -> {
@@ -274,12 +307,13 @@ public final class Model {
     return "applied";
   }
 
-  private void approve(ModelRequest r, Long until) {
-    if (!r.at(now).equals("APPROVED")) {
-      r.grantedAt = now;
+  private static void approve(ModelRequest r, Long until, long clock) {
+    if (!r.now().equals("APPROVED")) {
+      r.grantedAt = clock;
     }
     r.state = "GIVEN";
     r.expiresAt = until;
+    r.seenAt = clock;
   }
 
   private static ModelRequest put(ModelProduct p, String requestId, String userId) {
@@ -312,24 +346,25 @@ public final class Model {
 
   /** Lets time pass; the answer is which requests expired or are warned of, as {@code id state}. */
   public Set<String> tick(Instant clock) {
-    var before = now;
-    now = clock.toEpochMilli();
     var changed = new TreeSet<String>();
     products.forEach(
         (id, p) -> {
           if (!p.state.equals("DELETED")) {
             p.requests.forEach(
-                (requestId, r) -> changed.addAll(tick(id + "/" + requestId, r, before)));
+                (requestId, r) ->
+                    changed.addAll(tick(id + "/" + requestId, r, clock.toEpochMilli())));
           }
         });
     return changed;
   }
 
-  private List<String> tick(String id, ModelRequest r, long before) {
-    if (!r.at(before).equals("APPROVED") || r.expiresAt == null) {
+  private static List<String> tick(String id, ModelRequest r, long clock) {
+    var before = r.now();
+    r.seenAt = clock;
+    if (!before.equals("APPROVED") || r.expiresAt == null) {
       return List.of();
     }
-    if (r.at(now).equals("EXPIRED")) {
+    if (r.now().equals("EXPIRED")) {
       return List.of(id + " EXPIRED");
     }
     if (warned(r, DAY) && !r.noticed.equals("EXPIRES_VERY_SOON")) {
@@ -343,8 +378,8 @@ public final class Model {
     return List.of();
   }
 
-  private boolean warned(ModelRequest r, long before) {
-    return r.expiresAt - r.grantedAt > before && r.expiresAt - now <= before;
+  private static boolean warned(ModelRequest r, long before) {
+    return r.expiresAt - r.grantedAt > before && r.expiresAt - r.seenAt <= before;
   }
 
   private static boolean conflict(ModelProduct p, List<DataSource> sources) {
@@ -386,7 +421,31 @@ public final class Model {
     var p = products.get(productId);
     return p != null
         && p.requests.values().stream()
-            .anyMatch(r -> r.userId.equals(userId) && r.at(now).equals("APPROVED"));
+            .anyMatch(r -> r.userId.equals(userId) && r.now().equals("APPROVED"));
+  }
+
+  /** The users who have an approved request for the product, and which is not deleted. */
+  Set<String> members(String productId) {
+    var p = products.get(productId);
+    return p == null || p.state.equals("DELETED")
+        ? Set.of()
+        : p.requests.values().stream()
+            .filter(r -> r.now().equals("APPROVED"))
+            .map(r -> r.userId)
+            .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** What members of the product get through it now. */
+  Set<String> given(String productId) {
+    var p = products.get(productId);
+    return p == null || !p.state.equals("ACTIVE") ? Set.of() : p.sources.keySet();
+  }
+
+  /** The same again, to go back to. */
+  Model copy() {
+    var copy = new Model();
+    products.forEach((id, p) -> copy.products.put(id, p.copy()));
+    return copy;
   }
 
   /** All access there is, from nothing. */
@@ -401,7 +460,7 @@ public final class Model {
         (id, p) -> {
           if (p.state.equals("ACTIVE")) {
             for (var r : p.requests.values()) {
-              if (r.at(now).equals("APPROVED")) {
+              if (r.now().equals("APPROVED")) {
                 p.sources
                     .keySet()
                     .forEach(s -> all.add(new Entitlement(new Access(r.userId, s), id)));
@@ -414,16 +473,7 @@ public final class Model {
 
   /** Memberships that a product which is not deleted has. */
   public long memberships() {
-    return products.values().stream()
-        .filter(p -> !p.state.equals("DELETED"))
-        .mapToLong(
-            p ->
-                p.requests.values().stream()
-                    .filter(r -> r.at(now).equals("APPROVED"))
-                    .map(r -> r.userId)
-                    .collect(Collectors.toCollection(TreeSet::new))
-                    .size())
-        .sum();
+    return products.keySet().stream().mapToLong(id -> members(id).size()).sum();
   }
 
   /** Requests of products that are not deleted, in that state; null for all. */
@@ -431,18 +481,18 @@ public final class Model {
     return products.values().stream()
         .filter(p -> !p.state.equals("DELETED"))
         .flatMap(p -> p.requests.values().stream())
-        .filter(r -> state == null || r.at(now).equals(state))
+        .filter(r -> state == null || r.now().equals(state))
         .count();
   }
 
   /** Requests of the product in that state. */
   public long count(String productId, String state) {
     var p = products.get(productId);
-    return p.requests.values().stream().filter(r -> r.at(now).equals(state)).count();
+    return p.requests.values().stream().filter(r -> r.now().equals(state)).count();
   }
 
   /** Where a request stands. */
   public String state(String productId, String requestId) {
-    return products.get(productId).requests.get(requestId).at(now);
+    return products.get(productId).requests.get(requestId).now();
   }
 }

@@ -1,0 +1,237 @@
+package dev.sluice.sim;
+
+import static dev.sluice.sim.Violation.unless;
+import static dev.sluice.sim.Violation.unlessEqual;
+
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdate.MembershipChanged;
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.sim.Model.Access;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * Holds what one task of the access stage says, command by command, against the {@link View} of
+ * what it has read. Where the two differ after a step, a sweep must be under way that owes it.
+ */
+final class AccessCheck extends Checked<AccessCheck.State> {
+  private static final String BOUNDED = "I10 bounded";
+
+  /** Stored for each update or slice, besides what is stored for a member. */
+  private static final int WRITES = 4;
+
+  record State(
+      View view,
+      Map<Access, AccessCommand> log,
+      Set<Access> differing,
+      Map<String, Long> sweptSince,
+      Map<String, Integer> revisions,
+      Set<String> sources) {
+    State copy() {
+      return new State(
+          view.copy(),
+          new HashMap<>(log),
+          new HashSet<>(differing),
+          new HashMap<>(sweptSince),
+          new HashMap<>(revisions),
+          new HashSet<>(sources));
+    }
+  }
+
+  /** Events that take something from somebody. */
+  private final Set<String> taking;
+
+  AccessCheck(Set<String> taking) {
+    super(
+        new State(
+            new View(),
+            new HashMap<>(),
+            new HashSet<>(),
+            new HashMap<>(),
+            new HashMap<>(),
+            new HashSet<>()),
+        State::copy);
+    this.taking = taking;
+  }
+
+  View view() {
+    return state.view;
+  }
+
+  /** After an update was read. */
+  void delivered(
+      AccessUpdate update,
+      long position,
+      List<TestRecord<String, AccessCommand>> commands,
+      AccessTask task) {
+    int revisions = revisions();
+    var open = state.view.apply(update, position);
+    open.forEach(pair -> state.sources.add(pair.sourceId()));
+    if (update instanceof AccessUpdate.ProductRevised) {
+      state.revisions.merge(update.productId(), 1, Integer::sum);
+      revisions++;
+    }
+    commands(commands);
+    var members = update instanceof MembershipChanged ? 1 : task.members();
+    bounded(commands.size(), members, revisions, task);
+    open.addAll(pairs(commands));
+    owed(open, position, task);
+  }
+
+  /** After a slice. */
+  void swept(List<TestRecord<String, AccessCommand>> commands, AccessTask task) {
+    int revisions = revisions();
+    commands(commands);
+    bounded(commands.size(), task.members(), revisions, task);
+    owed(pairs(commands), -1, task);
+  }
+
+  private int revisions() {
+    return state.revisions.values().stream().mapToInt(n -> n).sum();
+  }
+
+  private static Set<Access> pairs(List<TestRecord<String, AccessCommand>> commands) {
+    var pairs = new HashSet<Access>();
+    commands.forEach(c -> pairs.add(pair(c.value())));
+    return pairs;
+  }
+
+  private static Access pair(AccessCommand command) {
+    return new Access(command.getUserId(), command.getSourceId());
+  }
+
+  private void commands(List<TestRecord<String, AccessCommand>> commands) {
+    for (var record : commands) {
+      var command = record.value();
+      var key = command.getUserId() + "|" + command.getSourceId();
+      unlessEqual(record.key(), key, "contract", "key of %s", command);
+      command(command);
+    }
+  }
+
+  private void command(AccessCommand command) {
+    var pair = pair(command);
+    var last = state.log.put(pair, command);
+    var grant = command.getAction() == AccessAction.GRANT;
+    unless(
+        grant != (last != null && last.getAction() == AccessAction.GRANT),
+        "I2 alternation",
+        "%s comes after %s",
+        command,
+        last);
+    unless(
+        last == null || command.getRevision() > last.getRevision(),
+        "I7 order",
+        "%s comes after %s",
+        command,
+        last);
+    var turn = state.view.turns(pair).get(command.getProductId());
+    unless(turn != null, "I6 isolation", "product never gave the source to the user: %s", command);
+    var giver = state.view.firstGiver(pair);
+    if (grant) {
+      unless(giver != null, "I3 justification", "nothing gives this now: %s", command);
+      unlessEqual(command.getProductId(), giver, "I3 justification", "product of %s", command);
+    } else {
+      unless(giver == null || turn.on(), "I5 overlap", "%s gives this still: %s", giver, command);
+      unless(giver == null, "I3 justification", "%s gives this still: %s", giver, command);
+      var cause = command.getCauseEventId();
+      unless(
+          taking.contains(cause) || cause.startsWith("expiry:"),
+          "I4 adding is safe",
+          "its cause takes nothing: %s",
+          command);
+    }
+    unlessEqual(
+        List.of(
+            command.getCauseEventId(),
+            command.getOccurredAt().toEpochMilli(),
+            command.getReason().name()),
+        List.of(turn.cause().eventId(), turn.cause().occurredAtMs(), turn.reason()),
+        "I3 justification",
+        "cause of %s",
+        command);
+    unless(
+        grant
+            ? command.getSourceType().equals(turn.type())
+            : state.view.named(
+                command.getProductId(), command.getSourceId(), command.getSourceType()),
+        "I3 justification",
+        "type of %s",
+        command);
+  }
+
+  /**
+   * Where log and view differ, a revision must be under way that came after the user was touched.
+   */
+  private void owed(Set<Access> open, long position, AccessTask task) {
+    var swept = task.swept();
+    state.sweptSince.keySet().retainAll(swept);
+    swept.forEach(id -> state.sweptSince.putIfAbsent(id, position));
+    state.revisions.keySet().retainAll(swept);
+    open.addAll(state.differing);
+    for (var pair : open) {
+      var last = state.log.get(pair);
+      var granted = last != null && last.getAction() == AccessAction.GRANT;
+      if (granted == state.view.gives(pair)) {
+        state.differing.remove(pair);
+      } else {
+        state.differing.add(pair);
+        unless(
+            isOwed(pair),
+            "I1 convergence",
+            "%s is %s, which no sweep will change; swept are %s",
+            pair,
+            granted ? "granted" : "not granted",
+            swept);
+      }
+    }
+  }
+
+  private boolean isOwed(Access pair) {
+    return state.view.turns(pair).entrySet().stream()
+        .anyMatch(
+            e -> {
+              var since = state.sweptSince.get(e.getKey());
+              var at = e.getValue().position();
+              return since != null && at >= since && at > state.view.touched(pair.userId());
+            });
+  }
+
+  /** By the members that were settled, and not by all that there are. */
+  private void bounded(int commands, int members, int revisions, AccessTask task) {
+    var sources = state.sources.size();
+    unless(
+        commands <= members * sources,
+        BOUNDED,
+        "%d commands for %d members and %d sources",
+        commands,
+        members,
+        sources);
+    var changes = task.newChanges();
+    var most = WRITES + members * (3 + state.view.products()) + (1 + revisions) * (2 + 2 * sources);
+    unless(
+        changes.size() <= most,
+        BOUNDED,
+        "%d changes of state for %d members, %d sources and %d revisions: %s",
+        changes.size(),
+        members,
+        sources,
+        revisions,
+        changes);
+    for (var change : changes) {
+      var bytes = change.value() == null ? 0 : change.value().length;
+      var bytesMax =
+          switch (change.store()) {
+            case "sweeps" -> 64 + 32 * (1 + revisions);
+            case "product-copies", "product-revisions" -> 128 + 32 * sources;
+            default -> Long.BYTES;
+          };
+      unless(bytes <= bytesMax, BOUNDED, "%d bytes of state in %s", bytes, change);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sluice.sim;
+
+import dev.sluice.access.AccessStage;
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Slicing;
+import dev.sluice.avro.AccessCommand;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** A task of the access stage. Its sweeps do as much as the history says. */
+final class AccessTask extends Task {
+
+  /** How much the clock must go on for a look and a tick after it. */
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private static final Duration TICK = Duration.ofMillis(10);
+
+  private static final String UPDATES = "updates";
+  private static final String COMMANDS = "commands";
+  private static final AccessUpdateSerde SERDE = new AccessUpdateSerde();
+
+  private final Shape shape;
+  private final Turns turns = new Turns();
+
+  AccessTask(Shape shape) {
+    super(UPDATES);
+    this.shape = shape;
+  }
+
+  @Override
+  Topology topology() {
+    var slicing = new Slicing(() -> turns.atOnce(shape.atOnce()), turns);
+    return new Topology()
+        .addSource("source", new StringDeserializer(), SERDE.deserializer(), UPDATES)
+        .addProcessor("stage", new AccessStage(COMMANDS, slicing, shape.stores()), "source")
+        .addSink(COMMANDS, COMMANDS, new ByteArraySerializer(), Contract.serializer(), "stage");
+  }
+
+  List<TestRecord<String, AccessCommand>> deliver(
+      TestRecord<String, AccessUpdate> update, long offset) {
+    turns.members = 0;
+    turns.next = 0;
+    read(update, offset, new StringSerializer(), SERDE.serializer());
+    return commands();
+  }
+
+  /** One slice, which may be none where there is nothing to sweep. */
+  List<TestRecord<String, AccessCommand>> slice(int work, Instant clock) {
+    turns.members = 0;
+    turns.next = work;
+    turnTo(clock);
+    // After a start it only looks at first.
+    turnTo(clock.plus(TICK));
+    return commands();
+  }
+
+  /** Whether the last slice was taken. */
+  boolean served() {
+    return turns.next == 0;
+  }
+
+  /** How long a slice takes. */
+  static Duration sliceTakes() {
+    return LOOK.plus(TICK);
+  }
+
+  /** How many members were settled by a sweep in the last step. */
+  int members() {
+    return turns.members;
+  }
+
+  /** The products that are being swept. */
+  List<String> swept() {
+    return keys("sweeps");
+  }
+
+  private List<TestRecord<String, AccessCommand>> commands() {
+    return output(COMMANDS, new StringDeserializer(), Contract.COMMANDS.deserializer());
+  }
+
+  /** Gives the slices. */
+  private static final class Turns implements Slicing.Turns {
+    private int next;
+    private int members;
+
+    @Override
+    public void input() {}
+
+    @Override
+    public Slicing.Slice begin(Object task) {
+      if (next == 0) {
+        return null;
+      }
+      var slice = atOnce(next);
+      next = 0;
+      return slice;
+    }
+
+    Slicing.Slice atOnce(int max) {
+      var left = new int[] {max};
+      return work -> {
+        members++;
+        Violation.unless(left[0] > 0, "I10 bounded", "a slice goes on after its end");
+        left[0] -= work;
+        return left[0] <= 0;
+      };
+    }
+  }
+}

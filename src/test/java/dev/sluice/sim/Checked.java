@@ -1,0 +1,28 @@
+package dev.sluice.sim;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * What a task is held against. What it knows goes back to the last commit when its task does.
+ *
+ * @param <S> what it knows
+ */
+abstract class Checked<S> {
+  private final UnaryOperator<S> copier;
+  private S committed;
+  S state;
+
+  Checked(S first, UnaryOperator<S> copier) {
+    this.copier = copier;
+    state = first;
+    committed = copier.apply(first);
+  }
+
+  final void commit() {
+    committed = copier.apply(state);
+  }
+
+  final void rollback() {
+    state = copier.apply(committed);
+  }
+}

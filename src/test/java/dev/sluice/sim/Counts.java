@@ -1,0 +1,17 @@
+package dev.sluice.sim;
+
+/** What a simulation tried. */
+final class Counts {
+  long events;
+  long commands;
+  long crashes;
+  long commits;
+  long rebalances;
+  long slices;
+
+  @Override
+  public String toString() {
+    return "%d events, %d commands, %d crashes, %d commits, %d rebalances, %d slices"
+        .formatted(events, commands, crashes, commits, rebalances, slices);
+  }
+}

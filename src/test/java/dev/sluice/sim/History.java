@@ -1,0 +1,227 @@
+package dev.sluice.sim;
+
+import dev.sluice.event.ProductEvent;
+import dev.sluice.topology.StateStores;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What happens, step by step, made of a seed alone. */
+record History(long seed, Shape shape, List<Step> steps) {
+  static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+
+  /** The history of a seed, with state in memory. */
+  static History of(long seed) {
+    return of(seed, StateStores.MEMORY);
+  }
+
+  static History of(long seed, StateStores stores) {
+    return new Writer(seed, stores).write();
+  }
+
+  /** The same on the same, but for the steps. */
+  History with(List<Step> others) {
+    return new History(seed, shape, List.copyOf(others));
+  }
+
+  /** The same input in the same order, read in another way; all at once, or while time passes. */
+  History replay(boolean afterwards, Instant end) {
+    var random = new Random(~seed);
+    var input =
+        steps.stream().filter(s -> s instanceof Step.Publish || s instanceof Step.Garbage).toList();
+    var other =
+        new Shape(
+            shape.productPartitions(),
+            1 + random.nextInt(4),
+            1 + random.nextInt(3),
+            random.nextBoolean() ? 1 : 1_000,
+            shape.stores());
+    var again = new ArrayList<Step>();
+    // Work takes time too.
+    var jumpsEnd = end.minus(Duration.ofHours(1));
+    if (afterwards) {
+      again.add(new Step.Jump(Duration.between(START, jumpsEnd)));
+      again.addAll(input);
+    } else {
+      var writer = new Writer(random, seed, other);
+      for (var step : input) {
+        again.add(step);
+        if (random.nextInt(20) == 0) {
+          var left = Duration.between(writer.now, jumpsEnd).toMillis();
+          writer.jump(Duration.ofMillis((long) (left * random.nextDouble() / 4)));
+        }
+        writer.work();
+        again.addAll(writer.takeSteps());
+      }
+    }
+    return new History(seed, other, again);
+  }
+
+  /** Writes one. */
+  private static final class Writer {
+    private final Random random;
+    private final long seed;
+    private final Shape shape;
+    private final List<Step> steps = new ArrayList<>();
+
+    /** How often what happens differs from one history to the next. */
+    private final int workMax;
+
+    private final int commits;
+    private final int crashes;
+    private Instant now = START;
+
+    Writer(long seed, StateStores stores) {
+      this(new Random(seed), seed, stores);
+    }
+
+    private Writer(Random random, long seed, StateStores stores) {
+      this(
+          random,
+          seed,
+          new Shape(
+              1 + random.nextInt(3),
+              pick(random, 1, 1, 1, 2, 3, 4),
+              1 + random.nextInt(3),
+              pick(random, 1, 1, 1, 2, 5, 1_000),
+              stores));
+    }
+
+    private Writer(Random random, long seed, Shape shape) {
+      this.random = random;
+      this.seed = seed;
+      this.shape = shape;
+      workMax = pick(random, 3, 6, 10, 16);
+      commits = pick(random, 2, 6, 12);
+      crashes = pick(random, 0, 1, 1, 4);
+    }
+
+    private static int pick(Random random, int... of) {
+      return of[random.nextInt(of.length)];
+    }
+
+    History write() {
+      var crowd =
+          new Histories.Crowd(
+              2 + random.nextInt(5), pick(random, 4, 8, 16, 40, 40), 3 + random.nextInt(9));
+      var histories = new Histories(random, crowd);
+      histories.beginning(now).forEach(this::publish);
+      for (int crowds = random.nextInt(4); crowds > 0; crowds--) {
+        histories.crowd(now).forEach(this::publish);
+      }
+      for (int events = 40 + random.nextInt(100); events > 0; events--) {
+        jump(histories.jump());
+        var some = some(histories);
+        some.forEach(this::publish);
+        if (some.size() > 1 && random.nextBoolean()) {
+          passOn();
+        }
+        work();
+        if (random.nextInt(50) == 0) {
+          steps.add(new Step.Settle());
+        }
+      }
+      return new History(seed, shape, takeSteps());
+    }
+
+    private List<ProductEvent> some(Histories histories) {
+      return switch (random.nextInt(40)) {
+        case 0, 1 -> histories.crowd(now);
+        case 2, 3, 4, 5, 6, 7 -> histories.storm(now);
+        case 8 -> histories.repeats();
+        case 9 -> {
+          garbage();
+          yield List.of();
+        }
+        default -> List.of(histories.next(now));
+      };
+    }
+
+    private void publish(ProductEvent event) {
+      steps.add(new Step.Publish(event));
+    }
+
+    private void garbage() {
+      steps.add(new Step.Garbage(random.nextInt(shape.productPartitions()), bytes(), bytes()));
+    }
+
+    private byte[] bytes() {
+      if (random.nextInt(4) == 0) {
+        return null;
+      }
+      var bytes = new byte[random.nextInt(30)];
+      random.nextBytes(bytes);
+      return bytes;
+    }
+
+    void jump(Duration by) {
+      if (!by.isZero()) {
+        steps.add(new Step.Jump(by));
+        now = now.plus(by);
+      }
+    }
+
+    /** What was published comes to the sweeps. */
+    private void passOn() {
+      for (int task = 0; task < shape.productPartitions(); task++) {
+        steps.add(new Step.Decide(task, 10));
+      }
+      for (int thread = 0; thread < shape.threads(); thread++) {
+        steps.add(new Step.Commit(thread));
+      }
+      for (int task = 0; task < shape.userPartitions(); task++) {
+        steps.add(new Step.Deliver(task, 1 + random.nextInt(10)));
+      }
+    }
+
+    void work() {
+      for (int i = random.nextInt(workMax + 1); i > 0; i--) {
+        steps.add(next(random.nextInt(40)));
+        if (steps.getLast() instanceof Step.Crash crash && random.nextInt(3) > 0) {
+          steps.add(new Step.Restart(crash.thread(), thread()));
+        }
+      }
+    }
+
+    private Step next(int kind) {
+      if (kind < commits) {
+        return new Step.Commit(thread());
+      }
+      if (kind < commits + crashes) {
+        return new Step.Crash(thread());
+      }
+      return switch (kind % 12) {
+        case 0, 1, 2 -> new Step.Decide(products(), 1 + random.nextInt(4));
+        case 3, 4, 5 -> new Step.Deliver(users(), 1 + random.nextInt(4));
+        case 6, 7, 8, 9 -> new Step.Slice(users(), pick(random, 1, 1, 1, 2, 5, 50));
+        case 10 -> new Step.Due(products());
+        default ->
+            random.nextInt(3) == 0
+                ? new Step.Restart(thread(), thread())
+                : random.nextBoolean()
+                    ? new Step.Move(true, products(), thread())
+                    : new Step.Move(false, users(), thread());
+      };
+    }
+
+    private int thread() {
+      return random.nextInt(shape.threads());
+    }
+
+    private int products() {
+      return random.nextInt(shape.productPartitions());
+    }
+
+    private int users() {
+      return random.nextInt(shape.userPartitions());
+    }
+
+    List<Step> takeSteps() {
+      var taken = List.copyOf(steps);
+      steps.clear();
+      return taken;
+    }
+  }
+}

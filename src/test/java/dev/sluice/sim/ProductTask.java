@@ -1,0 +1,105 @@
+package dev.sluice.sim;
+
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Slicing;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.event.EventReader;
+import dev.sluice.product.ProductStage;
+import dev.sluice.product.Schedule;
+import dev.sluice.topology.UserPartitions;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** A task of the product stage. */
+final class ProductTask extends Task {
+
+  /** What one event, or passing time, led to. */
+  record Outcome(
+      String outcome,
+      List<TestRecord<String, AccessUpdate>> updates,
+      List<ProductStatus> products,
+      List<RequestStatus> requests,
+      List<TestRecord<byte[], byte[]>> rejected) {}
+
+  private static final String EVENTS = "events";
+  private static final String UPDATES = "updates";
+  private static final String PRODUCTS = "products";
+  private static final String REQUESTS = "requests";
+  private static final String REJECTED = "rejected";
+  private static final AccessUpdateSerde SERDE = new AccessUpdateSerde();
+
+  private final Shape shape;
+  private final UserPartitions partitions;
+  private String outcome = "";
+
+  ProductTask(Shape shape) {
+    super(EVENTS);
+    this.shape = shape;
+    partitions = new UserPartitions(shape.userPartitions());
+  }
+
+  @Override
+  Topology topology() {
+    var stage =
+        new ProductStage(
+            () -> new EventReader(Contract.deserializer(), EVENTS),
+            partitions,
+            Schedule.DEFAULT,
+            (type, result) -> outcome = result,
+            (tries, trouble) -> false,
+            Slicing.byMember().turns(),
+            new ProductStage.Outputs(UPDATES, PRODUCTS, REQUESTS, REJECTED),
+            shape.stores());
+    var bytes = new ByteArraySerializer();
+    var text = new StringSerializer();
+    return new Topology()
+        .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), EVENTS)
+        .addProcessor("stage", stage, "source")
+        .addSink(UPDATES, UPDATES, text, SERDE.serializer(), "stage")
+        .addSink(PRODUCTS, PRODUCTS, text, Contract.serializer(), "stage")
+        .addSink(REQUESTS, REQUESTS, text, Contract.serializer(), "stage")
+        .addSink(REJECTED, REJECTED, bytes, bytes, "stage");
+  }
+
+  Outcome decide(TestRecord<byte[], byte[]> event, long offset) {
+    outcome = "";
+    read(event, offset, new ByteArraySerializer(), new ByteArraySerializer());
+    return outcome();
+  }
+
+  Outcome due(Instant clock) {
+    turnTo(clock);
+    outcome = "";
+    return outcome();
+  }
+
+  private Outcome outcome() {
+    var text = new StringDeserializer();
+    var bytes = new ByteArrayDeserializer();
+    return new Outcome(
+        outcome,
+        output(UPDATES, text, SERDE.deserializer()),
+        values(output(PRODUCTS, text, Contract.PRODUCTS.deserializer())),
+        values(output(REQUESTS, text, Contract.REQUESTS.deserializer())),
+        output(REJECTED, bytes, bytes));
+  }
+
+  private static <V> List<V> values(List<TestRecord<String, V>> records) {
+    return records.stream().map(TestRecord::value).toList();
+  }
+
+  /** Where an update goes. */
+  Iterable<Integer> partitionsOf(TestRecord<String, AccessUpdate> update) {
+    return partitions
+        .partitions(UPDATES, update.key(), update.value(), partitions.count())
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.sim;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.sluice.topology.StateStores;
+import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random histories through the real stages, with commits, crashes and rebalances between any two
+ * records, held against the naive models after every step. A failure prints its seed, and the
+ * history made short. {@code -Dsluice.seed=42} runs one history, {@code -Dsluice.seeds=5000} so
+ * many, {@code -Dsim.seconds=600} as many as fit into that time; {@code -Dsim.from} is the first.
+ */
+class SimulationTest {
+  private static final long SEEDS = 100;
+
+  private final Simulation simulation = new Simulation();
+
+  @Test
+  void shouldKeepInvariantsInRandomHistories() {
+    var started = System.nanoTime();
+    var one = Long.getLong("sluice.seed");
+    var from = one != null ? one : Long.getLong("sim.from", 0);
+    var seconds = Long.getLong("sim.seconds");
+    var seeds = one != null ? 1 : Long.getLong("sluice.seeds", SEEDS);
+    var seed = from;
+    while (seconds == null ? seed < from + seeds : elapsed(started).toSeconds() < seconds) {
+      run(History.of(seed++));
+    }
+    System.out.printf(
+        "Simulation: seeds %d to %d, %s, %d s%n",
+        from, seed - 1, simulation.counts, elapsed(started).toSeconds());
+  }
+
+  private static Duration elapsed(long started) {
+    return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  @Test
+  void shouldKeepInvariantsOnDisk() {
+    Assumptions.assumeTrue(Long.getLong("sluice.seed") == null);
+    run(History.of(1_000_003, StateStores.ROCKSDB));
+  }
+
+  private void run(History history) {
+    var failure = simulation.run(history);
+    if (failure != null) {
+      fail(simulation.report(history, failure));
+    }
+  }
+}

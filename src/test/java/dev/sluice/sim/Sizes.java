@@ -1,0 +1,64 @@
+package dev.sluice.sim;
+
+import static dev.sluice.sim.Violation.unless;
+import static dev.sluice.sim.Violation.unlessEqual;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is stored when all is done: as much as there is to know, and nothing that leaks. */
+record Sizes(
+    List<Owned<ProductTask, ProductCheck>> products, List<Owned<AccessTask, AccessCheck>> access) {
+
+  void check() {
+    for (var owned : products) {
+      var model = owned.check.model();
+      var approved = model.requests("APPROVED");
+      unlessEqual(
+          sizes(owned.task, "products", "requests", "approved-requests", "deletions"),
+          Map.of(
+              "products",
+              model.products.size(),
+              "requests",
+              (int) model.requests(null),
+              "approved-requests",
+              (int) (approved + model.requests("EXPIRED")),
+              "deletions",
+              0),
+          "I10 bounded",
+          "what a task of the product stage stores");
+      var due = owned.task.keys("due").size();
+      unless(due <= 3 * approved, "I10 bounded", "%d due of %d approved", due, approved);
+    }
+    for (var owned : access) {
+      var view = owned.check.view();
+      unlessEqual(
+          sizes(
+              owned.task,
+              "memberships",
+              "members",
+              "product-copies",
+              "given-sources",
+              "product-revisions",
+              "sweeps"),
+          Map.of(
+              "memberships", view.memberships(),
+              "members", view.memberships(),
+              "product-copies", view.products(),
+              "given-sources", view.givenSources(),
+              "product-revisions", 0,
+              "sweeps", 0),
+          "I10 bounded",
+          "what a task of the access stage stores");
+    }
+  }
+
+  private static Map<String, Integer> sizes(Task task, String... stores) {
+    var sizes = new TreeMap<String, Integer>();
+    for (var store : stores) {
+      sizes.put(store, task.keys(store).size());
+    }
+    return sizes;
+  }
+}

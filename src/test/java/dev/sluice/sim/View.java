@@ -1,0 +1,187 @@
+package dev.sluice.sim;
+
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.AccessUpdate.MembershipChanged;
+import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.sim.Model.Access;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The naive model of one partition of access-updates: every update applied whole, one after the
+ * other, with no sweep. It remembers what turned each entitlement last. It shares no code with the
+ * access stage.
+ */
+final class View {
+
+  /** The last time that a product began or ceased to give a user a source. */
+  record Turn(boolean on, long position, Cause cause, String reason, String type) {}
+
+  private static final String ORDER = "I8 exactly once, updates as they were said";
+
+  private final Map<String, ProductCopy> copies = new TreeMap<>();
+  private final Map<String, Set<String>> members = new HashMap<>();
+  private final Map<Access, Map<String, Turn>> turns = new HashMap<>();
+  private final Map<String, Long> touched = new HashMap<>();
+
+  /** The types under which a product has named a source; but for mistakes it is one. */
+  private final Map<String, Set<String>> types = new HashMap<>();
+
+  /** The same again, to go back to. */
+  View copy() {
+    var copy = new View();
+    copy.copies.putAll(copies);
+    members.forEach((id, users) -> copy.members.put(id, new TreeSet<>(users)));
+    turns.forEach((pair, byProduct) -> copy.turns.put(pair, new TreeMap<>(byProduct)));
+    copy.touched.putAll(touched);
+    types.forEach((id, named) -> copy.types.put(id, new TreeSet<>(named)));
+    return copy;
+  }
+
+  /** Applies an update; the answer is what it turned. */
+  Set<Access> apply(AccessUpdate update, long position) {
+    var turned = new HashSet<Access>();
+    var productId = update.productId();
+    switch (update) {
+      case MembershipChanged m -> {
+        var copy = copies.get(productId);
+        Violation.unless(copy != null, ORDER, "%s comes before the product's revision", m);
+        var users = members.computeIfAbsent(productId, id -> new TreeSet<>());
+        var changed = m.member() ? users.add(m.userId()) : users.remove(m.userId());
+        Violation.unless(changed, ORDER, "%s says what holds already", m);
+        Violation.unless(m.last() == users.isEmpty(), ORDER, "%s, left are %s", m, users);
+        var reason = m.reason().name();
+        copy.given()
+            .forEach(
+                (sourceId, type) ->
+                    turned.add(
+                        turn(
+                            m.userId(),
+                            sourceId,
+                            productId,
+                            new Turn(m.member(), position, m.cause(), reason, type))));
+        touched.put(m.userId(), position);
+        if (users.isEmpty()) {
+          forget(productId);
+        }
+      }
+      case ProductRevised r -> {
+        var before = copies.put(productId, r.copy());
+        r.copy()
+            .sources()
+            .forEach(
+                (id, type) ->
+                    types.computeIfAbsent(productId + '|' + id, key -> new TreeSet<>()).add(type));
+        for (var userId : members(productId)) {
+          turned.addAll(revise(userId, before, r, position));
+        }
+        if (r.deleted()) {
+          forget(productId);
+        }
+      }
+    }
+    return turned;
+  }
+
+  private void forget(String productId) {
+    copies.remove(productId);
+    members.remove(productId);
+  }
+
+  private Set<Access> revise(String userId, ProductCopy before, ProductRevised r, long position) {
+    var turned = new HashSet<Access>();
+    var losing =
+        r.deleted()
+            ? "PRODUCT_DELETED"
+            : r.copy().active() ? "SOURCE_REMOVED" : "PRODUCT_SUSPENDED";
+    var gaining = before.active() ? "SOURCE_ADDED" : "PRODUCT_RESUMED";
+    for (var lost : less(before.given(), r.copy().given()).entrySet()) {
+      var turn = new Turn(false, position, r.cause(), losing, lost.getValue());
+      turned.add(turn(userId, lost.getKey(), r.productId(), turn));
+    }
+    for (var gained : less(r.copy().given(), before.given()).entrySet()) {
+      var turn = new Turn(true, position, r.cause(), gaining, gained.getValue());
+      turned.add(turn(userId, gained.getKey(), r.productId(), turn));
+    }
+    return turned;
+  }
+
+  private static Map<String, String> less(
+      SortedMap<String, String> all, SortedMap<String, String> without) {
+    var rest = new TreeMap<>(all);
+    rest.keySet().removeAll(without.keySet());
+    return rest;
+  }
+
+  private Access turn(String userId, String sourceId, String productId, Turn turn) {
+    var pair = new Access(userId, sourceId);
+    turns.computeIfAbsent(pair, p -> new TreeMap<>()).put(productId, turn);
+    return pair;
+  }
+
+  /** The product's members here. */
+  Set<String> members(String productId) {
+    return members.getOrDefault(productId, Set.of());
+  }
+
+  /** What the product gives its members here. */
+  Set<String> given(String productId) {
+    var copy = copies.get(productId);
+    return copy == null ? Set.of() : copy.given().keySet();
+  }
+
+  /** Whether a product gives the user the source, from nothing. */
+  boolean gives(Access pair) {
+    return copies.keySet().stream()
+        .anyMatch(id -> members(id).contains(pair.userId()) && given(id).contains(pair.sourceId()));
+  }
+
+  /** The product that has given it for longest of those that give it now; null for none. */
+  String firstGiver(Access pair) {
+    return turns(pair).entrySet().stream()
+        .filter(e -> e.getValue().on())
+        .min(
+            Comparator.<Map.Entry<String, Turn>>comparingLong(e -> e.getValue().position())
+                .thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey)
+        .orElse(null);
+  }
+
+  /** Whether the product has named the source under that type. */
+  boolean named(String productId, String sourceId, String type) {
+    return types.getOrDefault(productId + '|' + sourceId, Set.of()).contains(type);
+  }
+
+  /** What turned it last, by product. */
+  Map<String, Turn> turns(Access pair) {
+    return turns.getOrDefault(pair, Map.of());
+  }
+
+  /** Where the user's membership changed last. */
+  long touched(String userId) {
+    return touched.getOrDefault(userId, -1L);
+  }
+
+  /** How many memberships there are here. */
+  int memberships() {
+    return members.values().stream().mapToInt(Set::size).sum();
+  }
+
+  /** How many pairs of a product and a source that it gives. */
+  int givenSources() {
+    return copies.keySet().stream().mapToInt(id -> given(id).size()).sum();
+  }
+
+  /** How many products are known here. */
+  int products() {
+    return copies.size();
+  }
+}

@@ -1,0 +1,316 @@
+package dev.sluice.sim;
+
+import static dev.sluice.sim.Violation.unless;
+import static dev.sluice.sim.Violation.unlessEqual;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.event.EventAvro;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.sim.CommittedOutput.Ending;
+import dev.sluice.sim.Model.Access;
+import dev.sluice.topology.UserPartitions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The real stages, with as many tasks as there are partitions, and around them what Kafka does:
+ * logs, transactions, threads that own tasks and lose them. Does the steps of a history, and holds
+ * what comes of each against the model.
+ */
+final class World implements AutoCloseable {
+
+  /** Longer than any sweep in a history lasts. */
+  private static final int TICKS_MAX = 2_000;
+
+  private static final int SLICE = 50;
+
+  private static final String INDENT = " ".repeat(6);
+
+  /** A record of product-events; the event is null where it is none. */
+  private record Input(ProductEvent event, TestRecord<byte[], byte[]> record) {}
+
+  private final Shape shape;
+  private final UserPartitions productPartitions;
+  private final Consumer<Supplier<String>> trace;
+  private final Counts counts;
+  private final Set<String> taking = new HashSet<>();
+  private final List<List<Input>> events = new ArrayList<>();
+  private final List<TransactionalLog<TestRecord<String, AccessUpdate>>> updates =
+      new ArrayList<>();
+  private final List<Owned<ProductTask, ProductCheck>> products = new ArrayList<>();
+  private final List<Owned<AccessTask, AccessCheck>> access = new ArrayList<>();
+
+  /** What each thread has open. */
+  private final List<Transaction> open = new ArrayList<>();
+
+  private final Set<Integer> crashed = new HashSet<>();
+  private final CommittedOutput output = new CommittedOutput();
+  private Instant now = History.START;
+
+  World(Shape shape, Counts counts, Consumer<Supplier<String>> trace) {
+    this.shape = shape;
+    this.counts = counts;
+    this.trace = line -> trace.accept(() -> INDENT + line.get());
+    productPartitions = new UserPartitions(shape.productPartitions());
+    var userPartitions = new UserPartitions(shape.userPartitions());
+    for (int i = 0; i < shape.threads(); i++) {
+      open.add(new Transaction());
+    }
+    for (int i = 0; i < shape.productPartitions(); i++) {
+      events.add(new ArrayList<>());
+      var check = new ProductCheck(shape.userPartitions(), userPartitions, taking);
+      products.add(new Owned<>(new ProductTask(shape), check, i % shape.threads(), now));
+    }
+    for (int i = 0; i < shape.userPartitions(); i++) {
+      updates.add(new TransactionalLog<>());
+      var thread = (i + 1) % shape.threads();
+      access.add(new Owned<>(new AccessTask(shape), new AccessCheck(taking), thread, now));
+    }
+  }
+
+  /** What time it is. */
+  Instant now() {
+    return now;
+  }
+
+  void execute(Step step) {
+    switch (step) {
+      case Step.Publish p -> publish(p.event());
+      case Step.Garbage g -> put(g.partition(), new Input(null, record(g.key(), g.value())));
+      case Step.Decide d -> times(d.events(), () -> decide(products.get(d.task())));
+      case Step.Due d -> due(products.get(d.task()));
+      case Step.Deliver d -> times(d.updates(), () -> deliver(d.task()));
+      case Step.Slice s -> slice(access.get(s.task()), s.work());
+      case Step.Commit c -> commit(c.thread());
+      case Step.Crash c -> crash(c.thread());
+      case Step.Restart r -> restart(r.thread(), r.heir());
+      case Step.Move m -> move((m.ofProducts() ? products : access).get(m.task()), m.thread());
+      case Step.Settle s -> settle();
+      case Step.Jump j -> now = now.plus(j.by());
+    }
+  }
+
+  private static void times(int max, BooleanSupplier action) {
+    for (int left = max; left > 0 && action.getAsBoolean(); left--) {
+      // The work is in the condition.
+    }
+  }
+
+  private void publish(ProductEvent event) {
+    var value = Contract.EVENTS.serializer().serialize("events", EventAvro.toAvro(event));
+    var key = event.productId().getBytes(UTF_8);
+    put(productPartitions.applyAsInt(event.productId()), new Input(event, record(key, value)));
+  }
+
+  private TestRecord<byte[], byte[]> record(byte[] key, byte[] value) {
+    return new TestRecord<>(key, value, new RecordHeaders(), now);
+  }
+
+  private void put(int partition, Input input) {
+    events.get(partition).add(input);
+    counts.events++;
+  }
+
+  private boolean decide(Owned<ProductTask, ProductCheck> owned) {
+    var log = events.get(products.indexOf(owned));
+    var at = owned.task.offset();
+    if (isDown(owned) || at == log.size()) {
+      return false;
+    }
+    var input = log.get((int) at);
+    var outcome = owned.working().decide(input.record, at);
+    trace.accept(
+        () ->
+            "%s: %s, %d updates"
+                .formatted(
+                    input.event == null ? "garbage" : input.event.eventId(),
+                    outcome.outcome(),
+                    outcome.updates().size()));
+    say(owned, outcome);
+    if (input.event == null) {
+      owned.check.refused(input.record, at, outcome);
+    } else {
+      owned.check.decided(input.event, input.record, at, outcome, owned.task);
+    }
+    return true;
+  }
+
+  private boolean due(Owned<ProductTask, ProductCheck> owned) {
+    if (isDown(owned)) {
+      return false;
+    }
+    now = now.plus(AccessTask.sliceTakes());
+    var outcome = owned.working().due(now);
+    if (!outcome.requests().isEmpty()) {
+      trace.accept(
+          () ->
+              "%d requests change, %d updates"
+                  .formatted(outcome.requests().size(), outcome.updates().size()));
+    }
+    say(owned, outcome);
+    owned.check.due(outcome, owned.task);
+    return !outcome.requests().isEmpty();
+  }
+
+  private void say(Owned<ProductTask, ProductCheck> owned, ProductTask.Outcome outcome) {
+    for (var update : outcome.updates()) {
+      for (int partition : owned.task.partitionsOf(update)) {
+        updates.get(partition).append(update, open.get(owned.thread));
+      }
+    }
+    owned.written.addAll(outcome.products());
+    owned.written.addAll(outcome.requests());
+    owned.written.addAll(outcome.rejected());
+  }
+
+  private boolean deliver(int task) {
+    var owned = access.get(task);
+    var log = updates.get(task);
+    var at = isDown(owned) ? TransactionalLog.NONE : log.readable(owned.task.offset());
+    if (at == TransactionalLog.NONE) {
+      return false;
+    }
+    var update = log.at(at);
+    trace.accept(() -> "offset %d: %s".formatted(at, update.value()));
+    var commands = owned.working().deliver(update, at);
+    commands.forEach(command -> trace.accept(() -> "  " + command.value()));
+    owned.check.delivered(update.value(), at, commands, owned.task);
+    commands.forEach(command -> owned.written.add(command.value()));
+    return true;
+  }
+
+  private void slice(Owned<AccessTask, AccessCheck> owned, int work) {
+    if (isDown(owned)) {
+      return;
+    }
+    now = now.plus(AccessTask.sliceTakes());
+    var sweeping = !owned.task.swept().isEmpty();
+    var commands = owned.working().slice(work, now);
+    commands.forEach(command -> trace.accept(() -> "  " + command.value()));
+    unless(!sweeping || owned.task.served(), "I10 bounded", "a sweep does not go on");
+    owned.check.swept(commands, owned.task);
+    commands.forEach(command -> owned.written.add(command.value()));
+    counts.slices += sweeping ? 1 : 0;
+  }
+
+  private boolean isDown(Owned<?, ?> owned) {
+    return crashed.contains(owned.thread);
+  }
+
+  private Stream<Owned<?, ?>> ownedBy(int thread) {
+    return Stream.<Owned<?, ?>>concat(products.stream(), access.stream())
+        .filter(owned -> owned.thread == thread);
+  }
+
+  private void commit(int thread) {
+    if (!crashed.contains(thread)) {
+      open.get(thread).commit();
+      open.set(thread, new Transaction());
+      ownedBy(thread).forEach(owned -> owned.commit(output));
+      counts.commits++;
+    }
+  }
+
+  private void crash(int thread) {
+    if (crashed.add(thread)) {
+      counts.crashes++;
+    }
+  }
+
+  private void restart(int thread, int heir) {
+    if (crashed.remove(thread)) {
+      open.get(thread).abort();
+      open.set(thread, new Transaction());
+      var by = crashed.contains(heir) ? thread : heir;
+      ownedBy(thread).toList().forEach(owned -> owned.restart(by, now));
+    }
+  }
+
+  private void move(Owned<?, ?> owned, int thread) {
+    if (!isDown(owned) && owned.thread != thread && !crashed.contains(thread)) {
+      commit(owned.thread);
+      owned.restart(thread, now);
+      counts.rebalances++;
+    }
+  }
+
+  /** Works until nothing is left to do, and holds what is committed against the model. */
+  void settle() {
+    for (int thread = 0; thread < shape.threads(); thread++) {
+      restart(thread, thread);
+    }
+    boolean busy;
+    do {
+      busy = false;
+      for (var product : products) {
+        times(Integer.MAX_VALUE, () -> decide(product));
+        busy |= due(product);
+      }
+      commitAll();
+      for (int i = 0; i < access.size(); i++) {
+        var task = i;
+        times(Integer.MAX_VALUE, () -> deliver(task));
+        sweep(access.get(i));
+      }
+      commitAll();
+    } while (busy);
+    check();
+  }
+
+  /** Turns the clock to that time, and settles. */
+  Ending endAt(Instant end) {
+    now = end;
+    settle();
+    return output.ending();
+  }
+
+  private void sweep(Owned<AccessTask, AccessCheck> owned) {
+    for (int ticks = 0; !owned.task.swept().isEmpty(); ticks++) {
+      unless(ticks < TICKS_MAX, "I10 bounded", "sweeps do not end");
+      slice(owned, SLICE);
+    }
+  }
+
+  private void commitAll() {
+    for (int thread = 0; thread < shape.threads(); thread++) {
+      commit(thread);
+    }
+  }
+
+  private void check() {
+    var expected = new HashSet<Access>();
+    int rejected = 0;
+    for (var product : products) {
+      expected.addAll(product.check.model().access());
+      rejected += product.check.rejected();
+      product.task.checkChangelog();
+    }
+    access.forEach(owned -> owned.task.checkChangelog());
+    unlessEqual(output.granted(), expected, "I1 convergence", "committed access");
+    unlessEqual(output.rejected(), rejected, "I9 bad input", "number of rejected events");
+    output.products().forEach((id, status) -> checkOf(status.getProductId()).status(status));
+    output.requests().forEach((id, status) -> checkOf(status.getProductId()).request(status));
+    new Sizes(products, access).check();
+    counts.commands += output.takeCommands();
+  }
+
+  private ProductCheck checkOf(String productId) {
+    return products.get(productPartitions.applyAsInt(productId)).check;
+  }
+
+  @Override
+  public void close() {
+    products.forEach(owned -> owned.task.close());
+    access.forEach(owned -> owned.task.close());
+  }
+}
