@@ -1,0 +1,33 @@
+package dev.sluice.product;
+
+import java.util.SortedSet;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.Advice.OnNonDefaultValue;
+
+/** Mistakes for the product stage, to be woven into its classes; they are never run here. */
+public final class ProductFaults {
+
+  private ProductFaults() {}
+
+  /** Time does nothing to the requests of a suspended product. */
+  public static final class NotWhileSuspended {
+    private NotWhileSuspended() {}
+
+    @Advice.OnMethodEnter(skipOn = OnNonDefaultValue.class)
+    static boolean before(@Advice.Argument(0) Product product) {
+      return product.state() == ProductState.SUSPENDED;
+    }
+  }
+
+  /** One partition that holds members is left out. */
+  public static final class AllButOne {
+    private AllButOne() {}
+
+    @Advice.OnMethodExit
+    static void after(@Advice.Return SortedSet<Integer> partitions) {
+      if (partitions.size() > 1) {
+        partitions.remove(partitions.last());
+      }
+    }
+  }
+}

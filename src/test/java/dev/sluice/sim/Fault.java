@@ -1,0 +1,151 @@
+package dev.sluice.sim;
+
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
+
+import dev.sluice.access.AccessFaults;
+import dev.sluice.product.ProductFaults;
+import java.util.function.UnaryOperator;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.MemberSubstitution;
+import net.bytebuddy.dynamic.DynamicType.Builder;
+import net.bytebuddy.implementation.FixedValue;
+
+/** A mistake that could be made, in the worker or in what is around it here. */
+enum Fault {
+  OVERLAP_FORGOTTEN(
+      "I2|I5",
+      "access.ProductCopies",
+      type -> type.method(named("gives")).intercept(FixedValue.value(false))),
+
+  OVERLAP_FORGOTTEN_IN_SWEEPS(
+      "I2|I5",
+      "access.ProductCopies",
+      type -> type.visit(Advice.to(AccessFaults.NothingFound.class).on(named("givers")))),
+
+  SETTLING_SKIPPED(
+      "I1|I2|I3|I5",
+      "access.Settler",
+      type -> type.visit(Advice.to(AccessFaults.NothingFound.class).on(named("behind")))),
+
+  MARK_FORGOTTEN_WHEN_SETTLED_AHEAD(
+      "I2|I3", "access.Settler", type -> type.visit(without("mark", 3).on(named("behind")))),
+
+  MARK_FORGOTTEN_WHEN_JOINING_A_SWEEP(
+      "I1|I2|I3", "access.Settler", type -> type.visit(without("mark", 3).on(named("change")))),
+
+  CURSOR_NOT_STORED(
+      "I2|I7|I8",
+      "access.Sweeps",
+      type -> type.visit(Advice.to(AccessFaults.StoredOnce.class).on(named("put")))),
+
+  SWEEPS_WITHOUT_CHANGELOG(
+      "I1|I8",
+      "access.AccessStores",
+      type -> type.visit(Advice.to(AccessFaults.SweepsNotLogged.class).on(named("builders")))),
+
+  COMMAND_REVISION_NOT_STORED(
+      "I7", "access.Commands", type -> type.visit(without("put", 2).on(named("end")))),
+
+  COMMAND_REVISION_WITHOUT_CHANGELOG(
+      "I7|I8",
+      "access.AccessStores",
+      type -> type.visit(Advice.to(AccessFaults.RevisionNotLogged.class).on(named("builders")))),
+
+  ENTANGLED_SWEEPS_TAKEN_FOR_SIMPLE(
+      "I1|I2|I3|I5",
+      "access.Sweeper$Visit",
+      type -> type.method(named("isEntangled")).intercept(FixedValue.value(false))),
+
+  PLAN_KEPT_WHEN_PRODUCTS_CHANGE(
+      "I1|I2|I3|I5|I9",
+      "access.Sweeper",
+      type ->
+          type.visit(
+              MemberSubstitution.relaxed()
+                  .field(named("epoch"))
+                  .onWrite()
+                  .stub()
+                  .on(named("revise").or(named("forget"))))),
+
+  SLICE_WITHOUT_END(
+      "I10",
+      "access.Sweeper$Visit",
+      type -> type.visit(Advice.to(AccessFaults.GoesOn.class).on(named("visit")))),
+
+  MEMBERSHIPS_OF_DELETED_PRODUCT_LEFT(
+      "I9|I10",
+      "access.Sweeper$Visit",
+      type -> type.visit(without("remove", 2).on(named("visit")))),
+
+  COPY_WITHOUT_MEMBERS_LEFT(
+      "I9|I10",
+      "access.Sweeper",
+      type -> type.visit(Advice.to(AccessFaults.Skipped.class).on(named("forget")))),
+
+  RESUMPTION_OVER_OLD_SOURCES(
+      "I1|I3",
+      "access.Sweeper",
+      type -> type.visit(Advice.to(AccessFaults.OldSources.class).on(named("revise")))),
+
+  DUPLICATE_NOT_DROPPED(
+      "section 3",
+      "product.ProductDecider",
+      type -> type.visit(without("lastSequence", 0).on(named("decide")))),
+
+  EXPIRY_IGNORED_WHILE_SUSPENDED(
+      "section 3",
+      "product.ExpiryDecider",
+      type -> type.visit(Advice.to(ProductFaults.NotWhileSuspended.class).on(named("decide")))),
+
+  LAST_PARTITION_NOT_TOLD(
+      "I1",
+      "product.MemberCounts",
+      type -> type.visit(Advice.to(ProductFaults.AllButOne.class).on(named("partitions")))),
+
+  UNCOMMITTED_OUTPUT_SEEN(
+      "I8|I9",
+      "sim.Transaction",
+      type -> type.method(named("isOpen")).intercept(FixedValue.value(false))),
+
+  OFFSET_NOT_TAKEN_BACK(
+      "I1|I8|I10|section 3",
+      "sim.Task",
+      type -> type.visit(Advice.to(OffsetKept.class).on(named("start"))));
+
+  /** The invariants that may notice, as a pattern of their beginning. */
+  final String caughtBy;
+
+  /** The class that is changed. */
+  final String type;
+
+  final UnaryOperator<Builder<?>> change;
+
+  Fault(String caughtBy, String type, UnaryOperator<Builder<?>> change) {
+    this.caughtBy = caughtBy;
+    this.type = "dev.sluice." + type;
+    this.change = change;
+  }
+
+  /** Leaves out the calls of a method with so many arguments. */
+  private static MemberSubstitution without(String method, int arguments) {
+    return MemberSubstitution.relaxed().method(named(method).and(takesArguments(arguments))).stub();
+  }
+
+  /** A task reads on where it was, not where it committed. */
+  static final class OffsetKept {
+    private OffsetKept() {}
+
+    @Advice.OnMethodEnter
+    static long before(@Advice.FieldValue("offset") long offset) {
+      return offset;
+    }
+
+    @Advice.OnMethodExit
+    static void after(
+        @Advice.Enter long before,
+        @Advice.FieldValue(value = "offset", readOnly = false) long offset) {
+      offset = before;
+    }
+  }
+}
