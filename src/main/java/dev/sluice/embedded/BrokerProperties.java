@@ -7,6 +7,7 @@ import java.util.Properties;
 final class BrokerProperties {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
+  private static final String SESSION_TIMEOUT_MS = "10000";
   private static final String BROKER_LISTENER = "BROKER";
 
   private BrokerProperties() {}
@@ -47,6 +48,9 @@ final class BrokerProperties {
     p.put("group.streams.initial.rebalance.delay.ms", "0");
     p.put("group.streams.min.heartbeat.interval.ms", "200");
     p.put("group.streams.heartbeat.interval.ms", "200");
+    // As long as Sluice has it with the classic protocol, where workers decide.
+    p.put("group.streams.min.session.timeout.ms", SESSION_TIMEOUT_MS);
+    p.put("group.streams.session.timeout.ms", SESSION_TIMEOUT_MS);
     p.put("controller.quorum.append.linger.ms", "0");
 
     // The default allocates 128 MB at the start, more than all the rest of the broker.
