@@ -73,6 +73,9 @@ public final class Worker implements AutoCloseable {
     streams = new KafkaStreams(topology, properties(config), new Clients(express, transactions));
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
+    var restoring = new RestoreLog();
+    streams.setGlobalStateRestoreListener(restoring);
+    streams.setStandbyUpdateListener(restoring);
   }
 
   /**
