@@ -28,6 +28,10 @@ public final class EventPublisher implements AutoCloseable {
     serializer = new ContractSerdes(config).serializer();
     var settings = new HashMap<String, Object>(config.clientConfig());
     settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // With more, a broker that has just been started can take a second request of a producer that
+    // it
+    // does not know yet before it takes the first: a product's events would change places.
+    settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
