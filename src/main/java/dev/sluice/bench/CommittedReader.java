@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads all partitions of some topics as a fast consumer does: committed records only, in large
  * fetches, undecoded. For one thread.
  */
-final class CommittedReader implements AutoCloseable {
+public final class CommittedReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** How long nothing at all may come before it is taken for a failure. */
@@ -47,7 +47,7 @@ final class CommittedReader implements AutoCloseable {
   }
 
   /** From the first record. */
-  static CommittedReader atBeginning(SluiceConfig config, List<String> topics) {
+  public static CommittedReader atBeginning(SluiceConfig config, List<String> topics) {
     var reader = new CommittedReader(config, topics, () -> {});
     reader.consumer.seekToBeginning(reader.consumer.assignment());
     return reader;
@@ -116,7 +116,7 @@ final class CommittedReader implements AutoCloseable {
   }
 
   /** Reads everything that is committed by now; how many that were. */
-  long drain(Consumer<ConsumerRecord<byte[], byte[]>> each) {
+  public long drain(Consumer<ConsumerRecord<byte[], byte[]>> each) {
     var ends = consumer.endOffsets(consumer.assignment());
     var done = 0L;
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {

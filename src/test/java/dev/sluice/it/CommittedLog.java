@@ -1,6 +1,5 @@
 package dev.sluice.it;
 
-import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,35 +91,17 @@ final class CommittedLog {
 
   /** What the last command of each pair leaves; I1 compares it. */
   Set<Access> access() {
-    var access = new HashSet<Access>();
-    for (var c : commands) {
-      var pair = new Access(c.getUserId(), c.getSourceId());
-      if (c.getAction() == AccessAction.GRANT) {
-        access.add(pair);
-      } else {
-        access.remove(pair);
-      }
-    }
-    return access;
+    return audit().access();
   }
 
   /** Breaches of I2 and I7, in words. */
   List<String> breaches() {
-    var last = new HashMap<Access, AccessCommand>();
-    var breaches = new ArrayList<String>();
-    for (var c : commands) {
-      var before = last.put(new Access(c.getUserId(), c.getSourceId()), c);
-      var expected =
-          before == null || before.getAction() == AccessAction.REVOKE
-              ? AccessAction.GRANT
-              : AccessAction.REVOKE;
-      if (c.getAction() != expected) {
-        breaches.add("I2: " + before + " then " + c);
-      }
-      if (before != null && before.getRevision() >= c.getRevision()) {
-        breaches.add("I7: " + before + " then " + c);
-      }
-    }
-    return breaches;
+    return audit().breaches();
+  }
+
+  private CommandAudit audit() {
+    var audit = new CommandAudit();
+    commands.forEach(audit::add);
+    return audit;
   }
 }

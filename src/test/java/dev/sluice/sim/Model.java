@@ -491,6 +491,45 @@ public final class Model {
     return p.requests.values().stream().filter(r -> r.now().equals(state)).count();
   }
 
+  /**
+   * What can be seen of a product.
+   *
+   * @param requests how many there are in each state that any is in
+   */
+  public record ProductView(
+      String state, String name, Map<String, String> sources, Map<String, Long> requests) {}
+
+  /** Without the states that no request is in. */
+  public static Map<String, Long> withoutZeros(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .filter(e -> e.getValue() > 0)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** All products, by id. */
+  public Map<String, ProductView> views() {
+    var views = new TreeMap<String, ProductView>();
+    products.forEach(
+        (id, p) ->
+            views.put(
+                id,
+                new ProductView(
+                    p.state,
+                    p.name,
+                    p.sources,
+                    p.requests.values().stream()
+                        .collect(Collectors.groupingBy(r -> r.at(now), Collectors.counting())))));
+    return views;
+  }
+
+  /** The states of all requests, by {@code productId|requestId}. */
+  public Map<String, String> requestStates() {
+    var states = new TreeMap<String, String>();
+    products.forEach(
+        (id, p) -> p.requests.forEach((request, r) -> states.put(id + "|" + request, r.at(now))));
+    return states;
+  }
+
   /** Where a request stands. */
   public String state(String productId, String requestId) {
     return products.get(productId).requests.get(requestId).now();

@@ -1,0 +1,137 @@
+package dev.sluice.it.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.sluice.event.Events;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Three workers and a broker that are killed, frozen and told to stop while events come in; when
+ * all is quiet, everything is as if nothing had happened.
+ *
+ * <p>Without more, each kind of fault befalls them once, by chance with the one or the other group
+ * protocol. {@code mvn verify -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dit.test=ChaosIT -Dchaos.minutes=15} goes on for that long with each; {@code -Dchaos.seed=42}
+ * repeats the choice of faults and events, {@code -Dchaos.protocol=streams} runs with that one
+ * alone. The report is also in target/chaos.json, the logs of the processes are in target/chaos.
+ */
+class ChaosIT {
+  private static final double MINUTES =
+      Double.parseDouble(System.getProperty("chaos.minutes", "0"));
+  private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
+  private static final Path TARGET = Path.of("target");
+  private static final int MEMBERS = 10_000;
+  private static final int EVENTS_PER_SECOND = 200;
+  private static final Duration NEAR_END = Duration.ofSeconds(3);
+  private static final List<ChaosReport> REPORTS = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldBeAsIfNothingHadHappened(String protocol) throws Exception {
+    Assumptions.assumeTrue(System.getProperty("chaos.protocol", protocol).equals(protocol));
+    System.out.printf("chaos: seed %d, %s%n", SEED, protocol);
+    try (var site =
+            new Site(
+                folder,
+                TARGET.resolve("chaos").resolve(protocol),
+                3,
+                Map.of("group.protocol", protocol));
+        var load = new Load(site.config(), SEED, MINUTES > 0 ? 2 : 1, MEMBERS, EVENTS_PER_SECOND);
+        var progress = new Progress(site.config());
+        var outcome = new Outcome(site.config())) {
+      var faults = new Faults(site, load, progress, SEED);
+      load.start();
+      Awaitility.await("all members are approved")
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> load.sent() > MEMBERS);
+      var began = System.nanoTime();
+      if (MINUTES > 0) {
+        faults.forDuration(Duration.ofMillis((long) (MINUTES * 60_000)));
+      } else {
+        faults.all(some(protocol));
+      }
+      var lastFault = System.nanoTime();
+      load.stop();
+      outcome.await(faults::supervise);
+      var quiet = System.nanoTime();
+      approveUntil(load, Instant.now().plus(NEAR_END));
+      Thread.sleep(NEAR_END.toMillis());
+      var truth = outcome.await(faults::supervise);
+      var report =
+          new ChaosReport(
+              SEED,
+              protocol,
+              (lastFault - began) / 60e9,
+              truth.events(),
+              truth.rejections().size(),
+              outcome.commands(),
+              faults.counts(),
+              faults.kills(),
+              faults.brokerKills(),
+              site.workers().stream().mapToLong(w -> w.count("REBALANCING after RUNNING")).sum(),
+              faults.startsWithoutBroker(),
+              faults.endedUnasked(),
+              progress.longestGap().toMillis(),
+              progress.longestStall().toMillis(),
+              (quiet - lastFault) / 1_000_000);
+      tell(report);
+
+      assertThat(outcome.faults(truth)).as("seed " + SEED).isEmpty();
+      assertThat(outcome.commands()).isGreaterThan(MEMBERS);
+      assertThat(faults.endedUnasked()).as("ended by themselves, seed " + SEED).isEmpty();
+      assertThat(site.stopWorkers()).as("stop on SIGTERM").isEmpty();
+    }
+  }
+
+  /** This protocol's share of all kinds of faults: with the two, each comes once. */
+  private static List<Fault> some(String protocol) {
+    var all = new ArrayList<>(List.of(Fault.values()));
+    all.remove(Fault.KILL); // the others have it
+    Collections.shuffle(all, new Random(SEED));
+    var half = all.size() / 2;
+    return protocol.equals("classic") ? all.subList(0, half) : all.subList(half, all.size());
+  }
+
+  /** Access whose end is seen to come. */
+  private static void approveUntil(Load load, Instant end) {
+    load.send(Events.published("brief", "s1", "s-brief"));
+    for (int i = 0; i < 8; i++) {
+      load.send(
+          new ProductEvent(
+              "brief-" + i,
+              "brief",
+              null,
+              Instant.now(),
+              "api",
+              new Payload.AccessApproved("r" + i, "u" + i, "boss", end)));
+    }
+    load.flush();
+  }
+
+  private static void tell(ChaosReport report) throws IOException {
+    REPORTS.add(report);
+    System.out.println(report.text());
+    var json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    Files.write(TARGET.resolve("chaos.json"), json.writeValueAsBytes(REPORTS));
+  }
+}
