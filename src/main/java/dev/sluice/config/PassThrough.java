@@ -51,6 +51,8 @@ final class PassThrough {
           "replication.factor", KafkaKeys.TOPIC_REPLICATION_FACTOR_CONFIG,
           "state.dir", WorkerKeys.DATA_DIR_CONFIG);
 
+  private static final String STANDBYS = "num.standby.replicas";
+
   /** Prefixes by which Streams tells its clients apart, longest first. */
   private static final List<String> CLIENT_PREFIXES =
       List.of(
@@ -94,6 +96,23 @@ final class PassThrough {
               + name
               + " itself, because its guarantees rest on it; remove the setting.");
     }
+  }
+
+  /** Refuses what Streams would pass over in silence where the broker shares out the work. */
+  static void requireHeard(Map<String, Setting> settings) {
+    Setting protocol = settings.get(KafkaKeys.GROUP_PROTOCOL_CONFIG);
+    Setting standbys = settings.get(STREAMS + STANDBYS);
+    if (standbys == null || protocol == null || !protocol.value().equals("streams")) {
+      return;
+    }
+    throw new InvalidConfigException(
+        standbys.subject()
+            + ", but with group.protocol=streams the broker has that setting, for each group; remove"
+            + " it here, and set it there: kafka-configs.sh --alter --entity-type groups"
+            + " --entity-name APPLICATION_ID --add-config streams."
+            + STANDBYS
+            + "="
+            + standbys.shown());
   }
 
   private static String kafkaName(String key) {

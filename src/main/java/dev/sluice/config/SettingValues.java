@@ -22,6 +22,7 @@ final class SettingValues {
         PassThrough.requireHarmless(setting);
       }
     }
+    PassThrough.requireHeard(settings);
     checkCredentials(settings);
     if (isOwn(settings, RegistryKeys.SERIALIZER_CLASS_CONFIG)
         || isOwn(settings, RegistryKeys.DESERIALIZER_CLASS_CONFIG)) {

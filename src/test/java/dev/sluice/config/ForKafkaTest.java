@@ -124,6 +124,18 @@ class ForKafkaTest {
   }
 
   @Test
+  void shouldRefuseStandbysWhereTheBrokerDecidesAboutThem() {
+    var settings =
+        Map.of("group.protocol", "streams", "streams.num.standby.replicas", "1", "threads", "1");
+
+    assertThatThrownBy(() -> SluiceConfig.of(settings))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageStartingWith("streams.num.standby.replicas is \"1\"")
+        .hasMessageContaining("the broker has that setting")
+        .hasMessageEndingWith("--add-config streams.num.standby.replicas=1");
+  }
+
+  @Test
   void shouldGiveSerializersPlainSecretsAndTheirOwnSettings() {
     var config =
         SluiceConfig.of(
