@@ -91,7 +91,7 @@ public final class Worker implements AutoCloseable {
       worker = new Worker(config, observer, folder);
     } catch (RuntimeException e) {
       if (folder != null) {
-        folder.close();
+        folder.close(true);
       }
       throw startException(config, e);
     }
@@ -303,15 +303,17 @@ public final class Worker implements AutoCloseable {
             CloseOptions.timeout(config.shutdownTimeout())
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     ended.countDown();
-    if (!clean) {
+    if (clean) {
+      serializer.closeAll();
+    } else {
+      // Their threads still run, and would fail for want of a serializer.
       LOG.warn(
           "not all threads stopped within {} ms; what they had not committed is done again by the"
               + " next start",
           config.shutdownTimeout().toMillis());
     }
-    serializer.closeAll();
     if (folder != null) {
-      folder.close();
+      folder.close(clean);
     }
   }
 }

@@ -17,6 +17,10 @@ final class Faults {
   /** Longer than a session: the group has given the work of who is frozen to others. */
   private static final int FREEZE_MS = 13_000;
 
+  /** How long is waited for a worker to be at work, and how long it is left to it. */
+  private static final int WORK_MS_MAX = 60_000;
+
+  private static final int WORK_MS = 4_000;
   private static final int STEP_MS = 50;
   private static final int SWEEP_MS_MAX = 8_000;
   private static final int SWEEP_COMMANDS = 500;
@@ -97,6 +101,12 @@ final class Faults {
       // A plain kill is what happens most.
       befall(random.nextInt(4) == 0 ? Fault.KILL : kinds[random.nextInt(kinds.length)]);
       pause(1_000 + random.nextInt(6_000));
+      // Often enough the next one comes while none has yet come back; but not for ever.
+      if (random.nextBoolean()) {
+        var patience = System.nanoTime() + Duration.ofMillis(WORK_MS_MAX).toNanos();
+        pauseUntil(() -> isAtWork() || System.nanoTime() > patience);
+        pause(WORK_MS);
+      }
     }
     recover();
   }
@@ -193,7 +203,9 @@ final class Faults {
         continue;
       }
       worker.stop();
-      if (!worker.awaitEnd(Site.STOP_SECONDS_MAX)) {
+      var until = System.nanoTime() + Duration.ofSeconds(Site.STOP_SECONDS_MAX).toNanos();
+      pauseUntil(() -> !worker.isAlive() || System.nanoTime() > until);
+      if (!worker.awaitEnd(0)) {
         endedUnasked.add(worker.name() + " does not stop on SIGTERM");
         worker.kill();
       }

@@ -75,10 +75,15 @@ final class Site implements AutoCloseable {
     for (int i = 1; i <= workerCount; i++) {
       workers.add(worker(i, file, logs));
     }
-    broker.start();
-    await(broker, BrokerProcess.READY);
-    workers.forEach(Jvm::start);
-    workers.forEach(worker -> await(worker, RUNNING));
+    try {
+      broker.start();
+      await(broker, BrokerProcess.READY);
+      workers.forEach(Jvm::start);
+      workers.forEach(worker -> await(worker, RUNNING));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   private Jvm worker(int number, Path file, Path logs) {
