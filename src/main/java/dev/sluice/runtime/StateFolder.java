@@ -11,7 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,10 +23,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder of a worker's local state. Before the start it is made, tried and locked; while the
  * worker runs it is looked after, since RocksDB goes on for hours with files that were deleted.
+ *
+ * <p>State of a worker that did not stop in good order is removed at the next start. What its open
+ * transaction had changed is in it, and Streams does not always tell: where a task was a standby
+ * before it was active, its old offsets let that pass for good.
  */
-final class StateFolder implements AutoCloseable {
+final class StateFolder {
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
   private static final String LOCK_FILE = "worker.lock";
+
+  /** Lies beside the state from the start on, until a stop in good order. */
+  private static final String RUNNING_FILE = "worker.running";
 
   /** So much is written to find out whether the disk takes it. */
   private static final int PROBE_BYTES = 64 << 10;
@@ -34,13 +44,15 @@ final class StateFolder implements AutoCloseable {
           + " set data.dir to another; what it holds can be restored from Kafka";
 
   private final Path folder;
+  private final Path running;
   private final FileChannel lock;
   private final long bytesMin;
   private final Map<Path, Object> known = new LinkedHashMap<>();
   private boolean warned;
 
-  private StateFolder(Path folder, FileChannel lock, long bytesMin) {
+  private StateFolder(Path folder, Path state, FileChannel lock, long bytesMin) {
     this.folder = folder;
+    this.running = state.resolve(RUNNING_FILE);
     this.lock = lock;
     this.bytesMin = bytesMin;
   }
@@ -59,8 +71,9 @@ final class StateFolder implements AutoCloseable {
     try {
       Files.createDirectories(state);
       file = lock(folder);
-      var opened = new StateFolder(folder, file, bytesMin);
+      var opened = new StateFolder(folder, state, file, bytesMin);
       opened.probe(state);
+      opened.begin(state);
       opened.remember(folder.resolve(LOCK_FILE));
       opened.remember(state);
       return opened;
@@ -106,6 +119,31 @@ final class StateFolder implements AutoCloseable {
     } finally {
       Files.deleteIfExists(probe);
     }
+  }
+
+  private void begin(Path state) throws IOException {
+    if (Files.exists(running)) {
+      LOG.info(
+          "the worker that used {} before did not stop in good order: its state there is removed,"
+              + " and restored from Kafka",
+          folder);
+      empty(state);
+    }
+    Files.createFile(running);
+  }
+
+  private static void empty(Path state) throws IOException {
+    List<Path> paths;
+    try (var walk = Files.walk(state)) {
+      paths = new ArrayList<>(walk.toList());
+    }
+    // What says that the state is no good goes last.
+    Collections.reverse(paths);
+    paths.removeIf(path -> path.equals(state) || path.endsWith(RUNNING_FILE));
+    for (var path : paths) {
+      Files.delete(path);
+    }
+    Files.delete(state.resolve(RUNNING_FILE));
   }
 
   private void remember(Path path) throws IOException {
@@ -174,9 +212,19 @@ final class StateFolder implements AutoCloseable {
     };
   }
 
-  /** Lets other workers in. */
-  @Override
-  public void close() {
+  /**
+   * Lets other workers in.
+   *
+   * @param inGoodOrder whether the state there is what was committed last
+   */
+  void close(boolean inGoodOrder) {
+    if (inGoodOrder) {
+      try {
+        Files.deleteIfExists(running);
+      } catch (IOException e) {
+        LOG.warn("cannot remove {}: the next start restores the state from Kafka", running, e);
+      }
+    }
     close(lock);
   }
 
