@@ -9,6 +9,7 @@ import dev.sluice.avro.ProductState;
 import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.avro.internal.StoredStretch;
 import dev.sluice.avro.internal.StoredSweep;
+import dev.sluice.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -35,7 +36,8 @@ public final class AccessAvro {
                       ? ProductState.DELETED
                       : r.copy().active() ? ProductState.ACTIVE : ProductState.SUSPENDED,
                   sources(r.copy().sources()),
-                  List.copyOf(r.partitions()));
+                  List.copyOf(r.partitions()),
+                  r.members());
         };
     return new dev.sluice.avro.internal.AccessUpdate(
         update.productId(), update.cause().eventId(), update.cause().occurredAtMs(), change);
@@ -62,7 +64,8 @@ public final class AccessAvro {
                   r.getState() == ProductState.ACTIVE,
                   sources(r.getDataSources())),
               r.getState() == ProductState.DELETED,
-              new TreeSet<>(r.getPartitions()));
+              new TreeSet<>(r.getPartitions()),
+              r.getMembers());
       default -> throw new IllegalStateException("unknown update " + update.getChange());
     };
   }
@@ -70,31 +73,40 @@ public final class AccessAvro {
   /** A revision as the stores hold it. */
   static StoredProductCopy toAvro(Revision revision) {
     var copy = revision.copy();
+    var cause = revision.cause();
+    var trace = cause.trace();
     return new StoredProductCopy(
         copy.revision(),
         copy.active(),
         sources(copy.sources()),
         revision.deleted(),
-        revision.cause().eventId(),
-        revision.cause().occurredAtMs(),
-        revision.position());
+        cause.eventId(),
+        cause.occurredAtMs(),
+        revision.position(),
+        cause.arrivedAtMs(),
+        trace == null ? null : trace.traceparent(),
+        trace == null ? null : trace.tracestate());
   }
 
   /** A revision as the stores held it. */
   static Revision fromAvro(StoredProductCopy stored) {
+    var traceparent = stored.getTraceparent();
+    var trace = traceparent == null ? null : new TraceContext(traceparent, stored.getTracestate());
     return new Revision(
         new ProductCopy(stored.getRevision(), stored.getActive(), sources(stored.getDataSources())),
         stored.getDeleted(),
-        new Cause(stored.getCauseEventId(), stored.getOccurredAt()),
+        new Cause(stored.getCauseEventId(), stored.getOccurredAt(), stored.getArrivedAt(), trace),
         stored.getPosition());
   }
 
   /** A sweep as the store holds it. */
-  static StoredSweep toAvro(Sweep sweep) {
+  static StoredSweep toAvro(Sweep sweep, SweepExtent extent) {
     return new StoredSweep(
         sweep.target(),
         sweep.cursor(),
-        sweep.stretches().stream().map(s -> new StoredStretch(s.upTo(), s.revision())).toList());
+        sweep.stretches().stream().map(s -> new StoredStretch(s.upTo(), s.revision())).toList(),
+        extent.sinceMs(),
+        extent.membersLeft());
   }
 
   /** A sweep as the store held it. */
@@ -105,6 +117,11 @@ public final class AccessAvro {
         stored.getStretches().stream()
             .map(s -> new Sweep.Stretch(s.getUpTo(), s.getRevision()))
             .toList());
+  }
+
+  /** The extent of a sweep as the store held it. */
+  static SweepExtent extent(StoredSweep stored) {
+    return new SweepExtent(stored.getSince(), stored.getMembersLeft());
   }
 
   /** Type by sourceId, as Avro carries it: by sourceId. */

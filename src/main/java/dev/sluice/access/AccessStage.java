@@ -3,9 +3,11 @@ package dev.sluice.access;
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.trace.TraceHeaders;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -15,6 +17,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The access stage in a topology: keeps memberships and product copies, spreads the revisions of
@@ -22,15 +26,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commands name of the child node that takes the commands
  * @param express a shorter way for them
+ * @param observer is told of what it does
  * @param slicing how much of a sweep is done in one go
  * @param storeKind makes a store's supplier of its name
  */
 public record AccessStage(
     String commands,
     Express express,
+    AccessObserver observer,
     Slicing slicing,
     Function<String, KeyValueBytesStoreSupplier> storeKind)
     implements ProcessorSupplier<String, AccessUpdate, byte[], AccessCommand> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AccessStage.class);
 
   /** How often a task asks for its turn while it has a sweep. */
   private static final Duration TICK = Duration.ofMillis(10);
@@ -60,6 +68,8 @@ public record AccessStage(
     private Sweeps sweeps;
     private Commands out;
     private @Nullable Cancellable ticking;
+    private volatile SweepSummary summary = SweepSummary.NONE;
+    private final Supplier<SweepSummary> summaries = () -> summary;
 
     @Override
     public void init(ProcessorContext<byte[], AccessCommand> context) {
@@ -70,8 +80,14 @@ public record AccessStage(
       sweeps = new Sweeps(context);
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler);
-      out = new Commands(context, commands, express);
-      context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> keepTicking());
+      out = new Commands(context, commands, express, observer);
+      context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
+      observer.opened(summaries);
+    }
+
+    private void look() {
+      summary = sweeps.summary();
+      keepTicking();
     }
 
     private void keepTicking() {
@@ -103,7 +119,9 @@ public record AccessStage(
     public void process(Record<String, AccessUpdate> input) {
       out.begin(input.timestamp());
       long position = context.recordMetadata().orElseThrow().offset();
-      switch (input.value()) {
+      var update = input.value().arrived(input.timestamp(), TraceHeaders.read(input.headers()));
+      LOG.atDebug().addKeyValue("eventId", update.cause().eventId()).log("{}", update);
+      switch (update) {
         case MembershipChanged changed -> {
           slicing.turns().input();
           settler.change(changed, position, out);
@@ -113,12 +131,22 @@ public record AccessStage(
           }
         }
         case ProductRevised revised ->
-            sweeper.revise(revised, position, slicing.atOnce().get(), out);
+            sweeper.revise(
+                revised,
+                position,
+                revised.membersIn(context.taskId().partition()),
+                slicing.atOnce().get(),
+                out);
       }
-      if (out.end() && input.value() instanceof ProductRevised) {
+      if (out.end() && update instanceof ProductRevised) {
         promptly.commit();
       }
       keepTicking();
+    }
+
+    @Override
+    public void close() {
+      observer.closed(summaries);
     }
   }
 }

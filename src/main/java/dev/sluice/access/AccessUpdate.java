@@ -1,7 +1,10 @@
 package dev.sluice.access;
 
+import dev.sluice.trace.TraceContext;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** What the product stage tells the access stage. */
 public sealed interface AccessUpdate {
@@ -12,13 +15,29 @@ public sealed interface AccessUpdate {
   /** The event, or the expiry, behind it. */
   Cause cause();
 
+  /** The same with what its record says of the cause besides: when it arrived, and its trace. */
+  AccessUpdate arrived(long atMs, @Nullable TraceContext trace);
+
   /**
    * What lies behind a change.
    *
    * @param eventId the event's id; {@code expiry:} and the request's id where time was the cause
    * @param occurredAtMs when it happened, in milliseconds since the epoch
+   * @param arrivedAtMs the time of its record on product-events, or when time was seen to have
+   *     come; 0 where it is not known, as while it is being decided
+   * @param trace the trace that it belongs to; null for none, or not known
    */
-  record Cause(String eventId, long occurredAtMs) {}
+  record Cause(String eventId, long occurredAtMs, long arrivedAtMs, @Nullable TraceContext trace) {
+
+    /** Of which its record's time and trace are not known. */
+    public Cause(String eventId, long occurredAtMs) {
+      this(eventId, occurredAtMs, 0, null);
+    }
+
+    private Cause arrived(long atMs, @Nullable TraceContext itsTrace) {
+      return new Cause(eventId, occurredAtMs, atMs, itsTrace);
+    }
+  }
 
   /**
    * A user became a member of the product, or ceased to be one. Goes to the user's partition.
@@ -34,7 +53,14 @@ public sealed interface AccessUpdate {
       boolean member,
       boolean last,
       CommandReason reason)
-      implements AccessUpdate {}
+      implements AccessUpdate {
+
+    @Override
+    public MembershipChanged arrived(long atMs, @Nullable TraceContext trace) {
+      return new MembershipChanged(
+          productId, cause.arrived(atMs, trace), userId, member, last, reason);
+    }
+  }
 
   /**
    * The product has a new revision, or is about to get its first member in a partition that does
@@ -43,13 +69,15 @@ public sealed interface AccessUpdate {
    * @param copy the product at that revision
    * @param deleted whether it is gone for good: its memberships end
    * @param partitions the partitions that hold a member, or are about to; not empty
+   * @param members how many members are in which partition; a missing tail means none, or not known
    */
   record ProductRevised(
       String productId,
       Cause cause,
       ProductCopy copy,
       boolean deleted,
-      SortedSet<Integer> partitions)
+      SortedSet<Integer> partitions,
+      List<Long> members)
       implements AccessUpdate {
     /** A revision that nobody needs is not sent, and a deleted product gives nothing. */
     public ProductRevised {
@@ -59,6 +87,18 @@ public sealed interface AccessUpdate {
       if (deleted && copy.active()) {
         throw new IllegalArgumentException("deleted product " + productId + " is active");
       }
+      members = List.copyOf(members);
+    }
+
+    /** How many members are in one partition; 0 also where it is not known. */
+    long membersIn(int partition) {
+      return partition < members.size() ? members.get(partition) : 0;
+    }
+
+    @Override
+    public ProductRevised arrived(long atMs, @Nullable TraceContext trace) {
+      return new ProductRevised(
+          productId, cause.arrived(atMs, trace), copy, deleted, partitions, members);
     }
   }
 

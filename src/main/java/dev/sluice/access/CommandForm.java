@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.CommandReason;
+import dev.sluice.trace.TraceHeaders;
 import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the commands of one change have in common, for all users: encoded once. A command then costs
  * the copying of a few bytes.
  */
 final class CommandForm {
+  final Settlement.Change change;
   final AccessAction action;
   final String sourceId;
   final String sourceType;
@@ -19,11 +23,18 @@ final class CommandForm {
   final String causeEventId;
   final Instant occurredAt;
 
+  /** Null where the commands belong to no trace: they then cost nothing for it. */
+  final @Nullable Headers headers;
+
+  /** How many commands were made in this form; its task's thread alone counts. */
+  long count;
+
   private final byte[] keyEnd;
   private final byte[] afterUser;
   private final byte[] afterRevision;
 
   CommandForm(Settlement.Change change) {
+    this.change = change;
     var origin = change.origin();
     action = change.grant() ? AccessAction.GRANT : AccessAction.REVOKE;
     sourceId = change.sourceId();
@@ -32,6 +43,8 @@ final class CommandForm {
     reason = CommandReason.valueOf(origin.reason().name());
     causeEventId = origin.cause().eventId();
     occurredAt = Instant.ofEpochMilli(origin.cause().occurredAtMs());
+    var trace = origin.cause().trace();
+    headers = trace == null ? null : TraceHeaders.of(trace);
     keyEnd = ('|' + sourceId).getBytes(UTF_8);
     afterUser =
         new AvroBytes()

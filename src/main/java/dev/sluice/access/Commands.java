@@ -21,6 +21,7 @@ final class Commands implements Sink {
   private final ProcessorContext<byte[], AccessCommand> context;
   private final String child;
   private final Express express;
+  private final AccessObserver observer;
   private final KeyValueStore<String, Long> store;
   private long stored;
   private long revision;
@@ -38,11 +39,17 @@ final class Commands implements Sink {
    * For one task.
    *
    * @param child the node that takes them
+   * @param observer is told of them, in sums
    */
-  Commands(ProcessorContext<byte[], AccessCommand> context, String child, Express express) {
+  Commands(
+      ProcessorContext<byte[], AccessCommand> context,
+      String child,
+      Express express,
+      AccessObserver observer) {
     this.context = context;
     this.child = child;
     this.express = express;
+    this.observer = observer;
     store = AccessStores.of(context, AccessStores.REVISION);
   }
 
@@ -66,6 +73,7 @@ final class Commands implements Sink {
       return false;
     }
     store.put(LAST, revision);
+    forms.forEach((change, form) -> observer.emitted(change, form.count));
     return true;
   }
 
@@ -81,8 +89,13 @@ final class Commands implements Sink {
       this.userId = userId;
       userIdBytes = userId.getBytes(UTF_8);
     }
+    form.count++;
     var command = new Command(form, userId, userIdBytes, ++revision);
     var key = form.key(userIdBytes);
+    if (form.headers != null) { // the shorter way takes none
+      context.forward(new Record<>(key, command, timestamp, form.headers), child);
+      return;
+    }
     var way = lane;
     if (way == null || !way.take(key, command, timestamp)) {
       context.forward(new Record<>(key, command, timestamp), child);

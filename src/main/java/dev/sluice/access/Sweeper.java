@@ -53,8 +53,9 @@ final class Sweeper {
    * A product has a new revision; as many members as are in the slice are settled at once.
    *
    * @param position its place in the order of all updates
+   * @param members how many members the product has here, as far as is known
    */
-  void revise(ProductRevised revised, long position, Slice slice, Sink sink) {
+  void revise(ProductRevised revised, long position, long members, Slice slice, Sink sink) {
     var productId = revised.productId();
     var before = copies.newest(productId);
     var after = new Revision(revised.copy(), revised.deleted(), revised.cause(), position);
@@ -71,12 +72,15 @@ final class Sweeper {
     var sweep = sweeps.get(productId);
     if (sweep != null) {
       copies.replace(productId, before, after, true);
-      sweeps.put(productId, sweep.to(after.number()));
+      sweeps.restart(productId, sweep.to(after.number()), members);
     } else if (before.given().keySet().equals(after.given().keySet()) && !after.deleted()) {
       copies.replace(productId, before, after, false);
     } else {
       copies.replace(productId, before, after, true);
-      sweeps.put(productId, Sweep.from(before.number(), after.number()));
+      sweeps.begin(
+          productId,
+          Sweep.from(before.number(), after.number()),
+          new SweepExtent(revised.cause().arrivedAtMs(), members));
       work(productId, slice, sink);
     }
   }
@@ -121,7 +125,7 @@ final class Sweeper {
         finish(productId, visit.plan.deleted);
         return visit.ended;
       }
-      sweeps.put(productId, left);
+      sweeps.advance(productId, left, visit.visited);
       if (left.floor() > sweep.floor()) {
         copies.dropBelow(productId, sweep.floor(), left.floor());
         epoch++;
@@ -185,6 +189,7 @@ final class Sweeper {
     private final Sink sink;
     private final MemberOf memberOf;
     private String last = "";
+    private long visited;
     private boolean ended;
 
     Visit(Plan plan, Sweep sweep, Slice slice, Sink sink) {
@@ -198,6 +203,7 @@ final class Sweeper {
     @Override
     public boolean visit(String userId, long mark) {
       last = userId;
+      visited++;
       memberOf.begin(userId);
       if (mark < sweep.target()) {
         if (mark > plan.from || isEntangled(userId)) {

@@ -9,17 +9,23 @@ import org.jspecify.annotations.Nullable;
 /** The sweeps in progress, of one task; read once, as every touch asks for them. */
 final class Sweeps {
   private final KeyValueStore<String, StoredSweep> store;
-  private final TreeMap<String, Sweep> byProduct = new TreeMap<>();
+  private final TreeMap<String, InProgress> byProduct = new TreeMap<>();
   private boolean read;
+
+  private record InProgress(Sweep sweep, SweepExtent extent) {
+    static InProgress of(StoredSweep stored) {
+      return new InProgress(AccessAvro.fromAvro(stored), AccessAvro.extent(stored));
+    }
+  }
 
   Sweeps(ProcessorContext<?, ?> context) {
     store = AccessStores.of(context, AccessStores.SWEEPS);
   }
 
-  private TreeMap<String, Sweep> all() {
+  private TreeMap<String, InProgress> all() {
     if (!read) {
       try (var entries = store.all()) {
-        entries.forEachRemaining(e -> byProduct.put(e.key, AccessAvro.fromAvro(e.value)));
+        entries.forEachRemaining(e -> byProduct.put(e.key, InProgress.of(e.value)));
       }
       read = true;
     }
@@ -35,12 +41,50 @@ final class Sweeps {
   }
 
   @Nullable Sweep get(String productId) {
-    return all().get(productId);
+    var inProgress = all().get(productId);
+    return inProgress == null ? null : inProgress.sweep;
   }
 
-  void put(String productId, Sweep sweep) {
+  /** Begins one. */
+  void begin(String productId, Sweep sweep, SweepExtent extent) {
+    put(productId, new InProgress(sweep, extent));
+  }
+
+  /** Another revision came while one is in progress. */
+  void restart(String productId, Sweep sweep, long members) {
+    put(productId, new InProgress(sweep, extent(productId).over(members)));
+  }
+
+  /** So many members were done. */
+  void advance(String productId, Sweep sweep, long members) {
+    put(productId, new InProgress(sweep, extent(productId).done(members)));
+  }
+
+  private void put(String productId, InProgress sweep) {
     all().put(productId, sweep);
-    store.put(productId, AccessAvro.toAvro(sweep));
+    store.put(productId, AccessAvro.toAvro(sweep.sweep, sweep.extent));
+  }
+
+  private SweepExtent extent(String productId) {
+    var inProgress = all().get(productId);
+    if (inProgress == null) {
+      throw new IllegalStateException("no sweep of product " + productId);
+    }
+    return inProgress.extent;
+  }
+
+  /** All of them together. */
+  SweepSummary summary() {
+    if (all().isEmpty()) {
+      return SweepSummary.NONE;
+    }
+    long left = 0;
+    long since = Long.MAX_VALUE;
+    for (var inProgress : all().values()) {
+      left += inProgress.extent.membersLeft();
+      since = Math.min(since, inProgress.extent.sinceMs());
+    }
+    return new SweepSummary(all().size(), left, since);
   }
 
   void remove(String productId) {

@@ -39,7 +39,8 @@ final class Changes {
               cause,
               product.copy(),
               product.state() == ProductState.DELETED,
-              partitions));
+              partitions,
+              product.members().perPartition()));
     }
   }
 
@@ -88,7 +89,8 @@ final class Changes {
                 cause,
                 product.copy(),
                 false,
-                new TreeSet<>(List.of(partition))));
+                new TreeSet<>(List.of(partition)),
+                product.members().perPartition()));
       }
       member(approved.userId(), partition, true, CommandReason.ACCESS_APPROVED);
     }

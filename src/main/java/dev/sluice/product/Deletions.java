@@ -81,7 +81,7 @@ final class Deletions {
     }
     if (!counts.equals(product.requests())) {
       var counted = product.with(counts, product.members());
-      stores.put(counted);
+      stores.put(product, counted);
       outbox.product(counted, cause, timestamp);
     }
     if (requests.size() < max) {

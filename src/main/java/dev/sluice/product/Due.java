@@ -45,6 +45,11 @@ record Due(long atMs, Kind kind) {
     return HEX.toHexDigits(atMs) + '|' + kind.letter;
   }
 
+  /** The time in a key. */
+  static long timeOf(String key) {
+    return HexFormat.fromHexDigitsToLong(key, 0, TIME_DIGITS);
+  }
+
   /** Above every key of that time and before. */
   static String keyAfter(long ms) {
     return HEX.toHexDigits(ms) + '}';

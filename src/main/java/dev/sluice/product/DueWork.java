@@ -14,8 +14,8 @@ final class DueWork {
   private final ExpiryDecider decider;
   private final EventObserver observer;
 
-  /** A product as it is after the slice's changes so far, and the last of their causes. */
-  private record Touched(Product product, Cause cause) {}
+  /** A product before the slice and after its changes so far, and the last of their causes. */
+  private record Touched(Product before, Product product, Cause cause) {}
 
   DueWork(ProductStores stores, Outbox outbox, ExpiryDecider decider, EventObserver observer) {
     this.stores = stores;
@@ -56,16 +56,25 @@ final class DueWork {
         stores.put(productId, change.request());
         outbox.request(productId, change, cause, nowMs);
         if (!applied.product().equals(product)) {
-          touched.put(productId, new Touched(applied.product(), cause));
+          var before = known == null ? product : known.before();
+          touched.put(productId, new Touched(before, applied.product(), cause));
         }
       }
       outbox.updates(applied.updates(), nowMs);
-      observer.decided("time", entry.kind().name().toLowerCase(Locale.ROOT));
+      var what = entry.kind().name().toLowerCase(Locale.ROOT);
+      observer.decided("time", what);
+      observer.fellDue(what, late(entry, request, nowMs));
     }
     touched.forEach(
         (id, t) -> {
-          stores.put(t.product());
+          stores.put(t.before(), t.product());
           outbox.product(t.product(), t.cause(), nowMs);
         });
+  }
+
+  /** What was approved after its time is not late for that. */
+  private static long late(DueEntry entry, AccessRequest request, long nowMs) {
+    var granted = request.grantedAtMs();
+    return nowMs - (granted == null ? entry.atMs() : Math.max(entry.atMs(), granted));
   }
 }

@@ -20,4 +20,18 @@ public interface EventObserver {
    * @param where where it was read, in words
    */
   default void rejected(RejectionReason reason, String message, String where) {}
+
+  /**
+   * A request's time had come, and was seen; {@link #decided} is told too.
+   *
+   * @param what {@code expiry}, or the notice before it
+   * @param lateMs how long after it should have been
+   */
+  default void fellDue(String what, long lateMs) {}
+
+  /** A task began its work, and keeps this in step from now on. */
+  default void opened(Population population) {}
+
+  /** A task ended it; the same object as before. */
+  default void closed(Population population) {}
 }

@@ -4,18 +4,32 @@ import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.product.Decision.RequestChange;
+import dev.sluice.trace.TraceContext;
+import dev.sluice.trace.TraceHeaders;
 import java.util.List;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards what the product stage says to the child nodes. */
 final class Outbox {
   private final ProcessorContext<Object, Object> context;
   private final ProductStage.Outputs outputs;
+  private @Nullable Headers headers;
 
   Outbox(ProcessorContext<Object, Object> context, ProductStage.Outputs outputs) {
     this.context = context;
     this.outputs = outputs;
+  }
+
+  /**
+   * Before an event, or what time brings.
+   *
+   * @param trace the trace that all that is said of it belongs to; null for none
+   */
+  void begin(@Nullable TraceContext trace) {
+    headers = trace == null ? null : TraceHeaders.of(trace);
   }
 
   void request(String productId, RequestChange change, Cause cause, long timestamp) {
@@ -46,6 +60,10 @@ final class Outbox {
   }
 
   private void forward(String key, Object value, long timestamp, String child) {
-    context.forward(new Record<>(key, value, timestamp), child);
+    context.forward(
+        headers == null
+            ? new Record<>(key, value, timestamp)
+            : new Record<>(key, value, timestamp, headers),
+        child);
   }
 }

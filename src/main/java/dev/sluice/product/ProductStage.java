@@ -11,6 +11,7 @@ import dev.sluice.event.Payload.ProductResumed;
 import dev.sluice.event.Payload.ProductSuspended;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.Applied;
+import dev.sluice.trace.TraceHeaders;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -95,10 +96,12 @@ public record ProductStage(
       outbox = new Outbox(context, outputs);
       deletions = new Deletions(stores, outbox);
       dueWork = new DueWork(stores, outbox, new ExpiryDecider(schedule, partitionOf), observer);
+      observer.opened(stores.population());
       context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
 
     private void tick(long nowMs) {
+      outbox.begin(null);
       dueWork.work(nowMs, SLICE_MAX);
       deletions.work(SLICE_MAX, nowMs);
     }
@@ -106,6 +109,7 @@ public record ProductStage(
     @Override
     public void process(Record<byte[], byte[]> input) {
       turns.input();
+      outbox.begin(TraceHeaders.read(input.headers()));
       var large = Rejection.tooLarge(input);
       if (large != null) {
         reject(input, null, RejectionReason.TOO_LARGE, large);
@@ -123,12 +127,12 @@ public record ProductStage(
       var product = stores.product(productId);
       switch (decide(key, product, event)) {
         case Applied applied -> {
-          apply(input, event, applied);
+          apply(input, event, product, applied);
           count(event, "applied");
         }
         case Decision.NoOp noOp -> {
           if (!noOp.product().equals(product)) {
-            stores.put(noOp.product());
+            stores.put(product, noOp.product());
           }
           count(event, "no_op");
         }
@@ -158,13 +162,18 @@ public record ProductStage(
     @Override
     public void close() {
       events.close();
+      observer.closed(stores.population());
     }
 
-    private void apply(Record<byte[], byte[]> input, ProductEvent event, Applied applied) {
+    private void apply(
+        Record<byte[], byte[]> input,
+        ProductEvent event,
+        @Nullable Product before,
+        Applied applied) {
       var product = applied.product();
       var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
       var timestamp = input.timestamp();
-      stores.put(product);
+      stores.put(before, product);
       for (var change : applied.requests()) {
         stores.put(product.productId(), change.request());
         outbox.request(product.productId(), change, cause, timestamp);
@@ -190,7 +199,9 @@ public record ProductStage(
         String message) {
       var at = context.recordMetadata().orElse(null);
       var eventId = event == null ? null : event.eventId();
-      LOG.debug("rejected {} at {}: {} {}", eventId, at, reason, message);
+      LOG.atDebug()
+          .addKeyValue("eventId", eventId)
+          .log("rejected at {}: {} {}", at, reason, message);
       // The time of the rejection, not of the event: retention must not take it away at once.
       outbox.rejected(
           Rejection.of(input, at, eventId, reason, message, context.currentSystemTimeMs()));
@@ -203,6 +214,9 @@ public record ProductStage(
     }
 
     private void count(ProductEvent event, String outcome) {
+      LOG.atDebug()
+          .addKeyValue("eventId", event.eventId())
+          .log("{} {} of {}", outcome, event.type(), event.productId());
       observer.decided(event.type(), outcome);
     }
   }

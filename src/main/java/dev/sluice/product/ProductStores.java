@@ -50,6 +50,7 @@ final class ProductStores {
   private final KeyValueStore<String, byte[]> due;
   private final KeyValueStore<String, StoredDeletion> deletions;
   private final Schedule schedule;
+  private final Population population = new Population();
 
   /** No entry of {@link #DUE} is below this; saves a walk over what was deleted there. */
   private String dueFloor = "";
@@ -61,6 +62,7 @@ final class ProductStores {
     due = context.getStateStore(DUE);
     deletions = context.getStateStore(DELETIONS);
     this.schedule = schedule;
+    count();
   }
 
   static Set<StoreBuilder<?>> builders(Function<String, KeyValueBytesStoreSupplier> kind) {
@@ -81,8 +83,25 @@ final class ProductStores {
     return stored == null ? null : ProductAvro.product(productId, stored);
   }
 
-  void put(Product product) {
+  /**
+   * Stores a product.
+   *
+   * @param before as it was stored; null when it was not
+   */
+  void put(@Nullable Product before, Product product) {
     products.put(product.productId(), ProductAvro.stored(product));
+    population.moved(before, product);
+  }
+
+  /** What is stored, in numbers; always the same object. */
+  Population population() {
+    return population;
+  }
+
+  private void count() {
+    try (var entries = products.all()) {
+      entries.forEachRemaining(e -> population.moved(null, ProductAvro.product(e.key, e.value)));
+    }
   }
 
   /** Stores a request, and keeps the indexes in step. */
@@ -231,6 +250,11 @@ final class ProductStores {
     for (var entry : taken) {
       due.delete(entry.key());
       dueFloor = entry.key();
+    }
+    if (taken.size() < max) {
+      population.nothingOverdue();
+    } else {
+      population.overdueSince(taken.getLast().atMs());
     }
     return taken;
   }

@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.product.EventObserver;
+import dev.sluice.product.Population;
 import dev.sluice.product.RejectionReason;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -55,6 +56,21 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
   @Override
   public void decided(String type, String outcome) {
     next.decided(type, outcome);
+  }
+
+  @Override
+  public void fellDue(String what, long lateMs) {
+    next.fellDue(what, lateMs);
+  }
+
+  @Override
+  public void opened(Population population) {
+    next.opened(population);
+  }
+
+  @Override
+  public void closed(Population population) {
+    next.closed(population);
   }
 
   @Override

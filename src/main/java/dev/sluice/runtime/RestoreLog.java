@@ -2,27 +2,15 @@ package dev.sluice.runtime;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StandbyUpdateListener;
-import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells, for debugging, what state was restored from Kafka, and what was there as a standby. */
-final class RestoreLog implements StateRestoreListener, StandbyUpdateListener {
+final class RestoreLog implements StandbyUpdateListener {
   private static final Logger LOG = LoggerFactory.getLogger(RestoreLog.class);
 
-  @Override
-  public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
-    // Said at the end.
-  }
-
-  @Override
-  public void onBatchRestored(TopicPartition partition, String store, long offset, long records) {
-    // Said at the end.
-  }
-
-  @Override
-  public void onRestoreEnd(TopicPartition partition, String store, long records) {
+  void restored(TopicPartition partition, long records) {
     LOG.debug("restored {} records of {}", records, partition);
   }
 

@@ -135,6 +135,7 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
   public void abortTransaction() {
     express.ended();
     records = 0;
+    transactions.aborted();
     super.abortTransaction();
   }
 }

@@ -18,7 +18,22 @@ public final class Transactions {
   private Transaction largest = NONE;
   private Transaction longest = NONE;
 
-  synchronized void committed(Transaction transaction) {
+  private final WorkerObserver observer;
+
+  Transactions(WorkerObserver observer) {
+    this.observer = observer;
+  }
+
+  void committed(Transaction transaction) {
+    observer.committed(transaction);
+    compare(transaction);
+  }
+
+  void aborted() {
+    observer.aborted();
+  }
+
+  private synchronized void compare(Transaction transaction) {
     if (transaction.records() > largest.records()) {
       largest = transaction;
     }

@@ -14,17 +14,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,16 +48,20 @@ public final class Worker implements AutoCloseable {
   private final KafkaStreams streams;
   private final PerThreadSerializer serializer;
   private final Trouble trouble;
-  private final Transactions transactions = new Transactions();
+  private final Observers observers;
+  private final Transactions transactions;
+  private final Restores restores;
   private final OutagePatience patience;
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Lookout lookout;
   private boolean closed;
 
-  private Worker(SluiceConfig config, EventObserver observer, @Nullable StateFolder folder) {
+  private Worker(SluiceConfig config, Observers observers, @Nullable StateFolder folder) {
     this.config = config;
+    this.observers = observers;
     this.folder = folder;
+    transactions = new Transactions(observers.worker());
     trouble =
         new Trouble(
             System::currentTimeMillis,
@@ -68,14 +76,15 @@ public final class Worker implements AutoCloseable {
     serializer =
         new PerThreadSerializer(() -> new PatientSerializer(serdes.serializer(), patience));
     var express = new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer);
-    var topology = topology(serdes, observer, express);
+    var topology = topology(serdes, express);
     internal = InternalTopics.of(topology.describe(), config);
     streams = new KafkaStreams(topology, properties(config), new Clients(express, transactions));
     streams.setUncaughtExceptionHandler(trouble);
     streams.setStateListener(this::changed);
-    var restoring = new RestoreLog();
-    streams.setGlobalStateRestoreListener(restoring);
-    streams.setStandbyUpdateListener(restoring);
+    var log = new RestoreLog();
+    restores = new Restores(observers.worker(), log);
+    streams.setGlobalStateRestoreListener(restores);
+    streams.setStandbyUpdateListener(log);
   }
 
   /**
@@ -85,10 +94,20 @@ public final class Worker implements AutoCloseable {
    * @throws StartException when it cannot run as things are
    */
   public static Worker start(SluiceConfig config, EventObserver observer) {
+    return start(config, Observers.of(observer));
+  }
+
+  /**
+   * Makes what topics are missing and starts; does not wait until it runs.
+   *
+   * @param observers are told what it does, by several threads
+   * @throws StartException when it cannot run as things are
+   */
+  public static Worker start(SluiceConfig config, Observers observers) {
     var folder = folder(config);
     Worker worker;
     try {
-      worker = new Worker(config, observer, folder);
+      worker = new Worker(config, observers, folder);
     } catch (RuntimeException e) {
       if (folder != null) {
         folder.close(true);
@@ -199,7 +218,7 @@ public final class Worker implements AutoCloseable {
     return properties;
   }
 
-  private Topology topology(ContractSerdes serdes, EventObserver observer, CommandExpress express) {
+  private Topology topology(ContractSerdes serdes, CommandExpress express) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
@@ -210,7 +229,8 @@ public final class Worker implements AutoCloseable {
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
             Slicing.timed(SMALL_SWEEP_MAX, config.sweepSlice(), System::nanoTime),
             new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
-            observer,
+            observers.events(),
+            observers.access(),
             patience,
             System::currentTimeMillis));
   }
@@ -222,6 +242,7 @@ public final class Worker implements AutoCloseable {
 
   private void changed(State now, State before) {
     LOG.debug("{} after {}", now, before);
+    observers.worker().changed(now);
     if (now == State.RUNNING) {
       if (running.getCount() > 0) {
         LOG.info(
@@ -270,6 +291,45 @@ public final class Worker implements AutoCloseable {
     if (streams.state() == State.ERROR) {
       throw new StartException("the worker stopped; what it logged before says why");
     }
+  }
+
+  /** How it is now. */
+  public Vitals vitals() {
+    var restoring = restores.progress();
+    var fatal = trouble.fatal();
+    return new Vitals(
+        streams.state(),
+        threads().stream()
+            .map(
+                t ->
+                    new Vitals.Thread(
+                        t.threadState(), t.activeTasks().size(), t.standbyTasks().size()))
+            .toList(),
+        restoring.stores(),
+        restoring.recordsLeft(),
+        Polls.sinceLastSeconds(streams.metrics()),
+        fatal == null ? null : Trouble.messages(fatal));
+  }
+
+  /** The partitions that it reads its input from. */
+  public Set<TopicPartition> inputs() {
+    return threads().stream()
+        .flatMap(thread -> thread.activeTasks().stream())
+        .flatMap(task -> task.topicPartitions().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private Set<ThreadMetadata> threads() {
+    try {
+      return streams.metadataForLocalThreads();
+    } catch (IllegalStateException e) {
+      return Set.of(); // it has not started, or has ended
+    }
+  }
+
+  /** What it is made of, for those who measure it; it is not theirs to start or to close. */
+  public KafkaStreams streams() {
+    return streams;
   }
 
   /** What its transactions come to. */

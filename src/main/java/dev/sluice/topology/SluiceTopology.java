@@ -1,5 +1,6 @@
 package dev.sluice.topology;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
@@ -66,6 +67,7 @@ public final class SluiceTopology {
    * @param slicing how much of a sweep is done in one go
    * @param schedule when time changes a request
    * @param observer is told of every event's outcome
+   * @param accessObserver is told of commands and sweeps, in sums
    * @param patience waits while an event cannot be read
    * @param clockMs what time it is when a record comes, in milliseconds since the epoch
    */
@@ -79,6 +81,7 @@ public final class SluiceTopology {
       Slicing slicing,
       Schedule schedule,
       EventObserver observer,
+      AccessObserver accessObserver,
       Patience patience,
       LongSupplier clockMs) {}
 
@@ -104,7 +107,12 @@ public final class SluiceTopology {
                 .withNumberOfPartitions(parts.userPartitions().count())
                 .withStreamPartitioner(parts.userPartitions()))
         .process(
-            new AccessStage(COMMANDS_SINK, parts.express(), parts.slicing(), parts.stateStores()),
+            new AccessStage(
+                COMMANDS_SINK,
+                parts.express(),
+                parts.accessObserver(),
+                parts.slicing(),
+                parts.stateStores()),
             Named.as(ACCESS_STAGE));
     var key = new StringSerializer();
     var value = parts.serializer();

@@ -39,7 +39,8 @@ class MembershipsTest {
                 cause("AccessApproved-r1"),
                 decided.product().copy(),
                 false,
-                new TreeSet<>(List.of(2))),
+                new TreeSet<>(List.of(2)),
+                List.of()),
             joins("cleo", "AccessApproved-r1"));
     assertThat(applied.product().members().in(2)).isEqualTo(1);
     assertThat(applied.product().revision()).isEqualTo(1);

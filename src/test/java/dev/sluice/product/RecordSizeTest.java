@@ -160,7 +160,9 @@ class RecordSizeTest {
     var copy = product.copy();
     var partitions = new TreeSet<>(product.members().partitions());
     partitions.add(0);
-    var revised = new ProductRevised(LONG_ID, cause, copy, false, partitions);
+    var revised =
+        new ProductRevised(
+            LONG_ID, cause, copy, false, partitions, product.members().perPartition());
     return Collections.max(
         List.of(
             encoded(ProductAvro.status(product, cause)),
@@ -174,7 +176,10 @@ class RecordSizeTest {
                     false,
                     cause.eventId(),
                     DISTANT,
-                    DISTANT)),
+                    DISTANT,
+                    DISTANT,
+                    "0".repeat(55),
+                    "s".repeat(512))),
             product.sources().entrySet().stream()
                 .mapToInt(s -> encoded(command(s.getKey(), s.getValue())))
                 .max()

@@ -94,6 +94,6 @@ class SingleObjectSerdeTest {
 
   private static StoredProductCopy copy() {
     return new StoredProductCopy(
-        3L, true, List.of(new DataSource("s1", "Snowflake")), false, "e1", 5L, 6L);
+        3L, true, List.of(new DataSource("s1", "Snowflake")), false, "e1", 5L, 6L, 7L, null, null);
   }
 }

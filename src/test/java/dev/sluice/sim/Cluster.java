@@ -2,6 +2,7 @@ package dev.sluice.sim;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
@@ -119,7 +120,9 @@ public final class Cluster implements AutoCloseable {
         new Topology()
             .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
             .addProcessor(
-                "stage", new AccessStage("commands", Express.NONE, slicing, stores), "source")
+                "stage",
+                new AccessStage("commands", Express.NONE, AccessObserver.NONE, slicing, stores),
+                "source")
             .addSink(
                 "commands", "commands", new ByteArraySerializer(), Contract.serializer(), "stage"));
   }

@@ -2,6 +2,7 @@ package dev.sluice.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
@@ -60,6 +61,19 @@ final class Driver implements AutoCloseable {
   }
 
   Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
+    this(deserializer, null, AccessObserver.NONE, patience);
+  }
+
+  /** Which tells others too. */
+  Driver(EventObserver observer, AccessObserver accessObserver) {
+    this(Contract::deserializer, observer, accessObserver, NO_PATIENCE);
+  }
+
+  private Driver(
+      Supplier<Deserializer<?>> deserializer,
+      @Nullable EventObserver observer,
+      AccessObserver accessObserver,
+      Patience patience) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -69,7 +83,8 @@ final class Driver implements AutoCloseable {
         new TopologyTestDriver(
             topology(
                 deserializer,
-                (type, outcome) -> outcomes.add(outcome),
+                observer == null ? (type, outcome) -> outcomes.add(outcome) : observer,
+                accessObserver,
                 patience,
                 () -> now.toEpochMilli()),
             properties,
@@ -84,12 +99,18 @@ final class Driver implements AutoCloseable {
   }
 
   static Topology topology() {
-    return topology(Contract::deserializer, (type, outcome) -> {}, NO_PATIENCE, NOW::toEpochMilli);
+    return topology(
+        Contract::deserializer,
+        (type, outcome) -> {},
+        AccessObserver.NONE,
+        NO_PATIENCE,
+        NOW::toEpochMilli);
   }
 
   private static Topology topology(
       Supplier<Deserializer<?>> deserializer,
       EventObserver observer,
+      AccessObserver accessObserver,
       Patience patience,
       LongSupplier clockMs) {
     return SluiceTopology.build(
@@ -103,6 +124,7 @@ final class Driver implements AutoCloseable {
             Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0),
             Schedule.DEFAULT,
             observer,
+            accessObserver,
             patience,
             clockMs));
   }

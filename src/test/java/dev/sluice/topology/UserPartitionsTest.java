@@ -47,7 +47,8 @@ class UserPartitionsTest {
   @Test
   void shouldSendARevisionToEveryPartitionThatItNames() {
     var copy = new ProductCopy(2, true, new TreeMap<>());
-    var update = new ProductRevised("p1", CAUSE, copy, false, new TreeSet<>(List.of(0, 5)));
+    var update =
+        new ProductRevised("p1", CAUSE, copy, false, new TreeSet<>(List.of(0, 5)), List.of());
 
     assertThat(new UserPartitions(8).partitions("t", "p1", update, 8)).contains(Set.of(0, 5));
   }

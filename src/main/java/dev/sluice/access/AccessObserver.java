@@ -1,0 +1,35 @@
+package dev.sluice.access;
+
+import java.util.function.Supplier;
+
+/**
+ * Is told what the access stage does, by several threads: once for each change of an update or a
+ * slice of a sweep, and never for a single command.
+ */
+public interface AccessObserver {
+
+  /** Nobody. */
+  AccessObserver NONE =
+      new AccessObserver() {
+        @Override
+        public void emitted(Settlement.Change change, long count) {}
+      };
+
+  /**
+   * Commands were emitted.
+   *
+   * @param change what they have in common
+   * @param count for how many members
+   */
+  void emitted(Settlement.Change change, long count);
+
+  /**
+   * A task began its work.
+   *
+   * @param sweeps gives what its sweeps come to, a moment ago, to any thread
+   */
+  default void opened(Supplier<SweepSummary> sweeps) {}
+
+  /** A task ended it; the same object as before. */
+  default void closed(Supplier<SweepSummary> sweeps) {}
+}

@@ -1,0 +1,80 @@
+package dev.sluice.product;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one task of the product stage holds, in numbers: kept in step by its thread, read by any.
+ * What a deleted product had is not counted, but for the product itself.
+ */
+public final class Population {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final AtomicLongArray products = new AtomicLongArray(ProductState.values().length);
+  private final AtomicLongArray requests = new AtomicLongArray(RequestState.values().length);
+  private final AtomicLong members = new AtomicLong();
+  private final AtomicLong overdueSinceMs = new AtomicLong(NEVER);
+
+  Population() {}
+
+  /** A product changed; null before it was there. */
+  void moved(@Nullable Product before, Product after) {
+    if (before != null) {
+      add(before, -1);
+    }
+    add(after, 1);
+  }
+
+  private void add(Product product, int sign) {
+    add(products, product.state().ordinal(), sign);
+    if (product.state() == ProductState.DELETED) {
+      return;
+    }
+    for (var state : RequestState.values()) {
+      add(requests, state.ordinal(), sign * product.requests().in(state));
+    }
+    long count = 0;
+    for (var inPartition : product.members().perPartition()) {
+      count += inPartition;
+    }
+    members.setRelease(members.getPlain() + sign * count);
+  }
+
+  private static void add(AtomicLongArray counts, int index, long change) {
+    counts.setRelease(index, counts.getPlain(index) + change);
+  }
+
+  /** What has been due since then is not done yet. */
+  void overdueSince(long ms) {
+    overdueSinceMs.setRelease(ms);
+  }
+
+  /** All that was due is done. */
+  void nothingOverdue() {
+    overdueSinceMs.setRelease(NEVER);
+  }
+
+  /** The products in that state. */
+  public long products(ProductState state) {
+    return products.getAcquire(state.ordinal());
+  }
+
+  /** The requests in that state. */
+  public long requests(RequestState state) {
+    return requests.getAcquire(state.ordinal());
+  }
+
+  /** The memberships: a user counts once for each product. */
+  public long members() {
+    return members.getAcquire();
+  }
+
+  /**
+   * About since when the oldest of what fell due is waiting, in milliseconds since the epoch;
+   * {@link Long#MAX_VALUE} while nothing is.
+   */
+  public long overdueSinceMs() {
+    return overdueSinceMs.getAcquire();
+  }
+}
