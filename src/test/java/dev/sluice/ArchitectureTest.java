@@ -49,6 +49,7 @@ class ArchitectureTest {
           "product.Requests",
           "product.Schedule",
           "product.SourceSet",
+          "trace.TraceContext",
           "access.AccessUpdate",
           "access.CommandReason",
           "access.Move",
@@ -166,7 +167,39 @@ class ArchitectureTest {
             "dev.sluice.runtime..",
             "dev.sluice.registry..",
             "dev.sluice.embedded..",
-            "dev.sluice.metrics..")
+            "dev.sluice.metrics..",
+            "dev.sluice.health..",
+            "dev.sluice.http..",
+            "dev.sluice.logging..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldRunWithoutWhatWatchesIt() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.sluice.runtime..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.sluice.metrics..", "dev.sluice.health..", "dev.sluice.http..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldKnowTheLibrariesForMetricsAndForHttpInOnePackageEach() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.metrics..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.prometheus..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
         .check(CLASSES);
   }
 

@@ -14,6 +14,7 @@ import java.util.function.Function;
  * @param prefix begins the name of every topic and group, and tells them from others'
  * @param folder for local state
  * @param rounds how many count
+ * @param metrics whether a worker is measured while its metrics are kept, and read every second
  * @param progress where it is said how far things are
  */
 public record Bench(
@@ -22,6 +23,7 @@ public record Bench(
     String prefix,
     Path folder,
     int rounds,
+    boolean metrics,
     Progress progress) {
 
   /** The configuration of one measurement. The registry is inside the process. */

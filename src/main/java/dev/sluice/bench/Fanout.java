@@ -1,7 +1,6 @@
 package dev.sluice.bench;
 
 import dev.sluice.runtime.Transactions;
-import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,7 +32,8 @@ public final class Fanout {
    */
   public Measurement sluice() throws InterruptedException {
     var config = bench.config("fanout");
-    try (var worker = Worker.start(config, (type, outcome) -> {})) {
+    try (var started = MeasuredWorker.start(bench, config)) {
+      var worker = started.worker();
       worker.awaitRunning(START_MAX);
       try (var sweeps = new Sweeps(config, members, sources, worker::failIfEnded);
           var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {

@@ -90,6 +90,13 @@ final class BenchCommand implements Callable<Integer> {
               + " removed.")
   private @Nullable String bootstrapServers;
 
+  @Option(
+      names = "--metrics",
+      description =
+          "fanout: keep the worker's metrics as run does, and read them every second; without it"
+              + " there are none.")
+  private boolean metrics;
+
   @Option(names = "--json", description = "One JSON object a line for each measurement.")
   private boolean json;
 
@@ -106,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     QuietLog.begin();
     try (var site = BenchSite.open(options, bootstrapServers)) {
-      measure(site.ready(rounds));
+      measure(site.ready(rounds, metrics));
     }
     return 0;
   }

@@ -44,15 +44,20 @@ final class BenchSite implements AutoCloseable {
     return site;
   }
 
-  /** Starts the broker, or makes sure that it answers. */
-  Bench ready(int rounds) {
+  /**
+   * Starts the broker, or makes sure that it answers.
+   *
+   * @param metrics whether the worker's metrics are kept and read meanwhile
+   */
+  Bench ready(int rounds, boolean metrics) {
     var progress = new ConsoleProgress();
     if (servers == null) {
       var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
       own = kafka;
-      return new Bench(options::load, kafka.bootstrapServers(), prefix, folder, rounds, progress);
+      return new Bench(
+          options::load, kafka.bootstrapServers(), prefix, folder, rounds, metrics, progress);
     }
-    var bench = new Bench(options::load, servers, prefix, folder, rounds, progress);
+    var bench = new Bench(options::load, servers, prefix, folder, rounds, metrics, progress);
     var config = bench.config("reach");
     try (var admin = Admin.create(config.clientConfig())) {
       Worker.reach(admin, config);

@@ -5,14 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
-import dev.sluice.metrics.EventMetrics;
+import dev.sluice.metrics.WorkerMetrics;
 import dev.sluice.product.EventObserver;
 import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -78,7 +77,7 @@ final class Demo implements Callable<Integer> {
     try (var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
         var registry = RegistryServer.start(0, null)) {
       var config = config(folder, kafka, registry);
-      var metrics = new EventMetrics(new SimpleMeterRegistry());
+      var metrics = new WorkerMetrics().events();
       var show = output == Output.json ? new DemoJson() : new DemoStory();
       EventObserver observer =
           (type, outcome) -> {

@@ -1,12 +1,12 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.metrics.EventMetrics;
+import dev.sluice.logging.LogFormat;
+import dev.sluice.logging.LogLevels;
 import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +43,20 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var config = options.load();
+    if (config.logsJson()) {
+      LogFormat.json();
+    }
+    var levels = config.logLevelsFile();
+    if (levels == null) {
+      return work(config);
+    }
+    try (var followed = LogLevels.follow(levels)) {
+      LOG.debug("following {}", followed);
+      return work(config);
+    }
+  }
+
+  private int work(SluiceConfig config) throws Exception {
     var stopped = new CountDownLatch(1);
     try {
       if (!embedded) {
@@ -60,10 +74,12 @@ final class Run implements Callable<Integer> {
   private static int work(
       SluiceConfig config, CompletionStage<? extends Throwable> fault, CountDownLatch stopped)
       throws InterruptedException {
-    var metrics = new EventMetrics(new SimpleMeterRegistry());
     var topic = new Topics(config.topicPrefix()).rejectedEvents();
-    try (var rejections = RejectionLog.before(metrics, topic);
-        var worker = Worker.start(config, rejections)) {
+    String events;
+    try (var watched = Watched.open(config);
+        var rejections = RejectionLog.before(watched.metrics().events(), topic);
+        var worker = Worker.start(config, watched.metrics().observers(rejections))) {
+      watched.watch(worker);
       // The hook asks for the stop and waits until this thread has put everything away: the JVM
       // ends as soon as the hook does.
       var hook =
@@ -78,8 +94,9 @@ final class Run implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(hook);
       fault.thenAccept(worker::fail);
       awaitEnd(worker);
+      events = watched.metrics().events().toString();
     }
-    LOG.info("stopped; events: {}", metrics);
+    LOG.info("stopped; events: {}", events);
     return 0;
   }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       Publish.class,
       Watch.class,
       TopicsCommand.class,
+      HealthCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
     },

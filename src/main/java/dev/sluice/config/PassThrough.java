@@ -4,6 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Settings handed on to Kafka's clients ({@code kafka.…}) and to Kafka Streams ({@code streams.…}),
@@ -63,11 +69,27 @@ final class PassThrough {
           "producer.",
           "admin.");
 
+  private static final Set<String> KAFKAS =
+      Stream.of(
+              StreamsConfig.configDef(),
+              ProducerConfig.configDef(),
+              ConsumerConfig.configDef(),
+              AdminClientConfig.configDef())
+          .flatMap(def -> def.names().stream())
+          .collect(Collectors.toUnmodifiableSet());
+
   private PassThrough() {}
 
   static boolean isPassThrough(String key) {
     return (key.startsWith(CLIENTS) && key.length() > CLIENTS.length())
         || (key.startsWith(STREAMS) && key.length() > STREAMS.length());
+  }
+
+  /** Whether it is passed through under a name that Kafka itself gives a meaning. */
+  static boolean isKafkas(String key) {
+    String name = kafkaName(key);
+    return isPassThrough(key)
+        && (KAFKAS.contains(name) || KAFKAS.contains(key.substring(key.indexOf('.') + 1)));
   }
 
   /** The settings of one prefix, by Kafka's names. */

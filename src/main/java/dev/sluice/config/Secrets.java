@@ -35,6 +35,13 @@ final class Secrets {
     return isSecret(key) ? HIDDEN : URL_CREDENTIALS.matcher(value).replaceAll(HIDDEN);
   }
 
+  /** Hides also what nobody knows the meaning of. */
+  static String published(String key, String value) {
+    return SluiceConfigDef.key(key) != null || PassThrough.isKafkas(key)
+        ? shown(key, value)
+        : HIDDEN;
+  }
+
   static boolean isSecret(String key) {
     var known = SluiceConfigDef.key(key);
     String name = key.toLowerCase(Locale.ROOT);

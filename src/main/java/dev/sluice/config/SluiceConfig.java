@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Sluice's settings, checked and resolved.
  *
  * <p>Defaults give way to a file, the file to environment variables, and those to the command line.
- * The keys and their meaning stand with {@link KafkaKeys}, {@link RegistryKeys} and {@link
- * WorkerKeys}; docs/configuration.md is made from them.
+ * The keys and their meaning stand with {@link KafkaKeys}, {@link RegistryKeys}, {@link
+ * WorkerKeys}, {@link HttpKeys} and {@link LogKeys}; docs/configuration.md is made from them.
  */
 public final class SluiceConfig {
   private final Map<String, Setting> settings;
@@ -164,6 +165,32 @@ public final class SluiceConfig {
     return StateStore.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
+  /** The port for HTTP; 0 for any that is free, -1 for none. */
+  public int httpPort() {
+    return values.getInt(HttpKeys.PORT_CONFIG);
+  }
+
+  /** The address on which it is opened. */
+  public String httpHost() {
+    return values.getString(HttpKeys.HOST_CONFIG);
+  }
+
+  /** How many records a worker that is ready may have left to process. */
+  public long healthLagRecordsMax() {
+    return values.getLong(HttpKeys.LAG_RECORDS_MAX_CONFIG);
+  }
+
+  /** Whether each line of the log is a JSON object. */
+  public boolean logsJson() {
+    return values.getString(LogKeys.FORMAT_CONFIG).equals("json");
+  }
+
+  /** The file with the levels of loggers; null for none. */
+  public @Nullable Path logLevelsFile() {
+    var file = values.getString(LogKeys.LEVELS_FILE_CONFIG);
+    return file == null ? null : Path.of(file);
+  }
+
   /** What any of Kafka's clients needs to reach the cluster. */
   public Map<String, Object> clientConfig() {
     return ForKafka.clients(this, settings);
@@ -181,6 +208,18 @@ public final class SluiceConfig {
 
   /** Every setting in effect, with where it was made; secrets are hidden. */
   public Map<String, String> describe() {
+    return describe(Setting::shown);
+  }
+
+  /**
+   * The same for everybody who can reach the worker: what neither Sluice nor Kafka knows is hidden
+   * too, for nobody can tell whether it is secret.
+   */
+  public Map<String, String> published() {
+    return describe(setting -> Secrets.published(setting.key(), setting.written()));
+  }
+
+  private Map<String, String> describe(Function<Setting, String> shown) {
     var described = new LinkedHashMap<String, String>();
     SluiceConfigDef.keys()
         .forEach(
@@ -190,7 +229,7 @@ public final class SluiceConfig {
               }
             });
     settings.forEach(
-        (key, setting) -> described.put(key, setting.shown() + " (" + setting.origin() + ")"));
+        (key, setting) -> described.put(key, shown.apply(setting) + " (" + setting.origin() + ")"));
     return Collections.unmodifiableMap(described);
   }
 }

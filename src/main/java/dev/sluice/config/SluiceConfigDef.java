@@ -17,6 +17,8 @@ final class SluiceConfigDef {
     KafkaKeys.define(INSTANCE);
     RegistryKeys.define(INSTANCE);
     WorkerKeys.define(INSTANCE);
+    HttpKeys.define(INSTANCE);
+    LogKeys.define(INSTANCE);
   }
 
   private final ConfigDef kafkaDef = new ConfigDef();

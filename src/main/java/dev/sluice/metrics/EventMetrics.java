@@ -1,51 +1,99 @@
 package dev.sluice.metrics;
 
 import dev.sluice.product.EventObserver;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.sluice.product.Population;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Counts events by type and outcome. What is tried again after a failure is counted again: the
- * topics are exact, the counters are not.
+ * Counts events by type and outcome, and adds up what the tasks of the product stage hold. What is
+ * tried again after a failure is counted again: the topics are exact, the counters are not.
  */
 public final class EventMetrics implements EventObserver {
 
-  /** Events decided, with the tags type and outcome. */
-  public static final String EVENTS = "sluice.events";
-
   private record Key(String type, String outcome) {}
 
-  private final MeterRegistry registry;
-  private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+  private final Meters meters;
+  private final LongSupplier clockMs;
+  private final WeightedHistogram delays;
+  private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
+  private final Set<Population> populations = ConcurrentHashMap.newKeySet();
+  private volatile long lastMs;
 
-  /** Counts in that registry. */
-  public EventMetrics(MeterRegistry registry) {
-    this.registry = registry;
+  EventMetrics(Meters meters, LongSupplier clockMs) {
+    this.meters = meters;
+    this.clockMs = clockMs;
+    lastMs = clockMs.getAsLong();
+    delays = meters.histogram(Metric.EXPIRY_DELAY, Buckets.LATENCY);
+    for (var state : ProductState.values()) {
+      meters.gauge(Metric.PRODUCTS, () -> sum(p -> p.products(state)), lower(state));
+    }
+    for (var state : RequestState.values()) {
+      meters.gauge(Metric.REQUESTS, () -> sum(p -> p.requests(state)), lower(state));
+    }
+    meters.gauge(Metric.MEMBERSHIPS, () -> sum(Population::members));
+    meters.gauge(Metric.OVERDUE_AGE, this::overdueSeconds);
+    meters.gauge(Metric.LAST_EVENT_AGE, () -> (clockMs.getAsLong() - lastMs) / 1e3);
+  }
+
+  private double sum(ToLongFunction<Population> count) {
+    return populations.stream().mapToLong(count).sum();
+  }
+
+  private double overdueSeconds() {
+    var since = populations.stream().mapToLong(Population::overdueSinceMs).min();
+    var now = clockMs.getAsLong();
+    return since.isEmpty() || since.getAsLong() > now ? 0 : (now - since.getAsLong()) / 1e3;
+  }
+
+  private static String lower(Enum<?> state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
   public void decided(String type, String outcome) {
+    lastMs = clockMs.getAsLong();
     counters
         .computeIfAbsent(
-            new Key(type, outcome),
-            key ->
-                Counter.builder(EVENTS)
-                    .description("Events read from product-events, by type and outcome")
-                    .tag("type", key.type)
-                    .tag("outcome", key.outcome)
-                    .register(registry))
+            new Key(type, outcome), key -> meters.counter(Metric.EVENTS, key.type, key.outcome))
         .increment();
+  }
+
+  @Override
+  public void fellDue(String what, long lateMs) {
+    delays.record(what, lateMs / 1e3);
+  }
+
+  @Override
+  public void opened(Population population) {
+    populations.add(population);
+  }
+
+  @Override
+  public void closed(Population population) {
+    populations.remove(population);
+  }
+
+  /** The time of the oldest record that a task has come to; nothing where none has come to any. */
+  OptionalLong oldestArrivalMs() {
+    return populations.stream().mapToLong(Population::lastArrivalMs).filter(ms -> ms > 0).min();
   }
 
   /** Events by outcome, over all types, in words: {@code 12 applied, 1 duplicate}. */
   @Override
   public String toString() {
     var sums = new TreeMap<String, Long>();
-    counters.forEach((key, counter) -> sums.merge(key.outcome, (long) counter.count(), Long::sum));
+    counters.forEach((key, count) -> sums.merge(key.outcome, count.sum(), Long::sum));
     return sums.isEmpty()
         ? "none"
         : sums.entrySet().stream()

@@ -1,4 +1,4 @@
-/** What the worker counts. */
+/** What a worker does, in numbers, for Prometheus: every meter of it, and its name. */
 @NullMarked
 package dev.sluice.metrics;
 

@@ -16,6 +16,8 @@ public final class Population {
   private final AtomicLong members = new AtomicLong();
   private final AtomicLong overdueSinceMs = new AtomicLong(NEVER);
 
+  private final AtomicLong lastArrivalMs = new AtomicLong();
+
   Population() {}
 
   /** A product changed; null before it was there. */
@@ -45,6 +47,11 @@ public final class Population {
     counts.setRelease(index, counts.getPlain(index) + change);
   }
 
+  /** The task has come to a record of that time. */
+  void arrived(long ms) {
+    lastArrivalMs.setRelease(ms);
+  }
+
   /** What has been due since then is not done yet. */
   void overdueSince(long ms) {
     overdueSinceMs.setRelease(ms);
@@ -68,6 +75,11 @@ public final class Population {
   /** The memberships: a user counts once for each product. */
   public long members() {
     return members.getAcquire();
+  }
+
+  /** The time of the record that the task came to last, in milliseconds; 0 where it has to none. */
+  public long lastArrivalMs() {
+    return lastArrivalMs.getAcquire();
   }
 
   /**

@@ -110,6 +110,7 @@ public record ProductStage(
     public void process(Record<byte[], byte[]> input) {
       turns.input();
       outbox.begin(TraceHeaders.read(input.headers()));
+      stores.population().arrived(input.timestamp());
       var large = Rejection.tooLarge(input);
       if (large != null) {
         reject(input, null, RejectionReason.TOO_LARGE, large);

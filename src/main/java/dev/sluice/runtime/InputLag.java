@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.topology.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,15 +47,19 @@ public final class InputLag implements AutoCloseable {
     public static final Lag NONE = new Lag(0, 0, true);
   }
 
-  private final Admin admin;
+  private final SluiceConfig config;
   private final String group;
   private final String events;
   private final Map<TopicPartition, LagHistory> histories = new HashMap<>();
+
+  /** Made at the first look: settings that cannot be used are for the worker to refuse. */
+  private volatile @Nullable Admin admin;
+
   private volatile @Nullable Map<Input, Lag> last;
 
   /** For one worker's group. */
   public InputLag(SluiceConfig config) {
-    admin = Admin.create(config.clientConfig());
+    this.config = config;
     group = config.applicationId();
     events = new Topics(config.topicPrefix()).productEvents();
   }
@@ -76,12 +81,17 @@ public final class InputLag implements AutoCloseable {
 
   private Map<Input, Lag> lags(Set<TopicPartition> partitions, long nowMs)
       throws InterruptedException, ExecutionException, TimeoutException {
+    var asked = admin;
+    if (asked == null) {
+      asked = Admin.create(config.clientConfig());
+      admin = asked;
+    }
     var latest = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
     var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-    var ends = admin.listOffsets(latest, options.timeoutMs(ASK_MS)).all();
+    var ends = asked.listOffsets(latest, options.timeoutMs(ASK_MS)).all();
     var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(List.copyOf(partitions));
     var positions =
-        admin.listConsumerGroupOffsets(Map.of(group, spec)).partitionsToOffsetAndMetadata();
+        asked.listConsumerGroupOffsets(Map.of(group, spec)).partitionsToOffsetAndMetadata();
     var end = ends.get(ASK_MS, TimeUnit.MILLISECONDS);
     var position = positions.get(ASK_MS, TimeUnit.MILLISECONDS);
     var lags = new HashMap<Input, Lag>();
@@ -112,6 +122,9 @@ public final class InputLag implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close(java.time.Duration.ofMillis(ASK_MS));
+    var asked = admin;
+    if (asked != null) {
+      asked.close(Duration.ZERO);
+    }
   }
 }

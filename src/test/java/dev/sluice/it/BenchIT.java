@@ -53,7 +53,7 @@ class BenchIT {
 
   @Test
   void shouldMeasureTheFanOutAndTheObviousTopologyBesideIt() throws Exception {
-    var lines = bench("fanout", "--members", "200", "--sources", "3", "--rounds", "2");
+    var lines = bench("fanout", "--members", "200", "--sources", "3", "--rounds", "2", "--metrics");
 
     assertThat(lines.stream().map(line -> line.get("name").asText()))
         .containsExactly("fanout", "fanout-dsl");

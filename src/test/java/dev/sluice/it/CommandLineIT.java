@@ -157,7 +157,8 @@ class CommandLineIT {
           "-o", "bootstrap.servers=localhost:" + freePort(),
           "-o", "schema.registry.url=http://localhost:" + freePort(),
           "-o", "data.dir=" + folder.resolve("data"),
-          "-o", "topic.partitions=2"
+          "-o", "topic.partitions=2",
+          "-o", "http.port=0"
         };
     var story = Files.readAllLines(Path.of(STORY));
     var half = story.size() / 2;

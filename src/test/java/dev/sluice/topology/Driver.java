@@ -45,6 +45,8 @@ final class Driver implements AutoCloseable {
 
   static final Topics TOPICS = new Topics("test-");
 
+  private static final Slicing AT_ONCE = Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0);
+
   private static final Patience NO_PATIENCE = (tries, trouble) -> false;
 
   private final List<String> outcomes = new ArrayList<>();
@@ -60,19 +62,25 @@ final class Driver implements AutoCloseable {
     this(Contract::deserializer, NO_PATIENCE);
   }
 
-  Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
-    this(deserializer, null, AccessObserver.NONE, patience);
+  /** With sweeps in such slices. */
+  Driver(Slicing slicing) {
+    this(Contract::deserializer, null, AccessObserver.NONE, slicing, NO_PATIENCE);
   }
 
-  /** Which tells others too. */
+  Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
+    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience);
+  }
+
+  /** Which tells others, with sweeps that go on later. */
   Driver(EventObserver observer, AccessObserver accessObserver) {
-    this(Contract::deserializer, observer, accessObserver, NO_PATIENCE);
+    this(Contract::deserializer, observer, accessObserver, Slicing.byMember(), NO_PATIENCE);
   }
 
   private Driver(
       Supplier<Deserializer<?>> deserializer,
       @Nullable EventObserver observer,
       AccessObserver accessObserver,
+      Slicing slicing,
       Patience patience) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
@@ -85,6 +93,7 @@ final class Driver implements AutoCloseable {
                 deserializer,
                 observer == null ? (type, outcome) -> outcomes.add(outcome) : observer,
                 accessObserver,
+                slicing,
                 patience,
                 () -> now.toEpochMilli()),
             properties,
@@ -103,6 +112,7 @@ final class Driver implements AutoCloseable {
         Contract::deserializer,
         (type, outcome) -> {},
         AccessObserver.NONE,
+        AT_ONCE,
         NO_PATIENCE,
         NOW::toEpochMilli);
   }
@@ -111,6 +121,7 @@ final class Driver implements AutoCloseable {
       Supplier<Deserializer<?>> deserializer,
       EventObserver observer,
       AccessObserver accessObserver,
+      Slicing slicing,
       Patience patience,
       LongSupplier clockMs) {
     return SluiceTopology.build(
@@ -121,7 +132,7 @@ final class Driver implements AutoCloseable {
             Contract.serializer(),
             Express.NONE,
             StateStores.MEMORY,
-            Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0),
+            slicing,
             Schedule.DEFAULT,
             observer,
             accessObserver,

@@ -1,0 +1,63 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.HealthEndpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Asks the worker on this machine how it is. */
+@Command(
+    name = "health",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Ask the worker on this machine, at http.port, whether it is ready, and print what it"
+          + " answers. Exit status: 0 yes, 1 no or no answer. For containers that have no curl."
+    })
+final class HealthCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int OK = 200;
+
+  /** Addresses that mean every address of the machine. */
+  private static final Set<String> ANY = Set.of("0.0.0.0", "::", "[::]");
+
+  @Option(
+      names = "--live",
+      description = "Ask whether it lives: a worker that starts, restores or lags behind does.")
+  private boolean live;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    var uri = uri(options.load(), live ? HealthEndpoint.LIVE : HealthEndpoint.READY);
+    try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      var request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
+      var answer = client.send(request, BodyHandlers.ofString());
+      System.out.println(answer.body());
+      return answer.statusCode() == OK ? 0 : 1;
+    } catch (IOException e) {
+      System.err.println("sluice: no answer from a worker at " + uri + ": " + e);
+      return 1;
+    }
+  }
+
+  static URI uri(SluiceConfig config, String path) {
+    if (config.httpPort() <= 0) {
+      throw new UsageException(
+          "http.port is %d, so nobody knows where the worker can be asked: give the port that it logged, as in -o http.port=8080"
+              .formatted(config.httpPort()));
+    }
+    var host = ANY.contains(config.httpHost()) ? "127.0.0.1" : config.httpHost();
+    var literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return URI.create("http://" + literal + ":" + config.httpPort() + path);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.health.Health;
+import dev.sluice.http.HealthEndpoint;
+import dev.sluice.http.HttpPort;
+import dev.sluice.http.InfoEndpoint;
+import dev.sluice.http.MetricsEndpoint;
+import dev.sluice.metrics.WorkerMetrics;
+import dev.sluice.runtime.Worker;
+import dev.sluice.runtime.WorkerWatch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's metrics and health, and the port on which they are had, if there is to be one. */
+final class Watched implements AutoCloseable {
+  private final WorkerMetrics metrics = new WorkerMetrics();
+  private final @Nullable HttpPort port;
+  private final @Nullable WorkerWatch watch;
+
+  private Watched(SluiceConfig config) {
+    if (config.httpPort() < 0) {
+      port = null;
+      watch = null;
+      return;
+    }
+    var health = new Health(config);
+    port =
+        HttpPort.open(
+            config,
+            List.of(
+                new HealthEndpoint(health),
+                new MetricsEndpoint(metrics),
+                new InfoEndpoint(config)));
+    var looking = new WorkerWatch(config, health::look);
+    watch = looking;
+    metrics.show(looking);
+    metrics.showProcess();
+  }
+
+  /** Before the worker starts, so that its start can be watched too. */
+  static Watched open(SluiceConfig config) {
+    return new Watched(config);
+  }
+
+  /** What the worker is to tell what it does. */
+  WorkerMetrics metrics() {
+    return metrics;
+  }
+
+  /** The port that is open; -1 for none. */
+  int port() {
+    return port == null ? -1 : port.port();
+  }
+
+  /** The worker was started. */
+  void watch(Worker worker) {
+    if (watch != null) {
+      watch.watch(worker);
+      metrics.show(worker);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (port != null) {
+      port.close();
+    }
+    if (watch != null) {
+      watch.close();
+    }
+    metrics.close();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.config;
+
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Settings about what the worker answers over HTTP. */
+public final class HttpKeys {
+  static final String GROUP = "HTTP";
+
+  public static final String PORT_CONFIG = "http.port";
+  static final int PORT_DEFAULT = 8080;
+  static final String PORT_DOC =
+      "The port on which `run` answers `/health`, `/health/live`, `/health/ready`, `/metrics` and"
+          + " `/info`; 0 takes any that is free, which is logged, -1 none.";
+
+  public static final String HOST_CONFIG = "http.host";
+  static final String HOST_DEFAULT = "0.0.0.0";
+  static final String HOST_DOC =
+      "The address on which that port is opened. The default is every address of the machine, since"
+          + " Prometheus and Kubernetes come from outside: what is answered can only be read, and"
+          + " holds no secret, no user and no product, but the names of brokers and folders do"
+          + " stand in `/info`. `127.0.0.1` keeps it on the machine.";
+
+  public static final String LAG_RECORDS_MAX_CONFIG = "health.lag.records.max";
+  static final long LAG_RECORDS_MAX_DEFAULT = 10_000;
+  static final String LAG_RECORDS_MAX_DOC =
+      "How many records of its own partitions a worker may have left to process while"
+          + " `/health/ready` calls it ready.";
+
+  private static final int PORT_MAX = 65_535;
+
+  private HttpKeys() {}
+
+  static void define(SluiceConfigDef def) {
+    def.group(GROUP)
+        .add(PORT_CONFIG, Type.INT, PORT_DEFAULT, Allowed.minusOneOrBetween(0, PORT_MAX), PORT_DOC)
+        .add(
+            HOST_CONFIG,
+            Type.STRING,
+            HOST_DEFAULT,
+            Allowed.anything("a name or an address of this machine"),
+            HOST_DOC)
+        .add(
+            LAG_RECORDS_MAX_CONFIG,
+            Type.LONG,
+            LAG_RECORDS_MAX_DEFAULT,
+            Allowed.between(0, Long.MAX_VALUE),
+            LAG_RECORDS_MAX_DOC);
+  }
+}

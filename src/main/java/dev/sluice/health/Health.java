@@ -1,0 +1,100 @@
+package dev.sluice.health;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.health.Check.Part;
+import dev.sluice.runtime.WorkerWatch;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a worker is, part by part, and since when each has been so. */
+public final class Health {
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+  /** A thread that waits for an outage's end polls before Kafka takes it for dead. */
+  private static final int STALLED_INTERVALS = 2;
+
+  /**
+   * A part, and since when it has been as it is.
+   *
+   * @param check how it is
+   * @param since when it became well, or ceased to be
+   */
+  public record Standing(Check check, Instant since) {}
+
+  /**
+   * All of it at a moment.
+   *
+   * @param alive false when another start is the only thing that could help
+   * @param parts in order
+   */
+  public record Report(boolean alive, List<Standing> parts) {
+    /** Whether every part is as it should be. */
+    public boolean isReady() {
+      return parts.stream().allMatch(standing -> standing.check().ok());
+    }
+  }
+
+  private final Checks checks;
+  private final Supplier<Instant> clock;
+  private final Map<Part, Standing> standings = new EnumMap<>(Part.class);
+  private boolean wasReady;
+  private Report report;
+
+  /** Before the worker starts. */
+  public Health(SluiceConfig config) {
+    this(
+        new Checks(
+            config.healthLagRecordsMax(), config.maxPollInterval().multipliedBy(STALLED_INTERVALS)),
+        Instant::now);
+  }
+
+  Health(Checks checks, Supplier<Instant> clock) {
+    this.checks = checks;
+    this.clock = clock;
+    report = judge(true, checks.of(null, null));
+  }
+
+  /** Takes what a watch sees now. */
+  public void look(WorkerWatch watch) {
+    var vitals = watch.vitals();
+    judge(checks.isAlive(vitals), checks.of(vitals, watch.lags()));
+  }
+
+  synchronized Report judge(boolean alive, List<Check> found) {
+    var now = clock.get();
+    for (var check : found) {
+      var before = standings.get(check.part());
+      var since = before != null && before.check().ok() == check.ok() ? before.since() : now;
+      standings.put(check.part(), new Standing(check, since));
+    }
+    report = new Report(alive, List.copyOf(standings.values()));
+    tellChange(report);
+    return report;
+  }
+
+  private void tellChange(Report now) {
+    if (now.isReady() == wasReady) {
+      return;
+    }
+    wasReady = now.isReady();
+    if (wasReady) {
+      LOG.info("ready");
+    } else {
+      now.parts().stream()
+          .map(Standing::check)
+          .filter(check -> !check.ok())
+          .findFirst()
+          .ifPresent(check -> LOG.info("not ready: {}", check.says()));
+    }
+  }
+
+  /** How it is, as far as is known. */
+  public synchronized Report report() {
+    return report;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.http;
+
+import dev.sluice.health.Health;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Whether the worker lives, is ready, and how its parts are: 200 for yes and 503 for no.
+ *
+ * @param health is asked at each request
+ */
+public record HealthEndpoint(Health health) implements Endpoint {
+
+  /** Whether another start is not called for. */
+  public static final String LIVE = "/health/live";
+
+  /** Whether the worker does its work and keeps up. */
+  public static final String READY = "/health/ready";
+
+  /** Both. */
+  public static final String ALL = "/health";
+
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.get(LIVE, this::live);
+    routes.get(READY, this::ready);
+    routes.get(ALL, this::all);
+  }
+
+  private void live(Context context) {
+    var alive = health.report().alive();
+    Json.answer(context, alive ? OK : UNAVAILABLE, Map.of("status", alive ? "alive" : "not alive"));
+  }
+
+  private void ready(Context context) {
+    var report = health.report();
+    Json.answer(context, report.isReady() ? OK : UNAVAILABLE, body(report));
+  }
+
+  /** What is asked for is the report, so it is given with 200 whatever it says. */
+  private void all(Context context) {
+    var report = health.report();
+    var body = body(report);
+    body.put("alive", report.alive());
+    Json.answer(context, OK, body);
+  }
+
+  private static Map<String, Object> body(Health.Report report) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("status", report.isReady() ? "ready" : "not ready");
+    body.put("parts", report.parts().stream().map(HealthEndpoint::part).toList());
+    return body;
+  }
+
+  private static Map<String, Object> part(Health.Standing standing) {
+    var part = new LinkedHashMap<String, Object>();
+    part.put("part", standing.check().part().name().toLowerCase(Locale.ROOT));
+    part.put("ok", standing.check().ok());
+    part.put("since", standing.since().toString());
+    part.put("says", standing.check().says());
+    return part;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.http;
+
+import dev.sluice.config.SluiceConfig;
+import io.javalin.config.RoutesConfig;
+import java.util.LinkedHashMap;
+
+/**
+ * What runs here: the version, the commit that it was built from, and the settings in effect, the
+ * secret ones hidden.
+ *
+ * @param config the settings
+ */
+public record InfoEndpoint(SluiceConfig config) implements Endpoint {
+
+  /** Where it is. */
+  public static final String PATH = "/info";
+
+  private static final int OK = 200;
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    var build = Build.current();
+    var body = new LinkedHashMap<String, Object>();
+    body.put("name", "sluice");
+    body.put("version", build.version());
+    body.put("commit", build.commit());
+    body.put("java", Runtime.version().toString());
+    body.put("applicationId", config.applicationId());
+    body.put("settings", config.published());
+    routes.get(PATH, context -> Json.answer(context, OK, body));
+  }
+}

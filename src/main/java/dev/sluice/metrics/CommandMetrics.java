@@ -1,0 +1,76 @@
+package dev.sluice.metrics;
+
+import dev.sluice.access.AccessObserver;
+import dev.sluice.access.CommandReason;
+import dev.sluice.access.Settlement;
+import dev.sluice.access.SweepSummary;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Counts commands, with how long they took, and adds up the tasks' sweeps. */
+final class CommandMetrics implements AccessObserver {
+  private static final int SOURCE_TYPES_MAX = 50;
+
+  private record Key(boolean grant, CommandReason reason, String sourceType) {}
+
+  private final Meters meters;
+  private final LongSupplier clockMs;
+  private final WeightedHistogram latencies;
+  private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
+  private final Distinct sourceTypes = new Distinct(SOURCE_TYPES_MAX);
+  private final Set<Supplier<SweepSummary>> tasks = ConcurrentHashMap.newKeySet();
+
+  CommandMetrics(Meters meters, LongSupplier clockMs) {
+    this.meters = meters;
+    this.clockMs = clockMs;
+    latencies = meters.histogram(Metric.COMMAND_LATENCY, Buckets.LATENCY);
+    meters.gauge(Metric.SWEEPS, () -> tasks.stream().mapToInt(t -> t.get().count()).sum());
+    meters.gauge(
+        Metric.SWEEP_MEMBERS_LEFT,
+        () -> tasks.stream().mapToLong(t -> t.get().membersLeft()).sum());
+    meters.gauge(Metric.SWEEP_OLDEST_AGE, this::oldestSeconds);
+  }
+
+  private double oldestSeconds() {
+    var now = clockMs.getAsLong();
+    var since = tasks.stream().mapToLong(t -> t.get().oldestSinceMs()).min().orElse(now);
+    return since > now ? 0 : (now - since) / 1e3;
+  }
+
+  @Override
+  public void emitted(Settlement.Change change, long count) {
+    var origin = change.origin();
+    counters
+        .computeIfAbsent(
+            new Key(change.grant(), origin.reason(), sourceTypes.of(change.sourceType())),
+            this::counter)
+        .add(count);
+    var arrivedMs = origin.cause().arrivedAtMs();
+    if (arrivedMs > 0) {
+      latencies.record(Math.max(0, clockMs.getAsLong() - arrivedMs) / 1e3, count);
+    }
+  }
+
+  private LongAdder counter(Key key) {
+    return meters.counter(
+        Metric.COMMANDS,
+        key.grant ? "grant" : "revoke",
+        key.reason.name().toLowerCase(Locale.ROOT),
+        key.sourceType);
+  }
+
+  @Override
+  public void opened(Supplier<SweepSummary> sweeps) {
+    tasks.add(sweeps);
+  }
+
+  @Override
+  public void closed(Supplier<SweepSummary> sweeps) {
+    tasks.remove(sweeps);
+  }
+}

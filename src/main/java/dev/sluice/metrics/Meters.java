@@ -1,0 +1,57 @@
+package dev.sluice.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+
+/** Makes the meters of a {@link Metric}, with the values of its labels. */
+final class Meters {
+  private final PrometheusMeterRegistry registry;
+
+  Meters(PrometheusMeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** A counter, which any thread may add to. */
+  LongAdder counter(Metric metric, String... values) {
+    var count = new LongAdder();
+    FunctionCounter.builder(metric.meter(), count, LongAdder::sum)
+        .description(metric.help())
+        .tags(tags(metric, values))
+        .register(registry);
+    return count;
+  }
+
+  /** A gauge that is asked at each scrape. */
+  void gauge(Metric metric, DoubleSupplier value, String... values) {
+    Gauge.builder(metric.meter(), value, DoubleSupplier::getAsDouble)
+        .description(metric.help())
+        .baseUnit(metric.unit())
+        .strongReference(true)
+        .tags(tags(metric, values))
+        .register(registry);
+  }
+
+  /** A histogram; its label, if it has one, comes with each value. */
+  WeightedHistogram histogram(Metric metric, double... bounds) {
+    var histogram = new WeightedHistogram(metric, bounds);
+    registry.getPrometheusRegistry().register(histogram);
+    return histogram;
+  }
+
+  private static Tags tags(Metric metric, String... values) {
+    if (metric.labels().size() != values.length) {
+      throw new IllegalArgumentException(metric + " has the labels " + metric.labels());
+    }
+    var tags = new ArrayList<Tag>();
+    for (int i = 0; i < values.length; i++) {
+      tags.add(Tag.of(metric.labels().get(i), values[i]));
+    }
+    return Tags.of(tags);
+  }
+}

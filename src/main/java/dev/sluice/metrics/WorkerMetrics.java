@@ -1,0 +1,114 @@
+package dev.sluice.metrics;
+
+import dev.sluice.product.EventObserver;
+import dev.sluice.runtime.Observers;
+import dev.sluice.runtime.Worker;
+import dev.sluice.runtime.WorkerWatch;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+/** All metrics of one worker. What a worker tells them is as cheap as an addition. */
+public final class WorkerMetrics implements AutoCloseable {
+
+  /** How often it is looked for new metrics of Kafka's. */
+  private static final Duration LOOK = Duration.ofSeconds(10);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Meters meters = new Meters(registry);
+  private final LongSupplier clockMs;
+  private final EventMetrics events;
+  private final CommandMetrics commands;
+  private final TransactionMetrics transactions;
+  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+
+  /** Before the worker starts. */
+  public WorkerMetrics() {
+    this(System::currentTimeMillis);
+  }
+
+  WorkerMetrics(LongSupplier clockMs) {
+    this.clockMs = clockMs;
+    registry.config().meterFilter(new KafkaFilter());
+    events = new EventMetrics(meters, clockMs);
+    commands = new CommandMetrics(meters, clockMs);
+    transactions = new TransactionMetrics(meters, clockMs);
+  }
+
+  /** What is counted of events; in words too. */
+  public EventMetrics events() {
+    return events;
+  }
+
+  /** Those that the worker is to tell. */
+  public Observers observers() {
+    return observers(events);
+  }
+
+  /**
+   * Those that the worker is to tell.
+   *
+   * @param inFront is told of events, and tells {@link #events}
+   */
+  public Observers observers(EventObserver inFront) {
+    return new Observers(inFront, commands, transactions);
+  }
+
+  /** Shows too what a watch sees. */
+  public void show(WorkerWatch watch) {
+    new VitalMetrics(meters, watch, events, clockMs);
+  }
+
+  /** Shows too what is used of Kafka's own metrics. */
+  public void show(Worker worker) {
+    var timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("kafka-metrics").factory());
+    toClose.push(timer::shutdownNow);
+    var kafka = new KafkaStreamsMetrics(worker.streams(), List.of(), timer, LOOK);
+    toClose.push(kafka);
+    kafka.bindTo(registry);
+  }
+
+  /** Shows too how the Java virtual machine and the process are. */
+  public void showProcess() {
+    var collections = new JvmGcMetrics();
+    toClose.push(collections);
+    collections.bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** All of it, as a scraper wants it. */
+  public String scrape(ExpositionFormat format) {
+    return registry.scrape(format.contentType());
+  }
+
+  @Override
+  public void close() {
+    for (var each : toClose) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("cannot end the metrics", e);
+      }
+    }
+    registry.close();
+  }
+}

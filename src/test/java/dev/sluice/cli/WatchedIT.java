@@ -1,0 +1,176 @@
+package dev.sluice.cli;
+
+import static dev.sluice.event.Events.approved;
+import static dev.sluice.event.Events.published;
+import static dev.sluice.event.Events.suspended;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.registry.RegistryServer;
+import dev.sluice.runtime.EventPublisher;
+import dev.sluice.runtime.Worker;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real worker, seen over real HTTP. */
+class WatchedIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private static EmbeddedKafka kafka;
+  private static HttpClient client;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+    client = HttpClient.newHttpClient();
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    kafka.close();
+  }
+
+  private static HttpResponse<String> get(int port, String path) {
+    try {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+          BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void awaitReady(int port, int status) {
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () -> {
+              var ready = get(port, "/health/ready");
+              assertThat(ready.statusCode()).as(ready.body()).isEqualTo(status);
+            });
+  }
+
+  private static JsonNode part(int port, String name) throws IOException {
+    for (var part : JSON.readTree(get(port, "/health/ready").body()).get("parts")) {
+      if (part.get("part").asText().equals(name)) {
+        return part;
+      }
+    }
+    throw new AssertionError("no part " + name);
+  }
+
+  private static SluiceConfig config(String registryUrl) {
+    return SluiceConfig.of(
+        Map.of(
+            "bootstrap.servers", kafka.bootstrapServers(),
+            "schema.registry.url", registryUrl,
+            "application.id", "watched",
+            "topic.prefix", "watched.",
+            "topic.partitions", "2",
+            "access.partitions", "2",
+            "http.port", "0",
+            "health.lag.records.max", "0",
+            "data.dir", folder.resolve("data").toString()));
+  }
+
+  @Test
+  void shouldTellOverHttpHowAWorkerIs() throws Exception {
+    var schemas = folder.resolve("schemas.json");
+    String registryUrl;
+    SluiceConfig config;
+    try (var registry = RegistryServer.start(0, schemas)) {
+      registryUrl = registry.url();
+      config = config(registryUrl);
+      try (var publisher = new EventPublisher(config)) {
+        work(config, publisher);
+        publisher.send(approved("p1", "r2", "ben"));
+        publisher.flush();
+      }
+    }
+    lagBehindAndCatchUp(config, URI.create(registryUrl).getPort(), schemas);
+    assertThat(SluiceCommand.execute("health", "-o", "http.port=1")).isEqualTo(1);
+    assertThat(SluiceCommand.execute("health", "-o", "http.port=0")).isEqualTo(2);
+  }
+
+  private static void work(SluiceConfig config, EventPublisher publisher) {
+    try (var watched = Watched.open(config)) {
+      var port = watched.port();
+      assertThat(get(port, "/health/ready").statusCode()).isEqualTo(503);
+      try (var worker = Worker.start(config, watched.metrics().observers())) {
+        watched.watch(worker);
+        awaitReady(port, 200);
+        assertThat(SluiceCommand.execute("health", "-o", "http.port=" + port)).isZero();
+        publisher.send(published("p1", "s1"));
+        publisher.send(approved("p1", "r1", "ana"));
+        publisher.send(suspended("p1"));
+        publisher.flush();
+        await().atMost(TIMEOUT).untilAsserted(() -> assertMetrics(port));
+      }
+    }
+  }
+
+  private static void assertMetrics(int port) {
+    assertThat(get(port, "/metrics").body())
+        .contains("sluice_commands_total{action=\"revoke\"")
+        .contains("sluice_products{state=\"suspended\"} 1.0")
+        .contains("sluice_memberships 1.0")
+        .contains("sluice_worker_state{state=\"running\"} 1.0")
+        .contains("sluice_tasks{kind=\"active\"} 4.0")
+        .contains("sluice_command_latency_seconds_count 2")
+        .contains("sluice_input_lag_records{input=\"events\"} 0.0")
+        .containsPattern("sluice_transactions_total.outcome=\"committed\". [1-9]")
+        .contains("kafka_stream_thread_poll_ratio")
+        .contains("kafka_producer_record_send_total")
+        .contains("kafka_consumer_coordinator_last_heartbeat_seconds_ago")
+        .contains("jvm_memory_used_bytes")
+        .contains("process_uptime_seconds")
+        .doesNotContainPattern("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-");
+  }
+
+  /** Without the registry a worker that has just started cannot read what came meanwhile. */
+  private static void lagBehindAndCatchUp(SluiceConfig config, int registryPort, Path schemas)
+      throws IOException, InterruptedException {
+    try (var watched = Watched.open(config)) {
+      var port = watched.port();
+      try (var worker = Worker.start(config, watched.metrics().observers())) {
+        watched.watch(worker);
+        await()
+            .atMost(TIMEOUT)
+            .untilAsserted(
+                () -> assertThat(part(port, "lag").get("says").asText()).startsWith("1 record"));
+        assertThat(part(port, "lag").get("ok").asBoolean()).isFalse();
+        awaitReady(port, 503);
+        assertThat(SluiceCommand.execute("health", "-o", "http.port=" + port)).isEqualTo(1);
+        assertThat(SluiceCommand.execute("health", "--live", "-o", "http.port=" + port)).isZero();
+        assertThat(get(port, "/metrics").body())
+            .contains("sluice_input_lag_records{input=\"events\"} 1.0")
+            .contains("sluice_products{state=\"suspended\"} 1.0");
+        try (var registry = RegistryServer.start(registryPort, schemas)) {
+          awaitReady(port, 200);
+          assertThat(get(port, "/metrics").body())
+              .as(registry.url())
+              .contains("sluice_memberships 2.0");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.sluice.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.sluice.health.Check.Part;
+import dev.sluice.runtime.InputLag.Input;
+import dev.sluice.runtime.InputLag.Lag;
+import dev.sluice.runtime.Vitals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+  private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+  private static final Map<Input, Lag> NO_LAG = Map.of(Input.EVENTS, Lag.NONE);
+  private static final Vitals WELL = vitals(State.RUNNING, "RUNNING", 0, 0, null);
+
+  private final Checks checks = new Checks(100, Duration.ofMinutes(10));
+
+  private static Vitals vitals(
+      State state, String thread, int restoring, double sincePoll, @Nullable String failure) {
+    return new Vitals(
+        state,
+        List.of(new Vitals.Thread(thread, 3, 0), new Vitals.Thread("RUNNING", 3, 0)),
+        restoring,
+        restoring * 1000L,
+        sincePoll,
+        failure);
+  }
+
+  private List<String> wrong(@Nullable Vitals vitals, @Nullable Map<Input, Lag> lags) {
+    return checks.of(vitals, lags).stream()
+        .filter(check -> !check.ok())
+        .map(check -> check.part() + ": " + check.says())
+        .toList();
+  }
+
+  @Test
+  void shouldFindNothingWrongWithAWorkerThatRunsAndKeepsUp() {
+    assertThat(wrong(WELL, NO_LAG)).isEmpty();
+    assertThat(wrong(WELL, Map.of())).isEmpty();
+    assertThat(checks.isAlive(WELL)).isTrue();
+  }
+
+  @Test
+  void shouldSayThatAWorkerIsStarting() {
+    assertThat(wrong(null, null)).hasSize(4).first().isEqualTo("RUNNING: the worker is starting");
+    assertThat(checks.isAlive(null)).isTrue();
+  }
+
+  @Test
+  void shouldSayHowMuchIsToBeRestored() {
+    var vitals = vitals(State.REBALANCING, "PARTITIONS_ASSIGNED", 2, 0, null);
+
+    assertThat(wrong(vitals, NO_LAG))
+        .containsExactly("RESTORED: 2 stores to restore, at most 2,000 records left");
+    assertThat(checks.isAlive(vitals)).isTrue();
+  }
+
+  @Test
+  void shouldSayThatPartitionsAreBeingSharedOut() {
+    assertThat(wrong(vitals(State.REBALANCING, "PARTITIONS_REVOKED", 0, 0, null), NO_LAG))
+        .containsExactly(
+            "ASSIGNED: the workers are sharing out the partitions", "RESTORED: not yet");
+  }
+
+  @Test
+  void shouldSayHowMuchInputIsLeftWhereItIsTooMuch() {
+    var lags = Map.of(Input.EVENTS, new Lag(60, 3, true), Input.UPDATES, new Lag(41, 3, true));
+
+    assertThat(wrong(WELL, lags))
+        .containsExactly("LAG: 101 records to process; at most 100 in a worker that is ready");
+    assertThat(wrong(WELL, Map.of(Input.EVENTS, new Lag(100, 3, true)))).isEmpty();
+  }
+
+  @Test
+  void shouldNotBeReadyWhileTheLagIsNotKnown() {
+    assertThat(wrong(WELL, null))
+        .containsExactly("LAG: not known: Kafka has not said, or does not answer");
+  }
+
+  @Test
+  void shouldBeDeadOnceTheWorkerGaveUpOrAThreadHangs() {
+    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 0, "no rights"))).isFalse();
+    assertThat(checks.isAlive(vitals(State.ERROR, "DEAD", 0, 0, null))).isFalse();
+    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 599, null))).isTrue();
+    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 601, null))).isFalse();
+    assertThat(wrong(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG))
+        .containsExactly("RUNNING: a thread has not asked for input for 601 s");
+  }
+
+  @Test
+  void shouldRememberSinceWhenEachPartIsAsItIs() {
+    var now = new Instant[] {START};
+    var health = new Health(checks, () -> now[0]);
+    now[0] = START.plusSeconds(5);
+    health.judge(true, checks.of(WELL, null));
+    now[0] = START.plusSeconds(9);
+    health.judge(true, checks.of(WELL, NO_LAG));
+    now[0] = START.plusSeconds(20);
+
+    var report = health.judge(true, checks.of(WELL, Map.of(Input.EVENTS, new Lag(500, 1, true))));
+
+    assertThat(report.isReady()).isFalse();
+    assertThat(report.parts())
+        .extracting(s -> s.check().part(), s -> s.check().ok(), Health.Standing::since)
+        .containsExactly(
+            tuple(Part.RUNNING, true, START.plusSeconds(5)),
+            tuple(Part.ASSIGNED, true, START.plusSeconds(5)),
+            tuple(Part.RESTORED, true, START.plusSeconds(5)),
+            tuple(Part.LAG, false, START.plusSeconds(20)));
+  }
+}

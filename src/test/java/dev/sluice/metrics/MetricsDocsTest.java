@@ -1,0 +1,66 @@
+package dev.sluice.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.CommandReason;
+import dev.sluice.access.Origin;
+import dev.sluice.access.Settlement.Change;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.runtime.WorkerWatch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds docs/metrics.md to the definitions, and the definitions to what is scraped. */
+class MetricsDocsTest {
+  private static final Path FILE = Path.of("docs/metrics.md");
+  private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
+
+  @Test
+  void shouldDescribeEveryMetricThatThereIs() throws Exception {
+    if (Boolean.getBoolean("sluice.docs.write")) {
+      Files.writeString(FILE, MetricsDocs.render());
+    }
+    assertThat(Files.readString(FILE)).isEqualTo(MetricsDocs.render());
+  }
+
+  @Test
+  void shouldServeEveryMetricAsItIsDescribedAndNoOther() {
+    try (var metrics = new WorkerMetrics();
+        var watch =
+            new WorkerWatch(SluiceConfig.of(Map.of("bootstrap.servers", "127.0.0.1:1")), w -> {})) {
+      metrics.show(watch);
+      metrics.events().decided("ProductPublished", "applied");
+      metrics.events().fellDue("expiry", 5);
+      var origin = new Origin("p", CommandReason.ACCESS_APPROVED, new Cause("e", 0), 1);
+      metrics.observers().access().emitted(new Change(true, "s", "t", origin, List.of()), 3);
+
+      var lines = metrics.scrape(ExpositionFormat.TEXT).lines().toList();
+
+      for (var metric : Metric.values()) {
+        var name = metric.prometheusName();
+        assertThat(lines)
+            .contains("# TYPE " + name + " " + metric.kind())
+            .contains("# HELP " + name + " " + metric.help());
+        var labels = new TreeSet<String>();
+        lines.stream()
+            .filter(line -> line.matches(name + "(_bucket|_count|_sum)?[{ ].*"))
+            .forEach(line -> LABEL.matcher(line).results().forEach(m -> labels.add(m.group(1))));
+        labels.remove("le");
+        assertThat(labels).as(name).containsExactlyInAnyOrderElementsOf(metric.labels());
+      }
+      assertThat(
+              lines.stream()
+                  .filter(line -> line.startsWith("# TYPE sluice_"))
+                  .map(line -> line.split(" ")[2]))
+          .containsExactlyInAnyOrderElementsOf(
+              Arrays.stream(Metric.values()).map(Metric::prometheusName).toList());
+    }
+  }
+}
