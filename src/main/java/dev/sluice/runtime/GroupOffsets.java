@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -19,16 +21,60 @@ import org.jspecify.annotations.Nullable;
 /** Asks for the offsets of a group, and of the partitions that it reads. */
 record GroupOffsets(Admin admin, String group) {
 
-  /** What the group has committed. What a transaction is about to commit is waited for. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration UNDECIDED_MAX = Duration.ofSeconds(30);
+
+  /** What the group has committed; without what an open transaction is about to change. */
   Map<TopicPartition, Long> committed() {
-    var offsets =
-        get(
-            admin
-                .listConsumerGroupOffsets(
-                    Map.of(group, new ListConsumerGroupOffsetsSpec()),
-                    new ListConsumerGroupOffsetsOptions().requireStable(true))
-                .partitionsToOffsetAndMetadata(group),
-            Map.of());
+    return without(ask(new ListConsumerGroupOffsetsSpec(), Map.of()));
+  }
+
+  /**
+   * What the group has committed of these partitions. What an open transaction is about to change
+   * is waited for: the answer leaves it out, as if it were not there.
+   *
+   * @throws StartException when a transaction does not end
+   */
+  Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions) {
+    var none = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
+    partitions.forEach(partition -> none.put(partition, null));
+    var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
+    for (var left = UNDECIDED_MAX; left.isPositive(); left = left.minus(PAUSE)) {
+      var answer = ask(spec, none);
+      // One without an offset is there, with null.
+      if (answer.keySet().containsAll(partitions)) {
+        return without(answer);
+      }
+      pause();
+    }
+    throw new StartException(
+        "the offsets of group %s stay undecided, since a transaction of it does not end; try again"
+            .formatted(group));
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while looking at the offsets", e);
+    }
+  }
+
+  private Map<TopicPartition, @Nullable OffsetAndMetadata> ask(
+      ListConsumerGroupOffsetsSpec spec,
+      Map<TopicPartition, @Nullable OffsetAndMetadata> withoutGroup) {
+    return get(
+        admin
+            .listConsumerGroupOffsets(
+                Map.of(group, spec), new ListConsumerGroupOffsetsOptions().requireStable(true))
+            .partitionsToOffsetAndMetadata(group),
+        withoutGroup);
+  }
+
+  /** Without those that have no offset. */
+  private static Map<TopicPartition, Long> without(
+      Map<TopicPartition, @Nullable OffsetAndMetadata> offsets) {
     var committed = new HashMap<TopicPartition, Long>();
     offsets.forEach(
         (partition, offset) -> {
