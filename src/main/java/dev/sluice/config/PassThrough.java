@@ -129,8 +129,8 @@ final class PassThrough {
     }
     throw new InvalidConfigException(
         standbys.subject()
-            + ", but with group.protocol=streams the broker has that setting, for each group; remove"
-            + " it here, and set it there: kafka-configs.sh --alter --entity-type groups"
+            + ", but with group.protocol=streams the broker has that setting, for each group;"
+            + " remove it here, and set it there: kafka-configs.sh --alter --entity-type groups"
             + " --entity-name APPLICATION_ID --add-config streams."
             + STANDBYS
             + "="

@@ -91,8 +91,7 @@ final class OffsetsCheck {
 
   /** Those whose input has no offset. */
   private List<Pair> lost(List<Pair> pairs) {
-    var committed =
-        offsets.committed(pairs.stream().map(Pair::input).distinct().toList()).keySet();
+    var committed = offsets.committed(pairs.stream().map(Pair::input).distinct().toList()).keySet();
     return pairs.stream().filter(pair -> !committed.contains(pair.input())).toList();
   }
 

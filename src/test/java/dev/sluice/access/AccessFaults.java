@@ -110,7 +110,8 @@ public final class AccessFaults {
               new ProductCopy(
                   revised.copy().revision(), revised.copy().active(), known.copy().sources()),
               false,
-              revised.partitions());
+              revised.partitions(),
+              revised.members());
       return false;
     }
   }

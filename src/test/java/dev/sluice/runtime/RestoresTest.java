@@ -19,7 +19,8 @@ class RestoresTest {
             public void restored(long records) {
               told.addAndGet(records);
             }
-          });
+          },
+          new RestoreLog());
 
   @Test
   void shouldTellWhatIsLeftWhileItRestores() {

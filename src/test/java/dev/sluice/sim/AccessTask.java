@@ -1,8 +1,10 @@
 package dev.sluice.sim;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import java.time.Duration;
@@ -39,7 +41,10 @@ final class AccessTask extends Task {
     var slicing = new Slicing(() -> turns.atOnce(shape.atOnce()), turns);
     return new Topology()
         .addSource("source", new StringDeserializer(), SERDE.deserializer(), UPDATES)
-        .addProcessor("stage", new AccessStage(COMMANDS, slicing, shape.stores()), "source")
+        .addProcessor(
+            "stage",
+            new AccessStage(COMMANDS, Express.NONE, AccessObserver.NONE, slicing, shape.stores()),
+            "source")
         .addSink(COMMANDS, COMMANDS, new ByteArraySerializer(), Contract.serializer(), "stage");
   }
 

@@ -518,7 +518,7 @@ public final class Model {
                     p.name,
                     p.sources,
                     p.requests.values().stream()
-                        .collect(Collectors.groupingBy(r -> r.at(now), Collectors.counting())))));
+                        .collect(Collectors.groupingBy(r -> r.now(), Collectors.counting())))));
     return views;
   }
 
@@ -526,7 +526,7 @@ public final class Model {
   public Map<String, String> requestStates() {
     var states = new TreeMap<String, String>();
     products.forEach(
-        (id, p) -> p.requests.forEach((request, r) -> states.put(id + "|" + request, r.at(now))));
+        (id, p) -> p.requests.forEach((request, r) -> states.put(id + "|" + request, r.now())));
     return states;
   }
 
