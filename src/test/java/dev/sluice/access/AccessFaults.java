@@ -47,8 +47,8 @@ public final class AccessFaults {
     @Advice.OnMethodEnter(skipOn = OnNonDefaultValue.class)
     static boolean before(
         @Advice.Argument(0) String productId,
-        @Advice.Argument(1) Sweep sweep,
-        @Advice.FieldValue("byProduct") TreeMap<String, Sweep> byProduct) {
+        @Advice.Argument(1) Object sweep,
+        @Advice.FieldValue("byProduct") TreeMap<String, Object> byProduct) {
       return byProduct.replace(productId, sweep) != null;
     }
   }

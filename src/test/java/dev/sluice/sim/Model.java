@@ -84,6 +84,7 @@ public final class Model {
       copy.state = state;
       copy.sequence = sequence;
       copy.name = name;
+      copy.details = details;
       copy.sources = sources;
       copy.policy = policy;
       copy.stages = stages;

@@ -96,6 +96,8 @@ final class Site implements AutoCloseable {
             "-jar",
             System.getProperty("sluice.jar"),
             "run",
+            "-o",
+            "http.port=-1",
             "--config",
             file.toString(),
             "-o",
