@@ -92,13 +92,9 @@ final class Commands implements Sink {
     form.count++;
     var command = new Command(form, userId, userIdBytes, ++revision);
     var key = form.key(userIdBytes);
-    if (form.headers != null) { // the shorter way takes none
-      context.forward(new Record<>(key, command, timestamp, form.headers), child);
-      return;
-    }
     var way = lane;
-    if (way == null || !way.take(key, command, timestamp)) {
-      context.forward(new Record<>(key, command, timestamp), child);
+    if (way == null || !way.take(key, command, form.headers, timestamp)) {
+      context.forward(new Record<>(key, command, timestamp, form.headers), child);
       lane = express.lane();
     }
   }

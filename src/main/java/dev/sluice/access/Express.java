@@ -1,6 +1,7 @@
 package dev.sluice.access;
 
 import dev.sluice.avro.AccessCommand;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,10 @@ public interface Express {
     /**
      * Sends a command.
      *
+     * @param headers those it is to have, to be copied; null for none
      * @return whether it was taken; else it is to go through Streams, which knows what to do about
      *     what is wrong
      */
-    boolean take(byte[] key, AccessCommand command, long timestampMs);
+    boolean take(byte[] key, AccessCommand command, @Nullable Headers headers, long timestampMs);
   }
 }

@@ -31,9 +31,9 @@ final class CommandExpress implements Express {
   /** The calling thread's producer has begun a transaction. */
   void begun(SinkProducer producer) {
     open.set(
-        (key, command, timestampMs) -> {
+        (key, command, given, timestampMs) -> {
           try {
-            var headers = new RecordHeaders();
+            var headers = given == null ? new RecordHeaders() : new RecordHeaders(given);
             var value = serializer.serialize(topic, headers, command);
             return producer.sendCommand(
                 new ProducerRecord<>(topic, null, timestampMs, key, value, headers));

@@ -28,7 +28,10 @@ final class CommittedLog {
   final Map<String, RequestStatus> requests = new HashMap<>();
   final List<String> rejections = new ArrayList<>();
 
-  /** The records of those. */
+  /** The records of the commands. */
+  final List<ConsumerRecord<byte[], byte[]>> commandRecords = new ArrayList<>();
+
+  /** The records of the rejections. */
   final List<ConsumerRecord<byte[], byte[]>> rejected = new ArrayList<>();
 
   static CommittedLog read(SluiceConfig config) {
@@ -82,7 +85,10 @@ final class CommittedLog {
                 record.headers().lastHeader(Rejection.REASON).value(), StandardCharsets.UTF_8));
         rejected.add(record);
       }
-      case AccessCommand c -> commands.add(c);
+      case AccessCommand c -> {
+        commands.add(c);
+        commandRecords.add(record);
+      }
       case ProductStatus s -> products.put(s.getProductId(), s);
       case RequestStatus s -> requests.put(s.getProductId() + "|" + s.getRequestId(), s);
       default -> throw new IllegalStateException(value.toString());

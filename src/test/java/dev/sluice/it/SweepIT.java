@@ -1,15 +1,20 @@
 package dev.sluice.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessAction;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
+import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
+import dev.sluice.trace.TraceContext;
+import dev.sluice.trace.TraceHeaders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +22,11 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SweepIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int MEMBERS = 8_000;
+  private static final TraceContext TRACE =
+      new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1");
 
   private static EmbeddedKafka kafka;
   @TempDir private static Path folder;
@@ -89,6 +99,25 @@ class SweepIT {
   }
 
   @Test
+  void shouldGiveEveryCommandOfASweepTheTraceOfItsCause() throws Exception {
+    var config = config("traced", "traced");
+    try (var worker = worker(config)) {
+      approveAll(config);
+      publishTracedSuspension(config);
+      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
+      worker.failIfEnded();
+    }
+
+    assertAllRevoked(config);
+    var log = CommittedLog.read(config);
+    for (int i = 0; i < log.commands.size(); i++) {
+      var revoked = log.commands.get(i).getAction() == AccessAction.REVOKE;
+      assertThat(TraceHeaders.read(log.commandRecords.get(i).headers()))
+          .isEqualTo(revoked ? TRACE : null);
+    }
+  }
+
+  @Test
   void shouldLoseNoCommandThatTheBrokerRefused() throws Exception {
     var config = config("refused", "refused");
     try (var worker = worker(config)) {
@@ -119,6 +148,22 @@ class SweepIT {
     try (var publisher = new EventPublisher(config)) {
       publisher.send(Events.suspended("p"));
       publisher.flush();
+    }
+  }
+
+  private static void publishTracedSuspension(SluiceConfig config) throws Exception {
+    var topic = new Topics(config.topicPrefix()).productEvents();
+    try (var serializer = new ContractSerdes(config).serializer();
+        var producer =
+            new KafkaProducer<>(
+                config.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      var event = Events.suspended("p");
+      var value = serializer.serialize(topic, EventAvro.toAvro(event));
+      producer
+          .send(
+              new ProducerRecord<>(
+                  topic, null, event.productId().getBytes(UTF_8), value, TraceHeaders.of(TRACE)))
+          .get();
     }
   }
 
