@@ -26,10 +26,11 @@ public interface AccessObserver {
   /**
    * A task began its work.
    *
+   * @param partition of access-updates, that it reads
    * @param sweeps gives what its sweeps come to, a moment ago, to any thread
    */
-  default void opened(Supplier<SweepSummary> sweeps) {}
+  default void opened(int partition, Supplier<SweepSummary> sweeps) {}
 
-  /** A task ended it; the same object as before. */
-  default void closed(Supplier<SweepSummary> sweeps) {}
+  /** A task ended it; the same as before. */
+  default void closed(int partition, Supplier<SweepSummary> sweeps) {}
 }

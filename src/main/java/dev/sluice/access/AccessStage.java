@@ -67,6 +67,8 @@ public record AccessStage(
     private Sweeper sweeper;
     private Sweeps sweeps;
     private Commands out;
+    private int partition;
+    private boolean open;
     private @Nullable Cancellable ticking;
     private volatile SweepSummary summary = SweepSummary.NONE;
     private final Supplier<SweepSummary> summaries = () -> summary;
@@ -82,7 +84,9 @@ public record AccessStage(
       sweeper = new Sweeper(copies, memberships, sweeps, settler);
       out = new Commands(context, commands, express, observer);
       context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
-      observer.opened(summaries);
+      partition = context.taskId().partition();
+      observer.opened(partition, summaries);
+      open = true;
     }
 
     private void look() {
@@ -146,7 +150,10 @@ public record AccessStage(
 
     @Override
     public void close() {
-      observer.closed(summaries);
+      if (open) { // else init failed
+        open = false;
+        observer.closed(partition, summaries);
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ public record Check(Part part, boolean ok, String says) {
 
   /** The parts, in the order in which a worker that starts comes to them. */
   public enum Part {
-    /** The process has a worker that has not given up. */
+    /** The process has a worker that has not given up, and none of its threads hangs or waits. */
     RUNNING,
     /** The group has said which partitions are its own. */
     ASSIGNED,

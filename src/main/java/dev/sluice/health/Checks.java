@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Judges a worker by what was seen of it.
  *
  * @param lagRecordsMax how many records may be left to do in a worker that is ready
+ * @param silentMax how long a thread may go without a poll in a worker that is ready
  * @param stalledMax how long a thread may go without a poll before the worker counts as dead
  */
-record Checks(long lagRecordsMax, Duration stalledMax) {
+record Checks(long lagRecordsMax, Duration silentMax, Duration stalledMax) {
   private static final Set<State> ENDED =
       Set.of(State.ERROR, State.PENDING_ERROR, State.NOT_RUNNING, State.PENDING_SHUTDOWN);
 
@@ -53,13 +54,18 @@ record Checks(long lagRecordsMax, Duration stalledMax) {
     if (ENDED.contains(vitals.state())) {
       return "the worker has stopped, or stops";
     }
-    return vitals.sinceLastPollSeconds() > stalledMax.toSeconds()
+    return silence(vitals, stalledMax);
+  }
+
+  private static @Nullable String silence(Vitals vitals, Duration max) {
+    return vitals.sinceLastPollSeconds() > max.toSeconds()
         ? "a thread has not asked for input for %.0f s".formatted(vitals.sinceLastPollSeconds())
         : null;
   }
 
   private Check running(Vitals vitals) {
-    var problem = problem(vitals);
+    var fatal = problem(vitals);
+    var problem = fatal == null ? silence(vitals, silentMax) : fatal;
     return new Check(
         Part.RUNNING,
         problem == null,

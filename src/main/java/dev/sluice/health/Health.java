@@ -3,6 +3,7 @@ package dev.sluice.health;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Check.Part;
 import dev.sluice.runtime.WorkerWatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,6 +15,12 @@ import org.slf4j.LoggerFactory;
 /** How a worker is, part by part, and since when each has been so. */
 public final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+  /**
+   * A slice, a commit or a poll takes far less; whoever takes longer waits for something, such as a
+   * registry that does not answer.
+   */
+  private static final Duration SILENT_MAX = Duration.ofSeconds(15);
 
   /** A thread that waits for an outage's end polls before Kafka takes it for dead. */
   private static final int STALLED_INTERVALS = 2;
@@ -49,7 +56,9 @@ public final class Health {
   public Health(SluiceConfig config) {
     this(
         new Checks(
-            config.healthLagRecordsMax(), config.maxPollInterval().multipliedBy(STALLED_INTERVALS)),
+            config.healthLagRecordsMax(),
+            SILENT_MAX,
+            config.maxPollInterval().multipliedBy(STALLED_INTERVALS)),
         Instant::now);
   }
 

@@ -65,12 +65,12 @@ final class CommandMetrics implements AccessObserver {
   }
 
   @Override
-  public void opened(Supplier<SweepSummary> sweeps) {
+  public void opened(int partition, Supplier<SweepSummary> sweeps) {
     tasks.add(sweeps);
   }
 
   @Override
-  public void closed(Supplier<SweepSummary> sweeps) {
+  public void closed(int partition, Supplier<SweepSummary> sweeps) {
     tasks.remove(sweeps);
   }
 }

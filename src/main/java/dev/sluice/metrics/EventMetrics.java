@@ -75,12 +75,12 @@ public final class EventMetrics implements EventObserver {
   }
 
   @Override
-  public void opened(Population population) {
+  public void opened(int partition, Population population) {
     populations.add(population);
   }
 
   @Override
-  public void closed(Population population) {
+  public void closed(int partition, Population population) {
     populations.remove(population);
   }
 

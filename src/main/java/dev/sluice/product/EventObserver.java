@@ -29,9 +29,14 @@ public interface EventObserver {
    */
   default void fellDue(String what, long lateMs) {}
 
-  /** A task began its work, and keeps this in step from now on. */
-  default void opened(Population population) {}
+  /**
+   * A task began its work.
+   *
+   * @param partition of product-events, that it reads
+   * @param population is kept in step by it from now on
+   */
+  default void opened(int partition, Population population) {}
 
-  /** A task ended it; the same object as before. */
-  default void closed(Population population) {}
+  /** A task ended it; the same as before. */
+  default void closed(int partition, Population population) {}
 }

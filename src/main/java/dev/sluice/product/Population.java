@@ -18,7 +18,8 @@ public final class Population {
 
   private final AtomicLong lastArrivalMs = new AtomicLong();
 
-  Population() {}
+  /** Of a task that holds nothing yet. */
+  public Population() {}
 
   /** A product changed; null before it was there. */
   void moved(@Nullable Product before, Product after) {

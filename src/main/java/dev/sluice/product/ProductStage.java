@@ -86,6 +86,8 @@ public record ProductStage(
     private Outbox outbox;
     private Deletions deletions;
     private DueWork dueWork;
+    private int partition;
+    private boolean open;
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
@@ -96,8 +98,10 @@ public record ProductStage(
       outbox = new Outbox(context, outputs);
       deletions = new Deletions(stores, outbox);
       dueWork = new DueWork(stores, outbox, new ExpiryDecider(schedule, partitionOf), observer);
-      observer.opened(stores.population());
       context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+      partition = context.taskId().partition();
+      observer.opened(partition, stores.population());
+      open = true;
     }
 
     private void tick(long nowMs) {
@@ -162,8 +166,11 @@ public record ProductStage(
 
     @Override
     public void close() {
-      events.close();
-      observer.closed(stores.population());
+      if (open) { // else init failed
+        open = false;
+        observer.closed(partition, stores.population());
+        events.close();
+      }
     }
 
     private void apply(

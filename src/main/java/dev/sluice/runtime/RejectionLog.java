@@ -1,7 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.product.EventObserver;
-import dev.sluice.product.Population;
+import dev.sluice.product.PassingOn;
 import dev.sluice.product.RejectionReason;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -16,13 +16,12 @@ import org.slf4j.LoggerFactory;
  * Warns of rejected events: of the first at once, of what follows in sums, at most every ten
  * seconds, however many they are. All else is passed on.
  */
-public final class RejectionLog implements EventObserver, AutoCloseable {
+public final class RejectionLog extends PassingOn implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
   private static final long EVERY_NS = Duration.ofSeconds(10).toNanos();
   private static final long LOOK_MS = 500;
   private static final int TEXT_MAX = 300;
 
-  private final EventObserver next;
   private final String topic;
   private final LongSupplier clockNs;
   private final Consumer<String> out;
@@ -43,7 +42,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
   }
 
   RejectionLog(EventObserver next, String topic, LongSupplier clockNs, Consumer<String> out) {
-    this.next = next;
+    super(next);
     this.topic = topic;
     this.clockNs = clockNs;
     this.out = out;
@@ -54,31 +53,11 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
   }
 
   @Override
-  public void decided(String type, String outcome) {
-    next.decided(type, outcome);
-  }
-
-  @Override
-  public void fellDue(String what, long lateMs) {
-    next.fellDue(what, lateMs);
-  }
-
-  @Override
-  public void opened(Population population) {
-    next.opened(population);
-  }
-
-  @Override
-  public void closed(Population population) {
-    next.closed(population);
-  }
-
-  @Override
   public synchronized void rejected(RejectionReason reason, String message, String where) {
     count++;
     last = "%s %s (%s)".formatted(reason, clean(message), where);
     look();
-    next.rejected(reason, message, where);
+    super.rejected(reason, message, where);
   }
 
   /** Says what is to be said, if it is time. */

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.TopicPartition;
@@ -48,6 +49,7 @@ public final class Worker implements AutoCloseable {
   private final KafkaStreams streams;
   private final PerThreadSerializer serializer;
   private final Trouble trouble;
+  private final OpenInputs open;
   private final Observers observers;
   private final Transactions transactions;
   private final Restores restores;
@@ -59,7 +61,9 @@ public final class Worker implements AutoCloseable {
 
   private Worker(SluiceConfig config, Observers observers, @Nullable StateFolder folder) {
     this.config = config;
-    this.observers = observers;
+    var topics = new Topics(config.topicPrefix());
+    open = new OpenInputs(topics.productEvents(), Topics.accessUpdates(config.applicationId()));
+    this.observers = open.before(observers);
     this.folder = folder;
     transactions = new Transactions(observers.worker());
     trouble =
@@ -75,7 +79,7 @@ public final class Worker implements AutoCloseable {
     serdes.serializer().close();
     serializer =
         new PerThreadSerializer(() -> new PatientSerializer(serdes.serializer(), patience));
-    var express = new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer);
+    var express = new CommandExpress(topics.accessCommands(), serializer);
     var topology = topology(serdes, express);
     internal = InternalTopics.of(topology.describe(), config);
     streams = new KafkaStreams(topology, properties(config), new Clients(express, transactions));
@@ -311,11 +315,13 @@ public final class Worker implements AutoCloseable {
         fatal == null ? null : Trouble.messages(fatal));
   }
 
-  /** The partitions that it reads its input from. */
+  /** The partitions that it reads its input from, or will when their state is there. */
   public Set<TopicPartition> inputs() {
-    return threads().stream()
-        .flatMap(thread -> thread.activeTasks().stream())
-        .flatMap(task -> task.topicPartitions().stream())
+    return Stream.concat(
+            open.now().stream(),
+            threads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream()))
         .collect(Collectors.toSet());
   }
 

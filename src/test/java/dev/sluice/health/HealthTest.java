@@ -20,7 +20,7 @@ class HealthTest {
   private static final Map<Input, Lag> NO_LAG = Map.of(Input.EVENTS, Lag.NONE);
   private static final Vitals WELL = vitals(State.RUNNING, "RUNNING", 0, 0, null);
 
-  private final Checks checks = new Checks(100, Duration.ofMinutes(10));
+  private final Checks checks = new Checks(100, Duration.ofSeconds(15), Duration.ofMinutes(10));
 
   private static Vitals vitals(
       State state, String thread, int restoring, double sincePoll, @Nullable String failure) {
@@ -92,6 +92,17 @@ class HealthTest {
     assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 601, null))).isFalse();
     assertThat(wrong(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG))
         .containsExactly("RUNNING: a thread has not asked for input for 601 s");
+  }
+
+  @Test
+  void shouldNotBeReadyButAliveWhileAThreadWaitsForLong() {
+    assertThat(wrong(vitals(State.RUNNING, "RUNNING", 0, 15, null), NO_LAG)).isEmpty();
+
+    var waiting = vitals(State.RUNNING, "RUNNING", 0, 17, null);
+
+    assertThat(wrong(waiting, NO_LAG))
+        .containsExactly("RUNNING: a thread has not asked for input for 17 s");
+    assertThat(checks.isAlive(waiting)).isTrue();
   }
 
   @Test

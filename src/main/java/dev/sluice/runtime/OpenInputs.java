@@ -1,0 +1,98 @@
+package dev.sluice.runtime;
+
+import dev.sluice.access.AccessObserver;
+import dev.sluice.access.Settlement;
+import dev.sluice.access.SweepSummary;
+import dev.sluice.product.EventObserver;
+import dev.sluice.product.PassingOn;
+import dev.sluice.product.Population;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The partitions whose tasks are open, as the stages tell it. Streams' own account of a thread's
+ * tasks comes late: it is not there while a thread that has just started waits in its first record.
+ *
+ * <p>Openings are counted, since a task may be opened on one thread before it is closed on another.
+ */
+final class OpenInputs {
+  private final String events;
+  private final String updates;
+  private final Map<TopicPartition, Integer> counts = new ConcurrentHashMap<>();
+
+  /**
+   * None is open yet.
+   *
+   * @param events the name of product-events
+   * @param updates the name of access-updates
+   */
+  OpenInputs(String events, String updates) {
+    this.events = events;
+    this.updates = updates;
+  }
+
+  /** Those that are open now. */
+  Set<TopicPartition> now() {
+    return Set.copyOf(counts.keySet());
+  }
+
+  /** Keeps account, and tells another too. */
+  Observers before(Observers next) {
+    return new Observers(new OfEvents(next.events()), new OfUpdates(next.access()), next.worker());
+  }
+
+  private void opened(String topic, int partition) {
+    counts.merge(new TopicPartition(topic, partition), 1, Integer::sum);
+  }
+
+  private void closed(String topic, int partition) {
+    counts.computeIfPresent(
+        new TopicPartition(topic, partition), (at, count) -> count == 1 ? null : count - 1);
+  }
+
+  private final class OfEvents extends PassingOn {
+    OfEvents(EventObserver next) {
+      super(next);
+    }
+
+    @Override
+    public void opened(int partition, Population population) {
+      OpenInputs.this.opened(events, partition);
+      super.opened(partition, population);
+    }
+
+    @Override
+    public void closed(int partition, Population population) {
+      OpenInputs.this.closed(events, partition);
+      super.closed(partition, population);
+    }
+  }
+
+  private final class OfUpdates implements AccessObserver {
+    private final AccessObserver next;
+
+    OfUpdates(AccessObserver next) {
+      this.next = next;
+    }
+
+    @Override
+    public void emitted(Settlement.Change change, long count) {
+      next.emitted(change, count);
+    }
+
+    @Override
+    public void opened(int partition, Supplier<SweepSummary> sweeps) {
+      OpenInputs.this.opened(updates, partition);
+      next.opened(partition, sweeps);
+    }
+
+    @Override
+    public void closed(int partition, Supplier<SweepSummary> sweeps) {
+      OpenInputs.this.closed(updates, partition);
+      next.closed(partition, sweeps);
+    }
+  }
+}

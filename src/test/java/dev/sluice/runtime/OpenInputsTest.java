@@ -1,0 +1,102 @@
+package dev.sluice.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.AccessObserver;
+import dev.sluice.access.Settlement;
+import dev.sluice.access.SweepSummary;
+import dev.sluice.product.EventObserver;
+import dev.sluice.product.Population;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class OpenInputsTest {
+  private static final Supplier<SweepSummary> NO_SWEEPS = () -> SweepSummary.NONE;
+
+  private final OpenInputs inputs = new OpenInputs("events", "updates");
+  private final List<String> told = new ArrayList<>();
+  private final Observers observers =
+      inputs.before(new Observers(new Events(), new Updates(), WorkerObserver.NONE));
+
+  private final class Events implements EventObserver {
+    @Override
+    public void decided(String type, String outcome) {
+      told.add(type + " " + outcome);
+    }
+
+    @Override
+    public void opened(int partition, Population population) {
+      told.add("events " + partition + " opened");
+    }
+
+    @Override
+    public void closed(int partition, Population population) {
+      told.add("events " + partition + " closed");
+    }
+  }
+
+  private final class Updates implements AccessObserver {
+    @Override
+    public void emitted(Settlement.Change change, long count) {}
+
+    @Override
+    public void opened(int partition, Supplier<SweepSummary> sweeps) {
+      told.add("updates " + partition + " opened");
+    }
+
+    @Override
+    public void closed(int partition, Supplier<SweepSummary> sweeps) {
+      told.add("updates " + partition + " closed");
+    }
+  }
+
+  private static TopicPartition at(String topic, int partition) {
+    return new TopicPartition(topic, partition);
+  }
+
+  @Test
+  void shouldHoldWhatIsOpenOfBothInputs() {
+    observers.events().opened(0, new Population());
+    observers.access().opened(0, NO_SWEEPS);
+    observers.access().opened(1, NO_SWEEPS);
+    assertThat(inputs.now())
+        .containsExactlyInAnyOrder(at("events", 0), at("updates", 0), at("updates", 1));
+
+    observers.access().closed(0, NO_SWEEPS);
+    observers.events().closed(0, new Population());
+
+    assertThat(inputs.now()).containsExactly(at("updates", 1));
+  }
+
+  @Test
+  void shouldStillHoldATaskThatOneThreadOpenedBeforeAnotherClosedIt() {
+    observers.access().opened(3, NO_SWEEPS);
+    observers.access().opened(3, NO_SWEEPS);
+
+    observers.access().closed(3, NO_SWEEPS);
+    assertThat(inputs.now()).containsExactly(at("updates", 3));
+
+    observers.access().closed(3, NO_SWEEPS);
+    assertThat(inputs.now()).isEmpty();
+  }
+
+  @Test
+  void shouldTellTheNextObserverToo() {
+    observers.events().opened(2, new Population());
+    observers.events().decided("ProductPublished", "applied");
+    observers.access().opened(1, NO_SWEEPS);
+    observers.access().closed(1, NO_SWEEPS);
+    observers.events().closed(2, new Population());
+
+    assertThat(told)
+        .containsExactly(
+            "events 2 opened",
+            "ProductPublished applied",
+            "updates 1 opened",
+            "updates 1 closed",
+            "events 2 closed");
+  }
+}
