@@ -35,6 +35,7 @@ final class Watched implements AutoCloseable {
     var looking = new WorkerWatch(config, health::look);
     watch = looking;
     metrics.show(looking);
+    metrics.showDisk(config.dataDir());
     metrics.showProcess();
   }
 

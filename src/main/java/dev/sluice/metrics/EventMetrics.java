@@ -3,9 +3,12 @@ package dev.sluice.metrics;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Population;
 import dev.sluice.product.ProductState;
+import dev.sluice.product.RejectionReason;
 import dev.sluice.product.RequestState;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +30,7 @@ public final class EventMetrics implements EventObserver {
   private final LongSupplier clockMs;
   private final WeightedHistogram delays;
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
+  private final Map<RejectionReason, LongAdder> rejected = new EnumMap<>(RejectionReason.class);
   private final Set<Population> populations = ConcurrentHashMap.newKeySet();
   private volatile long lastMs;
 
@@ -35,6 +39,9 @@ public final class EventMetrics implements EventObserver {
     this.clockMs = clockMs;
     lastMs = clockMs.getAsLong();
     delays = meters.histogram(Metric.EXPIRY_DELAY, Buckets.LATENCY);
+    for (var reason : RejectionReason.values()) {
+      rejected.put(reason, meters.counter(Metric.REJECTED_EVENTS, lower(reason)));
+    }
     for (var state : ProductState.values()) {
       meters.gauge(Metric.PRODUCTS, () -> sum(p -> p.products(state)), lower(state));
     }
@@ -67,6 +74,11 @@ public final class EventMetrics implements EventObserver {
         .computeIfAbsent(
             new Key(type, outcome), key -> meters.counter(Metric.EVENTS, key.type, key.outcome))
         .increment();
+  }
+
+  @Override
+  public void rejected(RejectionReason reason, String message, String where) {
+    Objects.requireNonNull(rejected.get(reason)).increment();
   }
 
   @Override

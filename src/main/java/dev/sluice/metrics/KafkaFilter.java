@@ -27,6 +27,8 @@ final class KafkaFilter implements MeterFilter {
           "kafka.producer.buffer.available.bytes",
           "kafka.producer.txn.commit.time.ns.total",
           "kafka.producer.txn.abort.time.ns.total",
+          "kafka.stream.state.estimate.num.keys",
+          "kafka.stream.state.total.sst.files.size",
           "kafka.stream.failed.stream.threads",
           "kafka.stream.thread.process.ratio",
           "kafka.stream.thread.punctuate.ratio",

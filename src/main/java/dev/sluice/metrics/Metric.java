@@ -23,6 +23,13 @@ public enum Metric {
           + " `expiry`, `soon`, `very_soon`.",
       "type",
       "outcome"),
+  REJECTED_EVENTS(
+      "rejected.events",
+      COUNTER,
+      null,
+      "Rejected events, which `sluice_events_total` has too. Every reason is there from the start,"
+          + " at 0, so that the first rejection is seen as a rise.",
+      "reason"),
   COMMANDS(
       "commands",
       COUNTER,
@@ -115,6 +122,14 @@ public enum Metric {
       "Records that are to be read for that, at most: a changelog has gaps."),
   RESTORED_RECORDS(
       "restored.records", COUNTER, null, "Records of state that were read from changelogs."),
+  STATE_DISK_FREE(
+      "state.disk.free",
+      GAUGE,
+      "bytes",
+      "What the worker may still write on the disk that holds `data.dir`. NaN while there is no"
+          + " such folder."),
+  STATE_DISK_SIZE(
+      "state.disk.size", GAUGE, "bytes", "How large that disk is. NaN while there is no folder."),
   WORKER_STATE(
       "worker.state",
       GAUGE,

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,6 +82,13 @@ public final class WorkerMetrics implements AutoCloseable {
     var kafka = new KafkaStreamsMetrics(worker.streams(), List.of(), timer, LOOK);
     toClose.push(kafka);
     kafka.bindTo(registry);
+  }
+
+  /** Shows too how full the disk of that folder is, which need not be there yet. */
+  public void showDisk(Path folder) {
+    var file = folder.toFile();
+    meters.gauge(Metric.STATE_DISK_FREE, () -> file.exists() ? file.getUsableSpace() : Double.NaN);
+    meters.gauge(Metric.STATE_DISK_SIZE, () -> file.exists() ? file.getTotalSpace() : Double.NaN);
   }
 
   /** Shows too how the Java virtual machine and the process are. */

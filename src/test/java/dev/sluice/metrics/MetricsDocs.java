@@ -29,7 +29,7 @@ final class MetricsDocs {
 
       | names | of |
       |---|---|
-      | `kafka_consumer_…`, `kafka_producer_…`, `kafka_stream_…` | Kafka's clients and Streams, as they count themselves, those that are used alone: heartbeats, failed rebalances, records read and written, failed records, time spent in transactions, how each thread shares its time |
+      | `kafka_consumer_…`, `kafka_producer_…`, `kafka_stream_…` | Kafka's clients and Streams, as they count themselves, those that are used alone: the size of RocksDB's files and about how many keys each store has, heartbeats, failed rebalances, records read and written, failed records, time spent in transactions, how each thread shares its time |
       | `jvm_…` | memory, garbage collection and threads of the Java virtual machine |
       | `process_…`, `system_…` | processor, open files, uptime |
 
@@ -40,8 +40,9 @@ final class MetricsDocs {
       | Does it keep up? | `sluice_input_lag_seconds`, `sluice_input_lag_records` |
       | Does it live, with nothing to do? | `sluice_last_poll_age_seconds` stays small while `sluice_last_event_age_seconds` grows |
       | Does it hang? | `sluice_last_poll_age_seconds` grows |
-      | Is bad input coming in? | `sluice_events_total` by `outcome` |
+      | Is bad input coming in? | `sluice_rejected_events_total` by `reason` |
       | How long does access take to follow? | `sluice_command_latency_seconds` |
+      | Is there room for the state? | `sluice_state_disk_free_bytes` |
       | Does access end in time? | `sluice_expiry_delay_seconds`, `sluice_overdue_age_seconds` |
       """;
 

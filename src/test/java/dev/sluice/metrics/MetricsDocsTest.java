@@ -36,6 +36,7 @@ class MetricsDocsTest {
         var watch =
             new WorkerWatch(SluiceConfig.of(Map.of("bootstrap.servers", "127.0.0.1:1")), w -> {})) {
       metrics.show(watch);
+      metrics.showDisk(Path.of("."));
       metrics.events().decided("ProductPublished", "applied");
       metrics.events().fellDue("expiry", 5);
       var origin = new Origin("p", CommandReason.ACCESS_APPROVED, new Cause("e", 0), 1);

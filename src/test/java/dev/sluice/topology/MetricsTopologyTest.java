@@ -87,6 +87,8 @@ class MetricsTopologyTest {
 
     assertThat(series())
         .contains(
+            "sluice_rejected_events_total{reason=\"unknown_product\"} 1.0",
+            "sluice_rejected_events_total{reason=\"unreadable\"} 0.0",
             "sluice_events_total{outcome=\"applied\",type=\"ProductSuspended\"} 1.0",
             "sluice_events_total{outcome=\"no_op\",type=\"ProductSuspended\"} 1.0",
             "sluice_commands_total{action=\"grant\",reason=\"access_approved\",source_type=\"Snowflake\"}"
