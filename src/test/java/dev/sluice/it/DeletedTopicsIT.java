@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Topics that are deleted, on a broker that makes topics anew, with one partition, for whoever
  * asks.
  */
+@Order(Integer.MAX_VALUE)
 class DeletedTopicsIT {
   /** What a worker keeps beside its state. */
   private static final String KNOWN = "topics.properties";

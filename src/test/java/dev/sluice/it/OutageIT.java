@@ -17,10 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The worker's process while there is no broker, or no use in going on. */
+@Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
   /** Longer than every timeout of the worker's clients. */
   private static final Duration OUTAGE = Duration.ofSeconds(7);

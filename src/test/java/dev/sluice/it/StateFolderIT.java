@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The folder of local state: not to be used, taken, gone and full. */
+@Order(Integer.MAX_VALUE)
 class StateFolderIT {
   private static EmbeddedKafka kafka;
   @TempDir private static Path folder;
