@@ -131,7 +131,7 @@ class OutageIT {
         worker.awaitLine("running: 2 threads");
         publish(config, List.of(Events.published("p1", "s1")));
 
-        assertThat(worker.status(Duration.ofSeconds(20))).isEqualTo(1);
+        assertThat(worker.status(Scene.TIMEOUT)).isEqualTo(1);
         assertThat(worker.lines())
             .anyMatch(line -> line.startsWith("sluice: the worker stopped: "))
             .anyMatch(line -> line.contains("StackOverflowError"))
