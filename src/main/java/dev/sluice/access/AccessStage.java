@@ -69,6 +69,7 @@ public record AccessStage(
     private Commands out;
     private int partition;
     private boolean open;
+    private Cancellable looking;
     private @Nullable Cancellable ticking;
     private volatile SweepSummary summary = SweepSummary.NONE;
     private final Supplier<SweepSummary> summaries = () -> summary;
@@ -83,7 +84,7 @@ public record AccessStage(
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler);
       out = new Commands(context, commands, express, observer);
-      context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
+      looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
       partition = context.taskId().partition();
       observer.opened(partition, summaries);
       open = true;
@@ -152,6 +153,12 @@ public record AccessStage(
     public void close() {
       if (open) { // else init failed
         open = false;
+        // Streams may begin again with this very object, and then keeps what was scheduled.
+        looking.cancel();
+        if (ticking != null) {
+          ticking.cancel();
+          ticking = null;
+        }
         observer.closed(partition, summaries);
       }
     }

@@ -16,7 +16,7 @@ final class Secrets {
   static final String HIDDEN = "[hidden]";
 
   private static final List<String> TELLING_PARTS =
-      List.of("password", "secret", "user.info", "jaas", "token", "key.pem");
+      List.of("password", "secret", "user.info", "jaas", "token", "key.pem", "headers");
 
   /** What Kafka's clients hold to be secret, such as the PEM in ssl.keystore.key. */
   private static final Set<String> KAFKA_PASSWORDS =

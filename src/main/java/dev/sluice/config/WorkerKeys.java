@@ -13,16 +13,17 @@ public final class WorkerKeys {
   public static final String COMMIT_INTERVAL_MS_CONFIG = "commit.interval.ms";
   static final long COMMIT_INTERVAL_MS_DEFAULT = 100;
   static final String COMMIT_INTERVAL_MS_DOC =
-      "How long a transaction gathers, in milliseconds: what a command waits for at most before"
-          + " consumers see it. A transaction may stay open for three times as long, and at least"
-          + " 10 s, unless `streams.transaction.timeout.ms` is passed through.";
+      "How long a transaction gathers, in milliseconds. An event becomes commands by way of two, so"
+          + " that a command waits about twice as long at most before consumers see it. A"
+          + " transaction may stay open for three times as long, and at least 10 s, unless"
+          + " `streams.transaction.timeout.ms` is passed through.";
 
   public static final String SWEEP_SLICE_MS_CONFIG = "sweep.slice.ms";
   static final long SWEEP_SLICE_MS_DEFAULT = 50;
   static final String SWEEP_SLICE_MS_DOC =
       "How long a thread works on a sweep, in milliseconds, before it looks at its input again."
-          + " While a product with many members is suspended, resumed, changed or deleted, other"
-          + " events wait that long at most; much less costs throughput.";
+          + " While a product with many members is suspended, resumed, changed or deleted and other"
+          + " events come, slices are a fifth of that; much less costs throughput.";
 
   public static final String SHUTDOWN_TIMEOUT_MS_CONFIG = "shutdown.timeout.ms";
   static final long SHUTDOWN_TIMEOUT_MS_DEFAULT = 10_000;

@@ -42,19 +42,28 @@ record Checks(long lagRecordsMax, Duration silentMax, Duration stalledMax) {
     return List.of(running(vitals), assigned(vitals), restored(vitals), lag(lags));
   }
 
-  /** Whether another start is the only thing that could help. */
-  boolean isAlive(@Nullable Vitals vitals) {
-    return vitals == null || (problem(vitals) == null);
+  /**
+   * Whether another start is the only thing that could help. While Kafka does not answer, a thread
+   * that has been waiting for it for ever so long is as it should be.
+   */
+  boolean isAlive(@Nullable Vitals vitals, @Nullable Map<Input, Lag> lags) {
+    return vitals == null
+        || (ending(vitals) == null && (lags == null || silence(vitals, stalledMax) == null));
   }
 
   private @Nullable String problem(Vitals vitals) {
+    var ending = ending(vitals);
+    return ending == null ? silence(vitals, stalledMax) : ending;
+  }
+
+  private static @Nullable String ending(Vitals vitals) {
     if (vitals.failure() != null) {
       return "the worker stopped: " + vitals.failure();
     }
     if (ENDED.contains(vitals.state())) {
       return "the worker has stopped, or stops";
     }
-    return silence(vitals, stalledMax);
+    return null;
   }
 
   private static @Nullable String silence(Vitals vitals, Duration max) {

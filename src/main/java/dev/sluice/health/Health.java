@@ -71,7 +71,7 @@ public final class Health {
   /** Takes what a watch sees now. */
   public void look(WorkerWatch watch) {
     var vitals = watch.vitals();
-    judge(checks.isAlive(vitals), checks.of(vitals, watch.lags()));
+    judge(checks.isAlive(vitals, watch.lags()), checks.of(vitals, watch.lags()));
   }
 
   synchronized Report judge(boolean alive, List<Check> found) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -86,6 +87,7 @@ public record ProductStage(
     private Outbox outbox;
     private Deletions deletions;
     private DueWork dueWork;
+    private Cancellable ticking;
     private int partition;
     private boolean open;
 
@@ -98,7 +100,7 @@ public record ProductStage(
       outbox = new Outbox(context, outputs);
       deletions = new Deletions(stores, outbox);
       dueWork = new DueWork(stores, outbox, new ExpiryDecider(schedule, partitionOf), observer);
-      context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+      ticking = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
       partition = context.taskId().partition();
       observer.opened(partition, stores.population());
       open = true;
@@ -168,6 +170,8 @@ public record ProductStage(
     public void close() {
       if (open) { // else init failed
         open = false;
+        // Streams may begin again with this very object, and then keeps what was scheduled.
+        ticking.cancel();
         observer.closed(partition, stores.population());
         events.close();
       }

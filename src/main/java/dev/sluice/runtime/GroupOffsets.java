@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 record GroupOffsets(Admin admin, String group) {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
-  private static final Duration UNDECIDED_MAX = Duration.ofSeconds(30);
 
   /** What the group has committed; without what an open transaction is about to change. */
   Map<TopicPartition, Long> committed() {
@@ -33,17 +33,22 @@ record GroupOffsets(Admin admin, String group) {
    * What the group has committed of these partitions. What an open transaction is about to change
    * is waited for: the answer leaves it out, as if it were not there.
    *
+   * @param undecidedMax for how long at most
    * @throws StartException when a transaction does not end
    */
-  Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions) {
-    var none = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
-    partitions.forEach(partition -> none.put(partition, null));
-    var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
-    for (var left = UNDECIDED_MAX; left.isPositive(); left = left.minus(PAUSE)) {
-      var answer = ask(spec, none);
-      // One without an offset is there, with null.
-      if (answer.keySet().containsAll(partitions)) {
-        return without(answer);
+  Map<TopicPartition, Long> committed(
+      Collection<TopicPartition> partitions, Duration undecidedMax) {
+    var answers = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
+    // Of a busy group some are undecided at any moment: only those are asked for again.
+    var open = new HashSet<>(partitions);
+    for (var left = undecidedMax; left.isPositive(); left = left.minus(PAUSE)) {
+      var none = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
+      open.forEach(partition -> none.put(partition, null));
+      // One without an offset is in the answer, with null.
+      answers.putAll(ask(new ListConsumerGroupOffsetsSpec().topicPartitions(open), none));
+      open.removeAll(answers.keySet());
+      if (open.isEmpty()) {
+        return without(answers);
       }
       pause();
     }

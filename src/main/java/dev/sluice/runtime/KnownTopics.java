@@ -30,6 +30,9 @@ final class KnownTopics {
   private final Map<String, Uuid> ids = new HashMap<>();
   private final Set<String> missedOnce = new LinkedHashSet<>();
 
+  /** What was learnt is not written yet, be it that it could not be. */
+  private boolean unsaved;
+
   /**
    * Reads what is kept.
    *
@@ -80,18 +83,23 @@ final class KnownTopics {
       }
     }
     missedOnce.retainAll(missing);
-    var learnt = false;
     for (var entry : present.entrySet()) {
       var known = ids.putIfAbsent(entry.getKey(), entry.getValue());
-      learnt |= known == null && ofState.contains(entry.getKey());
+      unsaved |= known == null && ofState.contains(entry.getKey());
       if (known != null && !known.equals(entry.getValue())) {
         return "topic " + entry.getKey() + " was deleted and made anew" + remedy(entry.getKey());
       }
     }
-    if (learnt) {
+    if (unsaved) {
       save();
+      unsaved = false;
     }
     return null;
+  }
+
+  /** Whether a topic that is known was missing at the last look, and may be there at the next. */
+  boolean misses() {
+    return !missedOnce.isEmpty();
   }
 
   private String remedy(String topic) {
@@ -131,7 +139,7 @@ final class KnownTopics {
       }
       Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -37,6 +37,10 @@ final class Lookout implements AutoCloseable {
 
   private final Admin admin;
   private final Collection<String> topics;
+
+  /** So many times in a row. */
+  private static final int DENIALS_MAX = 3;
+
   private final KnownTopics known;
   private final @Nullable StateFolder folder;
   private final BrokerOutage outage;
@@ -48,6 +52,8 @@ final class Lookout implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+
+  private int denials;
 
   /** What was seen of topics at one time. */
   record Seen(Map<String, Uuid> present, List<String> missing) {}
@@ -84,8 +90,12 @@ final class Lookout implements AutoCloseable {
       if (problem != null) {
         end(new StartException(problem));
       }
+      denials = 0;
     } catch (AuthenticationException | AuthorizationException e) {
-      end(e);
+      // A broker that just came may not know users and rights yet.
+      if (++denials == DENIALS_MAX) {
+        end(e);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {

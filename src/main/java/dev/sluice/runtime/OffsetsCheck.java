@@ -14,9 +14,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,10 @@ final class OffsetsCheck {
 
   private final Admin admin;
   private final SluiceConfig config;
+
+  /** Until the coordinator has seen that a transaction takes too long, and ended it. */
+  private static final Duration UNDECIDED_MORE = Duration.ofSeconds(20);
+
   private final Topics topics;
   private final GroupOffsets offsets;
 
@@ -89,9 +95,19 @@ final class OffsetsCheck {
     return pairs;
   }
 
+  /** A worker that was killed leaves its transaction open for as long as it may take. */
+  private Duration undecidedMax() {
+    var timeoutMs =
+        config
+            .streamsConfig()
+            .get(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
+    return Duration.ofMillis(Long.parseLong(String.valueOf(timeoutMs))).plus(UNDECIDED_MORE);
+  }
+
   /** Those whose input has no offset. */
   private List<Pair> lost(List<Pair> pairs) {
-    var committed = offsets.committed(pairs.stream().map(Pair::input).distinct().toList()).keySet();
+    var inputs = pairs.stream().map(Pair::input).distinct().toList();
+    var committed = offsets.committed(inputs, undecidedMax()).keySet();
     return pairs.stream().filter(pair -> !committed.contains(pair.input())).toList();
   }
 

@@ -67,14 +67,21 @@ final class PlaceCheck {
         .changelogs()
         .forEach(
             (changelog, input) -> {
-              if (!there.contains(changelog) && hasBegun(input, committed, first)) {
+              if (!there.contains(changelog)
+                  && hasBegun(input, committed, first)
+                  && isMissingStill(changelog)) {
                 throw new StartException(gone(changelog));
               }
             });
     var updates = Topics.accessUpdates(config.applicationId());
-    if (!there.contains(updates) && hasBegun(events, committed, first)) {
+    if (!there.contains(updates) && hasBegun(events, committed, first) && isMissingStill(updates)) {
       throw new StartException(gone(updates));
     }
+  }
+
+  /** Another worker that starts for the first time may have made it since. */
+  private boolean isMissingStill(String topic) {
+    return !offsets.get(offsets.admin().listTopics().names()).contains(topic);
   }
 
   /** A broker with auto.create.topics.enable makes a changelog anew that keeps nothing for good. */

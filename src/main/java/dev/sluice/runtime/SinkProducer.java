@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -8,6 +9,9 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +97,22 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
     }
   }
 
+  /**
+   * Asked where Streams shares out records itself.
+   *
+   * @throws KafkaException also where there was no answer in time. Of a TimeoutException Streams
+   *     takes just this task for corrupted and commits the thread's others, with the one producer
+   *     of them all: what this task had written would be committed and its place in the input not.
+   */
+  @Override
+  public List<PartitionInfo> partitionsFor(String topic) {
+    try {
+      return super.partitionsFor(topic);
+    } catch (TimeoutException e) {
+      throw new KafkaException("no answer about the partitions of " + topic, e);
+    }
+  }
+
   @Override
   public void flush() {
     super.flush();
@@ -137,5 +157,8 @@ final class SinkProducer extends KafkaProducer<byte[], byte[]> {
     records = 0;
     transactions.aborted();
     super.abortTransaction();
+    // What was under way has failed by this, and is nobody's business any more.
+    remember = new Remember();
+    last = null;
   }
 }

@@ -32,7 +32,7 @@ final class StateFolder {
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
   private static final String LOCK_FILE = "worker.lock";
 
-  /** Lies beside the state from the start on, until a stop in good order. */
+  /** Lies beside the state while threads may work on it: until a stop in good order. */
   private static final String RUNNING_FILE = "worker.running";
 
   /** So much is written to find out whether the disk takes it. */
@@ -44,6 +44,7 @@ final class StateFolder {
           + " set data.dir to another; what it holds can be restored from Kafka";
 
   private final Path folder;
+  private final Path state;
   private final Path running;
   private final FileChannel lock;
   private final long bytesMin;
@@ -52,6 +53,7 @@ final class StateFolder {
 
   private StateFolder(Path folder, Path state, FileChannel lock, long bytesMin) {
     this.folder = folder;
+    this.state = state;
     this.running = state.resolve(RUNNING_FILE);
     this.lock = lock;
     this.bytesMin = bytesMin;
@@ -73,7 +75,6 @@ final class StateFolder {
       file = lock(folder);
       var opened = new StateFolder(folder, state, file, bytesMin);
       opened.probe(state);
-      opened.begin(state);
       opened.remember(folder.resolve(LOCK_FILE));
       opened.remember(state);
       return opened;
@@ -121,29 +122,41 @@ final class StateFolder {
     }
   }
 
-  private void begin(Path state) throws IOException {
-    if (Files.exists(running)) {
-      LOG.info(
-          "the worker that used {} before did not stop in good order: its state there is removed,"
-              + " and restored from Kafka",
-          folder);
-      empty(state);
+  /**
+   * Just before threads begin to work on the state: removes what a worker that did not stop in good
+   * order left. Not sooner: a start that comes to nothing leaves the state as it was.
+   *
+   * @throws StartException where it cannot be removed
+   */
+  void begin() {
+    try {
+      if (Files.exists(running)) {
+        LOG.info(
+            "the worker that used {} before did not stop in good order: its state there is removed,"
+                + " and restored from Kafka",
+            folder);
+        empty(state);
+      } else {
+        Files.createFile(running);
+      }
+    } catch (IOException e) {
+      throw new StartException(
+          "the state folder %s cannot be used: %s; %s".formatted(folder, reason(e), REMEDY), e);
     }
-    Files.createFile(running);
   }
 
+  /** Removes what is of tasks; files beside them are the process's. */
   private static void empty(Path state) throws IOException {
     List<Path> paths;
     try (var walk = Files.walk(state)) {
       paths = new ArrayList<>(walk.toList());
     }
-    // What says that the state is no good goes last.
     Collections.reverse(paths);
-    paths.removeIf(path -> path.equals(state) || path.endsWith(RUNNING_FILE));
     for (var path : paths) {
-      Files.delete(path);
+      if (!path.equals(state) && (Files.isDirectory(path) || !state.equals(path.getParent()))) {
+        Files.delete(path);
+      }
     }
-    Files.delete(state.resolve(RUNNING_FILE));
   }
 
   private void remember(Path path) throws IOException {

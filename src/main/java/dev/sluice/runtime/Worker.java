@@ -12,6 +12,7 @@ import dev.sluice.topology.Topics;
 import dev.sluice.topology.UserPartitions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Properties;
 import java.util.Set;
@@ -39,6 +40,8 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int REACH_MS = 15_000;
+  private static final int LOOKS_MAX = 2;
+  private static final long LOOK_AGAIN_MS = 1_000;
 
   /** So much of a sweep, in members and commands, is done at once with the event. */
   private static final int SMALL_SWEEP_MAX = 1_000;
@@ -156,7 +159,7 @@ public final class Worker implements AutoCloseable {
             folder == null ? null : folder.path());
     try (var admin = Admin.create(config.clientConfig())) {
       reach(admin, config);
-      requireKnown(Lookout.see(admin, topics, REACH_MS), known);
+      requireKnown(admin, topics, known);
       var setup = new TopicSetup(admin, config);
       setup.requireNoneLost();
       for (var topic : setup.ensure()) {
@@ -173,16 +176,25 @@ public final class Worker implements AutoCloseable {
       throw new StartException("interrupted while looking at the topics", e);
     }
     lookout = new Lookout(config, topics, known, folder, this::fail);
+    if (folder != null) {
+      folder.begin();
+    }
     streams.start();
   }
 
-  /** A topic that is known was made before an earlier start: missing, it is missing for good. */
-  private static void requireKnown(Lookout.Seen seen, KnownTopics known) {
-    for (int i = 0; i < 2; i++) {
+  /** Looks again where a topic is missing: a broker that just came may not know all of them yet. */
+  private static void requireKnown(Admin admin, Collection<String> topics, KnownTopics known)
+      throws ExecutionException, InterruptedException {
+    for (int looks = 1; ; looks++) {
+      var seen = Lookout.see(admin, topics, REACH_MS);
       var problem = known.look(seen.present(), seen.missing());
       if (problem != null) {
         throw new StartException(problem);
       }
+      if (!known.misses() || looks == LOOKS_MAX) {
+        return;
+      }
+      Thread.sleep(LOOK_AGAIN_MS);
     }
   }
 

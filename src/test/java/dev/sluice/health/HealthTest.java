@@ -44,13 +44,13 @@ class HealthTest {
   void shouldFindNothingWrongWithAWorkerThatRunsAndKeepsUp() {
     assertThat(wrong(WELL, NO_LAG)).isEmpty();
     assertThat(wrong(WELL, Map.of())).isEmpty();
-    assertThat(checks.isAlive(WELL)).isTrue();
+    assertThat(checks.isAlive(WELL, NO_LAG)).isTrue();
   }
 
   @Test
   void shouldSayThatAWorkerIsStarting() {
     assertThat(wrong(null, null)).hasSize(4).first().isEqualTo("RUNNING: the worker is starting");
-    assertThat(checks.isAlive(null)).isTrue();
+    assertThat(checks.isAlive(null, NO_LAG)).isTrue();
   }
 
   @Test
@@ -59,7 +59,7 @@ class HealthTest {
 
     assertThat(wrong(vitals, NO_LAG))
         .containsExactly("RESTORED: 2 stores to restore, at most 2,000 records left");
-    assertThat(checks.isAlive(vitals)).isTrue();
+    assertThat(checks.isAlive(vitals, NO_LAG)).isTrue();
   }
 
   @Test
@@ -86,12 +86,19 @@ class HealthTest {
 
   @Test
   void shouldBeDeadOnceTheWorkerGaveUpOrAThreadHangs() {
-    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 0, "no rights"))).isFalse();
-    assertThat(checks.isAlive(vitals(State.ERROR, "DEAD", 0, 0, null))).isFalse();
-    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 599, null))).isTrue();
-    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 601, null))).isFalse();
+    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 0, "no rights"), NO_LAG))
+        .isFalse();
+    assertThat(checks.isAlive(vitals(State.ERROR, "DEAD", 0, 0, null), NO_LAG)).isFalse();
+    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 599, null), NO_LAG)).isTrue();
+    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG)).isFalse();
     assertThat(wrong(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG))
         .containsExactly("RUNNING: a thread has not asked for input for 601 s");
+  }
+
+  @Test
+  void shouldOutliveAnOutageOfKafkaHoweverLong() {
+    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 6_000, null), null)).isTrue();
+    assertThat(checks.isAlive(vitals(State.ERROR, "DEAD", 0, 6_000, null), null)).isFalse();
   }
 
   @Test
@@ -102,7 +109,7 @@ class HealthTest {
 
     assertThat(wrong(waiting, NO_LAG))
         .containsExactly("RUNNING: a thread has not asked for input for 17 s");
-    assertThat(checks.isAlive(waiting)).isTrue();
+    assertThat(checks.isAlive(waiting, NO_LAG)).isTrue();
   }
 
   @Test
