@@ -20,13 +20,19 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** State whose place in the input is lost, and what only looks like it. */
 class LostOffsetsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** Longer than a start takes that does not wait. */
+  private static final Duration UNDECIDED = Duration.ofSeconds(4);
 
   private static EmbeddedKafka kafka;
   private static RegistryServer registry;
@@ -144,14 +153,54 @@ class LostOffsetsIT {
   }
 
   @Test
+  void shouldWaitForOffsetsThatAnOpenTransactionIsAboutToChange() throws Exception {
+    var config = config("undecided", "classic");
+    work(config, Events.published("p1", "one", Events.sources("s1")));
+
+    try (var admin = Admin.create(config.clientConfig());
+        var producer = transactional(config, "undecided")) {
+      producer.beginTransaction();
+      producer.sendOffsetsToTransaction(
+          admin.listConsumerGroupOffsets("undecided").partitionsToOffsetAndMetadata().get(),
+          group(config));
+
+      var starting = CompletableFuture.supplyAsync(() -> Worker.start(config, (t, outcome) -> {}));
+      assertThatThrownBy(() -> starting.get(UNDECIDED.toMillis(), TimeUnit.MILLISECONDS))
+          .as("neither started nor failed")
+          .isInstanceOf(TimeoutException.class);
+      producer.commitTransaction();
+
+      try (var worker = starting.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        worker.awaitRunning(TIMEOUT);
+      }
+    }
+    work(config, Events.approved("p1", "r1", "ana"));
+    assertThat(CommittedLog.read(config).commands).hasSize(1);
+  }
+
+  private static ConsumerGroupMetadata group(SluiceConfig config) {
+    var settings = new HashMap<>(config.clientConfig());
+    settings.put("group.id", config.applicationId());
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      return consumer.groupMetadata();
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> transactional(SluiceConfig config, String id) {
+    var settings = new HashMap<>(config.clientConfig());
+    settings.put("transactional.id", id);
+    var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    producer.initTransactions();
+    return producer;
+  }
+
+  @Test
   void shouldStartAfterAFirstStartThatDiedBeforeItsFirstCommit() throws Exception {
     var config = config("aborted", "classic");
     worker(config).close();
-    var settings = new HashMap<>(config.clientConfig());
-    settings.put("transactional.id", "died");
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.initTransactions();
+    try (var producer = transactional(config, "died")) {
       producer.beginTransaction();
       for (var store : List.of("products", "memberships")) {
         producer.send(

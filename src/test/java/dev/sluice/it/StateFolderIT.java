@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -164,6 +165,48 @@ class StateFolderIT {
       }
     } catch (IOException full) {
       assertThat(full).hasMessageContaining("No space left");
+    }
+  }
+
+  @Test
+  void shouldKeepStateOfAWorkerThatStoppedAndRestoreThatOfOneThatWasKilled() throws Exception {
+    var config = config("killed", "killed");
+    var state =
+        Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG), "killed");
+    var running = state.resolve("worker.running");
+    var mark = state.resolve("mark");
+    try (var worker = Scene.running(config)) {
+      Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+      Scene.awaitCommands(config, 1);
+      assertThat(running).exists();
+      worker.failIfEnded();
+    }
+    assertThat(running).doesNotExist();
+    Files.createFile(mark);
+    try (var worker = Scene.running(config)) {
+      Scene.publish(config, Events.approved("p1", "r2", "ben"));
+      Scene.awaitCommands(config, 2);
+      worker.failIfEnded();
+    }
+    assertThat(mark).as("the state of one that stopped").exists();
+
+    // As a kill leaves it, and nothing in it is of use any more.
+    Files.createFile(running);
+    spoil(state);
+    try (var worker = Scene.running(config)) {
+      assertThat(mark).as("the state of one that was killed").doesNotExist();
+      Scene.publish(config, Events.suspended("p1"));
+      Scene.awaitCommands(config, 4);
+      worker.failIfEnded();
+    }
+    assertThat(CommittedLog.read(config).access()).isEmpty();
+  }
+
+  private static void spoil(Path state) throws IOException {
+    try (var paths = Files.walk(state)) {
+      for (var file : paths.filter(Files::isRegularFile).toList()) {
+        Files.writeString(file, "spoilt");
+      }
     }
   }
 

@@ -20,6 +20,8 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,30 +35,28 @@ import org.junit.jupiter.params.provider.ValueSource;
  * choice of faults and events, {@code -Dchaos.protocol=streams} runs with that protocol alone. The
  * report is also in target/chaos.json, the logs of the processes are in target/chaos.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ChaosIT {
   private static final double MINUTES =
       Double.parseDouble(System.getProperty("chaos.minutes", "0"));
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
   private static final Path TARGET = Path.of("target");
   private static final int SHORT_FAULTS = 3;
-  private static final int MEMBERS = 10_000;
-  private static final int EVENTS_PER_SECOND = 200;
+  private static final int MEMBERS = MINUTES > 0 ? 10_000 : 3_000;
+  private static final int EVENTS_PER_SECOND = MINUTES > 0 ? 200 : 100;
   private static final Duration NEAR_END = Duration.ofSeconds(3);
   private static final List<ChaosReport> REPORTS = new ArrayList<>();
 
   @TempDir private Path folder;
 
+  @Execution(ExecutionMode.SAME_THREAD) // One protocol after the other.
   @ParameterizedTest
   @ValueSource(strings = {"classic", "streams"})
   void shouldBeAsIfNothingHadHappened(String protocol) throws Exception {
     Assumptions.assumeTrue(protocol(protocol).equals(protocol), "the other one, this time");
     System.out.printf("chaos: seed %d, %s%n", SEED, protocol);
     try (var site =
-            new Site(
-                folder,
-                TARGET.resolve("chaos").resolve(protocol),
-                3,
-                Map.of("group.protocol", protocol));
+            new Site(folder, TARGET.resolve("chaos").resolve(protocol), 3, settings(protocol));
         var load = new Load(site.config(), SEED, MINUTES > 0 ? 2 : 1, MEMBERS, EVENTS_PER_SECOND);
         var progress = new Progress(site.config());
         var outcome = new Outcome(site.config())) {
@@ -108,6 +108,12 @@ class ChaosIT {
   private static String protocol(String any) {
     var shortOne = SEED % 2 == 0 ? "classic" : "streams";
     return System.getProperty("chaos.protocol", MINUTES > 0 ? any : shortOne);
+  }
+
+  private static Map<String, String> settings(String protocol) {
+    return MINUTES > 0 || protocol.equals("streams")
+        ? Map.of("group.protocol", protocol)
+        : Map.of("group.protocol", protocol, "streams.session.timeout.ms", "6000");
   }
 
   /** Each of another kind. */

@@ -25,8 +25,9 @@ final class Faults {
   private static final int SWEEP_MS_MAX = 8_000;
   private static final int SWEEP_COMMANDS = 500;
 
-  /** What a worker says that is started while there is no broker; then it ends, by design. */
-  private static final String NO_BROKER = "no answer from Kafka";
+  /** What a worker says that finds no broker while it starts; then it ends, by design. */
+  private static final List<String> NO_BROKER =
+      List.of("no answer from Kafka", "Timed out waiting for a node assignment");
 
   private final Site site;
   private final Load load;
@@ -247,7 +248,7 @@ final class Faults {
     if (!jvm.endedUnasked()) {
       return;
     }
-    if (jvm.hasSaid(NO_BROKER)) {
+    if (NO_BROKER.stream().anyMatch(jvm.lastWords()::contains)) {
       startsWithoutBroker++;
     } else {
       endedUnasked.add(jvm.lastWords());

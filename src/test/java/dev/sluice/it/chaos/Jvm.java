@@ -2,7 +2,9 @@ package dev.sluice.it.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,9 @@ final class Jvm {
   private @Nullable Process process;
   private boolean wanted;
   private boolean frozen;
-  private int lineOfStart;
+
+  /** Where in the log the last start begins. */
+  private long startsAt;
 
   Jvm(String name, Path log, Guard guard, int heapMb, List<String> arguments) {
     this.name = name;
@@ -40,7 +44,7 @@ final class Jvm {
 
   void start() {
     note("started");
-    lineOfStart = lines().size();
+    startsAt = log.toFile().length();
     var builder =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -145,19 +149,22 @@ final class Jvm {
   }
 
   long count(String text) {
-    return lines().stream().filter(line -> line.contains(text)).count();
+    return lines(0).stream().filter(line -> line.contains(text)).count();
   }
 
   List<String> linesSinceStart() {
-    var lines = lines();
-    return lines.subList(Math.min(lineOfStart, lines.size()), lines.size());
+    return lines(startsAt);
   }
 
-  private List<String> lines() {
-    try {
-      return Files.exists(log)
-          ? new String(Files.readAllBytes(log), UTF_8).lines().toList()
-          : List.of();
+  /** Logs grow large, and are asked for often: only what is new is read. */
+  private List<String> lines(long from) {
+    try (var file = new RandomAccessFile(log.toFile(), "r")) {
+      file.seek(from);
+      var bytes = new byte[(int) Math.max(0, file.length() - from)];
+      file.readFully(bytes);
+      return new String(bytes, UTF_8).lines().toList();
+    } catch (FileNotFoundException none) {
+      return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
@@ -52,20 +53,21 @@ final class Progress implements AutoCloseable {
     var input = List.of(topics.productEvents(), Topics.accessUpdates(group));
     var all = new ArrayList<>(topics.all());
     all.add(Topics.accessUpdates(group));
-    admin
-        .describeTopics(all)
-        .allTopicNames()
-        .get()
-        .forEach(
-            (topic, description) ->
-                description
-                    .partitions()
-                    .forEach(
-                        p ->
-                            (input.contains(topic) ? inputs : outputs)
-                                .add(new TopicPartition(topic, p.partition()))));
+    // Without the short time-outs, which are for a broker that is killed.
+    try (var patient = Admin.create(config.clientConfig())) {
+      patient
+          .describeTopics(all)
+          .allTopicNames()
+          .get()
+          .forEach(
+              (topic, description) -> add(input.contains(topic) ? inputs : outputs, description));
+    }
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private static void add(List<TopicPartition> to, TopicDescription topic) {
+    topic.partitions().forEach(p -> to.add(new TopicPartition(topic.name(), p.partition())));
   }
 
   private void run() {

@@ -5,6 +5,7 @@ import dev.sluice.registry.RegistryServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -27,6 +29,9 @@ final class Site implements AutoCloseable {
   static final int STOP_SECONDS_MAX = 60;
   private static final int WORKER_HEAP_MB = 256;
   private static final int BROKER_HEAP_MB = 512;
+  private static final String PATIENCE_MS = String.valueOf(Duration.ofMinutes(10).toMillis());
+  private static final int PORT_MIN = 20_000;
+  private static final int PORT_MAX = 30_000;
   static final String RUNNING = "running: ";
 
   private final Guard guard = new Guard();
@@ -58,7 +63,7 @@ final class Site implements AutoCloseable {
     settings.put("threads", "2");
     settings.put("state.memory.bytes", String.valueOf(32 << 20));
     settings.putAll(more);
-    config = SluiceConfig.of(settings);
+    config = patient(settings);
     broker =
         new Jvm(
             "broker",
@@ -104,6 +109,14 @@ final class Site implements AutoCloseable {
             "data.dir=" + data("worker-" + number)));
   }
 
+  /** For the events' publishers: the broker may be away for minutes where it is killed often. */
+  private static SluiceConfig patient(Map<String, String> settings) {
+    var more = new HashMap<>(settings);
+    more.put("kafka.max.block.ms", PATIENCE_MS);
+    more.put("kafka.delivery.timeout.ms", PATIENCE_MS);
+    return SluiceConfig.of(more);
+  }
+
   private static List<String> lines(Map<String, String> settings) {
     return settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
   }
@@ -118,9 +131,18 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /**
+   * Below those that the system gives to connections: while the broker is away, none of the clients
+   * that look for it can take its port, nor can another test.
+   */
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    while (true) {
+      var port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
+      try (var socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // Another one, then.
+      }
     }
   }
 
