@@ -82,7 +82,7 @@ public record AccessStage(
       var memberships = new Memberships(context);
       sweeps = new Sweeps(context);
       settler = new Settler(copies, memberships, sweeps);
-      sweeper = new Sweeper(copies, memberships, sweeps, settler);
+      sweeper = new Sweeper(copies, memberships, sweeps, settler, slicing.few());
       out = new Commands(context, commands, express, observer);
       looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
       partition = context.taskId().partition();

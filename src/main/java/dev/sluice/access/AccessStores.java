@@ -6,6 +6,7 @@ import dev.sluice.serde.SingleObjectSerde;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -65,11 +66,18 @@ final class AccessStores {
   /** What comes after the prefix in the keys that begin with it. */
   static List<String> suffixes(KeyValueStore<String, byte[]> store, String prefix) {
     var found = new ArrayList<String>();
+    forEach(store, prefix, (suffix, value) -> found.add(suffix));
+    return found;
+  }
+
+  /** Visits the entries whose keys begin with the prefix; of a key, what comes after that. */
+  static void forEach(
+      KeyValueStore<String, byte[]> store, String prefix, BiConsumer<String, byte[]> visitor) {
     try (var entries = store.prefixScan(prefix, PREFIX)) {
       while (entries.hasNext()) {
-        found.add(entries.next().key.substring(prefix.length()));
+        var entry = entries.next();
+        visitor.accept(entry.key.substring(prefix.length()), entry.value);
       }
     }
-    return found;
   }
 }

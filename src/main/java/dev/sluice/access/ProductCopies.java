@@ -168,17 +168,24 @@ final class ProductCopies {
   /** Whether the product's newest revision gives the source. */
   boolean gives(String productId, String sourceId) {
     var value = given.get(sourceId + '|' + productId);
-    return value != null && value.length == 0;
+    return value != null && isNow(value);
+  }
+
+  private static boolean isNow(byte[] value) {
+    return value.length == 0;
   }
 
   /** The other products with a revision, the newest or one that is still needed, that gives it. */
   List<Giver> givers(String sourceId, String butFor) {
     var found = new ArrayList<Giver>();
-    for (var productId : AccessStores.suffixes(given, sourceId + '|')) {
-      if (!productId.equals(butFor)) {
-        found.add(new Giver(productId, gives(productId, sourceId)));
-      }
-    }
+    AccessStores.forEach(
+        given,
+        sourceId + '|',
+        (productId, value) -> {
+          if (!productId.equals(butFor)) {
+            found.add(new Giver(productId, isNow(value)));
+          }
+        });
     return found;
   }
 }

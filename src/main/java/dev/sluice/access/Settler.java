@@ -97,7 +97,10 @@ final class Settler {
             sourceId ->
                 others.isEmpty()
                     ? List.of()
-                    : others.stream().filter(other -> copies.gives(other, sourceId)).toList());
+                    : others.stream()
+                        .filter(other -> copies.gives(other, sourceId))
+                        .limit(1) // the user is a member of each: one is enough
+                        .toList());
     settlement.settle(null, change -> sink.emit(userId, change));
   }
 

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param atOnce makes the slice that is done as soon as a revision comes: it bounds what counts as
  *     a small product
  * @param turns says what is done at a tick while a sweep lasts
+ * @param few up to so many members are settled each on its own as soon as a revision comes: then
+ *     what they are owed costs by the products that they are members of, and not by all that share
+ *     a source
  */
-public record Slicing(Supplier<Slice> atOnce, Turns turns) {
+public record Slicing(Supplier<Slice> atOnce, Turns turns, int few) {
 
   /** Says when the tasks of a thread sweep, and for how long. */
   public interface Turns {
@@ -45,11 +48,12 @@ public record Slicing(Supplier<Slice> atOnce, Turns turns) {
    * By number at once, by time after that.
    *
    * @param atOnceMax how much is done at once
+   * @param few how many members are settled each on its own
    * @param slice how long a tick's slice lasts while there is no input
    * @param nanoTime a clock in nanoseconds
    */
-  public static Slicing timed(int atOnceMax, Duration slice, LongSupplier nanoTime) {
-    return new Slicing(() -> new Counted(atOnceMax), new TimedTurns(slice, nanoTime));
+  public static Slicing timed(int atOnceMax, int few, Duration slice, LongSupplier nanoTime) {
+    return new Slicing(() -> new Counted(atOnceMax), new TimedTurns(slice, nanoTime), few);
   }
 
   /** One member in each slice: for tests that want to stop between any two. */
@@ -64,7 +68,8 @@ public record Slicing(Supplier<Slice> atOnce, Turns turns) {
           public Slice begin(Object task) {
             return new Counted(1);
           }
-        });
+        },
+        0);
   }
 
   private static final class Counted implements Slice {

@@ -19,6 +19,8 @@ final class Sweeper {
   /**
    * What the members at one revision are owed, as long as no product changes.
    *
+   * @param settlement is the same for all; null where each is settled on its own
+   * @param size how many commands one is owed at most
    * @param entangled products that are being swept too and have to do with the same sources: who is
    *     behind there is settled whole
    * @param epoch when it was made
@@ -26,7 +28,8 @@ final class Sweeper {
   private record Plan(
       String productId,
       long from,
-      Settlement settlement,
+      @Nullable Settlement settlement,
+      int size,
       Set<String> entangled,
       boolean deleted,
       long epoch) {}
@@ -35,6 +38,7 @@ final class Sweeper {
   private final Memberships memberships;
   private final Sweeps sweeps;
   private final Settler settler;
+  private final int few;
 
   /** Counts the changes of any product: a plan that was made before one is made again. */
   private long epoch;
@@ -42,11 +46,17 @@ final class Sweeper {
   private @Nullable Plan lastPlan;
   private String lastServed = "";
 
-  Sweeper(ProductCopies copies, Memberships memberships, Sweeps sweeps, Settler settler) {
+  /**
+   * With a task's state.
+   *
+   * @param few up to so many members are settled each on its own
+   */
+  Sweeper(ProductCopies copies, Memberships memberships, Sweeps sweeps, Settler settler, int few) {
     this.copies = copies;
     this.memberships = memberships;
     this.sweeps = sweeps;
     this.settler = settler;
+    this.few = few;
   }
 
   /**
@@ -81,7 +91,7 @@ final class Sweeper {
           productId,
           Sweep.from(before.number(), after.number()),
           new SweepExtent(revised.cause().arrivedAtMs(), members));
-      work(productId, slice, sink);
+      work(productId, members <= few, slice, sink);
     }
   }
 
@@ -104,21 +114,25 @@ final class Sweeper {
   void work(Slice slice, Sink sink) {
     for (var id = sweeps.after(lastServed); id != null; id = sweeps.after(lastServed)) {
       lastServed = id;
-      if (work(id, slice, sink)) {
+      if (work(id, false, slice, sink)) {
         return;
       }
     }
   }
 
-  /** Works on one product until all is done or the slice ends; says whether the slice ended. */
-  private boolean work(String productId, Slice slice, Sink sink) {
+  /**
+   * Works on one product until all is done or the slice ends; says whether the slice ended.
+   *
+   * @param alone whether each member is settled on its own
+   */
+  private boolean work(String productId, boolean alone, Slice slice, Sink sink) {
     while (true) {
       var sweep = sweeps.get(productId);
       var part = sweep == null ? null : sweep.next();
       if (sweep == null || part == null) {
         throw new IllegalStateException("nothing to sweep in product " + productId);
       }
-      var visit = new Visit(plan(productId, part), sweep, slice, sink);
+      var visit = new Visit(plan(productId, part, alone), sweep, slice, sink);
       var all = memberships.visit(productId, part, visit);
       var left = all ? sweep.done(part) : sweep.done(part, visit.last);
       if (left.isDone()) {
@@ -146,23 +160,30 @@ final class Sweeper {
     }
   }
 
-  private Plan plan(String productId, Sweep.Part part) {
+  private Plan plan(String productId, Sweep.Part part, boolean alone) {
     var plan = lastPlan;
     if (plan == null
         || plan.epoch != epoch
         || plan.from != part.revision()
         || !plan.productId.equals(productId)) {
-      plan = newPlan(productId, part.revision());
+      var newest = copies.newest(productId);
+      var deleted = newest != null && newest.deleted();
+      plan = alone ? planAlone(productId, part, deleted) : newPlan(productId, part, deleted);
       lastPlan = plan;
     }
     return plan;
   }
 
-  private Plan newPlan(String productId, long from) {
+  private Plan planAlone(String productId, Sweep.Part part, boolean deleted) {
+    var size = copies.move(productId, part.revision()).origins().size();
+    return new Plan(productId, part.revision(), null, size, Set.of(), deleted, epoch);
+  }
+
+  private Plan newPlan(String productId, Sweep.Part part, boolean deleted) {
     var entangled = new HashSet<String>();
     var settlement =
         Settlement.of(
-            List.of(copies.move(productId, from)),
+            List.of(copies.move(productId, part.revision())),
             sourceId -> {
               var givers = copies.givers(sourceId, productId);
               givers.forEach(
@@ -176,9 +197,8 @@ final class Sweeper {
                   .map(ProductCopies.Giver::productId)
                   .toList();
             });
-    var newest = copies.newest(productId);
     return new Plan(
-        productId, from, settlement, entangled, newest != null && newest.deleted(), epoch);
+        productId, part.revision(), settlement, settlement.size(), entangled, deleted, epoch);
   }
 
   /** Settles the members of a part, one after the other. */
@@ -197,7 +217,10 @@ final class Sweeper {
       this.sweep = sweep;
       this.slice = slice;
       this.sink = sink;
-      memberOf = new MemberOf(plan.settlement.others().size() + plan.entangled.size());
+      var settlement = plan.settlement;
+      memberOf =
+          new MemberOf(
+              plan.entangled.size() + (settlement == null ? 0 : settlement.others().size()));
     }
 
     @Override
@@ -206,16 +229,17 @@ final class Sweeper {
       visited++;
       memberOf.begin(userId);
       if (mark < sweep.target()) {
-        if (mark > plan.from || isEntangled(userId)) {
+        var settlement = plan.settlement;
+        if (settlement == null || mark > plan.from || isEntangled(userId)) {
           settler.settle(userId, plan.productId, sink);
         } else {
-          plan.settlement.settle(memberOf, change -> sink.emit(userId, change));
+          settlement.settle(memberOf, change -> sink.emit(userId, change));
         }
       }
       if (plan.deleted) {
         memberships.remove(userId, plan.productId);
       }
-      ended = slice.endsAfter(1 + plan.settlement.size());
+      ended = slice.endsAfter(1 + plan.size);
       return !ended;
     }
 

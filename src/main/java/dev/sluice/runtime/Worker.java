@@ -46,6 +46,9 @@ public final class Worker implements AutoCloseable {
   /** So much of a sweep, in members and commands, is done at once with the event. */
   private static final int SMALL_SWEEP_MAX = 1_000;
 
+  /** Up to so many members are settled each on its own. */
+  private static final int FEW_MEMBERS = 16;
+
   private final SluiceConfig config;
   private final InternalTopics internal;
   private final @Nullable StateFolder folder;
@@ -243,7 +246,7 @@ public final class Worker implements AutoCloseable {
             serializer,
             express,
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
-            Slicing.timed(SMALL_SWEEP_MAX, config.sweepSlice(), System::nanoTime),
+            Slicing.timed(SMALL_SWEEP_MAX, FEW_MEMBERS, config.sweepSlice(), System::nanoTime),
             new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
             observers.events(),
             observers.access(),

@@ -38,7 +38,7 @@ final class AccessTask extends Task {
 
   @Override
   Topology topology() {
-    var slicing = new Slicing(() -> turns.atOnce(shape.atOnce()), turns);
+    var slicing = new Slicing(() -> turns.atOnce(shape.atOnce()), turns, shape.few());
     return new Topology()
         .addSource("source", new StringDeserializer(), SERDE.deserializer(), UPDATES)
         .addProcessor(

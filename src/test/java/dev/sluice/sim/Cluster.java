@@ -70,7 +70,7 @@ public final class Cluster implements AutoCloseable {
 
   /** With sweeps that are done with the event that they come from. */
   public Cluster(int partitions, StateStores stores, Instant start) {
-    this(partitions, stores, Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0), start);
+    this(partitions, stores, Slicing.timed(Integer.MAX_VALUE, 0, Duration.ZERO, () -> 0), start);
   }
 
   public Cluster(int partitions, StateStores stores, Slicing slicing, Instant start) {

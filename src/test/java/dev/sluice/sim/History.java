@@ -37,6 +37,7 @@ record History(long seed, Shape shape, List<Step> steps) {
             1 + random.nextInt(4),
             1 + random.nextInt(3),
             random.nextBoolean() ? 1 : 1_000,
+            random.nextBoolean() ? 0 : 1_000,
             shape.stores());
     var again = new ArrayList<Step>();
     // Work takes time too.
@@ -73,6 +74,9 @@ record History(long seed, Shape shape, List<Step> steps) {
     private final int crashes;
     private Instant now = START;
 
+    /** How many members are settled each on its own, by the seed. */
+    private static final int[] FEW = {0, 0, 2, 0, 1_000};
+
     Writer(long seed, StateStores stores) {
       this(new Random(seed), seed, stores);
     }
@@ -86,6 +90,7 @@ record History(long seed, Shape shape, List<Step> steps) {
               pick(random, 1, 1, 1, 2, 3, 4),
               1 + random.nextInt(3),
               pick(random, 1, 1, 1, 2, 5, 1_000),
+              FEW[Math.floorMod(seed, FEW.length)],
               stores));
     }
 

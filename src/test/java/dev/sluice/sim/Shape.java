@@ -9,6 +9,12 @@ import dev.sluice.topology.StateStores;
  * @param userPartitions of access-updates
  * @param threads that own the tasks; between them they may own any
  * @param atOnce how much of a sweep is done with the update that it comes from
+ * @param few up to so many members of a product are settled each on its own
  */
 record Shape(
-    int productPartitions, int userPartitions, int threads, int atOnce, StateStores stores) {}
+    int productPartitions,
+    int userPartitions,
+    int threads,
+    int atOnce,
+    int few,
+    StateStores stores) {}

@@ -45,7 +45,8 @@ final class Driver implements AutoCloseable {
 
   static final Topics TOPICS = new Topics("test-");
 
-  private static final Slicing AT_ONCE = Slicing.timed(Integer.MAX_VALUE, Duration.ZERO, () -> 0);
+  private static final Slicing AT_ONCE =
+      Slicing.timed(Integer.MAX_VALUE, 0, Duration.ZERO, () -> 0);
 
   private static final Patience NO_PATIENCE = (tries, trouble) -> false;
 
