@@ -39,6 +39,7 @@ public final class EventMetrics implements EventObserver {
     this.clockMs = clockMs;
     lastMs = clockMs.getAsLong();
     delays = meters.histogram(Metric.EXPIRY_DELAY, Buckets.LATENCY);
+    FALLS_DUE.forEach(delays::expect);
     for (var reason : RejectionReason.values()) {
       rejected.put(reason, meters.counter(Metric.REJECTED_EVENTS, lower(reason)));
     }
@@ -58,7 +59,7 @@ public final class EventMetrics implements EventObserver {
   }
 
   private double overdueSeconds() {
-    var since = populations.stream().mapToLong(Population::overdueSinceMs).min();
+    var since = populations.stream().mapToLong(Population::nextDueMs).min();
     var now = clockMs.getAsLong();
     return since.isEmpty() || since.getAsLong() > now ? 0 : (now - since.getAsLong()) / 1e3;
   }

@@ -46,6 +46,15 @@ final class WeightedHistogram implements Collector {
     }
   }
 
+  /** Is there with that label before the first value, so that the first is seen as a rise. */
+  void expect(String label) {
+    series(Labels.of(metric.labels().getFirst(), label));
+  }
+
+  private Series series(Labels labels) {
+    return series.computeIfAbsent(labels, l -> new Series(bounds.length));
+  }
+
   /** The value came up so many times. */
   void record(double value, long times) {
     record(Labels.EMPTY, value, times);
@@ -57,7 +66,7 @@ final class WeightedHistogram implements Collector {
   }
 
   private void record(Labels labels, double value, long times) {
-    var of = series.computeIfAbsent(labels, l -> new Series(bounds.length));
+    var of = series(labels);
     int at = Arrays.binarySearch(bounds, value);
     of.counts[at < 0 ? -at - 1 : at].add(times);
     of.sum.add(value * times);

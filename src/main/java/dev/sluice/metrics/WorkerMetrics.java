@@ -18,7 +18,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /** All metrics of one worker. What a worker tells them is as cheap as an addition. */
@@ -34,6 +35,13 @@ public final class WorkerMetrics implements AutoCloseable {
   private final EventMetrics events;
   private final CommandMetrics commands;
   private final TransactionMetrics transactions;
+
+  /**
+   * Held while Kafka's metrics come and go, and while all are read: a reading that saw one half
+   * gone and half there again would fail over it.
+   */
+  private final Lock changing = new ReentrantLock();
+
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
   /** Before the worker starts. */
@@ -75,13 +83,16 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** Shows too what is used of Kafka's own metrics. */
   public void show(Worker worker) {
-    var timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("kafka-metrics").factory());
+    var timer = new LookTimer(changing);
     toClose.push(timer::shutdownNow);
     var kafka = new KafkaStreamsMetrics(worker.streams(), List.of(), timer, LOOK);
     toClose.push(kafka);
-    kafka.bindTo(registry);
+    changing.lock();
+    try {
+      kafka.bindTo(registry);
+    } finally {
+      changing.unlock();
+    }
   }
 
   /** Shows too how full the disk of that folder is, which need not be there yet. */
@@ -105,7 +116,12 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** All of it, as a scraper wants it. */
   public String scrape(ExpositionFormat format) {
-    return registry.scrape(format.contentType());
+    changing.lock();
+    try {
+      return registry.scrape(format.contentType());
+    } finally {
+      changing.unlock();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Something that happens to a request when its time has come.
@@ -23,6 +24,11 @@ record Due(long atMs, Kind kind) {
 
     Kind(char letter) {
       this.letter = letter;
+    }
+
+    /** How it is called where it is counted. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     static Kind of(char letter) {

@@ -2,7 +2,6 @@ package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate.Cause;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 
 /**
  * Does what has fallen due, slice by slice: it costs by what is due, and a slice bounds the
@@ -61,7 +60,7 @@ final class DueWork {
         }
       }
       outbox.updates(applied.updates(), nowMs);
-      var what = entry.kind().name().toLowerCase(Locale.ROOT);
+      var what = entry.kind().label();
       observer.decided("time", what);
       observer.fellDue(what, late(entry, request, nowMs));
     }

@@ -1,8 +1,14 @@
 package dev.sluice.product;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** Is told of every record on the input topic, once it is decided. */
 @FunctionalInterface
 public interface EventObserver {
+
+  /** What may fall due: an end, or a notice before it. */
+  List<String> FALLS_DUE = Stream.of(Due.Kind.values()).map(Due.Kind::label).toList();
 
   /**
    * One record was decided.
@@ -24,7 +30,7 @@ public interface EventObserver {
   /**
    * A request's time had come, and was seen; {@link #decided} is told too.
    *
-   * @param what {@code expiry}, or the notice before it
+   * @param what one of {@link #FALLS_DUE}
    * @param lateMs how long after it should have been
    */
   default void fellDue(String what, long lateMs) {}

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What a deleted product had is not counted, but for the product itself.
  */
 public final class Population {
-  private static final long NEVER = Long.MAX_VALUE;
+  /** A time that does not come. */
+  static final long NEVER = Long.MAX_VALUE;
 
   private final AtomicLongArray products = new AtomicLongArray(ProductState.values().length);
   private final AtomicLongArray requests = new AtomicLongArray(RequestState.values().length);
   private final AtomicLong members = new AtomicLong();
-  private final AtomicLong overdueSinceMs = new AtomicLong(NEVER);
+  private final AtomicLong nextDueMs = new AtomicLong(NEVER);
 
   private final AtomicLong lastArrivalMs = new AtomicLong();
 
@@ -53,14 +54,9 @@ public final class Population {
     lastArrivalMs.setRelease(ms);
   }
 
-  /** What has been due since then is not done yet. */
-  void overdueSince(long ms) {
-    overdueSinceMs.setRelease(ms);
-  }
-
-  /** All that was due is done. */
-  void nothingOverdue() {
-    overdueSinceMs.setRelease(NEVER);
+  /** When the first of what is not done yet falls due, or fell; {@link #NEVER} for not soon. */
+  void nextDue(long ms) {
+    nextDueMs.setRelease(ms);
   }
 
   /** The products in that state. */
@@ -84,10 +80,11 @@ public final class Population {
   }
 
   /**
-   * About since when the oldest of what fell due is waiting, in milliseconds since the epoch;
-   * {@link Long#MAX_VALUE} while nothing is.
+   * About when the first of what is not done yet falls due, or fell due if that is past, in
+   * milliseconds since the epoch; {@link Long#MAX_VALUE} where nothing falls due soon. It holds
+   * also while the task stands still.
    */
-  public long overdueSinceMs() {
-    return overdueSinceMs.getAcquire();
+  public long nextDueMs() {
+    return nextDueMs.getAcquire();
   }
 }

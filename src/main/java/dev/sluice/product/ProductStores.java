@@ -50,19 +50,16 @@ final class ProductStores {
   private final KeyValueStore<String, StoredProduct> products;
   private final KeyValueStore<String, StoredRequest> requests;
   private final KeyValueStore<String, byte[]> approved;
-  private final KeyValueStore<String, byte[]> due;
+  private final DueIndex due;
   private final KeyValueStore<String, StoredDeletion> deletions;
   private final Schedule schedule;
   private final Population population = new Population();
-
-  /** No entry of {@link #DUE} is below this; saves a walk over what was deleted there. */
-  private String dueFloor = "";
 
   ProductStores(ProcessorContext<?, ?> context, Schedule schedule) {
     products = context.getStateStore(PRODUCTS);
     requests = context.getStateStore(REQUESTS);
     approved = context.getStateStore(APPROVED);
-    due = context.getStateStore(DUE);
+    due = new DueIndex(context.getStateStore(DUE), population);
     deletions = context.getStateStore(DELETIONS);
     this.schedule = schedule;
     count();
@@ -145,15 +142,12 @@ final class ProductStores {
     var dueAfter = dueKeys(productId, after);
     for (var key : dueBefore) {
       if (!dueAfter.contains(key)) {
-        due.delete(key);
+        due.remove(key);
       }
     }
     for (var key : dueAfter) {
       if (!dueBefore.contains(key)) {
-        due.put(key, PRESENT);
-        if (key.compareTo(dueFloor) < 0) {
-          dueFloor = key;
-        }
+        due.add(key);
       }
     }
   }
@@ -252,22 +246,7 @@ final class ProductStores {
 
   /** Takes out up to so many entries that are due by then, the oldest first. */
   List<DueEntry> takeDue(long nowMs, int max) {
-    var taken = new ArrayList<DueEntry>();
-    try (var entries = due.range(dueFloor, Due.keyAfter(nowMs))) {
-      while (entries.hasNext() && taken.size() < max) {
-        taken.add(DueEntry.of(entries.next().key));
-      }
-    }
-    for (var entry : taken) {
-      due.delete(entry.key());
-      dueFloor = entry.key();
-    }
-    if (taken.size() < max) {
-      population.nothingOverdue();
-    } else {
-      population.overdueSince(taken.getLast().atMs());
-    }
-    return taken;
+    return due.take(nowMs, max);
   }
 
   /** A deletion that is not finished; null when all are. */

@@ -40,4 +40,17 @@ class WeightedHistogramTest {
   void shouldBeThereBeforeTheFirstValue() {
     assertThat(point().getCount()).isZero();
   }
+
+  @Test
+  void shouldBeThereWithALabelThatIsExpected() {
+    var delays = new WeightedHistogram(Metric.EXPIRY_DELAY, 1);
+    assertThat(((HistogramSnapshot) delays.collect()).getDataPoints()).isEmpty();
+
+    delays.expect("expiry");
+    delays.expect("expiry");
+
+    var point = ((HistogramSnapshot) delays.collect()).getDataPoints().getFirst();
+    assertThat(point.getLabels().get("kind")).isEqualTo("expiry");
+    assertThat(point.getCount()).isZero();
+  }
 }

@@ -1,0 +1,80 @@
+package dev.sluice.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+
+class DueIndexTest {
+  private static final long NOW = 1_000_000;
+
+  private final Population population = new Population();
+  private final KeyValueStore<String, byte[]> store =
+      Stores.keyValueStoreBuilder(
+              Stores.inMemoryKeyValueStore("due"), Serdes.String(), Serdes.ByteArray())
+          .withLoggingDisabled()
+          .build();
+
+  private DueIndex index() {
+    return new DueIndex(store, population);
+  }
+
+  DueIndexTest() {
+    store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
+  }
+
+  private static String key(long atMs) {
+    return new Due(atMs, Due.Kind.EXPIRY).key() + "|p1|r" + atMs;
+  }
+
+  @Test
+  void shouldTellAheadWhatFallsDueNext() {
+    var due = index();
+    due.add(key(NOW + 5_000));
+    due.add(key(NOW + 3_000));
+    due.add(key(NOW + 9_000));
+
+    assertThat(population.nextDueMs()).isEqualTo(NOW + 3_000);
+
+    assertThat(due.take(NOW + 3_000, 10)).hasSize(1);
+    assertThat(population.nextDueMs()).isEqualTo(NOW + 5_000);
+    due.take(NOW + 60_000, 10);
+    assertThat(population.nextDueMs()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void shouldTellWhatIsLeftWhereNotAllThatIsDueWasTaken() {
+    var due = index();
+    IntStream.range(0, 5).forEach(i -> due.add(key(NOW + i)));
+
+    assertThat(due.take(NOW + 100, 3)).hasSize(3);
+
+    assertThat(population.nextDueMs()).isBetween(NOW + 2, NOW + 3);
+  }
+
+  @Test
+  void shouldTellWhatWasThereBeforeAtTheFirstLook() {
+    index().add(key(NOW + 2_000));
+    population.nextDue(Population.NEVER);
+
+    index().take(NOW, 10);
+
+    assertThat(population.nextDueMs()).isEqualTo(NOW + 2_000);
+  }
+
+  @Test
+  void shouldForgetWhatWasRemovedOnceItsTimeHasCome() {
+    var due = index();
+    due.add(key(NOW + 500));
+    due.add(key(NOW + 9_000));
+    due.remove(key(NOW + 500));
+
+    assertThat(due.take(NOW + 500, 10)).isEmpty();
+
+    assertThat(population.nextDueMs()).isEqualTo(NOW + 9_000);
+  }
+}
