@@ -87,7 +87,8 @@ public final class InputLag implements AutoCloseable {
       admin = asked;
     }
     var latest = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-    var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+    // Behind an open transaction nothing can be read: what is there waits too.
+    var options = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
     var ends = asked.listOffsets(latest, options.timeoutMs(ASK_MS)).all();
     var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(List.copyOf(partitions));
     var positions =

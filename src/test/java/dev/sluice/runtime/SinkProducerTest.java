@@ -1,0 +1,30 @@
+package dev.sluice.runtime;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class SinkProducerTest {
+  /** Port 1 on loopback: nobody answers. */
+  private static final Map<String, Object> NOBODY =
+      Map.of(
+          ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+          "127.0.0.1:1",
+          ProducerConfig.MAX_BLOCK_MS_CONFIG,
+          100L);
+
+  @Test
+  void shouldNotTakeAMissingAnswerAboutPartitionsForATaskThatIsCorrupted() {
+    var express = new CommandExpress("commands", (topic, command) -> new byte[0]);
+    try (var producer = new SinkProducer(NOBODY, express, new Transactions(WorkerObserver.NONE))) {
+      assertThatThrownBy(() -> producer.partitionsFor("commands"))
+          .isExactlyInstanceOf(KafkaException.class)
+          .hasCauseInstanceOf(TimeoutException.class)
+          .hasMessageContaining("commands");
+    }
+  }
+}
