@@ -100,6 +100,7 @@ class ChaosIT {
               progress.longestStall().toMillis(),
               (quiet - lastFault) / 1_000_000);
       tell(report);
+      System.out.println("  longest without progress: " + progress.stalled());
 
       assertThat(outcome.faults(truth)).as("seed " + SEED).isEmpty();
       assertThat(outcome.commands()).isGreaterThan(MEMBERS);

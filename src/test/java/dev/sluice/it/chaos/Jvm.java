@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One process's worth of Java that is started again and again; it writes to one log. */
 final class Jvm {
+  /** What a worker's last words begin with. */
+  private static final String REASON = "sluice: ";
+
   private final String name;
   private final Path log;
   private final Guard guard;
@@ -137,11 +140,13 @@ final class Jvm {
     guard.forget(ending);
   }
 
-  /** The last thing that it said, and its exit status. */
+  /** Why it ended, or else the last thing that it said, and its exit status. */
   String lastWords() {
     var said = linesSinceStart().stream().filter(line -> !line.isBlank()).toList();
     var status = process == null || process.isAlive() ? "" : " (" + process.exitValue() + ")";
-    return name + status + ": " + (said.isEmpty() ? "nothing" : said.getLast());
+    // It may still say how it stops.
+    var why = said.stream().filter(line -> line.startsWith(REASON)).reduce((first, last) -> last);
+    return name + status + ": " + why.orElse(said.isEmpty() ? "nothing" : said.getLast());
   }
 
   boolean hasSaid(String text) {

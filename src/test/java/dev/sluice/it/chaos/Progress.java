@@ -3,6 +3,7 @@ package dev.sluice.it.chaos;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class Progress implements AutoCloseable {
   private long outputAtNs = System.nanoTime();
   private long longestGapNs;
   private long longestStallNs;
+  private String stalled = "";
   private volatile boolean stopped;
 
   /** Watches from now on; the topics must be there. */
@@ -119,7 +121,10 @@ final class Progress implements AutoCloseable {
       var before = committed.put(partition, at);
       long movedAt = movedAtNs.getOrDefault(partition, nowNs);
       // Also the stall that has just ended.
-      longestStallNs = Math.max(longestStallNs, nowNs - movedAt);
+      if (nowNs - movedAt > longestStallNs) {
+        longestStallNs = nowNs - movedAt;
+        stalled = partition + " at " + at + " until " + LocalTime.now().withNano(0);
+      }
       if (!behind || before == null || before != at) {
         movedAtNs.put(partition, nowNs);
       }
@@ -141,6 +146,11 @@ final class Progress implements AutoCloseable {
     return Duration.ofNanos(longestStallNs);
   }
 
+  /** Which partition that was, at which offset, and until what time, for who reads the logs. */
+  synchronized String stalled() {
+    return stalled;
+  }
+
   /** How long the partition of the input that waits longest has not moved by now. */
   synchronized Duration stall() {
     var now = System.nanoTime();
@@ -152,6 +162,7 @@ final class Progress implements AutoCloseable {
   synchronized void reset() {
     longestGapNs = 0;
     longestStallNs = 0;
+    stalled = "";
     outputAtNs = System.nanoTime();
     movedAtNs.clear();
   }
