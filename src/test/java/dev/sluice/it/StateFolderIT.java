@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,16 +55,6 @@ class StateFolderIT {
             "4000"));
   }
 
-  private static boolean succeeds(String... command) throws IOException, InterruptedException {
-    try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException none) {
-      return false;
-    }
-  }
-
   @Test
   void shouldNotStartWhereAFileIsInThePlaceOfTheFolder() throws Exception {
     Files.writeString(folder.resolve("file"), "not a folder");
@@ -83,7 +72,7 @@ class StateFolderIT {
     var root = Files.getOwner(Files.createTempFile(folder, "who", "")).getName().equals("root");
     assumeTrue(
         root
-            ? succeeds("chattr", "+i", closed.toString())
+            ? Commands.succeeds("chattr", "+i", closed.toString())
             : closed.toFile().setWritable(false, false),
         "a folder cannot be made unwritable here: as root, that takes chattr and its right");
     try {
@@ -92,7 +81,7 @@ class StateFolderIT {
           .hasMessageStartingWith("the state folder " + closed + " cannot be used: ")
           .hasMessageContaining("a folder that the worker's user may write to");
     } finally {
-      succeeds("chattr", "-i", closed.toString());
+      Commands.succeeds("chattr", "-i", closed.toString());
       closed.toFile().setWritable(true, false);
     }
   }
@@ -110,7 +99,7 @@ class StateFolderIT {
       Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
       Scene.awaitCommands(config, 1);
 
-      assertThat(succeeds("rm", "-rf", folder.resolve("gone").toString())).isTrue();
+      assertThat(Commands.succeeds("rm", "-rf", folder.resolve("gone").toString())).isTrue();
 
       assertThat(Scene.endOf(worker))
           .hasMessageContaining("the state folder " + folder.resolve("gone") + " was deleted or")
@@ -129,7 +118,8 @@ class StateFolderIT {
     var small = Files.createDirectories(folder.resolve("small"));
     assumeTrue(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-            && succeeds("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()),
+            && Commands.succeeds(
+                "mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()),
         "a small disk cannot be mounted here: that takes root's right");
     var filler = small.resolve("filler");
     try {
@@ -153,7 +143,7 @@ class StateFolderIT {
             .hasMessageContaining("see that its disk has space");
       }
     } finally {
-      succeeds("umount", "-l", small.toString());
+      Commands.succeeds("umount", "-l", small.toString());
     }
   }
 

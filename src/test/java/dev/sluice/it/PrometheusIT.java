@@ -1,0 +1,312 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.event.DataSource;
+import dev.sluice.event.Events;
+import dev.sluice.prom.Charts;
+import dev.sluice.prom.Dashboards;
+import dev.sluice.prom.Dashboards.Question;
+import dev.sluice.prom.Rules;
+import dev.sluice.prom.Tool;
+import dev.sluice.runtime.EventPublisher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * A real Prometheus with the rules of deploy/ watches a worker's process: every panel of the
+ * dashboards has something to show, no alert is true while all is well, and each one turns true
+ * when what it is for has happened.
+ *
+ * <p>Without more, all times of the rules are a sixtieth. {@code mvn verify -Dtest=NoSuch
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PrometheusIT -Dprometheus.shortened=1} takes
+ * them as they are, and some forty minutes; {@code -Dprometheus.pictures=docs/images} draws the
+ * panels. What was done and how soon it was seen is in target/alerts.md.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class PrometheusIT {
+  private static final int SHORTENED = Integer.getInteger("prometheus.shortened", 60);
+  private static final String PICTURES = System.getProperty("prometheus.pictures", "");
+  private static final Duration EVERY = Duration.ofMillis(SHORTENED > 20 ? 500 : 2_000);
+
+  /** How long it may take until something is seen. */
+  private static final Duration SEEN = Duration.ofSeconds(60 + 1_500 / SHORTENED);
+
+  private static final int MEMBERS = 3_000;
+  private static final int SOURCES = 300;
+
+  /** So many bad events raise no alarm. */
+  private static final int FEW = 8;
+
+  /** An id that the registry does not have, so that it is asked. */
+  private static final byte[] UNKNOWN_SCHEMA = {0, 0, 0, 16, 1, 2, 3};
+
+  /** Has something to show only while state is restored. */
+  private static final String WHILE_RESTORING = "Sluice: capacity / Time left, about";
+
+  private final List<String> table = new ArrayList<>();
+  private Map<String, String> alerts = Map.of();
+  private WatchedSite site;
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void requirePrometheus() {
+    Tool.require("prometheus");
+    Tool.require("promtool");
+  }
+
+  @Test
+  void shouldSeeAllThatIsShownAndAllThatGoesWrong() throws Exception {
+    var began = Instant.now();
+    try (var started = new WatchedSite(folder, Rules.shortened(SHORTENED), EVERY, SHORTENED > 1)) {
+      site = started;
+      alerts = site.prometheus().alerts();
+      showEverything();
+      allIsWell();
+      badEvents();
+      openTransaction();
+      registryAway();
+      commandsRefused();
+      kafkaAway();
+      worker();
+      restore();
+      disk();
+      seen("SluiceAbsent", "no worker is to be found", () -> site.prometheus().scrape());
+      if (!PICTURES.isEmpty()) {
+        draw(began);
+      }
+    } finally {
+      Files.write(Path.of("target/alerts.md"), table);
+    }
+    var skipped = site.hasSmallDisk() ? 0 : 2;
+    assertThat(table).hasSize(alerts.size() - skipped);
+  }
+
+  private static List<DataSource> sources(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Events.source("w" + i)).toList();
+  }
+
+  private static Instant soon() {
+    return Instant.now().plusSeconds(2);
+  }
+
+  private void showEverything() throws Exception {
+    Awaitility.await("the worker runs, and is scraped")
+        .atMost(SEEN)
+        .until(
+            () ->
+                !site.prometheus().query("sluice_worker_state{state=\"running\"} == 1").isEmpty());
+    var open = new ArrayList<>(Dashboards.questions());
+    open.removeIf(question -> question.panel().equals(WHILE_RESTORING));
+    try (var events = new EventPublisher(site.config())) {
+      prepare(events);
+      var rounds = new AtomicInteger();
+      Awaitility.await("every panel has something to show")
+          .atMost(SEEN)
+          .untilAsserted(
+              () -> {
+                something(events, rounds.incrementAndGet());
+                open.removeIf(this::answers);
+                assertThat(open).isEmpty();
+              });
+    }
+    var metrics = Files.writeString(folder.resolve("metrics.txt"), site.metrics());
+    Tool.run(metrics, "promtool", "check", "metrics");
+  }
+
+  /** Two products, one of them with many members and about to be swept. */
+  private static void prepare(EventPublisher events) {
+    events.send(Events.publishedWithApproval("sales", "s1", "s2"));
+    events.send(Events.published("wide", sources(1)));
+    for (int i = 0; i < MEMBERS; i++) {
+      events.send(Events.approved("wide", "r" + i, "u" + i));
+    }
+    events.send(Events.replaced("wide", sources(SOURCES)));
+    events.flush();
+  }
+
+  /** A bit of all that happens every day, and of what should not. */
+  private static void something(EventPublisher events, int round) {
+    events.send(Events.approved("sales", "a" + round, "u" + round));
+    events.send(Events.requested("sales", "q" + round, "v" + round));
+    events.send(
+        Events.at(Instant.now(), Events.approvedUntil("sales", "t" + round, "w" + round, soon())));
+    events.send(Events.suspended("sales"));
+    events.send(Events.suspended("sales"));
+    events.send(Events.resumed("sales"));
+    if (round <= FEW) {
+      events.send(Events.suspended("unknown"));
+    }
+    events.flush();
+  }
+
+  private boolean answers(Question question) {
+    return site.prometheus().query(Rules.shortened(question.expression(), SHORTENED)).stream()
+        .anyMatch(series -> !Double.isNaN(series.value()));
+  }
+
+  private boolean isTrue(String alert) {
+    return !site.prometheus().query(alerts.get(alert)).isEmpty();
+  }
+
+  private void allIsWell() {
+    Awaitility.await("no alert is true")
+        .atMost(SEEN)
+        .untilAsserted(() -> assertThat(alerts.keySet().stream().filter(this::isTrue)).isEmpty());
+  }
+
+  /** Something done to the site. */
+  @FunctionalInterface
+  private interface Deed {
+    void run() throws Exception;
+  }
+
+  private void seen(String alert, String how, Deed deed) throws Exception {
+    assertThat(isTrue(alert)).as(alert + " ahead of its time").isFalse();
+    var began = System.nanoTime();
+    deed.run();
+    seen(alert, how, began, () -> isTrue(alert));
+  }
+
+  private void seen(String alert, String how, long began, Callable<Boolean> isSeen) {
+    Awaitility.await(alert + ", since " + how).atMost(SEEN).until(isSeen);
+    var row = "| %s | %s | %.0f s |".formatted(alert, how, (System.nanoTime() - began) / 1e9);
+    System.out.println(row);
+    table.add(row);
+  }
+
+  private void badEvents() throws Exception {
+    seen(
+        "SluiceRejectedEventsRising",
+        "thirty records that are no events",
+        () -> site.publishBytes(30, (byte) 1));
+  }
+
+  private void openTransaction() throws Exception {
+    var began = System.nanoTime();
+    try (var open = site.openTransaction()) {
+      assertThat(open).isNotNull();
+      site.publish(Events.suspended("sales"), Events.resumed("sales"));
+      seen(
+          "SluiceNotProcessing",
+          "a producer's transaction stays open before events",
+          began,
+          () -> isTrue("SluiceNotProcessing"));
+      seen("SluiceTooLate", "the same, for longer", began, () -> isTrue("SluiceTooLate"));
+    }
+    seen("SluiceCommandsLate", "the transaction ends", () -> {});
+  }
+
+  private void registryAway() throws Exception {
+    site.publish(Events.at(Instant.now(), Events.approvedUntil("sales", "r50", "u50", soon())));
+    site.stopRegistry();
+    seen(
+        "SluiceThreadBlocked",
+        "an event comes whose schema is not known, and the registry is away",
+        () -> site.publishBytes(1, UNKNOWN_SCHEMA));
+    seen("SluiceRevocationsOverdue", "access ends meanwhile", () -> {});
+    seen("SluiceExpiryLate", "the registry is back", site::startRegistry);
+  }
+
+  private void commandsRefused() throws Exception {
+    site.replicasNeeded(2);
+    seen(
+        "SluiceSweepStuck",
+        "the broker takes no commands for want of replicas",
+        () -> site.publish(Events.replaced("wide", sources(1))));
+    site.replicasNeeded(1);
+    Awaitility.await("swept")
+        .atMost(SEEN.plusSeconds(60))
+        .until(() -> site.metrics().contains("sluice_sweep_members_left 0.0"));
+  }
+
+  private void kafkaAway() throws Exception {
+    seen("SluiceKafkaSilent", "the broker is away", site::stopKafka);
+    site.startKafka();
+    Awaitility.await("Kafka is back").atMost(SEEN).until(() -> !isTrue("SluiceKafkaSilent"));
+  }
+
+  private void worker() throws Exception {
+    var began = System.nanoTime();
+    site.killWorker();
+    for (var alert : List.of("SluiceNoWorkerRuns", "SluiceWorkerDown")) {
+      seen(alert, "the worker was killed", began, () -> isTrue(alert));
+    }
+    seen(
+        "SluiceWorkerRestarts",
+        "it is started and killed again and again",
+        System.nanoTime(),
+        () -> {
+          site.startWorker();
+          Awaitility.await("scraped")
+              .atMost(SEEN)
+              .until(() -> !site.prometheus().query("up{job=\"sluice\"} == 1").isEmpty());
+          site.killWorker();
+          Awaitility.await("missed")
+              .atMost(SEEN)
+              .until(() -> !site.prometheus().query("up{job=\"sluice\"} == 0").isEmpty());
+          return isTrue("SluiceWorkerRestarts");
+        });
+  }
+
+  private void restore() throws Exception {
+    site.slowConsumers(20_000);
+    site.startWorker();
+    var question =
+        Dashboards.questions().stream()
+            .filter(q -> q.panel().equals(WHILE_RESTORING))
+            .findFirst()
+            .orElseThrow();
+    Awaitility.await(WHILE_RESTORING).atMost(SEEN).until(() -> answers(question));
+    seen("SluiceRestoreStuck", "the broker goes away in a restore", site::stopKafka);
+    site.startKafka();
+    site.slowConsumers(1e9);
+  }
+
+  private void disk() throws Exception {
+    if (!site.hasSmallDisk()) {
+      System.err.println("a small disk cannot be mounted here (root's right): its alerts skipped");
+      return;
+    }
+    seen("SluiceStateDiskLow", "the disk is filled", () -> site.fillDisk(0.14));
+    seen("SluiceStateDiskFull", "the disk is filled further", () -> site.fillDisk(0.04));
+  }
+
+  private void draw(Instant began) throws Exception {
+    var ended = Instant.now();
+    var step = Duration.between(began, ended).dividedBy(400).plusMillis(250);
+    var dashboards = new TreeMap<String, List<Charts.Filled>>();
+    for (var panel : Dashboards.panels()) {
+      var series =
+          panel.targets().stream()
+              .map(target -> Rules.shortened(target.expression(), SHORTENED))
+              .map(expression -> site.prometheus().query(expression, began, ended, step))
+              .toList();
+      dashboards
+          .computeIfAbsent(panel.dashboard(), title -> new ArrayList<>())
+          .add(new Charts.Filled(panel, series));
+    }
+    for (var dashboard : dashboards.entrySet()) {
+      var name = dashboard.getKey().replaceAll("[^A-Za-z]+", "-").replaceAll("-$", "");
+      var file = Path.of(PICTURES, name.toLowerCase(Locale.ROOT) + ".png");
+      Charts.draw(dashboard.getValue(), file);
+      System.out.println("drawn: " + file);
+    }
+  }
+}
