@@ -111,7 +111,7 @@ final class Sweeper {
   }
 
   /** Works on one product until all is done or the slice ends; says whether the slice ended. */
-  private boolean work(String productId, Slice slice, Sink sink) {
+  boolean work(String productId, Slice slice, Sink sink) {
     while (true) {
       var sweep = sweeps.get(productId);
       var part = sweep == null ? null : sweep.next();
