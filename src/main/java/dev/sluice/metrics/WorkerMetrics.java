@@ -34,6 +34,7 @@ public final class WorkerMetrics implements AutoCloseable {
   private final EventMetrics events;
   private final CommandMetrics commands;
   private final TransactionMetrics transactions;
+  private final ApiMetrics api;
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
   /** Before the worker starts. */
@@ -47,11 +48,17 @@ public final class WorkerMetrics implements AutoCloseable {
     events = new EventMetrics(meters, clockMs);
     commands = new CommandMetrics(meters, clockMs);
     transactions = new TransactionMetrics(meters, clockMs);
+    api = new ApiMetrics(meters);
   }
 
   /** What is counted of events; in words too. */
   public EventMetrics events() {
     return events;
+  }
+
+  /** What is counted of requests to the API. */
+  public ApiMetrics api() {
+    return api;
   }
 
   /** Those that the worker is to tell. */
