@@ -30,6 +30,7 @@ class ArchitectureTest {
   private static final Set<String> PURE =
       Set.of(
           "product.AccessRequest",
+          "product.Candidate",
           "product.Changes",
           "product.Decision",
           "product.Due",
@@ -40,6 +41,7 @@ class ArchitectureTest {
           "product.PolicyRules",
           "product.Product",
           "product.ProductDecider",
+          "product.ProductPast",
           "product.ProductState",
           "product.RecordSize",
           "product.RejectionReason",
@@ -52,11 +54,13 @@ class ArchitectureTest {
           "trace.TraceContext",
           "access.AccessUpdate",
           "access.CommandReason",
+          "access.Foresight",
           "access.Move",
           "access.Origin",
           "access.Revision",
           "access.Settlement",
           "access.Slicing",
+          "access.Standing",
           "access.Sweep",
           "access.TimedTurns",
           "event.Agreement",
@@ -64,7 +68,11 @@ class ArchitectureTest {
           "event.DataSource",
           "event.Expert",
           "event.Payload",
-          "event.ProductEvent");
+          "event.ProductEvent",
+          "query.Answer",
+          "query.Explain",
+          "query.Giving",
+          "query.Views");
 
   private static final DescribedPredicate<JavaClass> ARE_PURE =
       describe("are pure", type -> PURE.contains(outermost(type)));
@@ -170,6 +178,8 @@ class ArchitectureTest {
             "dev.sluice.metrics..",
             "dev.sluice.health..",
             "dev.sluice.http..",
+            "dev.sluice.auth..",
+            "dev.sluice.query..",
             "dev.sluice.logging..")
         .check(CLASSES);
   }
@@ -181,7 +191,12 @@ class ArchitectureTest {
         .resideInAPackage("dev.sluice.runtime..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.sluice.metrics..", "dev.sluice.health..", "dev.sluice.http..")
+        .resideInAnyPackage(
+            "dev.sluice.metrics..",
+            "dev.sluice.health..",
+            "dev.sluice.http..",
+            "dev.sluice.auth..",
+            "dev.sluice.query..")
         .check(CLASSES);
   }
 
@@ -200,6 +215,13 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.auth..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.nimbusds..")
         .check(CLASSES);
   }
 

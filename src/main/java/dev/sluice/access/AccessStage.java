@@ -78,9 +78,10 @@ public record AccessStage(
     public void init(ProcessorContext<byte[], AccessCommand> context) {
       this.context = context;
       promptly = new PromptCommit(context);
-      var copies = new ProductCopies(context);
-      var memberships = new Memberships(context);
-      sweeps = new Sweeps(context);
+      var stores = TaskStores.of(context);
+      var copies = new ProductCopies(stores);
+      var memberships = new Memberships(stores);
+      sweeps = new Sweeps(stores);
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler, slicing.few());
       out = new Commands(context, commands, express, observer);

@@ -2,7 +2,6 @@ package dev.sluice.access;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Who is a member of what, by user and by product. */
@@ -16,9 +15,9 @@ final class Memberships {
   private final KeyValueStore<String, byte[]> byUser;
   private final KeyValueStore<String, byte[]> byProduct;
 
-  Memberships(ProcessorContext<?, ?> context) {
-    byUser = AccessStores.of(context, AccessStores.MEMBERSHIPS);
-    byProduct = AccessStores.of(context, AccessStores.MEMBERS);
+  Memberships(TaskStores stores) {
+    byUser = stores.get(AccessStores.MEMBERSHIPS);
+    byProduct = stores.get(AccessStores.MEMBERS);
   }
 
   boolean contains(String userId, String productId) {

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +27,10 @@ final class ProductCopies {
   private final KeyValueStore<String, byte[]> given;
   private final MoveCache moves = new MoveCache();
 
-  ProductCopies(ProcessorContext<?, ?> context) {
-    newest = AccessStores.of(context, AccessStores.PRODUCTS);
-    older = AccessStores.of(context, AccessStores.REVISIONS);
-    given = AccessStores.of(context, AccessStores.GIVEN);
+  ProductCopies(TaskStores stores) {
+    newest = stores.get(AccessStores.PRODUCTS);
+    older = stores.get(AccessStores.REVISIONS);
+    given = stores.get(AccessStores.GIVEN);
   }
 
   /** The product's newest revision; null when it has no member here. */

@@ -114,14 +114,19 @@ final class Sweeper {
   void work(Slice slice, Sink sink) {
     for (var id = sweeps.after(lastServed); id != null; id = sweeps.after(lastServed)) {
       lastServed = id;
-      if (work(id, false, slice, sink)) {
+      if (work(id, slice, sink)) {
         return;
       }
     }
   }
 
+  /** Works on one product until all is done or the slice ends; says whether the slice ended. */
+  boolean work(String productId, Slice slice, Sink sink) {
+    return work(productId, false, slice, sink);
+  }
+
   /**
-   * Works on one product until all is done or the slice ends; says whether the slice ended.
+   * The same.
    *
    * @param alone whether each member is settled on its own
    */

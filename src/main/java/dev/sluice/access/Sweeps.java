@@ -2,7 +2,6 @@ package dev.sluice.access;
 
 import dev.sluice.avro.internal.StoredSweep;
 import java.util.TreeMap;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,8 @@ final class Sweeps {
     }
   }
 
-  Sweeps(ProcessorContext<?, ?> context) {
-    store = AccessStores.of(context, AccessStores.SWEEPS);
+  Sweeps(TaskStores stores) {
+    store = stores.get(AccessStores.SWEEPS);
   }
 
   private TreeMap<String, InProgress> all() {
@@ -63,6 +62,12 @@ final class Sweeps {
   private void put(String productId, InProgress sweep) {
     all().put(productId, sweep);
     store.put(productId, AccessAvro.toAvro(sweep.sweep, sweep.extent));
+  }
+
+  /** How large the sweep of a product is; null when there is none. */
+  @Nullable SweepExtent extentOf(String productId) {
+    var inProgress = all().get(productId);
+    return inProgress == null ? null : inProgress.extent;
   }
 
   private SweepExtent extent(String productId) {

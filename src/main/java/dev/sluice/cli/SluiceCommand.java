@@ -22,6 +22,16 @@ import picocli.CommandLine.Spec;
       Watch.class,
       TopicsCommand.class,
       HealthCommand.class,
+      AskProducts.class,
+      AskProduct.class,
+      AskMembers.class,
+      AskRequests.class,
+      AskRequest.class,
+      AskAccess.class,
+      AskWho.class,
+      AskExplain.class,
+      AskPreview.class,
+      TokenCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -54,6 +64,7 @@ public final class SluiceCommand implements Runnable {
                   || e instanceof InvalidConfigException
                   || e instanceof StartException
                   || e instanceof BenchException
+                  || e instanceof AskException
                   || e instanceof EmbeddedKafkaException;
           if (!expected) {
             throw e;

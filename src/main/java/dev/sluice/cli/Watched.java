@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
+import dev.sluice.http.Api;
 import dev.sluice.http.HealthEndpoint;
 import dev.sluice.http.HttpPort;
 import dev.sluice.http.InfoEndpoint;
@@ -17,21 +18,26 @@ final class Watched implements AutoCloseable {
   private final WorkerMetrics metrics = new WorkerMetrics();
   private final @Nullable HttpPort port;
   private final @Nullable WorkerWatch watch;
+  private final @Nullable Api api;
 
   private Watched(SluiceConfig config) {
     if (config.httpPort() < 0) {
       port = null;
       watch = null;
+      api = null;
       return;
     }
     var health = new Health(config);
+    var served = Api.of(config, metrics.api()::answered);
+    api = served;
     port =
         HttpPort.open(
             config,
             List.of(
                 new HealthEndpoint(health),
                 new MetricsEndpoint(metrics),
-                new InfoEndpoint(config)));
+                new InfoEndpoint(config),
+                served.endpoint()));
     var looking = new WorkerWatch(config, health::look);
     watch = looking;
     metrics.show(looking);
@@ -60,12 +66,18 @@ final class Watched implements AutoCloseable {
       watch.watch(worker);
       metrics.show(worker);
     }
+    if (api != null) {
+      api.serve(worker);
+    }
   }
 
   @Override
   public void close() {
     if (port != null) {
       port.close();
+    }
+    if (api != null) {
+      api.close();
     }
     if (watch != null) {
       watch.close();

@@ -63,6 +63,10 @@ final class ForKafka {
     p.put(StreamsConfig.STATE_DIR_CONFIG, config.dataDir().resolve(STATE_FOLDER).toString());
     p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplicationFactor());
     p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, config.groupProtocol());
+    var advertised = config.advertisedAddress();
+    if (advertised != null) {
+      p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, advertised.host() + ":" + advertised.port());
+    }
     // Stores are read and written by the key as records come: a cache would only hold them twice.
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);

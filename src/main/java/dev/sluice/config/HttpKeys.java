@@ -9,16 +9,18 @@ public final class HttpKeys {
   public static final String PORT_CONFIG = "http.port";
   static final int PORT_DEFAULT = 8080;
   static final String PORT_DOC =
-      "The port on which `run` answers `/health`, `/health/live`, `/health/ready`, `/metrics` and"
-          + " `/info`; 0 takes any that is free, which is logged, -1 none.";
+      "The port on which `run` answers `/health`, `/health/live`, `/health/ready`, `/metrics`,"
+          + " `/info`, and the [API](api.md) under `/v1`; 0 takes any that is free, which is"
+          + " logged, -1 none.";
 
   public static final String HOST_CONFIG = "http.host";
   static final String HOST_DEFAULT = "0.0.0.0";
   static final String HOST_DOC =
       "The address on which that port is opened. The default is every address of the machine, since"
-          + " Prometheus and Kubernetes come from outside: what is answered can only be read, and"
-          + " holds no secret, no user and no product, but the names of brokers and folders do"
-          + " stand in `/info`. `127.0.0.1` keeps it on the machine.";
+          + " Prometheus and Kubernetes come from outside. What is answered to all can only be"
+          + " read, and holds no secret, no user and no product, but the names of brokers and"
+          + " folders do stand in `/info`; `/v1` asks for a token, or answers this machine alone."
+          + " `127.0.0.1` keeps all of it on the machine.";
 
   public static final String LAG_RECORDS_MAX_CONFIG = "health.lag.records.max";
   static final long LAG_RECORDS_MAX_DEFAULT = 10_000;

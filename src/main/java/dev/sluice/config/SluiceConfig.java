@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Defaults give way to a file, the file to environment variables, and those to the command line.
  * The keys and their meaning stand with {@link KafkaKeys}, {@link RegistryKeys}, {@link
- * WorkerKeys}, {@link HttpKeys} and {@link LogKeys}; docs/configuration.md is made from them.
+ * WorkerKeys}, {@link HttpKeys}, {@link ApiKeys} and {@link LogKeys}; docs/configuration.md is made
+ * from them.
  */
 public final class SluiceConfig {
   private final Map<String, Setting> settings;
@@ -178,6 +180,92 @@ public final class SluiceConfig {
   /** How many records a worker that is ready may have left to process. */
   public long healthLagRecordsMax() {
     return values.getLong(HttpKeys.LAG_RECORDS_MAX_CONFIG);
+  }
+
+  /** Where other workers reach this one's HTTP; null where they need not. */
+  public @Nullable HostInfo advertisedAddress() {
+    var address = values.getString(ApiKeys.ADVERTISED_ADDRESS_CONFIG);
+    return address == null ? null : HostInfo.buildFromEndpoint(address);
+  }
+
+  /** The file of tokens; null for none. */
+  public @Nullable Path authFile() {
+    var file = values.getString(ApiKeys.AUTH_FILE_CONFIG);
+    return file == null ? null : Path.of(file);
+  }
+
+  /** File or URL of the identity provider's key set; null for none. */
+  public @Nullable String authJwks() {
+    return values.getString(ApiKeys.AUTH_JWKS_CONFIG);
+  }
+
+  /** The issuer that a JSON Web Token must have; null where none is taken. */
+  public @Nullable String authIssuer() {
+    return values.getString(ApiKeys.AUTH_ISSUER_CONFIG);
+  }
+
+  /** The audience that a JSON Web Token must have; null where none is taken. */
+  public @Nullable String authAudience() {
+    return values.getString(ApiKeys.AUTH_AUDIENCE_CONFIG);
+  }
+
+  public String authRolesClaim() {
+    return values.getString(ApiKeys.AUTH_ROLES_CLAIM_CONFIG);
+  }
+
+  /** How many requests a second a caller may make; 0 for any number. */
+  public int httpRatePerSecond() {
+    return values.getInt(ApiKeys.RATE_CONFIG);
+  }
+
+  public long httpBodyBytesMax() {
+    return values.getLong(ApiKeys.BODY_BYTES_MAX_CONFIG);
+  }
+
+  public int httpPageMax() {
+    return values.getInt(ApiKeys.PAGE_MAX_CONFIG);
+  }
+
+  public Duration queryTimeout() {
+    return Duration.ofMillis(values.getLong(ApiKeys.QUERY_TIMEOUT_MS_CONFIG));
+  }
+
+  /** The origins whose pages may ask from a browser. */
+  public List<String> corsOrigins() {
+    var origins = values.getList(ApiKeys.CORS_ORIGINS_CONFIG);
+    return origins == null ? List.of() : origins;
+  }
+
+  /** The file with this port's key; null for HTTP without TLS. */
+  public @Nullable Path tlsKeystore() {
+    var file = values.getString(ApiKeys.TLS_KEYSTORE_CONFIG);
+    return file == null ? null : Path.of(file);
+  }
+
+  /** That file's password; empty for none. */
+  public String tlsKeystorePassword() {
+    return password(ApiKeys.TLS_KEYSTORE_PASSWORD_CONFIG);
+  }
+
+  /** The file with the certificates of other workers; null for those that Java knows. */
+  public @Nullable Path tlsTruststore() {
+    var file = values.getString(ApiKeys.TLS_TRUSTSTORE_CONFIG);
+    return file == null ? null : Path.of(file);
+  }
+
+  /** That file's password; empty for none. */
+  public String tlsTruststorePassword() {
+    return password(ApiKeys.TLS_TRUSTSTORE_PASSWORD_CONFIG);
+  }
+
+  private String password(String key) {
+    var password = values.getPassword(key);
+    return password == null ? "" : password.value();
+  }
+
+  /** What the port speaks: http or https. */
+  public String httpScheme() {
+    return tlsKeystore() == null ? "http" : "https";
   }
 
   /** Whether each line of the log is a JSON object. */

@@ -18,6 +18,7 @@ final class SluiceConfigDef {
     RegistryKeys.define(INSTANCE);
     WorkerKeys.define(INSTANCE);
     HttpKeys.define(INSTANCE);
+    ApiKeys.define(INSTANCE);
     LogKeys.define(INSTANCE);
   }
 

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /** The worker's one port for HTTP. */
 public final class HttpPort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
+  private static final int NO_CONTENT = 204;
   private static final int NOT_FOUND = 404;
   private static final int NOT_ALLOWED = 405;
   private static final int FAILED = 500;
@@ -30,30 +31,47 @@ public final class HttpPort implements AutoCloseable {
    * @throws InvalidConfigException when the port cannot be had
    */
   public static HttpPort open(SluiceConfig config, List<Endpoint> endpoints) {
-    var server = Javalin.create(javalin -> configure(javalin, endpoints));
+    var server = Javalin.create(javalin -> configure(config, javalin, endpoints));
     try {
-      server.start(config.httpHost(), config.httpPort());
+      if (config.tlsKeystore() == null) {
+        server.start(config.httpHost(), config.httpPort());
+      } else {
+        server.start();
+      }
     } catch (JavalinException e) {
       throw new InvalidConfigException(
           "cannot listen on port %d of %s (%s): free it, or set http.port to another one, 0 for any"
                   .formatted(config.httpPort(), config.httpHost(), rootMessage(e))
               + " that is free, or -1 for none; http.host says on which address");
     }
-    LOG.info("health and metrics at {}:{}", config.httpHost(), server.port());
+    LOG.info(
+        "health, metrics and API at {}://{}:{}",
+        config.httpScheme(),
+        config.httpHost(),
+        server.port());
     return new HttpPort(server);
   }
 
-  private static void configure(JavalinConfig javalin, List<Endpoint> endpoints) {
+  private static void configure(
+      SluiceConfig config, JavalinConfig javalin, List<Endpoint> endpoints) {
     javalin.concurrency.useVirtualThreads = true;
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.http.prefer405over404 = true;
+    javalin.http.maxRequestSize = config.httpBodyBytesMax();
     javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     javalin.routes.after(
         context ->
             context
                 .header("Cache-Control", "no-store")
                 .header("X-Content-Type-Options", "nosniff"));
+    if (config.tlsKeystore() != null) {
+      Tls.serve(javalin, config);
+    }
+    if (!config.corsOrigins().isEmpty()) {
+      javalin.routes.before("/v1/*", context -> Cors.allow(context, config.corsOrigins()));
+      javalin.routes.options("/v1/*", context -> context.status(NO_CONTENT));
+    }
     problems(javalin.routes);
     endpoints.forEach(endpoint -> endpoint.addTo(javalin.routes));
   }
@@ -61,8 +79,12 @@ public final class HttpPort implements AutoCloseable {
   private static void problems(RoutesConfig routes) {
     routes.error(
         NOT_FOUND,
-        context ->
-            Json.problem(context, NOT_FOUND, "Not found", "nothing is at " + context.path()));
+        context -> {
+          // What is there answers for itself where it does not find what it was asked for.
+          if (!Json.isProblem(context)) {
+            Json.problem(context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+          }
+        });
     routes.error(
         NOT_ALLOWED,
         context ->

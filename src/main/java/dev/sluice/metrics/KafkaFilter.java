@@ -25,8 +25,6 @@ final class KafkaFilter implements MeterFilter {
           "kafka.producer.record.send.total",
           "kafka.producer.request.latency.avg",
           "kafka.producer.buffer.available.bytes",
-          "kafka.producer.txn.commit.time.ns.total",
-          "kafka.producer.txn.abort.time.ns.total",
           "kafka.stream.state.estimate.num.keys",
           "kafka.stream.state.total.sst.files.size",
           "kafka.stream.failed.stream.threads",
@@ -34,7 +32,6 @@ final class KafkaFilter implements MeterFilter {
           "kafka.stream.thread.punctuate.ratio",
           "kafka.stream.thread.commit.ratio",
           "kafka.stream.thread.poll.ratio",
-          "kafka.stream.thread.blocked.time.ns.total",
           "kafka.stream.task.dropped.records.total");
 
   /** What Streams puts into the names of its threads and clients, after the application.id. */

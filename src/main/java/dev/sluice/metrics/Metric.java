@@ -130,6 +130,15 @@ public enum Metric {
           + " such folder."),
   STATE_DISK_SIZE(
       "state.disk.size", GAUGE, "bytes", "How large that disk is. NaN while there is no folder."),
+  API_REQUESTS(
+      "api.requests",
+      COUNTER,
+      null,
+      "Requests to `/v1`, by route and class of the status (`2xx`); `internal` are those of other"
+          + " workers.",
+      "route",
+      "status"),
+  API_DURATION("api.duration", TIMER, "seconds", "How long they took, by route.", "route"),
   WORKER_STATE(
       "worker.state",
       GAUGE,

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -28,6 +30,9 @@ public final class WorkerMetrics implements AutoCloseable {
   /** How often it is looked for new metrics of Kafka's. */
   private static final Duration LOOK = Duration.ofSeconds(10);
 
+  /** Of the binders, and against Prometheus' rules for names; nothing asks for them. */
+  private static final Set<String> MISNAMED = Set.of("process.cpu.time", "system.cpu.count");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Meters meters = new Meters(registry);
@@ -35,6 +40,7 @@ public final class WorkerMetrics implements AutoCloseable {
   private final EventMetrics events;
   private final CommandMetrics commands;
   private final TransactionMetrics transactions;
+  private final ApiMetrics api;
 
   /**
    * Held while Kafka's metrics come and go, and while all are read: a reading that saw one half
@@ -51,15 +57,24 @@ public final class WorkerMetrics implements AutoCloseable {
 
   WorkerMetrics(LongSupplier clockMs) {
     this.clockMs = clockMs;
-    registry.config().meterFilter(new KafkaFilter());
+    registry
+        .config()
+        .meterFilter(new KafkaFilter())
+        .meterFilter(MeterFilter.deny(id -> MISNAMED.contains(id.getName())));
     events = new EventMetrics(meters, clockMs);
     commands = new CommandMetrics(meters, clockMs);
     transactions = new TransactionMetrics(meters, clockMs);
+    api = new ApiMetrics(meters);
   }
 
   /** What is counted of events; in words too. */
   public EventMetrics events() {
     return events;
+  }
+
+  /** What is counted of requests to the API. */
+  public ApiMetrics api() {
+    return api;
   }
 
   /** Those that the worker is to tell. */

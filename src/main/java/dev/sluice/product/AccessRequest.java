@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param noticed the last warning before expiry that was given
  * @param passedBy eventIds of the determinations that passed a stage, by which a repeated one is
  *     known
+ * @param history what was decided about it, the oldest first
  */
 public record AccessRequest(
     String requestId,
@@ -37,11 +38,46 @@ public record AccessRequest(
     @Nullable String reason,
     @Nullable Long grantedAtMs,
     @Nullable Notice noticed,
-    List<String> passedBy) {
+    List<String> passedBy,
+    List<Step> history) {
 
-  /** Keeps its own copy. */
+  /**
+   * One decision about a request, for those who ask how it came about; nothing is decided by it.
+   *
+   * @param state where the request stood after it
+   * @param stage how many stages of its policy were passed then
+   * @param by who decided, shortened where it is long; null for a rule or time
+   * @param atMs when, in milliseconds since the epoch
+   * @param reason why, shortened where it is long; null where none was given
+   */
+  public record Step(
+      RequestState state, int stage, @Nullable String by, long atMs, @Nullable String reason) {}
+
+  /** So many steps are kept, the newest. */
+  static final int STEPS_MAX = 32;
+
+  /** So long a step's texts are at most, in characters. */
+  static final int STEP_TEXT_MAX = 128;
+
+  /** Keeps its own copies. */
   public AccessRequest {
     passedBy = List.copyOf(passedBy);
+    history = List.copyOf(history);
+  }
+
+  private List<Step> after(Step step) {
+    var steps = new ArrayList<>(history);
+    steps.add(step);
+    return steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size());
+  }
+
+  private static @Nullable String shortened(@Nullable String text) {
+    if (text == null || text.length() <= STEP_TEXT_MAX) {
+      return text;
+    }
+    var end = STEP_TEXT_MAX - 1;
+    // Not between the halves of a character.
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + '…';
   }
 
   /** A new request that nobody has decided about. */
@@ -60,6 +96,7 @@ public record AccessRequest(
         null,
         null,
         null,
+        List.of(),
         List.of());
   }
 
@@ -108,7 +145,8 @@ public record AccessRequest(
         newReason,
         grantedAtMs,
         noticed,
-        passedBy);
+        passedBy,
+        after(new Step(newState, stage, shortened(by), atMs, shortened(newReason))));
   }
 
   /** In another state, while who decided stays. */
@@ -126,7 +164,8 @@ public record AccessRequest(
         reason,
         grantedAtMs,
         noticed,
-        passedBy);
+        passedBy,
+        history);
   }
 
   /** With one more stage passed, by the determination of that eventId. */
@@ -146,7 +185,8 @@ public record AccessRequest(
         reason,
         grantedAtMs,
         noticed,
-        passed);
+        passed,
+        history);
   }
 
   /** To end then; null for never. */
@@ -164,7 +204,8 @@ public record AccessRequest(
         reason,
         grantedAtMs,
         noticed,
-        passedBy);
+        passedBy,
+        history);
   }
 
   /** With its access starting then. */
@@ -182,7 +223,8 @@ public record AccessRequest(
         reason,
         atMs,
         noticed,
-        passedBy);
+        passedBy,
+        history);
   }
 
   /** With a warning given. */
@@ -200,6 +242,7 @@ public record AccessRequest(
         reason,
         grantedAtMs,
         notice,
-        passedBy);
+        passedBy,
+        history);
   }
 }

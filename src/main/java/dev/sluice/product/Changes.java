@@ -28,6 +28,11 @@ final class Changes {
     this.partitionOf = partitionOf;
   }
 
+  /** When the cause of the changes happened, in milliseconds since the epoch. */
+  long atMs() {
+    return cause.occurredAtMs();
+  }
+
   /** Replaces the product by its new revision and tells those who hold members. */
   void revise(Product revised) {
     var partitions = product.members().partitions();

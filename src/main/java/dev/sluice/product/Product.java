@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param agreements what requesters must acknowledge
  * @param requests how many requests stand where
  * @param members how many members are in which user partition
+ * @param past what it was, for those who ask; nothing is decided by it
  */
 public record Product(
     String productId,
@@ -34,7 +35,8 @@ public record Product(
     @Nullable ApprovalPolicy policy,
     List<Agreement> agreements,
     RequestCounts requests,
-    MemberCounts members) {
+    MemberCounts members,
+    ProductPast past) {
 
   /**
    * What people read about a product.
@@ -77,11 +79,16 @@ public record Product(
             policy,
             agreements,
             requests,
-            members);
+            members,
+            past);
   }
 
-  /** In another state, or with other sources: a new revision. */
-  Product revised(ProductState newState, SortedMap<String, String> newSources) {
+  /**
+   * In another state, or with other sources: a new revision.
+   *
+   * @param atMs when that happened, in milliseconds since the epoch
+   */
+  Product revised(ProductState newState, SortedMap<String, String> newSources, long atMs) {
     return new Product(
         productId,
         newState,
@@ -92,11 +99,16 @@ public record Product(
         policy,
         agreements,
         requests,
-        members);
+        members,
+        past.revised(newState != state, sources, newSources, atMs));
   }
 
-  /** The small marker that stays of a deleted product, so that later events are rejected. */
-  Product deleted() {
+  /**
+   * The small marker that stays of a deleted product, so that later events are rejected.
+   *
+   * @param atMs when that happened, in milliseconds since the epoch
+   */
+  Product deleted(long atMs) {
     return new Product(
         productId,
         ProductState.DELETED,
@@ -107,7 +119,8 @@ public record Product(
         null,
         List.of(),
         requests.movedAll(RequestState.PENDING, RequestState.CANCELED),
-        MemberCounts.NONE);
+        MemberCounts.NONE,
+        past.revised(true, sources, new TreeMap<>(), atMs));
   }
 
   Product with(
@@ -122,7 +135,8 @@ public record Product(
         newPolicy,
         newAgreements,
         requests,
-        members);
+        members,
+        past);
   }
 
   Product with(RequestCounts newRequests, MemberCounts newMembers) {
@@ -136,6 +150,7 @@ public record Product(
         policy,
         agreements,
         newRequests,
-        newMembers);
+        newMembers,
+        past);
   }
 }

@@ -8,7 +8,9 @@ import dev.sluice.avro.RequestNotice;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.avro.StatusDataSource;
 import dev.sluice.avro.internal.StoredProduct;
+import dev.sluice.avro.internal.StoredRemovedSource;
 import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.avro.internal.StoredStep;
 import dev.sluice.event.EventAvro;
 import dev.sluice.product.Decision.RequestChange;
 import java.time.Instant;
@@ -33,7 +35,11 @@ final class ProductAvro {
         EventAvro.agreements(p.agreements()),
         EventAvro.expert(p.details().expert()),
         stats(p),
-        p.members().perPartition());
+        p.members().perPartition(),
+        p.past().stateSinceMs(),
+        p.past().removed().stream()
+            .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs()))
+            .toList());
   }
 
   static Product product(String productId, StoredProduct p) {
@@ -59,7 +65,12 @@ final class ProductAvro {
                 RequestState.CANCELED, stats.getCanceledRequestCount(),
                 RequestState.DENIED, stats.getDeniedRequestCount(),
                 RequestState.EXPIRED, stats.getExpiredRequestCount())),
-        new MemberCounts(p.getMembersByPartition()));
+        new MemberCounts(p.getMembersByPartition()),
+        new ProductPast(
+            p.getStateSince(),
+            p.getRemovedSources().stream()
+                .map(r -> new ProductPast.Removed(r.getSourceId(), r.getAt()))
+                .toList()));
   }
 
   private static ProductStats stats(Product p) {
@@ -103,7 +114,17 @@ final class ProductAvro {
         r.reason(),
         r.grantedAtMs(),
         avro(r.noticed()),
-        r.passedBy());
+        r.passedBy(),
+        r.history().stream()
+            .map(
+                step ->
+                    new StoredStep(
+                        dev.sluice.avro.RequestState.valueOf(step.state().name()),
+                        step.stage(),
+                        step.by(),
+                        step.atMs(),
+                        step.reason()))
+            .toList());
   }
 
   static AccessRequest request(StoredRequest r) {
@@ -120,7 +141,17 @@ final class ProductAvro {
         r.getReason(),
         r.getGrantedAt(),
         r.getNoticed() == null ? null : Notice.valueOf(r.getNoticed().name()),
-        r.getPassedBy());
+        r.getPassedBy(),
+        r.getHistory().stream()
+            .map(
+                step ->
+                    new AccessRequest.Step(
+                        RequestState.valueOf(step.getState().name()),
+                        step.getStage(),
+                        step.getBy(),
+                        step.getAt(),
+                        step.getReason()))
+            .toList());
   }
 
   private static @Nullable RequestNotice avro(@Nullable Notice notice) {

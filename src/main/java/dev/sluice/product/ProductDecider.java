@@ -30,6 +30,11 @@ public final class ProductDecider {
     this.partitionOf = partitionOf;
   }
 
+  /** What is wrong with the ids of an event, in words; null when nothing is. */
+  public static @Nullable String idProblem(ProductEvent event) {
+    return EventIds.problem(event.productId(), event);
+  }
+
   /**
    * Decides one event.
    *
@@ -106,7 +111,8 @@ public final class ProductDecider {
             p.approvalPolicy(),
             p.dataUseAgreements(),
             RequestCounts.NONE,
-            MemberCounts.NONE);
+            MemberCounts.NONE,
+            ProductPast.since(event.occurredAt().toEpochMilli()));
     var large = RecordSize.problem(product);
     return large == null
         ? new Decision.Applied(product, List.of(), List.of())
@@ -153,7 +159,7 @@ public final class ProductDecider {
     if (set.sources().equals(product.sources())) {
       return new NoOp(product);
     }
-    var revised = product.revised(product.state(), set.sources());
+    var revised = product.revised(product.state(), set.sources(), changes.atMs());
     var large = RecordSize.problem(revised);
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);
@@ -167,7 +173,7 @@ public final class ProductDecider {
     if (product.state() != from) {
       return new NoOp(product);
     }
-    changes.revise(product.revised(to, product.sources()));
+    changes.revise(product.revised(to, product.sources(), changes.atMs()));
     return changes.applied();
   }
 
@@ -178,7 +184,7 @@ public final class ProductDecider {
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);
     }
-    changes.revise(product.deleted());
+    changes.revise(product.deleted(changes.atMs()));
     return changes.applied();
   }
 }

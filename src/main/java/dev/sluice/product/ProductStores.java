@@ -4,14 +4,11 @@ import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.serde.SingleObjectSerde;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -45,7 +42,6 @@ final class ProductStores {
   static final String DELETIONS = "deletions";
 
   private static final byte[] PRESENT = {};
-  private static final StringSerializer PREFIX = new StringSerializer();
 
   private final KeyValueStore<String, StoredProduct> products;
   private final KeyValueStore<String, StoredRequest> requests;
@@ -128,8 +124,8 @@ final class ProductStores {
 
   private void index(
       String productId, @Nullable AccessRequest before, @Nullable AccessRequest after) {
-    var approvedBefore = approvedKey(productId, before);
-    var approvedAfter = approvedKey(productId, after);
+    var approvedBefore = StoredRequests.approvedKey(productId, before);
+    var approvedAfter = StoredRequests.approvedKey(productId, after);
     if (!Objects.equals(approvedBefore, approvedAfter)) {
       if (approvedBefore != null) {
         approved.delete(approvedBefore);
@@ -152,28 +148,6 @@ final class ProductStores {
     }
   }
 
-  private static @Nullable String approvedKey(String productId, @Nullable AccessRequest request) {
-    if (request == null) {
-      return null;
-    }
-    var end = request.expiresAtMs();
-    if (request.state() == RequestState.EXPIRED && end != null) {
-      return expiredPrefix(productId, request.userId()) + time(end) + '|' + request.requestId();
-    }
-    return request.state() == RequestState.APPROVED
-        ? productId + '|' + request.userId() + '|' + request.requestId()
-        : null;
-  }
-
-  private static String expiredPrefix(String productId, String userId) {
-    return productId + "||" + userId + '|';
-  }
-
-  /** Sorts as the time does, also before the epoch. */
-  private static String time(long ms) {
-    return HexFormat.of().toHexDigits(ms ^ Long.MIN_VALUE);
-  }
-
   private List<String> dueKeys(String productId, @Nullable AccessRequest request) {
     return request == null
         ? List.of()
@@ -189,59 +163,12 @@ final class ProductStores {
 
   /** The requests of one product. */
   Requests requestsOf(String productId) {
-    return new Requests() {
-      @Override
-      public @Nullable AccessRequest find(String requestId) {
-        return request(productId + '|' + requestId);
-      }
-
-      @Override
-      public List<AccessRequest> approvedOf(String userId) {
-        var prefix = productId + '|' + userId + '|';
-        var found = new ArrayList<AccessRequest>();
-        try (var entries = approved.prefixScan(prefix, PREFIX)) {
-          while (entries.hasNext()) {
-            found.add(indexed(entries.next().key));
-          }
-        }
-        return found;
-      }
-
-      @Override
-      public List<AccessRequest> expiredOf(String userId, long afterMs) {
-        if (afterMs == Long.MAX_VALUE) {
-          return List.of();
-        }
-        var prefix = expiredPrefix(productId, userId);
-        var found = new ArrayList<AccessRequest>();
-        try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
-          while (entries.hasNext()) {
-            found.add(indexed(entries.next().key));
-          }
-        }
-        return found;
-      }
-
-      // The request that a key of the index ends with.
-      private AccessRequest indexed(String key) {
-        var request = find(key.substring(key.lastIndexOf('|') + 1));
-        if (request == null) {
-          throw new IllegalStateException("index names a missing request: " + key);
-        }
-        return request;
-      }
-    };
+    return new StoredRequests(productId, requests, approved);
   }
 
   /** Up to so many requests of a product, by requestId, from that one on. */
   List<AccessRequest> requests(String productId, String fromRequestId, int max) {
-    var found = new ArrayList<AccessRequest>();
-    try (var entries = requests.range(productId + '|' + fromRequestId, productId + '}')) {
-      while (entries.hasNext() && found.size() < max) {
-        found.add(ProductAvro.request(entries.next().value));
-      }
-    }
-    return found;
+    return new StoredRequests(productId, requests, approved).from(fromRequestId, max);
   }
 
   /** Takes out up to so many entries that are due by then, the oldest first. */

@@ -17,7 +17,7 @@ final class RecordSize {
   /**
    * Largest that is accepted. A broker takes records of a mebibyte; what is between is for keys and
    * for the members per partition, which take 40,000 bytes where there are ten thousand partitions
-   * of a hundred million members each.
+   * of a hundred million members each, or for a request's history, which is no longer than that.
    */
   static final int LIMIT = 1_000_000;
 

@@ -7,6 +7,7 @@ import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.topology.Topics;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes events to product-events, as the API's producers do. For one thread. */
 public final class EventPublisher implements AutoCloseable {
+  static final ByteArraySerializer BYTES = new ByteArraySerializer();
+
   private final String topic;
   private final Serializer<Object> serializer;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -26,6 +29,11 @@ public final class EventPublisher implements AutoCloseable {
   public EventPublisher(SluiceConfig config) {
     topic = new Topics(config.topicPrefix()).productEvents();
     serializer = new ContractSerdes(config).serializer();
+    producer = new KafkaProducer<>(settings(config), BYTES, BYTES);
+  }
+
+  /** What a producer of events is configured with. */
+  static Map<String, Object> settings(SluiceConfig config) {
     var settings = new HashMap<String, Object>(config.clientConfig());
     settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     // With more, a broker that has just been started can take a second request of a producer that
@@ -34,7 +42,7 @@ public final class EventPublisher implements AutoCloseable {
     settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    return settings;
   }
 
   /**

@@ -39,6 +39,7 @@ class MetricsDocsTest {
       metrics.showDisk(Path.of("."));
       metrics.events().decided("ProductPublished", "applied");
       metrics.events().fellDue("expiry", 5);
+      metrics.api().answered("/v1/products", 200, 0.1);
       var origin = new Origin("p", CommandReason.ACCESS_APPROVED, new Cause("e", 0), 1);
       metrics.observers().access().emitted(new Change(true, "s", "t", origin, List.of()), 3);
 

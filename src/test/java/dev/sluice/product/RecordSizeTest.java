@@ -60,7 +60,7 @@ class RecordSizeTest {
     assertThat(size)
         .isGreaterThanOrEqualTo(stored)
         .isGreaterThanOrEqualTo(largestMessageOf(product))
-        .isGreaterThanOrEqualTo(encoded(ProductAvro.stored(product.deleted())));
+        .isGreaterThanOrEqualTo(encoded(ProductAvro.stored(product.deleted(DISTANT))));
     // Texts are counted to the byte.
     var alone = encoded(ProductAvro.stored(product.with(RequestCounts.NONE, MemberCounts.NONE)));
     assertThat(size - alone).isBetween(RecordSize.ENVELOPE - NUMBERS, (long) RecordSize.ENVELOPE);
@@ -151,7 +151,8 @@ class RecordSizeTest {
         null,
         List.of(),
         RequestCounts.NONE,
-        members);
+        members,
+        ProductPast.UNKNOWN);
   }
 
   /** Of the statuses, revisions, copies and commands. */
@@ -166,7 +167,7 @@ class RecordSizeTest {
     return Collections.max(
         List.of(
             encoded(ProductAvro.status(product, cause)),
-            encoded(ProductAvro.status(product.deleted(), cause)),
+            encoded(ProductAvro.status(product.deleted(DISTANT), cause)),
             encoded(AccessAvro.toAvro(revised)),
             encoded(
                 new StoredProductCopy(
@@ -290,7 +291,8 @@ class RecordSizeTest {
           policy(),
           list(3, () -> new Agreement(text(), maybe(this::text))),
           RequestCounts.of(Map.of(RequestState.APPROVED, number(), RequestState.PENDING, number())),
-          new MemberCounts(list(100, this::number)));
+          new MemberCounts(list(100, this::number)),
+          ProductPast.UNKNOWN);
     }
 
     AccessRequest request() {
@@ -307,7 +309,8 @@ class RecordSizeTest {
           maybe(this::text),
           maybe(this::number),
           maybe(() -> Notice.EXPIRES_SOON),
-          list(6, () -> LONG_ID.substring(random.nextInt(LONG_ID.length()))));
+          list(6, () -> LONG_ID.substring(random.nextInt(LONG_ID.length()))),
+          List.of());
     }
   }
 }

@@ -51,7 +51,8 @@ class RequestDeciderTest {
                 null,
                 NOON_MS,
                 null,
-                List.of()));
+                List.of(),
+                List.of(new AccessRequest.Step(RequestState.APPROVED, 0, null, NOON_MS, null))));
     assertThat(applied.product().requests().in(RequestState.APPROVED)).isEqualTo(1);
   }
 
@@ -83,6 +84,7 @@ class RequestDeciderTest {
                 null,
                 null,
                 null,
+                List.of(),
                 List.of()));
     assertThat(applied.updates()).isEmpty();
     assertThat(applied.product().requests().in(RequestState.PENDING)).isEqualTo(1);

@@ -7,6 +7,7 @@ import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Express;
+import dev.sluice.access.ReadStores;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -191,6 +192,16 @@ public final class Cluster implements AutoCloseable {
     all.add(StoredState.of(product));
     access.forEach(driver -> all.add(StoredState.of(driver)));
     return all;
+  }
+
+  /** The stores of the product stage, as those see them who ask from outside. */
+  public ReadStores productStores() {
+    return product::getKeyValueStore;
+  }
+
+  /** The stores of one partition of users, as those see them who ask from outside. */
+  public ReadStores userStores(int partition) {
+    return access.get(partition)::getKeyValueStore;
   }
 
   /** Puts state into the empty stores, in the same order. */

@@ -1,0 +1,142 @@
+package dev.sluice.access;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one task of the access stage knows of its users, for those who ask from outside. It reads
+ * what the task's thread has written, committed or not.
+ */
+public final class AccessReader {
+
+  /** The order in which users come: that of the stores' keys. */
+  public static final Comparator<String> ORDER = Sweep.BY_USER_ID;
+
+  private final ReadStores stores;
+  private final ProductCopies copies;
+  private final Memberships memberships;
+  private final Sweeps sweeps;
+  private final Settler settler;
+
+  /** A member of a product, and whether its newest revision has yet to reach them. */
+  public record Member(String userId, boolean spreads) {}
+
+  /**
+   * Who has a source.
+   *
+   * @param productIds the products that give it to them
+   * @param spreads whether a revision has yet to reach them
+   */
+  public record Holder(String userId, List<String> productIds, boolean spreads) {}
+
+  /**
+   * How far a product's newest revision has spread.
+   *
+   * @param revision the newest
+   * @param membersLeft about how many members are to be done
+   * @param sinceMs when it began, in milliseconds since the epoch; 0 where it is not known
+   */
+  public record Progress(long revision, long membersLeft, long sinceMs) {}
+
+  /** Over the stores of a task, as they are when they are read. */
+  public AccessReader(ReadStores stores) {
+    this.stores = stores;
+    var above = TaskStores.above(stores);
+    copies = new ProductCopies(above);
+    memberships = new Memberships(above);
+    sweeps = new Sweeps(above);
+    settler = new Settler(copies, memberships, sweeps);
+  }
+
+  /** The products that a user is a member of. */
+  public List<Standing> standings(String userId) {
+    var found = new ArrayList<Standing>();
+    for (var productId : memberships.productsOf(userId)) {
+      var newest = copies.newest(productId);
+      var mark = memberships.mark(userId, productId);
+      if (newest != null && mark != Memberships.NO_MEMBER) {
+        var sweep = sweeps.get(productId);
+        found.add(
+            new Standing(
+                productId,
+                newest.number(),
+                newest.copy().active(),
+                newest.deleted(),
+                sweep == null ? newest.number() : sweep.standsAt(userId, mark)));
+      }
+    }
+    return found;
+  }
+
+  /** Up to so many members of a product, by userId, after that one. */
+  public List<Member> members(String productId, String after, int max) {
+    var found = new ArrayList<Member>();
+    var newest = copies.newest(productId);
+    if (newest == null || newest.deleted()) {
+      return found;
+    }
+    var sweep = sweeps.get(productId);
+    memberships.visit(
+        productId,
+        new Sweep.Part(after, null, 0),
+        (userId, mark) -> {
+          var behind = sweep != null && sweep.standsAt(userId, mark) != sweep.target();
+          found.add(new Member(userId, behind));
+          return found.size() < max;
+        });
+    return found;
+  }
+
+  /** Up to so many users who get a source, by userId, after that one. */
+  public List<Holder> holders(String sourceId, String after, int max) {
+    var byUser = new TreeMap<String, List<String>>(ORDER);
+    for (var giver : copies.givers(sourceId, "")) {
+      if (giver.now()) {
+        for (var member : members(giver.productId(), after, max)) {
+          byUser.computeIfAbsent(member.userId(), id -> new ArrayList<>()).add(giver.productId());
+        }
+      }
+    }
+    var found = new ArrayList<Holder>();
+    for (var entry : byUser.entrySet()) {
+      if (found.size() == max) {
+        break;
+      }
+      found.add(new Holder(entry.getKey(), entry.getValue(), isBehind(entry.getKey())));
+    }
+    return found;
+  }
+
+  private boolean isBehind(String userId) {
+    return !sweeps.isEmpty()
+        && memberships.productsOf(userId).stream().anyMatch(id -> settler.isBehind(userId, id));
+  }
+
+  /** How far a product has spread; null when all its members are at its newest revision. */
+  public @Nullable Progress progress(String productId) {
+    var progress = sweeps.extentOf(productId);
+    var sweep = sweeps.get(productId);
+    return progress == null || sweep == null
+        ? null
+        : new Progress(sweep.target(), progress.membersLeft(), progress.sinceMs());
+  }
+
+  /** How many products are being swept. */
+  public long sweepCount() {
+    return sweeps.summary().count();
+  }
+
+  /**
+   * What updates would do if they came now; nothing is changed by it.
+   *
+   * @param partition of the task
+   * @param workMax so many members and commands are worked out at most
+   * @param listMax so many commands are told in full
+   */
+  public Foresight foresee(List<AccessUpdate> updates, int partition, int workMax, int listMax) {
+    return new Rehearsal(TaskStores.above(stores), partition, workMax, listMax).play(updates);
+  }
+}

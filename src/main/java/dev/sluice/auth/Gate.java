@@ -1,0 +1,169 @@
+package dev.sluice.auth;
+
+import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.SluiceConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets callers in, or not. Without tokens it lets in who comes from this machine, and asks the page
+ * of no browser that was not loaded from it.
+ */
+public final class Gate {
+  private static final String BEARER = "bearer ";
+  private static final Caller LOCAL = new Caller("local", Set.of(Role.ADMIN));
+  private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final @Nullable Tokens tokens;
+  private final RateLimit rate;
+
+  /**
+   * Somebody at the gate.
+   *
+   * @param authorization the header; null for none
+   * @param peer the address that the connection comes from
+   * @param host the header, which names what the caller thinks that it asks
+   * @param origin the header of a browser; null for none
+   */
+  public record Arrival(
+      @Nullable String authorization,
+      String peer,
+      @Nullable String host,
+      @Nullable String origin) {}
+
+  /** Somebody is not let in. */
+  public static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Why why;
+
+    /** Why, in the terms of HTTP. */
+    public enum Why {
+      /** Nobody knows who it is. */
+      UNAUTHORIZED,
+      /** It is known who it is, and not enough. */
+      FORBIDDEN,
+      /** Too often. */
+      TOO_MANY
+    }
+
+    RefusedException(Why why, String message) {
+      super(message);
+      this.why = why;
+    }
+
+    /** Why. */
+    public Why why() {
+      return why;
+    }
+  }
+
+  /**
+   * A gate.
+   *
+   * @param tokens null lets in this machine alone
+   */
+  public Gate(@Nullable Tokens tokens, RateLimit rate) {
+    this.tokens = tokens;
+    this.rate = rate;
+  }
+
+  /**
+   * As it is configured.
+   *
+   * @throws InvalidConfigException when a setting is missing, or a file cannot be used
+   */
+  public static Gate of(SluiceConfig config) {
+    var all = new ArrayList<Tokens>();
+    var file = config.authFile();
+    if (file != null) {
+      all.add(new TokenFile(file, Instant::now));
+    }
+    var jwks = config.authJwks();
+    if (jwks != null) {
+      var issuer = config.authIssuer();
+      var audience = config.authAudience();
+      if (issuer == null || audience == null) {
+        throw new InvalidConfigException(
+            "http.auth.jwks is set, which needs http.auth.issuer and http.auth.audience: without"
+                + " them a token that was made for another service would do here");
+      }
+      all.add(new JwtTokens(jwks, issuer, audience, config.authRolesClaim()));
+    }
+    return new Gate(
+        all.isEmpty() ? null : Tokens.anyOf(List.copyOf(all)),
+        new RateLimit(config.httpRatePerSecond(), System::nanoTime));
+  }
+
+  /** Whether it knows tokens; else it lets in this machine alone. */
+  public boolean hasTokens() {
+    return tokens != null;
+  }
+
+  /**
+   * Lets somebody in.
+   *
+   * @param role what they want to do
+   * @param counts whether it counts for the rate: what one instance asks another was counted before
+   * @throws RefusedException when not
+   */
+  public Caller admit(Arrival arrival, Role role, boolean counts) throws RefusedException {
+    var known = tokens;
+    var caller = known == null ? local(arrival) : bearer(known, arrival.authorization());
+    if (!caller.may(role)) {
+      throw new RefusedException(
+          RefusedException.Why.FORBIDDEN,
+          "the token of %s has not the role %s".formatted(caller.name(), role));
+    }
+    if (counts && !rate.take(caller.name())) {
+      throw new RefusedException(
+          RefusedException.Why.TOO_MANY, "too many requests of " + caller.name());
+    }
+    return caller;
+  }
+
+  private static Caller local(Arrival arrival) throws RefusedException {
+    var named = arrival.host() == null ? "" : arrival.host().replaceFirst(":\\d+$", "");
+    // A page that somebody's browser has open must not ask in their place, whatever name it has
+    // made for this machine.
+    if (!isLoopback(arrival.peer())
+        || !LOOPBACK_NAMES.contains(named.toLowerCase(Locale.ROOT))
+        || arrival.origin() != null) {
+      throw new RefusedException(
+          RefusedException.Why.FORBIDDEN,
+          "without http.auth.file or http.auth.jwks, only programs on the worker's own machine are"
+              + " answered, at localhost");
+    }
+    return LOCAL;
+  }
+
+  private static boolean isLoopback(String peer) {
+    try {
+      // An address, so that no name is looked up.
+      return InetAddress.getByName(peer).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private Caller bearer(Tokens known, @Nullable String authorization) throws RefusedException {
+    if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      throw unauthorized("give a token: Authorization: Bearer …");
+    }
+    return switch (known.check(authorization.substring(BEARER.length()).strip())) {
+      case Verdict.Known found -> found.caller();
+      case Verdict.Expired expired -> throw unauthorized("the token has expired");
+      case Verdict.Unknown unknown -> throw unauthorized("the token is not known");
+    };
+  }
+
+  private static RefusedException unauthorized(String message) {
+    return new RefusedException(RefusedException.Why.UNAUTHORIZED, message);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import com.nimbusds.jwt.proc.ExpiredJWTException;
+import dev.sluice.config.InvalidConfigException;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * JSON Web Tokens of an identity provider: signed with a key of its key set, for this audience, and
+ * not expired. Only signatures with public keys are taken.
+ */
+public final class JwtTokens implements Tokens {
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(
+          JWSAlgorithm.RS256,
+          JWSAlgorithm.RS384,
+          JWSAlgorithm.RS512,
+          JWSAlgorithm.PS256,
+          JWSAlgorithm.PS384,
+          JWSAlgorithm.PS512,
+          JWSAlgorithm.ES256,
+          JWSAlgorithm.ES384,
+          JWSAlgorithm.ES512);
+
+  private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+  private final String rolesClaim;
+
+  /**
+   * For one provider.
+   *
+   * @param jwks the file or URL of its key set; a URL is asked again when a key is not known
+   * @param rolesClaim the claim that holds roles, as a list or parted by blanks
+   * @throws InvalidConfigException when the key set cannot be had
+   */
+  public JwtTokens(String jwks, String issuer, String audience, String rolesClaim) {
+    this.rolesClaim = rolesClaim;
+    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, source(jwks)));
+    processor.setJWTClaimsSetVerifier(
+        new DefaultJWTClaimsVerifier<>(
+            audience, new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("exp", "sub")));
+  }
+
+  private static JWKSource<SecurityContext> source(String jwks) {
+    try {
+      if (jwks.startsWith("http://") || jwks.startsWith("https://")) {
+        return JWKSourceBuilder.<SecurityContext>create(URI.create(jwks).toURL())
+            .retrying(true)
+            .build();
+      }
+      return new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));
+    } catch (MalformedURLException | IllegalArgumentException e) {
+      throw new InvalidConfigException("http.auth.jwks is " + jwks + ", which is no URL");
+    } catch (IOException | ParseException e) {
+      throw new InvalidConfigException(
+          "http.auth.jwks is %s, which is no readable key set: %s".formatted(jwks, e.getMessage()));
+    }
+  }
+
+  @Override
+  public Verdict check(String token) {
+    try {
+      var claims = processor.process(token, null);
+      return new Verdict.Known(new Caller(claims.getSubject(), roles(claims)));
+    } catch (ExpiredJWTException e) {
+      return new Verdict.Expired();
+    } catch (ParseException | BadJOSEException | JOSEException e) {
+      return new Verdict.Unknown();
+    }
+  }
+
+  private Set<Role> roles(JWTClaimsSet claims) {
+    var roles = EnumSet.noneOf(Role.class);
+    var claim = claims.getClaim(rolesClaim);
+    Collection<?> names =
+        claim instanceof Collection<?> list
+            ? list
+            : Arrays.asList(String.valueOf(claim).split(" "));
+    names.forEach(name -> Role.named(String.valueOf(name)).ifPresent(roles::add));
+    return roles;
+  }
+}

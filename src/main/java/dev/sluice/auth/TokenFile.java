@@ -1,0 +1,166 @@
+package dev.sluice.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.config.InvalidConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tokens in a file, one on each line: who, with which roles, the token's SHA-256, and until when.
+ * The tokens themselves are long and random, so that a fast hash is enough, and are nowhere. The
+ * file is read again when it changes.
+ */
+public final class TokenFile implements Tokens {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
+  private static final String PREFIX = "sluice_";
+  private static final int RANDOM_BYTES = 32;
+  private static final int HASH_BYTES = 32;
+  private static final String FORM =
+      "NAME ROLE[,ROLE…] SHA-256-IN-HEX [EXPIRES, like 2027-01-01T00:00:00Z]";
+
+  private final Path file;
+  private final Supplier<Instant> clock;
+  private volatile State state;
+
+  private record Entry(Caller caller, byte[] hash, @Nullable Instant expires) {}
+
+  private record State(List<Entry> entries, FileTime read) {}
+
+  /**
+   * Reads it.
+   *
+   * @throws InvalidConfigException when it cannot be used, with the line
+   */
+  public TokenFile(Path file, Supplier<Instant> clock) {
+    this.file = file;
+    this.clock = clock;
+    state = read();
+  }
+
+  /**
+   * A new token with its line for the file.
+   *
+   * @param token for who is to use it; it cannot be had again
+   */
+  public record Made(String token, String line) {}
+
+  /** Makes a token. */
+  public static Made make(String name, Set<Role> roles, @Nullable Instant expires) {
+    if (!name.matches("\\S+") || roles.isEmpty()) {
+      throw new IllegalArgumentException("a token needs a name without blanks, and a role");
+    }
+    var random = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(random);
+    var token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    var line =
+        "%s %s %s%s"
+            .formatted(
+                name,
+                String.join(",", roles.stream().sorted().map(Role::toString).toList()),
+                HexFormat.of().formatHex(hash(token)),
+                expires == null ? "" : " " + expires);
+    return new Made(token, line);
+  }
+
+  @Override
+  public Verdict check(String token) {
+    var hash = hash(token);
+    Entry found = null;
+    // All of them, each in constant time: how long it takes says nothing of what is in the file.
+    for (var entry : current().entries()) {
+      if (MessageDigest.isEqual(entry.hash(), hash)) {
+        found = entry;
+      }
+    }
+    if (found == null) {
+      return new Verdict.Unknown();
+    }
+    var expires = found.expires();
+    return expires != null && !clock.get().isBefore(expires)
+        ? new Verdict.Expired()
+        : new Verdict.Known(found.caller());
+  }
+
+  /** What cannot be read leaves nobody's token good that was not before. */
+  private State current() {
+    var known = state;
+    try {
+      if (!Files.getLastModifiedTime(file).equals(known.read())) {
+        known = read();
+        state = known;
+      }
+    } catch (IOException | InvalidConfigException e) {
+      LOG.warn("the tokens stay as they were: {}", String.valueOf(e.getMessage()));
+    }
+    return known;
+  }
+
+  private State read() {
+    try {
+      var modified = Files.getLastModifiedTime(file);
+      var entries = new ArrayList<Entry>();
+      int number = 0;
+      for (var line : Files.readString(file, UTF_8).lines().toList()) {
+        number++;
+        var text = line.strip();
+        if (!text.isEmpty() && !text.startsWith("#")) {
+          entries.add(entry(text, number));
+        }
+      }
+      return new State(entries, modified);
+    } catch (IOException e) {
+      throw new InvalidConfigException(
+          "http.auth.file is %s, which cannot be read: %s".formatted(file, e));
+    }
+  }
+
+  private Entry entry(String text, int number) {
+    var parts = text.split("\\s+");
+    try {
+      if (parts.length < 3 || parts.length > 4) {
+        throw new IllegalArgumentException();
+      }
+      var roles = EnumSet.noneOf(Role.class);
+      for (var name : parts[1].split(",")) {
+        roles.add(Role.named(name).orElseThrow(IllegalArgumentException::new));
+      }
+      var hash = HexFormat.of().parseHex(parts[2]);
+      if (hash.length != HASH_BYTES) {
+        throw new IllegalArgumentException();
+      }
+      return new Entry(
+          new Caller(parts[0], roles), hash, parts.length == 4 ? Instant.parse(parts[3]) : null);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      // Without the line: somebody may have put the token itself there.
+      throw new InvalidConfigException(
+          "line %d of %s is not of the form %s; `./sluice token` makes one"
+              .formatted(number, file, FORM));
+    }
+  }
+
+  private static byte[] hash(String token) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+}

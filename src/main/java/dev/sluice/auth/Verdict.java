@@ -1,0 +1,14 @@
+package dev.sluice.auth;
+
+/** What a token is found to be. */
+public sealed interface Verdict {
+
+  /** Good. */
+  record Known(Caller caller) implements Verdict {}
+
+  /** It was good once. */
+  record Expired() implements Verdict {}
+
+  /** Nobody's. */
+  record Unknown() implements Verdict {}
+}

@@ -1,0 +1,168 @@
+package dev.sluice.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that asks a worker over HTTP, and the asking. */
+final class ApiOptions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int OK = 200;
+  private static final int PAGE = 500;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://localhost:8080",
+      description = "Where a worker is; any will do. Default: ${DEFAULT-VALUE}.")
+  private String url = "http://localhost:8080";
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file with the token; SLUICE_TOKEN has it else.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--stale",
+      description = "Be content with a copy that may be behind where a partition is away.")
+  private boolean stale;
+
+  @Option(
+      names = "--output",
+      paramLabel = "table|json",
+      defaultValue = "table",
+      description = "For people, or for programs: a JSON line for each item.")
+  private Output output = Output.table;
+
+  /** An id as part of a path. */
+  static String id(String id) {
+    var encoded = encoded(id);
+    // What cannot be a part of a path stands in the query.
+    return id.contains("/") || id.contains("\\") || id.matches("\\.{1,2}|~")
+        ? "~?id=" + encoded
+        : encoded;
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  /** A path under that of an id, such as its members. */
+  static String under(String path, String id, String what) {
+    var part = id(id);
+    return part.startsWith("~") ? path + "~/" + what + part.substring(1) : path + part + "/" + what;
+  }
+
+  JsonNode get(String path) {
+    return send(request(path).GET().build());
+  }
+
+  JsonNode post(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Up to so many items of a list, page by page. */
+  List<JsonNode> list(String path, int max) {
+    var items = new ArrayList<JsonNode>();
+    var more = path.contains("?") ? "&" : "?";
+    var cursor = "";
+    while (items.size() < max) {
+      var limit = Math.min(PAGE, max - items.size());
+      var page = get(path + more + "limit=" + limit + cursor);
+      page.get("items").forEach(items::add);
+      if (!page.has("next")) {
+        return items;
+      }
+      cursor = "&cursor=" + page.get("next").asText();
+    }
+    System.err.println("There are more: --max says how many are asked for.");
+    return items;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    var full = url + path + (stale ? (path.contains("?") ? "&" : "?") + "stale=true" : "");
+    try {
+      var builder = HttpRequest.newBuilder(URI.create(full)).timeout(PATIENCE);
+      var token = token();
+      if (token != null) {
+        builder.header("Authorization", "Bearer " + token);
+      }
+      return builder;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--url is " + url + ", which is no URL of a worker");
+    }
+  }
+
+  private @Nullable String token() {
+    if (tokenFile == null) {
+      return System.getenv("SLUICE_TOKEN");
+    }
+    try {
+      return Files.readString(tokenFile).strip();
+    } catch (IOException e) {
+      throw new UsageException("cannot read the token in " + tokenFile + ": " + e);
+    }
+  }
+
+  private JsonNode send(HttpRequest request) {
+    try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      var answer = client.send(request, BodyHandlers.ofString());
+      var body = JSON.readTree(answer.body());
+      if (answer.statusCode() != OK) {
+        throw new AskException(
+            body.has("detail") ? body.get("detail").asText() : "status " + answer.statusCode());
+      }
+      if (body.has("stale")) {
+        System.err.println("Some of this is from a copy that may be behind.");
+      }
+      return body;
+    } catch (JsonProcessingException e) {
+      throw new AskException("what answers at " + url + " is no worker");
+    } catch (IOException e) {
+      throw new AskException("no answer from a worker at " + url + ": " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AskException("interrupted");
+    }
+  }
+
+  /** Shows items: a row each, with those fields, or a line of JSON each. */
+  void show(List<JsonNode> items, String... fields) {
+    if (output == Output.json) {
+      items.forEach(item -> System.out.println(item));
+      return;
+    }
+    System.out.print(FieldTable.of(items, List.of(fields)));
+  }
+
+  /** Shows one thing: its fields below each other, or as JSON. */
+  void show(JsonNode item, String... fields) {
+    System.out.print(output == Output.json ? item + "\n" : FieldTable.below(item, List.of(fields)));
+  }
+
+  boolean isJson() {
+    return output == Output.json;
+  }
+}

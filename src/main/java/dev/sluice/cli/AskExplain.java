@@ -1,0 +1,40 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Why somebody has a source, or not. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    description = {"Ask a worker whether a user has a source, and why."})
+final class AskExplain implements Runnable {
+
+  @Parameters(paramLabel = "USER", description = "The user's id.")
+  private String user = "";
+
+  @Parameters(paramLabel = "SOURCE", description = "The source's id.")
+  private String source = "";
+
+  @Mixin private ApiOptions api = new ApiOptions();
+
+  @Override
+  public void run() {
+    var why =
+        api.get(
+            "/v1/explain?user="
+                + ApiOptions.encoded(user)
+                + "&source="
+                + ApiOptions.encoded(source));
+    api.show(why, "userId", "sourceId", "access", "spreading");
+    if (!api.isJson()) {
+      var reasons = new ArrayList<JsonNode>();
+      why.get("products").forEach(reasons::add);
+      System.out.println();
+      api.show(reasons, "productId", "gives", "says");
+    }
+  }
+}

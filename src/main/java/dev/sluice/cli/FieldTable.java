@@ -1,0 +1,67 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Answers as tables: a field of a field is named with a dot between, and a list is one cell. */
+final class FieldTable {
+
+  private FieldTable() {}
+
+  /** A row for each, under a head. */
+  static String of(List<JsonNode> items, List<String> fields) {
+    var rows = new ArrayList<List<String>>();
+    rows.add(fields.stream().map(f -> f.replaceFirst(".*\\.", "")).toList());
+    items.forEach(item -> rows.add(fields.stream().map(f -> cell(item, f)).toList()));
+    var text = new StringBuilder();
+    for (var row : rows) {
+      var line = new StringBuilder();
+      for (int i = 0; i < fields.size(); i++) {
+        int column = i;
+        var width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
+        line.append(row.get(i)).append(" ".repeat(width - row.get(i).length() + 2));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** Each field on a line; one that is missing is left out. */
+  static String below(JsonNode item, List<String> fields) {
+    var width = fields.stream().mapToInt(String::length).max().orElse(0);
+    var text = new StringBuilder();
+    for (var field : fields) {
+      var cell = cell(item, field);
+      if (!cell.isEmpty()) {
+        text.append(field).append(" ".repeat(width - field.length() + 2)).append(cell).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String cell(JsonNode item, String field) {
+    return text(item.at("/" + field.replace('.', '/')));
+  }
+
+  private static String text(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return "";
+    }
+    if (node.isArray()) {
+      return StreamSupport.stream(node.spliterator(), false)
+          .map(FieldTable::text)
+          .collect(Collectors.joining(", "));
+    }
+    if (node.isObject()) {
+      return node.properties().stream()
+          .filter(e -> !e.getValue().isNumber() || e.getValue().asLong() != 0)
+          .map(e -> e.getKey() + " " + text(e.getValue()))
+          .collect(Collectors.joining(" "));
+    }
+    // Control characters could do things to a terminal.
+    return node.asText().replaceAll("\\p{Cntrl}", " ");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.cli;
+
+import dev.sluice.auth.Role;
+import dev.sluice.auth.TokenFile;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a token for the API. */
+@Command(
+    name = "token",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Make a token for the API. The token, for who is to use it, goes to standard error; its line"
+          + " for http.auth.file, which does not hold the token, to standard output:",
+      "  ./sluice token ana --role read >> tokens"
+    })
+final class TokenCommand implements Runnable {
+
+  @Parameters(paramLabel = "NAME", description = "Who is to use it, without blanks.")
+  private String name = "";
+
+  @Option(
+      names = "--role",
+      paramLabel = "read|publish|admin",
+      required = true,
+      split = ",",
+      description = "What they may do; several with commas between.")
+  private List<String> roles = List.of();
+
+  @Option(
+      names = "--days",
+      paramLabel = "N",
+      description = "For how many days it is good; for ever without.")
+  private @Nullable Integer days;
+
+  @Override
+  public void run() {
+    if (!name.matches("\\S+")) {
+      throw new UsageException("NAME is \"" + name + "\"; it must not be empty or hold blanks");
+    }
+    Set<Role> known = EnumSet.noneOf(Role.class);
+    for (var role : roles) {
+      known.add(
+          Role.named(role)
+              .orElseThrow(
+                  () -> new UsageException("--role is " + role + "; give read, publish or admin")));
+    }
+    var until =
+        days == null
+            ? null
+            : Instant.now().plus(days, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
+    var made = TokenFile.make(name, known, until);
+    System.err.println("The token, which cannot be shown again: " + made.token());
+    System.out.println(made.line());
+  }
+}

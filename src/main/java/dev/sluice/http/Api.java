@@ -1,0 +1,57 @@
+package dev.sluice.http;
+
+import dev.sluice.auth.Gate;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.query.Queries;
+import dev.sluice.runtime.EventIntake;
+import dev.sluice.runtime.Worker;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All that answers questions and takes events over HTTP, and what it is made of. */
+public final class Api implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  private final HttpClient client;
+  private final Queries queries;
+  private final EventIntake intake;
+  private final Endpoint endpoint;
+
+  private Api(SluiceConfig config, ApiObserver observer) {
+    var gate = Gate.of(config);
+    if (!gate.hasTokens()) {
+      LOG.info(
+          "/v1 answers this machine alone, without tokens: set http.auth.file or http.auth.jwks to"
+              + " let others in");
+    }
+    client = Tls.client(config, CONNECT_TIMEOUT);
+    queries = new Queries(config, client);
+    intake = new EventIntake(config);
+    endpoint = new ApiEndpoint(config, queries, intake, gate, observer);
+  }
+
+  /** Before the worker runs. */
+  public static Api of(SluiceConfig config, ApiObserver observer) {
+    return new Api(config, observer);
+  }
+
+  /** What answers. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** The worker was started. */
+  public void serve(Worker worker) {
+    queries.serve(worker);
+  }
+
+  @Override
+  public void close() {
+    queries.close();
+    intake.close();
+    client.shutdownNow();
+  }
+}

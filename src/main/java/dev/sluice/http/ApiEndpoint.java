@@ -1,0 +1,249 @@
+package dev.sluice.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.auth.Gate;
+import dev.sluice.auth.Role;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.event.EventJson;
+import dev.sluice.event.EventJson.InvalidJsonException;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.http.ApiGuard.BadRequestException;
+import dev.sluice.http.ApiGuard.NothingException;
+import dev.sluice.query.Answer.ProductView;
+import dev.sluice.query.Cursor;
+import dev.sluice.query.Queries;
+import dev.sluice.query.Queries.Asked;
+import dev.sluice.query.Questions;
+import dev.sluice.runtime.EventIntake;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Questions and events over HTTP: openapi.json says it all. */
+public final class ApiEndpoint implements Endpoint {
+
+  /** Where the API is described. */
+  public static final String DESCRIPTION = "/openapi.json";
+
+  /** What says in a path that the id stands in the query, as one with a slash must. */
+  private static final String ELSEWHERE = "~";
+
+  private static final int PAGE_DEFAULT = 100;
+  private static final int TAG_BYTES = 8;
+  private static final int OK = 200;
+  private static final int NOT_MODIFIED = 304;
+
+  private final Queries queries;
+  private final EventsBody events;
+  private final ApiGuard guard;
+  private final int pageMax;
+  private final byte[] description;
+
+  /**
+   * Over a worker.
+   *
+   * @param intake takes events
+   */
+  public ApiEndpoint(
+      SluiceConfig config, Queries queries, EventIntake intake, Gate gate, ApiObserver observer) {
+    this.queries = queries;
+    this.events = new EventsBody(intake);
+    this.guard = new ApiGuard(gate, observer);
+    this.pageMax = config.httpPageMax();
+    try (InputStream file = ApiEndpoint.class.getResourceAsStream("openapi.json")) {
+      if (file == null) {
+        throw new IllegalStateException("openapi.json is missing");
+      }
+      description = file.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.get(DESCRIPTION, c -> c.contentType("application/json").result(description));
+    page(routes, ApiRoute.PRODUCTS, (q, c, after, max) -> q.products(after, max));
+    page(routes, ApiRoute.MEMBERS, (q, c, after, max) -> q.members(id(c), after, max));
+    page(routes, ApiRoute.PRODUCT_REQUESTS, (q, c, after, max) -> q.requests(id(c), after, max));
+    page(routes, ApiRoute.ACCESS, (q, c, after, max) -> q.access(id(c), after, max));
+    page(routes, ApiRoute.HOLDERS, (q, c, after, max) -> q.holders(id(c), after, max));
+    add(routes, ApiRoute.PRODUCT, this::product);
+    add(routes, ApiRoute.REQUEST, this::request);
+    add(
+        routes,
+        ApiRoute.EXPLAIN,
+        c -> {
+          var user = required(c, "user");
+          var source = required(c, "source");
+          ask(c, q -> q.explain(user, source));
+        });
+    add(routes, ApiRoute.OVERVIEW, c -> ask(c, Questions::overview));
+    add(routes, ApiRoute.PREVIEW, this::preview);
+    add(routes, ApiRoute.EVENTS, events::take);
+    routes.post(
+        Queries.INTERNAL + "/{stage}/{partition}/{call}",
+        c -> guard.around(c, "internal", Role.READ, false, this::part));
+  }
+
+  private void add(RoutesConfig routes, ApiRoute route, ApiGuard.Handler handler) {
+    routes.addHttpHandler(
+        route.method(),
+        route.path(),
+        context -> guard.around(context, route.path(), route.role(), true, handler));
+  }
+
+  /** Answers a page of a list. */
+  @FunctionalInterface
+  private interface Paged {
+    @Nullable Object page(Questions questions, Context context, String after, int max);
+  }
+
+  private void page(RoutesConfig routes, ApiRoute route, Paged paged) {
+    add(
+        routes,
+        route,
+        c -> {
+          var after = cursor(c);
+          var max = limit(c);
+          ask(c, q -> paged.page(q, c, after, max));
+        });
+  }
+
+  private <T> void ask(Context context, Function<Questions, @Nullable T> question) {
+    var answered = queries.ask(asked(context), question);
+    var value = answered.value();
+    if (value == null) {
+      throw new NothingException("there is no " + context.path());
+    }
+    Json.answer(context, OK, value, answered.stale());
+  }
+
+  private static Asked asked(Context context) {
+    return new Asked(
+        context.header("Authorization"), Boolean.parseBoolean(context.queryParam("stale")));
+  }
+
+  private void product(Context context) {
+    var id = id(context);
+    var answered = queries.ask(asked(context), q -> q.product(id));
+    var product = answered.value();
+    if (product == null) {
+      throw new NothingException("there is no product " + id);
+    }
+    var tag = tag(product);
+    context.header("ETag", tag);
+    if (tag.equals(context.header("If-None-Match"))) {
+      context.status(NOT_MODIFIED);
+      return;
+    }
+    Json.answer(context, OK, product, answered.stale());
+  }
+
+  /** The revision, and in a hash what changes without one: counters, details, sweeps. */
+  private static String tag(ProductView product) {
+    try {
+      // Of the text, which is the same at every worker.
+      var hash = MessageDigest.getInstance("SHA-256").digest(product.toString().getBytes(UTF_8));
+      return "\"%d-%s\""
+          .formatted(product.revision(), HexFormat.of().formatHex(hash, 0, TAG_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
+  private void request(Context context) {
+    var id = id(context);
+    var productId = context.queryParam("product");
+    ask(
+        context,
+        q -> {
+          var found = q.request(id, productId);
+          return found.items().isEmpty() ? null : found;
+        });
+  }
+
+  private void preview(Context context) {
+    EventsBody.requireType(context, EventsBody.JSON);
+    var event = event(context.body());
+    ask(context, q -> q.preview(event, System.currentTimeMillis()));
+  }
+
+  private static ProductEvent event(String text) {
+    try {
+      return EventJson.parse(text);
+    } catch (InvalidJsonException e) {
+      throw new BadRequestException("column %d: %s".formatted(e.column(), e.getMessage()));
+    }
+  }
+
+  private void part(Context context) {
+    try {
+      var timeout = context.header(Queries.TIMEOUT_HEADER);
+      context
+          .contentType("application/json")
+          .result(
+              queries.part(
+                  context.pathParam("stage"),
+                  Integer.parseInt(context.pathParam("partition")),
+                  context.pathParam("call"),
+                  context.bodyAsBytes(),
+                  Boolean.parseBoolean(context.queryParam("stale")),
+                  timeout == null
+                      ? Duration.ofDays(1)
+                      : Duration.ofMillis(Long.parseLong(timeout))));
+    } catch (NoSuchElementException e) {
+      throw new NothingException(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new BadRequestException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String id(Context context) {
+    var id = context.pathParam("id");
+    return id.equals(ELSEWHERE) ? required(context, "id") : id;
+  }
+
+  private static String required(Context context, String name) {
+    var value = context.queryParam(name);
+    if (value == null || value.isEmpty()) {
+      throw new BadRequestException("give the parameter " + name);
+    }
+    return value;
+  }
+
+  private static String cursor(Context context) {
+    var cursor = context.queryParam("cursor");
+    try {
+      return cursor == null ? "" : Cursor.id(cursor);
+    } catch (IllegalArgumentException e) {
+      throw new BadRequestException("cursor is none: take it from the field next of a page");
+    }
+  }
+
+  private int limit(Context context) {
+    var limit = context.queryParam("limit");
+    if (limit == null) {
+      return Math.min(PAGE_DEFAULT, pageMax);
+    }
+    try {
+      int number = Integer.parseInt(limit);
+      if (number >= 1 && number <= pageMax) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new BadRequestException("limit must be a number from 1 to " + pageMax);
+  }
+}

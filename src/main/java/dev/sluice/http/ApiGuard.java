@@ -1,0 +1,126 @@
+package dev.sluice.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.sluice.auth.Gate;
+import dev.sluice.auth.Gate.Arrival;
+import dev.sluice.auth.Gate.RefusedException;
+import dev.sluice.auth.Role;
+import dev.sluice.query.PartMissingException;
+import dev.sluice.query.Queries.BusyException;
+import dev.sluice.runtime.EventIntake.NotWrittenException;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Around every request to the API: lets it in, answers what goes wrong, and tells of it. */
+final class ApiGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiGuard.class);
+
+  static final int BAD_REQUEST = 400;
+  static final int UNAUTHORIZED = 401;
+  static final int FORBIDDEN = 403;
+  static final int NOT_FOUND = 404;
+  static final int TOO_MANY = 429;
+  static final int FAILED = 500;
+  static final int UNAVAILABLE = 503;
+
+  private static final String RETRY_SECONDS = "1";
+  private static final double NANOS = 1e9;
+
+  private final Gate gate;
+  private final ApiObserver observer;
+
+  ApiGuard(Gate gate, ApiObserver observer) {
+    this.gate = gate;
+    this.observer = observer;
+  }
+
+  /** Answers a request that was let in. */
+  @FunctionalInterface
+  interface Handler {
+    void handle(Context context) throws JsonProcessingException;
+  }
+
+  /** What was asked is not well put. */
+  static final class BadRequestException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadRequestException(String message) {
+      super(message);
+    }
+  }
+
+  /** There is no such thing. */
+  static final class NothingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NothingException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Handles one request.
+   *
+   * @param route for those who count
+   * @param counts whether it counts for the caller's rate
+   */
+  void around(Context context, String route, Role role, boolean counts, Handler handler) {
+    var began = System.nanoTime();
+    try {
+      gate.admit(arrival(context), role, counts);
+      handler.handle(context);
+    } catch (RefusedException e) {
+      refuse(context, e);
+    } catch (NothingException e) {
+      Json.problem(context, NOT_FOUND, "Not found", String.valueOf(e.getMessage()));
+    } catch (BadRequestException e) {
+      Json.problem(context, BAD_REQUEST, "Bad request", String.valueOf(e.getMessage()));
+    } catch (PartMissingException e) {
+      context.header("Retry-After", RETRY_SECONDS);
+      Json.problem(
+          context,
+          UNAVAILABLE,
+          "A part is missing",
+          e.getMessage() + "; ?stale=true asks a copy, where there is one",
+          Map.of("part", e.part()));
+    } catch (BusyException e) {
+      context.header("Retry-After", RETRY_SECONDS);
+      Json.problem(context, UNAVAILABLE, "Not now", String.valueOf(e.getMessage()));
+    } catch (NotWrittenException e) {
+      Json.problem(context, UNAVAILABLE, "Not written", String.valueOf(e.getMessage()));
+    } catch (HttpResponseException e) {
+      Json.problem(context, e.getStatus(), "Refused", String.valueOf(e.getMessage()));
+    } catch (JsonProcessingException | RuntimeException e) {
+      LOG.warn("cannot answer {} {}", context.method(), route, e);
+      Json.problem(context, FAILED, "Failed", "the worker's log says why");
+    } finally {
+      observer.answered(route, context.statusCode(), (System.nanoTime() - began) / NANOS);
+    }
+  }
+
+  private static Arrival arrival(Context context) {
+    return new Arrival(
+        context.header("Authorization"),
+        context.req().getRemoteAddr(),
+        context.header("Host"),
+        context.header("Origin"));
+  }
+
+  private static void refuse(Context context, RefusedException e) {
+    var detail = String.valueOf(e.getMessage());
+    switch (e.why()) {
+      case UNAUTHORIZED -> {
+        context.header("WWW-Authenticate", "Bearer");
+        Json.problem(context, UNAUTHORIZED, "Who is it?", detail);
+      }
+      case FORBIDDEN -> Json.problem(context, FORBIDDEN, "Not allowed", detail);
+      case TOO_MANY -> {
+        context.header("Retry-After", RETRY_SECONDS);
+        Json.problem(context, TOO_MANY, "Too many requests", detail);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.http;
+
+import dev.sluice.auth.Role;
+import io.javalin.http.HandlerType;
+
+/** Every path of the API; openapi.json describes each. */
+enum ApiRoute {
+  PRODUCTS(HandlerType.GET, "/v1/products", Role.READ),
+  PRODUCT(HandlerType.GET, "/v1/products/{id}", Role.READ),
+  MEMBERS(HandlerType.GET, "/v1/products/{id}/members", Role.READ),
+  PRODUCT_REQUESTS(HandlerType.GET, "/v1/products/{id}/requests", Role.READ),
+  REQUEST(HandlerType.GET, "/v1/requests/{id}", Role.READ),
+  ACCESS(HandlerType.GET, "/v1/users/{id}/access", Role.READ),
+  HOLDERS(HandlerType.GET, "/v1/sources/{id}/users", Role.READ),
+  EXPLAIN(HandlerType.GET, "/v1/explain", Role.READ),
+  OVERVIEW(HandlerType.GET, "/v1/overview", Role.READ),
+  PREVIEW(HandlerType.POST, "/v1/preview", Role.READ),
+  EVENTS(HandlerType.POST, "/v1/events", Role.PUBLISH);
+
+  private final HandlerType method;
+  private final String path;
+  private final Role role;
+
+  ApiRoute(HandlerType method, String path, Role role) {
+    this.method = method;
+    this.path = path;
+    this.role = role;
+  }
+
+  HandlerType method() {
+    return method;
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** What a caller must be allowed to do. */
+  Role role() {
+    return role;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.http;
+
+import io.javalin.http.Context;
+import java.util.List;
+
+/** Lets the pages of some origins ask from a browser, with their token. */
+final class Cors {
+  private static final String AGE_SECONDS = "600";
+
+  private Cors() {}
+
+  static void allow(Context context, List<String> origins) {
+    context.header("Vary", "Origin");
+    var origin = context.header("Origin");
+    if (origin != null && origins.contains(origin)) {
+      context
+          .header("Access-Control-Allow-Origin", origin)
+          .header("Access-Control-Allow-Methods", "GET, POST")
+          .header("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
+          .header("Access-Control-Expose-Headers", "ETag, Retry-After")
+          .header("Access-Control-Max-Age", AGE_SECONDS);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.product;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A product that has a source, or had it not long ago.
+ *
+ * @param type of the source; null when the product does not have it
+ * @param removedAtMs when the source was removed, in milliseconds since the epoch; null when it was
+ *     not
+ * @param stateSinceMs since when the product is in its state; 0 where it is not known
+ * @param requests the user's requests for it
+ * @param complete whether those are all; else there were too many requests to look through, and
+ *     these are the approved and the expired ones
+ */
+public record Candidate(
+    String productId,
+    ProductState state,
+    long revision,
+    long stateSinceMs,
+    @Nullable String type,
+    @Nullable Long removedAtMs,
+    List<AccessRequest> requests,
+    boolean complete) {}

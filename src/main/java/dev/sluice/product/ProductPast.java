@@ -1,0 +1,75 @@
+package dev.sluice.product;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a product was before, as far as it is kept: enough to say why somebody has no access any
+ * more. Nothing is decided by it. Pure.
+ *
+ * @param stateSinceMs when its state became what it is, in milliseconds since the epoch; 0 where an
+ *     older version stored the product
+ * @param removed the sources that it does not have any more, those that were removed last at the
+ *     end; no more than {@link #SOURCES_MAX}, and no longer than {@link #BYTES_MAX} together
+ */
+public record ProductPast(long stateSinceMs, List<Removed> removed) {
+
+  /** So many removed sources are kept, the newest. */
+  static final int SOURCES_MAX = 24;
+
+  /** So many bytes their ids take together: {@link RecordSize} leaves as much for ids. */
+  static final int BYTES_MAX = 1_536;
+
+  /** Of a product of which it is not known. */
+  public static final ProductPast UNKNOWN = new ProductPast(0, List.of());
+
+  /**
+   * A source that was removed.
+   *
+   * @param atMs when, in milliseconds since the epoch
+   */
+  public record Removed(String sourceId, long atMs) {}
+
+  /** Keeps its own copy. */
+  public ProductPast {
+    removed = List.copyOf(removed);
+  }
+
+  /** Of a product that has just come to be. */
+  static ProductPast since(long atMs) {
+    return new ProductPast(atMs, List.of());
+  }
+
+  /** After the product's state or its sources became others. */
+  ProductPast revised(
+      boolean newState, Map<String, String> before, Map<String, String> after, long atMs) {
+    var all = new ArrayList<Removed>();
+    for (var source : removed) {
+      if (!after.containsKey(source.sourceId())) {
+        all.add(source);
+      }
+    }
+    for (var sourceId : before.keySet()) {
+      if (!after.containsKey(sourceId)) {
+        all.add(new Removed(sourceId, atMs));
+      }
+    }
+    return new ProductPast(newState ? atMs : stateSinceMs, newest(all));
+  }
+
+  private static List<Removed> newest(List<Removed> all) {
+    int from = all.size();
+    int bytes = 0;
+    while (from > 0 && all.size() - from < SOURCES_MAX) {
+      bytes += all.get(from - 1).sourceId().getBytes(UTF_8).length;
+      if (bytes > BYTES_MAX) {
+        break;
+      }
+      from--;
+    }
+    return all.subList(from, all.size());
+  }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.product;
+
+import dev.sluice.avro.internal.StoredRequest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of one product, as they are stored. */
+final class StoredRequests implements Requests {
+  private static final StringSerializer PREFIX = new StringSerializer();
+
+  private final String productId;
+  private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
+  private final ReadOnlyKeyValueStore<String, byte[]> approved;
+
+  StoredRequests(
+      String productId,
+      ReadOnlyKeyValueStore<String, StoredRequest> requests,
+      ReadOnlyKeyValueStore<String, byte[]> approved) {
+    this.productId = productId;
+    this.requests = requests;
+    this.approved = approved;
+  }
+
+  /** The key in {@link ProductStores#APPROVED}; null where the request does not stand there. */
+  static @Nullable String approvedKey(String productId, @Nullable AccessRequest request) {
+    if (request == null) {
+      return null;
+    }
+    var end = request.expiresAtMs();
+    if (request.state() == RequestState.EXPIRED && end != null) {
+      return expiredPrefix(productId, request.userId()) + time(end) + '|' + request.requestId();
+    }
+    return request.state() == RequestState.APPROVED
+        ? productId + '|' + request.userId() + '|' + request.requestId()
+        : null;
+  }
+
+  private static String expiredPrefix(String productId, String userId) {
+    return productId + "||" + userId + '|';
+  }
+
+  /** Sorts as the time does, also before the epoch. */
+  private static String time(long ms) {
+    return HexFormat.of().toHexDigits(ms ^ Long.MIN_VALUE);
+  }
+
+  @Override
+  public @Nullable AccessRequest find(String requestId) {
+    var stored = requests.get(productId + '|' + requestId);
+    return stored == null ? null : ProductAvro.request(stored);
+  }
+
+  @Override
+  public List<AccessRequest> approvedOf(String userId) {
+    var prefix = productId + '|' + userId + '|';
+    var found = new ArrayList<AccessRequest>();
+    try (var entries = approved.prefixScan(prefix, PREFIX)) {
+      while (entries.hasNext()) {
+        found.add(indexed(entries.next().key));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public List<AccessRequest> expiredOf(String userId, long afterMs) {
+    if (afterMs == Long.MAX_VALUE) {
+      return List.of();
+    }
+    var prefix = expiredPrefix(productId, userId);
+    var found = new ArrayList<AccessRequest>();
+    try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
+      while (entries.hasNext()) {
+        found.add(indexed(entries.next().key));
+      }
+    }
+    return found;
+  }
+
+  /** Up to so many, by requestId, from that one on. */
+  List<AccessRequest> from(String requestId, int max) {
+    var found = new ArrayList<AccessRequest>();
+    try (var entries = requests.range(productId + '|' + requestId, productId + '}')) {
+      while (entries.hasNext() && found.size() < max) {
+        found.add(ProductAvro.request(entries.next().value));
+      }
+    }
+    return found;
+  }
+
+  /** The request that a key of the index ends with. */
+  private AccessRequest indexed(String key) {
+    var request = find(key.substring(key.lastIndexOf('|') + 1));
+    if (request == null) {
+      throw new IllegalStateException("index names a missing request: " + key);
+    }
+    return request;
+  }
+}

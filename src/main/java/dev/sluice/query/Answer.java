@@ -1,0 +1,222 @@
+package dev.sluice.query;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.access.CommandReason;
+import dev.sluice.event.DataSource;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is answered, field by field as it goes over HTTP: openapi.json describes it. What is null is
+ * left out. Pure.
+ */
+public sealed interface Answer {
+
+  /**
+   * Some of a list.
+   *
+   * @param next gives the rest; null at the end
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Page<T>(List<T> items, @Nullable String next) implements Answer {}
+
+  /** A product in a list. */
+  record ProductLine(
+      String productId,
+      String name,
+      ProductState state,
+      long revision,
+      int sources,
+      long members,
+      Map<RequestState, Long> requests) {}
+
+  /**
+   * A product.
+   *
+   * @param stages who must approve a request, stage by stage
+   * @param spreading whether its newest revision has yet to reach some members
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record ProductView(
+      String productId,
+      String name,
+      @Nullable String description,
+      List<String> domains,
+      ProductState state,
+      @Nullable Instant stateSince,
+      long revision,
+      List<DataSource> sources,
+      List<RemovedSource> removedSources,
+      List<StageView> stages,
+      long members,
+      Map<RequestState, Long> requests,
+      boolean spreading,
+      List<SweepView> sweeps)
+      implements Answer {}
+
+  /** A source that a product had. */
+  record RemovedSource(String sourceId, Instant at) {}
+
+  /** A stage of approval. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record StageView(@Nullable String name, List<String> approvers) {}
+
+  /** How far a revision has spread over the members in one partition of users. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record SweepView(int partition, long revision, long membersLeft, @Nullable Instant since) {}
+
+  /** A member of a product. */
+  record MemberView(String userId, boolean spreading) {}
+
+  /** Several requests. */
+  record Requests(List<RequestView> items) implements Answer {}
+
+  /**
+   * A request.
+   *
+   * @param stage which it waits at, from 1
+   * @param since when the access that it gives began
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RequestView(
+      String requestId,
+      String productId,
+      String userId,
+      RequestState state,
+      @Nullable Integer stage,
+      int stageCount,
+      @Nullable StageView waitsFor,
+      Instant requestedAt,
+      @Nullable String decidedBy,
+      @Nullable Instant decidedAt,
+      @Nullable Instant since,
+      @Nullable Instant expiresAt,
+      @Nullable String reason,
+      List<StepView> history) {}
+
+  /** One decision about a request. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record StepView(
+      RequestState state, int stage, @Nullable String by, Instant at, @Nullable String reason) {}
+
+  /**
+   * A source that a user has.
+   *
+   * @param spreading whether commands for the user are still to come
+   */
+  record AccessView(String sourceId, String sourceType, boolean spreading, List<GivenBy> givenBy) {}
+
+  /** A product that gives a source, and the requests behind it. */
+  record GivenBy(String productId, List<Approval> requests) {}
+
+  /** An approved request. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Approval(String requestId, @Nullable Instant since, @Nullable Instant until) {}
+
+  /** A user who has a source. */
+  record HolderView(String userId, List<String> productIds, boolean spreading) {}
+
+  /**
+   * Whether a user has a source, and why.
+   *
+   * @param says the same in a sentence
+   */
+  record ExplainView(
+      String userId,
+      String sourceId,
+      boolean access,
+      boolean spreading,
+      String says,
+      List<ReasonView> products)
+      implements Answer {}
+
+  /**
+   * What one product has to do with it.
+   *
+   * @param gives whether it gives the source to the user
+   * @param blockedBy what keeps it from it; empty where it gives
+   * @param complete whether those are all requests of the user; else those that are over or pending
+   *     may be missing
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record ReasonView(
+      String productId,
+      boolean gives,
+      List<Block> blockedBy,
+      ProductState state,
+      @Nullable Instant stateSince,
+      boolean contains,
+      @Nullable Instant removedAt,
+      List<RequestReason> requests,
+      boolean complete,
+      String says) {}
+
+  /** What keeps a product from giving a source to a user. */
+  enum Block {
+    /** The product is suspended. */
+    PRODUCT_SUSPENDED,
+    /** The product is deleted. */
+    PRODUCT_DELETED,
+    /** The product had the source, and has it no more. */
+    SOURCE_REMOVED,
+    /** The user has never asked for it. */
+    NOT_REQUESTED,
+    /** No request of the user's is approved. */
+    NOT_APPROVED
+  }
+
+  /** What one request gives, or what blocks it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RequestReason(
+      String requestId,
+      RequestState state,
+      @Nullable Integer stage,
+      @Nullable StageView waitsFor,
+      @Nullable Instant since,
+      @Nullable Instant until,
+      String says) {}
+
+  /** What an event would do. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record PreviewView(
+      Outcome outcome,
+      @Nullable String reason,
+      @Nullable String message,
+      Commands grants,
+      Commands revokes,
+      Touched users,
+      Touched sources,
+      boolean complete)
+      implements Answer {}
+
+  /** What is decided about an event. */
+  enum Outcome {
+    /** It changes something. */
+    APPLIED,
+    /** It asks for what already holds. */
+    NO_OP,
+    /** It was accepted before. */
+    DUPLICATE,
+    /** It is rejected. */
+    REJECTED
+  }
+
+  /** How many commands, and the first of them. */
+  record Commands(long count, List<CommandView> first) {}
+
+  /** How many there are, and the first of them. */
+  record Touched(long count, List<String> first) {}
+
+  /** A command to be. */
+  record CommandView(
+      String userId, String sourceId, String sourceType, String productId, CommandReason reason) {}
+
+  /** Numbers over everything. */
+  record Overview(
+      Map<ProductState, Long> products, Map<RequestState, Long> requests, long members, long sweeps)
+      implements Answer {}
+}

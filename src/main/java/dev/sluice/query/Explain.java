@@ -1,0 +1,190 @@
+package dev.sluice.query;
+
+import dev.sluice.access.Standing;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.Candidate;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.Answer.Block;
+import dev.sluice.query.Answer.ExplainView;
+import dev.sluice.query.Answer.ReasonView;
+import dev.sluice.query.Answer.RequestReason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether a user has a source, and the whole reason. Pure. */
+final class Explain {
+
+  private Explain() {}
+
+  /**
+   * Explains.
+   *
+   * @param candidates the products that have the source, or had it, with the user's requests
+   * @param standings where the user stands, of all products that they are a member of
+   */
+  static ExplainView of(
+      String userId, String sourceId, List<Candidate> candidates, List<Standing> standings) {
+    var byProduct =
+        standings.stream().collect(Collectors.toMap(Standing::productId, Function.identity()));
+    var reasons =
+        candidates.stream()
+            .sorted(Comparator.comparing(Candidate::productId))
+            .map(Explain::reason)
+            .toList();
+    var access = reasons.stream().anyMatch(ReasonView::gives);
+    var spreading = candidates.stream().anyMatch(c -> spreads(c, byProduct));
+    return new ExplainView(
+        userId,
+        sourceId,
+        access,
+        spreading,
+        says(userId, sourceId, access, spreading, reasons),
+        reasons);
+  }
+
+  private static String says(
+      String userId, String sourceId, boolean access, boolean spreading, List<ReasonView> reasons) {
+    var why =
+        reasons.isEmpty()
+            ? "no product has it"
+            : reasons.stream()
+                .filter(r -> r.gives() == access)
+                .map(r -> r.productId() + ": " + r.says())
+                .collect(Collectors.joining("; "));
+    return "%s %s %s: %s%s"
+        .formatted(
+            userId,
+            access ? "has" : "does not have",
+            sourceId,
+            why,
+            spreading ? " (this has yet to reach the user)" : "");
+  }
+
+  /** Whether what is decided about a product has yet to reach the user. */
+  private static boolean spreads(Candidate candidate, Map<String, Standing> standings) {
+    var standing = standings.get(candidate.productId());
+    var member =
+        candidate.state() != ProductState.DELETED
+            && candidate.requests().stream().anyMatch(r -> r.state() == RequestState.APPROVED);
+    if (standing == null) {
+      return member;
+    }
+    return !member || standing.spreads() || standing.revision() != candidate.revision();
+  }
+
+  private static ReasonView reason(Candidate candidate) {
+    var requests = candidate.requests().stream().map(Explain::request).toList();
+    var approved = candidate.requests().stream().anyMatch(r -> r.state() == RequestState.APPROVED);
+    var blocks = new ArrayList<Block>();
+    if (candidate.state() == ProductState.SUSPENDED) {
+      blocks.add(Block.PRODUCT_SUSPENDED);
+    }
+    if (candidate.state() == ProductState.DELETED) {
+      blocks.add(Block.PRODUCT_DELETED);
+    } else {
+      if (candidate.type() == null) {
+        blocks.add(Block.SOURCE_REMOVED);
+      }
+      if (candidate.requests().isEmpty()) {
+        blocks.add(Block.NOT_REQUESTED);
+      } else if (!approved) {
+        blocks.add(Block.NOT_APPROVED);
+      }
+    }
+    return new ReasonView(
+        candidate.productId(),
+        blocks.isEmpty(),
+        blocks,
+        candidate.state(),
+        Views.instantOrNull(candidate.stateSinceMs()),
+        candidate.type() != null,
+        Views.instant(candidate.removedAtMs()),
+        requests,
+        candidate.complete(),
+        says(candidate, blocks, requests));
+  }
+
+  private static String says(
+      Candidate candidate, List<Block> blocks, List<RequestReason> requests) {
+    var parts = new ArrayList<String>();
+    for (var block : blocks) {
+      switch (block) {
+        case PRODUCT_SUSPENDED -> parts.add("the product is suspended" + since(candidate));
+        case PRODUCT_DELETED -> parts.add("the product is deleted" + since(candidate));
+        case SOURCE_REMOVED ->
+            parts.add("the source was removed at " + Views.instant(candidate.removedAtMs()));
+        case NOT_REQUESTED ->
+            parts.add(
+                candidate.complete()
+                    ? "not requested"
+                    : "no approved request was found among many");
+        case NOT_APPROVED -> {
+          // The requests say it.
+        }
+      }
+    }
+    for (var request : requests) {
+      if (blocks.contains(Block.NOT_APPROVED) || request.state() == RequestState.APPROVED) {
+        parts.add("request " + request.requestId() + " " + request.says());
+      }
+    }
+    return String.join(", ", parts);
+  }
+
+  private static String since(Candidate candidate) {
+    return candidate.stateSinceMs() == 0
+        ? ""
+        : " since " + Instant.ofEpochMilli(candidate.stateSinceMs());
+  }
+
+  private static RequestReason request(AccessRequest request) {
+    var stage = request.currentStage();
+    return new RequestReason(
+        request.requestId(),
+        request.state(),
+        stage == null ? null : (Integer) (request.stage() + 1),
+        Views.stage(stage),
+        Views.instant(request.grantedAtMs()),
+        Views.instant(request.expiresAtMs()),
+        says(request));
+  }
+
+  private static String says(AccessRequest request) {
+    var until = request.expiresAtMs();
+    return switch (request.state()) {
+      case PENDING -> waits(request);
+      case APPROVED -> "is approved" + (until == null ? "" : " until " + Views.instant(until));
+      case DENIED -> "was denied" + decision(request);
+      case CANCELED -> "was canceled" + decision(request);
+      case REVOKED -> "was revoked" + decision(request);
+      case EXPIRED -> "expired on " + Views.instant(until);
+    };
+  }
+
+  private static String waits(AccessRequest request) {
+    var stage = request.currentStage();
+    return stage == null
+        ? "is pending"
+        : "is pending at stage %d with %s"
+            .formatted(
+                request.stage() + 1,
+                stage.required().stream().map(a -> a.id()).collect(Collectors.joining(" or ")));
+  }
+
+  private static String decision(AccessRequest request) {
+    return part(" by ", request.decidedBy())
+        + part(" at ", Views.instant(request.decidedAtMs()))
+        + part(": ", request.reason());
+  }
+
+  private static String part(String before, @Nullable Object what) {
+    return what == null ? "" : before + what;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.sluice.query;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks other instances over HTTP, on the caller's behalf and with the caller's token.
+ *
+ * @param client is the worker's
+ * @param scheme http or https
+ * @param authorization the caller's header; null where there was none
+ * @param deadline of the question
+ */
+record HttpForwarding(
+    HttpClient client, String scheme, @Nullable String authorization, Deadline deadline)
+    implements LiveParts.Forwarding {
+
+  /** Tells the other instance how long it may take, in milliseconds. */
+  static final String TIMEOUT_HEADER = "Sluice-Timeout-Ms";
+
+  private static final Duration TIMEOUT_MIN = Duration.ofMillis(50);
+  private static final int OK = 200;
+
+  @Override
+  public byte[] call(
+      HostInfo host, Stage stage, int partition, boolean stale, String method, byte[] arguments) {
+    var literal = host.host().contains(":") ? "[" + host.host() + "]" : host.host();
+    var uri =
+        URI.create(
+            "%s://%s:%d%s/%s/%d/%s?stale=%s"
+                .formatted(
+                    scheme,
+                    literal,
+                    host.port(),
+                    Queries.INTERNAL,
+                    stage.what(),
+                    partition,
+                    method,
+                    stale));
+    var left = deadline.left();
+    var timeout = left.compareTo(TIMEOUT_MIN) < 0 ? TIMEOUT_MIN : left;
+    var request =
+        HttpRequest.newBuilder(uri)
+            .timeout(timeout)
+            .header("Content-Type", "application/json")
+            .header(TIMEOUT_HEADER, Long.toString(timeout.toMillis()))
+            .POST(BodyPublishers.ofByteArray(arguments));
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    try {
+      var answer = client.send(request.build(), BodyHandlers.ofByteArray());
+      if (answer.statusCode() != OK) {
+        throw missing(stage, partition, host, "answered " + answer.statusCode());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw missing(stage, partition, host, "does not answer");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw missing(stage, partition, host, "was not waited for");
+    }
+  }
+
+  private static PartMissingException missing(
+      Stage stage, int partition, HostInfo host, String what) {
+    return new PartMissingException(
+        stage, partition, "%s:%d, which has it, %s".formatted(host.host(), host.port(), what));
+  }
+}

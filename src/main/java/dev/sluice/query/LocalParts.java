@@ -1,0 +1,128 @@
+package dev.sluice.query;
+
+import dev.sluice.access.AccessReader;
+import dev.sluice.access.AccessReader.Holder;
+import dev.sluice.access.AccessReader.Member;
+import dev.sluice.access.AccessReader.Progress;
+import dev.sluice.access.AccessUpdate;
+import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.Foresight;
+import dev.sluice.access.ReadStores;
+import dev.sluice.access.Standing;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.Candidate;
+import dev.sluice.product.Product;
+import dev.sluice.product.ProductReader;
+import dev.sluice.product.ProductReader.Found;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Partitions that are asked by reading their stores. */
+final class LocalParts {
+  /** So many requests of one product are looked through for those of one user. */
+  static final int LOOK_MAX = 50_000;
+
+  /** So many members and commands a preview works out in one partition. */
+  static final int FORESEE_MAX = 200_000;
+
+  /** So many of what a preview finds are told in full. */
+  static final int FORESEE_LISTED = 100;
+
+  private LocalParts() {}
+
+  static ProductPart products(ReadStores stores, Deadline deadline) {
+    var reader = new ProductReader(deadline.over(stores));
+    return new ProductPart() {
+      @Override
+      public @Nullable Product product(String productId) {
+        return reader.product(productId);
+      }
+
+      @Override
+      public List<Product> products(String after, int max) {
+        return reader.products(after, max);
+      }
+
+      @Override
+      public List<AccessRequest> requests(String productId, String after, int max) {
+        return reader.requests(productId, after, max);
+      }
+
+      @Override
+      public @Nullable AccessRequest request(String productId, String requestId) {
+        return reader.requestsOf(productId).find(requestId);
+      }
+
+      @Override
+      public List<Found> find(String requestId, int max) {
+        return reader.find(requestId, max);
+      }
+
+      @Override
+      public List<AccessRequest> approvedOf(String productId, String userId) {
+        return reader.requestsOf(productId).approvedOf(userId);
+      }
+
+      @Override
+      public List<AccessRequest> expiredOf(String productId, String userId, long afterMs) {
+        return reader.requestsOf(productId).expiredOf(userId, afterMs);
+      }
+
+      @Override
+      public List<Candidate> candidates(String userId, String sourceId) {
+        return reader.candidates(userId, sourceId, LOOK_MAX, deadline::isHalfOver);
+      }
+
+      @Override
+      public List<Giving> givings(String userId, List<String> productIds) {
+        var found = new ArrayList<Giving>();
+        for (var productId : productIds) {
+          var product = reader.product(productId);
+          if (product != null) {
+            found.add(new Giving(product, reader.requestsOf(productId).approvedOf(userId)));
+          }
+        }
+        return found;
+      }
+    };
+  }
+
+  static UserPart users(ReadStores stores, int partition, Deadline deadline) {
+    var reader = new AccessReader(deadline.over(stores));
+    return new UserPart() {
+      @Override
+      public List<Standing> standings(String userId) {
+        return reader.standings(userId);
+      }
+
+      @Override
+      public List<Member> members(String productId, String after, int max) {
+        return reader.members(productId, after, max);
+      }
+
+      @Override
+      public List<Holder> holders(String sourceId, String after, int max) {
+        return reader.holders(sourceId, after, max);
+      }
+
+      @Override
+      public @Nullable Progress progress(String productId) {
+        return reader.progress(productId);
+      }
+
+      @Override
+      public long sweeps() {
+        return reader.sweepCount();
+      }
+
+      @Override
+      public Foresight foresee(List<byte[]> updates) {
+        var deserializer = new AccessUpdateSerde().deserializer();
+        List<AccessUpdate> all =
+            updates.stream().map(bytes -> deserializer.deserialize("", bytes)).toList();
+        return reader.foresee(all, partition, FORESEE_MAX, FORESEE_LISTED);
+      }
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.query;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.Product;
+import dev.sluice.product.Requests;
+import java.util.List;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the partition that holds a product: first where Kafka's own partitioner puts it, then
+ * everywhere, since a producer may have another.
+ */
+final class Lookup {
+  private final Parts parts;
+
+  Lookup(Parts parts) {
+    this.parts = parts;
+  }
+
+  /** A product and where it is. */
+  record Place(Product product, ProductPart part) {}
+
+  /** Where Kafka's default partitioner puts a product. */
+  static int defaultPartition(String productId, int partitions) {
+    return Utils.toPositive(Utils.murmur2(productId.getBytes(UTF_8))) % partitions;
+  }
+
+  /** The product; null when there is none. */
+  @Nullable Place find(String productId) {
+    int first = defaultPartition(productId, parts.productPartitions());
+    var found = findIn(productId, first);
+    for (int p = 0; p < parts.productPartitions() && found == null; p++) {
+      if (p != first) {
+        found = findIn(productId, p);
+      }
+    }
+    return found;
+  }
+
+  private @Nullable Place findIn(String productId, int partition) {
+    var part = parts.products(partition);
+    var product = part.product(productId);
+    return product == null ? null : new Place(product, part);
+  }
+
+  /** The requests of a product, as the decider reads them. */
+  static Requests requests(ProductPart part, String productId) {
+    return new Requests() {
+      @Override
+      public @Nullable AccessRequest find(String requestId) {
+        return part.request(productId, requestId);
+      }
+
+      @Override
+      public List<AccessRequest> approvedOf(String userId) {
+        return part.approvedOf(productId, userId);
+      }
+
+      @Override
+      public List<AccessRequest> expiredOf(String userId, long afterMs) {
+        return part.expiredOf(productId, userId, afterMs);
+      }
+    };
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.query;
+
+/** All partitions, as far as one question may reach them. */
+interface Parts {
+
+  /** How many partitions of products there are. */
+  int productPartitions();
+
+  /** How many partitions of users there are. */
+  int userPartitions();
+
+  /**
+   * One partition of products.
+   *
+   * @throws PartMissingException when nobody can answer for it now; so do the part's methods
+   */
+  ProductPart products(int partition);
+
+  /**
+   * One partition of users.
+   *
+   * @throws PartMissingException when nobody can answer for it now; so do the part's methods
+   */
+  UserPart users(int partition);
+}

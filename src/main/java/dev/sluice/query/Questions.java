@@ -1,0 +1,242 @@
+package dev.sluice.query;
+
+import dev.sluice.access.AccessReader;
+import dev.sluice.access.Standing;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Candidate;
+import dev.sluice.product.Product;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.Answer.AccessView;
+import dev.sluice.query.Answer.ExplainView;
+import dev.sluice.query.Answer.HolderView;
+import dev.sluice.query.Answer.MemberView;
+import dev.sluice.query.Answer.Overview;
+import dev.sluice.query.Answer.Page;
+import dev.sluice.query.Answer.PreviewView;
+import dev.sluice.query.Answer.ProductLine;
+import dev.sluice.query.Answer.ProductView;
+import dev.sluice.query.Answer.RequestView;
+import dev.sluice.query.Answer.Requests;
+import dev.sluice.query.Answer.SweepView;
+import dev.sluice.topology.UserPartitions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Every question that can be asked, composed of what the parts say. */
+public final class Questions {
+  /** So many requests of one id are told. */
+  private static final int SAME_ID_MAX = 100;
+
+  private static final int OVERVIEW_PAGE = 1_000;
+
+  private final Parts parts;
+  private final Scatter scatter;
+
+  Questions(Parts parts, Scatter scatter) {
+    this.parts = parts;
+    this.scatter = scatter;
+  }
+
+  private <T> List<T> ofProducts(Function<ProductPart, T> question) {
+    return ofAll(parts.productPartitions(), p -> question.apply(parts.products(p)));
+  }
+
+  private <T> List<T> ofUsers(Function<UserPart, T> question) {
+    return ofAll(parts.userPartitions(), p -> question.apply(parts.users(p)));
+  }
+
+  private <T> List<T> ofAll(int partitions, IntFunction<T> question) {
+    return scatter.gather(IntStream.range(0, partitions).boxed().toList(), question::apply);
+  }
+
+  private UserPart partOf(String userId) {
+    return parts.users(new UserPartitions(parts.userPartitions()).applyAsInt(userId));
+  }
+
+  /** One page of what several parts gave in order, each at least as much as is wanted of all. */
+  private static <T, V> Page<V> page(
+      List<List<T>> lists, Function<T, String> id, Function<T, V> view, int max) {
+    var all =
+        lists.stream()
+            .flatMap(List::stream)
+            .sorted(Comparator.comparing(id, AccessReader.ORDER))
+            .toList();
+    var some = all.subList(0, Math.min(max, all.size()));
+    return new Page<>(
+        some.stream().map(view).toList(),
+        all.size() > max ? Cursor.after(id.apply(some.getLast())) : null);
+  }
+
+  /** Products by productId, after that one. */
+  public Page<ProductLine> products(String after, int max) {
+    return page(
+        ofProducts(part -> part.products(after, max + 1)), Product::productId, Views::line, max);
+  }
+
+  /** One product; null when there is none. */
+  public @Nullable ProductView product(String productId) {
+    var place = new Lookup(parts).find(productId);
+    if (place == null) {
+      return null;
+    }
+    var progress = ofUsers(part -> Optional.ofNullable(part.progress(productId)));
+    var sweeps = new ArrayList<SweepView>();
+    for (int p = 0; p < progress.size(); p++) {
+      int partition = p;
+      progress
+          .get(p)
+          .ifPresent(
+              in ->
+                  sweeps.add(
+                      new SweepView(
+                          partition,
+                          in.revision(),
+                          in.membersLeft(),
+                          Views.instantOrNull(in.sinceMs()))));
+    }
+    return Views.product(place.product(), sweeps);
+  }
+
+  /** A product's members by userId, after that one; null when there is no such product. */
+  public @Nullable Page<MemberView> members(String productId, String after, int max) {
+    if (new Lookup(parts).find(productId) == null) {
+      return null;
+    }
+    return page(
+        ofUsers(part -> part.members(productId, after, max + 1)),
+        AccessReader.Member::userId,
+        member -> new MemberView(member.userId(), member.spreads()),
+        max);
+  }
+
+  /** A product's requests by requestId, after that one; null when there is no such product. */
+  public @Nullable Page<RequestView> requests(String productId, String after, int max) {
+    var place = new Lookup(parts).find(productId);
+    return place == null
+        ? null
+        : page(
+            List.of(place.part().requests(productId, after, max + 1)),
+            r -> r.requestId(),
+            r -> Views.request(productId, r),
+            max);
+  }
+
+  /**
+   * The requests of an id.
+   *
+   * @param productId whose; null for all products
+   */
+  public Requests request(String requestId, @Nullable String productId) {
+    if (productId != null) {
+      var place = new Lookup(parts).find(productId);
+      var request = place == null ? null : place.part().request(productId, requestId);
+      return new Requests(request == null ? List.of() : List.of(Views.request(productId, request)));
+    }
+    return new Requests(
+        ofProducts(part -> part.find(requestId, SAME_ID_MAX)).stream()
+            .flatMap(List::stream)
+            .sorted(Comparator.comparing(found -> found.productId()))
+            .limit(SAME_ID_MAX)
+            .map(found -> Views.request(found.productId(), found.request()))
+            .toList());
+  }
+
+  /** The sources that a user has, by sourceId, after that one. */
+  public Page<AccessView> access(String userId, String after, int max) {
+    var standings = partOf(userId).standings(userId);
+    var views = Views.access(givings(userId, standings), standings);
+    var rest = views.stream().filter(v -> v.sourceId().compareTo(after) > 0).toList();
+    var some = rest.subList(0, Math.min(max, rest.size()));
+    return new Page<>(some, rest.size() > max ? Cursor.after(some.getLast().sourceId()) : null);
+  }
+
+  /** Asked where Kafka's partitioner puts the products, and then everywhere for the rest. */
+  private List<Giving> givings(String userId, List<Standing> standings) {
+    var count = parts.productPartitions();
+    var found = new ArrayList<Giving>();
+    var missing = new HashSet<String>();
+    standings.forEach(s -> missing.add(s.productId()));
+    var byDefault =
+        ofAll(
+            count,
+            p -> {
+              var ids =
+                  standings.stream()
+                      .map(Standing::productId)
+                      .filter(id -> Lookup.defaultPartition(id, count) == p)
+                      .toList();
+              return ids.isEmpty() ? List.<Giving>of() : parts.products(p).givings(userId, ids);
+            });
+    byDefault.forEach(found::addAll);
+    found.forEach(giving -> missing.remove(giving.product().productId()));
+    if (!missing.isEmpty()) {
+      var ids = List.copyOf(missing);
+      ofProducts(part -> part.givings(userId, ids)).forEach(found::addAll);
+    }
+    return found;
+  }
+
+  /** The users who have a source, by userId, after that one. */
+  public Page<HolderView> holders(String sourceId, String after, int max) {
+    return page(
+        ofUsers(part -> part.holders(sourceId, after, max + 1)),
+        AccessReader.Holder::userId,
+        h -> new HolderView(h.userId(), h.productIds(), h.spreads()),
+        max);
+  }
+
+  /** Whether a user has a source, and why. */
+  public ExplainView explain(String userId, String sourceId) {
+    List<Candidate> candidates =
+        ofProducts(part -> part.candidates(userId, sourceId)).stream()
+            .flatMap(List::stream)
+            .toList();
+    return Explain.of(userId, sourceId, candidates, partOf(userId).standings(userId));
+  }
+
+  /** What an event would do if it came now. */
+  public PreviewView preview(ProductEvent event, long nowMs) {
+    return Preview.of(event, parts, nowMs);
+  }
+
+  /** Numbers over everything. */
+  public Overview overview() {
+    var products = new EnumMap<ProductState, Long>(ProductState.class);
+    var requests = new EnumMap<RequestState, Long>(RequestState.class);
+    for (var state : ProductState.values()) {
+      products.put(state, 0L);
+    }
+    for (var state : RequestState.values()) {
+      requests.put(state, 0L);
+    }
+    long members = 0;
+    for (int p = 0; p < parts.productPartitions(); p++) {
+      var part = parts.products(p);
+      var page = part.products("", OVERVIEW_PAGE);
+      while (!page.isEmpty()) {
+        for (var product : page) {
+          products.merge(product.state(), 1L, Long::sum);
+          if (product.state() != ProductState.DELETED) {
+            Views.counts(product.requests()).forEach((s, n) -> requests.merge(s, n, Long::sum));
+            members += Views.members(product);
+          }
+        }
+        page =
+            page.size() < OVERVIEW_PAGE
+                ? List.of()
+                : part.products(page.getLast().productId(), OVERVIEW_PAGE);
+      }
+    }
+    var sweeps = ofUsers(UserPart::sweeps).stream().mapToLong(Long::longValue).sum();
+    return new Overview(products, requests, members, sweeps);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.query;
+
+import dev.sluice.access.AccessReader.Holder;
+import dev.sluice.access.AccessReader.Member;
+import dev.sluice.access.AccessReader.Progress;
+import dev.sluice.access.Foresight;
+import dev.sluice.access.Standing;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked of one partition of users, wherever it is. Each method has a name of its own,
+ * by which it is called from another instance.
+ */
+interface UserPart {
+
+  List<Standing> standings(String userId);
+
+  /** By userId, after that one. */
+  List<Member> members(String productId, String after, int max);
+
+  /** By userId, after that one. */
+  List<Holder> holders(String sourceId, String after, int max);
+
+  @Nullable Progress progress(String productId);
+
+  /** How many products are being swept. */
+  long sweeps();
+
+  /**
+   * What updates would do.
+   *
+   * @param updates as access-updates carries them
+   */
+  Foresight foresee(List<byte[]> updates);
+}

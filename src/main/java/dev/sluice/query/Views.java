@@ -1,0 +1,186 @@
+package dev.sluice.query;
+
+import dev.sluice.access.Standing;
+import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.DataSource;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.Product;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestCounts;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.Answer.AccessView;
+import dev.sluice.query.Answer.Approval;
+import dev.sluice.query.Answer.GivenBy;
+import dev.sluice.query.Answer.ProductLine;
+import dev.sluice.query.Answer.ProductView;
+import dev.sluice.query.Answer.RemovedSource;
+import dev.sluice.query.Answer.RequestView;
+import dev.sluice.query.Answer.StageView;
+import dev.sluice.query.Answer.StepView;
+import dev.sluice.query.Answer.SweepView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes answers of what the stages know. Pure. */
+final class Views {
+
+  private Views() {}
+
+  static ProductLine line(Product product) {
+    return new ProductLine(
+        product.productId(),
+        product.details().name(),
+        product.state(),
+        product.revision(),
+        product.sources().size(),
+        members(product),
+        counts(product.requests()));
+  }
+
+  static ProductView product(Product product, List<SweepView> sweeps) {
+    var policy = product.policy();
+    return new ProductView(
+        product.productId(),
+        product.details().name(),
+        product.details().description(),
+        product.details().domains(),
+        product.state(),
+        instantOrNull(product.past().stateSinceMs()),
+        product.revision(),
+        product.sources().entrySet().stream()
+            .map(s -> new DataSource(s.getKey(), s.getValue()))
+            .toList(),
+        product.past().removed().stream()
+            .map(r -> new RemovedSource(r.sourceId(), Instant.ofEpochMilli(r.atMs())))
+            .toList(),
+        policy == null ? List.of() : policy.stages().stream().map(Views::stageOf).toList(),
+        members(product),
+        counts(product.requests()),
+        !sweeps.isEmpty(),
+        sweeps);
+  }
+
+  static long members(Product product) {
+    return product.members().perPartition().stream().mapToLong(Long::longValue).sum();
+  }
+
+  static Map<RequestState, Long> counts(RequestCounts counts) {
+    var map = new EnumMap<RequestState, Long>(RequestState.class);
+    for (var state : RequestState.values()) {
+      map.put(state, counts.in(state));
+    }
+    return map;
+  }
+
+  static RequestView request(String productId, AccessRequest request) {
+    var stage = request.currentStage();
+    return new RequestView(
+        request.requestId(),
+        productId,
+        request.userId(),
+        request.state(),
+        stage == null ? null : (Integer) (request.stage() + 1),
+        request.stageCount(),
+        stage(stage),
+        Instant.ofEpochMilli(request.requestedAtMs()),
+        request.decidedBy(),
+        instant(request.decidedAtMs()),
+        instant(request.grantedAtMs()),
+        instant(request.expiresAtMs()),
+        request.reason(),
+        request.history().stream()
+            .map(
+                step ->
+                    new StepView(
+                        step.state(),
+                        step.stage(),
+                        step.by(),
+                        Instant.ofEpochMilli(step.atMs()),
+                        step.reason()))
+            .toList());
+  }
+
+  static @Nullable StageView stage(ApprovalPolicy.@Nullable Stage stage) {
+    return stage == null ? null : stageOf(stage);
+  }
+
+  private static StageView stageOf(ApprovalPolicy.Stage stage) {
+    return new StageView(
+        stage.name(), stage.required().stream().map(ApprovalPolicy.Approver::id).toList());
+  }
+
+  /**
+   * What a user has, by sourceId.
+   *
+   * @param givings the products that the user is a member of, as they are decided
+   * @param standings where the user stands
+   */
+  static List<AccessView> access(List<Giving> givings, List<Standing> standings) {
+    var byProduct = new HashMap<String, Standing>();
+    standings.forEach(s -> byProduct.put(s.productId(), s));
+    var types = new TreeMap<String, String>();
+    var givers = new HashMap<String, List<GivenBy>>();
+    var spreading = new HashSet<String>();
+    givings.stream()
+        .sorted(java.util.Comparator.comparing(giving -> giving.product().productId()))
+        .forEach(
+            giving -> {
+              var product = giving.product();
+              var standing = byProduct.get(product.productId());
+              if (product.state() != ProductState.ACTIVE || giving.approved().isEmpty()) {
+                return;
+              }
+              var by =
+                  new GivenBy(
+                      product.productId(),
+                      giving.approved().stream()
+                          .map(
+                              r ->
+                                  new Approval(
+                                      r.requestId(),
+                                      instant(r.grantedAtMs()),
+                                      instant(r.expiresAtMs())))
+                          .toList());
+              var spreads =
+                  standing == null
+                      || standing.spreads()
+                      || standing.revision() != product.revision();
+              product
+                  .sources()
+                  .forEach(
+                      (sourceId, type) -> {
+                        types.put(sourceId, type);
+                        givers.computeIfAbsent(sourceId, id -> new ArrayList<>()).add(by);
+                        if (spreads) {
+                          spreading.add(sourceId);
+                        }
+                      });
+            });
+    var views = new ArrayList<AccessView>();
+    types.forEach(
+        (sourceId, type) ->
+            views.add(
+                new AccessView(
+                    sourceId,
+                    type,
+                    spreading.contains(sourceId),
+                    givers.getOrDefault(sourceId, List.of()))));
+    return views;
+  }
+
+  static @Nullable Instant instant(@Nullable Long ms) {
+    return ms == null ? null : Instant.ofEpochMilli(ms);
+  }
+
+  /** Where zero means that it is not known. */
+  static @Nullable Instant instantOrNull(long ms) {
+    return ms == 0 ? null : Instant.ofEpochMilli(ms);
+  }
+}

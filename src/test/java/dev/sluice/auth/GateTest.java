@@ -1,0 +1,110 @@
+package dev.sluice.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.auth.Gate.Arrival;
+import dev.sluice.auth.Gate.RefusedException;
+import dev.sluice.auth.Gate.RefusedException.Why;
+import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.SluiceConfig;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GateTest {
+  private static final RateLimit ANY = new RateLimit(0, () -> 0);
+  private static final Tokens TOKENS =
+      token ->
+          switch (token) {
+            case "reader" -> new Verdict.Known(new Caller("ana", Set.of(Role.READ)));
+            case "admin" -> new Verdict.Known(new Caller("ben", Set.of(Role.ADMIN)));
+            case "old" -> new Verdict.Expired();
+            default -> new Verdict.Unknown();
+          };
+
+  private static Arrival from(String peer, String host, @Nullable String origin) {
+    return new Arrival(null, peer, host, origin);
+  }
+
+  private static Arrival with(@Nullable String authorization) {
+    return new Arrival(authorization, "192.0.2.7", "sluice.example.com", null);
+  }
+
+  private static Why refused(Gate gate, Arrival arrival, Role role) {
+    try {
+      gate.admit(arrival, role, true);
+    } catch (RefusedException e) {
+      return e.why();
+    }
+    throw new AssertionError("let in");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1,localhost:8080", "127.0.0.1,127.0.0.1", "0:0:0:0:0:0:0:1,[::1]:8080"})
+  void shouldLetInThisMachineAloneWithoutTokens(String peer, String host) throws Exception {
+    var gate = new Gate(null, ANY);
+
+    assertThat(gate.admit(from(peer, host, null), Role.PUBLISH, true).may(Role.ADMIN)).isTrue();
+    assertThat(refused(gate, from("192.0.2.7", host, null), Role.READ)).isEqualTo(Why.FORBIDDEN);
+  }
+
+  @Test
+  void shouldRefuseTheBrowserOnThisMachineWithoutTokens() {
+    var gate = new Gate(null, ANY);
+
+    assertThat(refused(gate, from("127.0.0.1", "localhost", "http://evil.example.com"), Role.READ))
+        .isEqualTo(Why.FORBIDDEN);
+    // A name of somebody else's that leads here.
+    assertThat(refused(gate, from("127.0.0.1", "evil.example.com:8080", null), Role.READ))
+        .isEqualTo(Why.FORBIDDEN);
+  }
+
+  @Test
+  void shouldLetInWhoHasTheRole() throws Exception {
+    var gate = new Gate(TOKENS, ANY);
+
+    assertThat(gate.admit(with("Bearer reader"), Role.READ, true).name()).isEqualTo("ana");
+    assertThat(gate.admit(with("bearer admin"), Role.PUBLISH, true).name()).isEqualTo("ben");
+    assertThat(refused(gate, with("Bearer reader"), Role.PUBLISH)).isEqualTo(Why.FORBIDDEN);
+  }
+
+  @Test
+  void shouldRefuseNoTokenAWrongOneAndAnExpiredOneAlsoOnThisMachine() {
+    var gate = new Gate(TOKENS, ANY);
+
+    for (var authorization :
+        new String[] {null, "", "Bearer", "Basic reader", "Bearer x", "Bearer old"}) {
+      assertThat(refused(gate, with(authorization), Role.READ)).isEqualTo(Why.UNAUTHORIZED);
+    }
+    assertThat(refused(gate, from("127.0.0.1", "localhost", null), Role.READ))
+        .isEqualTo(Why.UNAUTHORIZED);
+  }
+
+  @Test
+  void shouldLetACallerAskSoOftenAndNoMore() throws Exception {
+    var nanos = new AtomicLong();
+    var gate = new Gate(TOKENS, new RateLimit(2, nanos::get));
+
+    for (int i = 0; i < 4; i++) {
+      gate.admit(with("Bearer reader"), Role.READ, true);
+    }
+    assertThat(refused(gate, with("Bearer reader"), Role.READ)).isEqualTo(Why.TOO_MANY);
+    gate.admit(with("Bearer admin"), Role.READ, true);
+    gate.admit(with("Bearer reader"), Role.READ, false);
+    nanos.addAndGet(500_000_000);
+    gate.admit(with("Bearer reader"), Role.READ, true);
+    assertThat(refused(gate, with("Bearer reader"), Role.READ)).isEqualTo(Why.TOO_MANY);
+  }
+
+  @Test
+  void shouldRefuseAKeySetWithoutIssuerOrAudience() {
+    assertThatThrownBy(() -> Gate.of(SluiceConfig.of(Map.of("http.auth.jwks", "file"))))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("http.auth.audience");
+  }
+}

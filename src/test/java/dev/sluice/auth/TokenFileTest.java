@@ -1,0 +1,86 @@
+package dev.sluice.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.InvalidConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenFileTest {
+  private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
+
+  @TempDir private Path folder;
+
+  private Path file(String... lines) throws IOException {
+    return Files.writeString(folder.resolve("tokens"), String.join("\n", lines));
+  }
+
+  private static TokenFile tokens(Path file) {
+    return new TokenFile(file, () -> NOW);
+  }
+
+  @Test
+  void shouldKnowATokenByItsHashAloneWithItsRoles() throws Exception {
+    var ana = TokenFile.make("ana", Set.of(Role.READ, Role.PUBLISH), null);
+    var ben = TokenFile.make("ben", Set.of(Role.ADMIN), NOW.plusSeconds(1));
+    var file = file("# who", "", ana.line(), ben.line());
+
+    assertThat(Files.readString(file)).doesNotContain(ana.token());
+    assertThat(tokens(file).check(ana.token()))
+        .isEqualTo(new Verdict.Known(new Caller("ana", Set.of(Role.READ, Role.PUBLISH))));
+    assertThat(tokens(file).check(ben.token()))
+        .isEqualTo(new Verdict.Known(new Caller("ben", Set.of(Role.ADMIN))));
+    assertThat(tokens(file).check(ana.token() + "x")).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens(file).check("")).isInstanceOf(Verdict.Unknown.class);
+  }
+
+  @Test
+  void shouldKnowAnExpiredTokenAsOne() throws Exception {
+    var ana = TokenFile.make("ana", Set.of(Role.READ), NOW);
+
+    assertThat(tokens(file(ana.line())).check(ana.token())).isInstanceOf(Verdict.Expired.class);
+  }
+
+  @Test
+  void shouldMakeTokensThatAreLongAndNeverTheSame() {
+    var one = TokenFile.make("ana", Set.of(Role.READ), null).token();
+
+    assertThat(one).hasSizeGreaterThan(43);
+    assertThat(TokenFile.make("ana", Set.of(Role.READ), null).token()).isNotEqualTo(one);
+  }
+
+  @Test
+  void shouldReadTheFileAgainWhenItChangesAndKeepWhatItHadWhileItIsWrong() throws Exception {
+    var ana = TokenFile.make("ana", Set.of(Role.READ), null);
+    var ben = TokenFile.make("ben", Set.of(Role.READ), null);
+    var file = file(ana.line());
+    var tokens = tokens(file);
+
+    Files.writeString(file, "nonsense");
+    Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(10)));
+    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
+
+    Files.writeString(file, ben.line());
+    Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(20)));
+    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens.check(ben.token())).isInstanceOf(Verdict.Known.class);
+  }
+
+  @Test
+  void shouldNameALineThatIsWrongWithoutWhatStandsInIt() throws Exception {
+    var file = file("# ok", "ana read hush-hush");
+
+    assertThatThrownBy(() -> tokens(file))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("line 2 of ")
+        .hasMessageContaining("./sluice token")
+        .hasMessageNotContaining("hush");
+  }
+}

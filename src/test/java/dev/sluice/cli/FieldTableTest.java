@@ -1,0 +1,50 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FieldTableTest {
+
+  private static JsonNode json(String text) throws Exception {
+    return new ObjectMapper().readTree(text.replace('\'', '"'));
+  }
+
+  @Test
+  void shouldAlignColumnsAndLeaveMissingFieldsEmpty() throws Exception {
+    var one = json("{'userId':'ana','waits':{'for':['boss','ben']},'ok':true}");
+    var two = json("{'userId':'benedict','ok':false}");
+
+    assertThat(FieldTable.of(List.of(one, two), List.of("userId", "waits.for", "ok")))
+        .isEqualTo(
+            """
+            userId    for        ok
+            ana       boss, ben  true
+            benedict             false
+            """);
+  }
+
+  @Test
+  void shouldShowOneThingWithItsFieldsBelowEachOther() throws Exception {
+    var item = json("{'id':'p\\u001b[31m','counts':{'A':2,'B':0},'none':null,'list':[]}");
+
+    assertThat(FieldTable.below(item, List.of("id", "counts", "none", "list")))
+        .isEqualTo(
+            """
+            id      p [31m
+            counts  A 2
+            """);
+  }
+
+  @Test
+  void shouldPutIntoTheQueryAnIdThatCannotBePartOfAPath() {
+    assertThat(ApiOptions.under("/v1/products/", "a b", "members"))
+        .isEqualTo("/v1/products/a%20b/members");
+    assertThat(ApiOptions.under("/v1/products/", "a/b", "members"))
+        .isEqualTo("/v1/products/~/members?id=a%2Fb");
+    assertThat(ApiOptions.id("..")).isEqualTo("~?id=..");
+  }
+}

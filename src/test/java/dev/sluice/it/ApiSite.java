@@ -1,0 +1,128 @@
+package dev.sluice.it;
+
+import dev.sluice.auth.Role;
+import dev.sluice.auth.TokenFile;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.Api;
+import dev.sluice.http.ApiObserver;
+import dev.sluice.http.HttpPort;
+import dev.sluice.runtime.Observers;
+import dev.sluice.runtime.Worker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Workers in this process, each with its API. */
+final class ApiSite implements AutoCloseable {
+
+  /** One of them. */
+  record Instance(Worker worker, HttpPort port, Api api) {
+    void closePort() {
+      port.close();
+    }
+  }
+
+  final List<Instance> instances = new ArrayList<>();
+  final SluiceConfig config;
+  final String reader;
+  final String publisher;
+  final String expired;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  ApiSite(String bootstrapServers, Path folder, int count) throws Exception {
+    var read = TokenFile.make("reader", Set.of(Role.READ), null);
+    var publish = TokenFile.make("publisher", Set.of(Role.PUBLISH), null);
+    var old = TokenFile.make("old", Set.of(Role.ADMIN), Instant.EPOCH);
+    reader = read.token();
+    publisher = publish.token();
+    expired = old.token();
+    var tokens =
+        Files.writeString(
+            folder.resolve("tokens"), String.join("\n", read.line(), publish.line(), old.line()));
+    var configs = new ArrayList<SluiceConfig>();
+    for (int i = 0; i < count; i++) {
+      configs.add(config(bootstrapServers, folder.resolve("data" + i), tokens, freePort()));
+    }
+    config = configs.getFirst();
+    for (var each : configs) {
+      var api = Api.of(each, ApiObserver.NONE);
+      var port = HttpPort.open(each, List.of(api.endpoint()));
+      var worker = Worker.start(each, Observers.of((type, outcome) -> {}));
+      api.serve(worker);
+      instances.add(new Instance(worker, port, api));
+    }
+    for (var each : instances) {
+      each.worker().awaitRunning(Scene.TIMEOUT);
+    }
+  }
+
+  private static SluiceConfig config(String servers, Path data, Path tokens, int port) {
+    var more = new HashMap<String, String>();
+    more.put("topic.partitions", "4");
+    more.put("access.partitions", "3");
+    more.put("http.port", Integer.toString(port));
+    more.put("http.host", "127.0.0.1");
+    more.put("http.advertised.address", "127.0.0.1:" + port);
+    more.put("http.auth.file", tokens.toString());
+    more.put("http.rate.per.second", "0");
+    more.put("http.body.bytes.max", "2000000");
+    more.put("streams.num.standby.replicas", "1");
+    return Scene.config(servers, "api", data, more);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  HttpRequest.Builder request(int instance, String path, @Nullable String token) {
+    var builder =
+        HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + instances.get(instance).port().port() + path));
+    if (token != null) {
+      builder.header("Authorization", "Bearer " + token);
+    }
+    return builder;
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(int instance, String path) throws Exception {
+    return send(request(instance, path, reader));
+  }
+
+  HttpResponse<String> post(int instance, String path, String token, String type, String body)
+      throws Exception {
+    return send(
+        request(instance, path, token)
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    for (var each : instances) {
+      each.port().close();
+      each.api().close();
+    }
+    instances.parallelStream().forEach(each -> each.worker().close());
+  }
+}

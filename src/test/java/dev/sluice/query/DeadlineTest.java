@@ -1,0 +1,33 @@
+package dev.sluice.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.event.Events;
+import dev.sluice.sim.Cluster;
+import dev.sluice.topology.StateStores;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class DeadlineTest {
+
+  @Test
+  void shouldEndAWalkThatTakesTooLong() {
+    try (var cluster = new Cluster(1, StateStores.MEMORY, Events.NOON)) {
+      for (int i = 0; i < 20; i++) {
+        cluster.publish(Events.published("p" + i, "s1"));
+      }
+      var nanos = new AtomicLong();
+      // Each look at the clock takes a millisecond.
+      var deadline = new Deadline(Duration.ofMillis(10), () -> nanos.addAndGet(1_000_000));
+      var part = LocalParts.products(cluster.productStores(), deadline);
+
+      assertThat(part.products("", 3)).hasSize(3);
+      assertThatThrownBy(() -> part.products("", 100))
+          .isInstanceOf(Deadline.TooLongException.class)
+          .hasMessageContaining("http.query.timeout.ms");
+      assertThat(deadline.left()).isZero();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.query;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.access.Standing;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Calls of parts that are elsewhere; that answers come through whole, {@link QuestionsTest} says.
+ */
+class PartCallsTest {
+
+  /** Of which one method is of use. */
+  private static UserPart part(java.util.function.Supplier<List<Standing>> standings) {
+    return (UserPart)
+        java.lang.reflect.Proxy.newProxyInstance(
+            UserPart.class.getClassLoader(),
+            new Class<?>[] {UserPart.class},
+            (proxy, method, arguments) -> standings.get());
+  }
+
+  private static byte[] answer(String call, String arguments) {
+    return PartCalls.answer(UserPart.class, part(List::of), call, arguments.getBytes(UTF_8));
+  }
+
+  @Test
+  void shouldAnswerTheCallsOfThePartAlone() {
+    assertThat(answer("standings", "[\"ana\"]")).isEqualTo("[]".getBytes(UTF_8));
+    for (var call : List.of("hashCode", "getClass", "toString", "wait", "nothing")) {
+      assertThatThrownBy(() -> answer(call, "[]")).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  @Test
+  void shouldRefuseArgumentsThatAreNotTheCalls() {
+    for (var arguments :
+        List.of("", "x", "{}", "[]", "[null]", "[{}]", "[\"ana\",1]", "[[\"ana\"]]")) {
+      assertThatThrownBy(() -> answer("standings", arguments))
+          .as(arguments)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> answer("members", "[\"p\",\"\",99999999999]"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldSayWhichPartIsMissingWhenItsStoreIsTakenAway() {
+    var gone =
+        PartCalls.guarded(
+            UserPart.class,
+            part(
+                () -> {
+                  throw new InvalidStateStoreException("closed");
+                }),
+            Stage.USERS,
+            3);
+
+    assertThatThrownBy(() -> gone.standings("ana"))
+        .isInstanceOfSatisfying(
+            PartMissingException.class, e -> assertThat(e.part()).isEqualTo("users-3"));
+    var other = List.of(new Standing("p", 1, true, false, 1));
+    assertThat(PartCalls.either(UserPart.class, gone, () -> part(() -> other)).standings("ana"))
+        .isEqualTo(other);
+  }
+
+  @Test
+  void shouldReadAgainWhatChangesUnderTheReaderAndNotForEver() {
+    var reads = new AtomicInteger();
+    var settles =
+        PartCalls.guarded(
+            UserPart.class,
+            part(
+                () -> {
+                  if (reads.incrementAndGet() < 3) {
+                    throw new IllegalStateException("index names a missing request");
+                  }
+                  return List.of();
+                }),
+            Stage.USERS,
+            0);
+
+    assertThat(settles.standings("ana")).isEmpty();
+    assertThat(reads).hasValue(3);
+    var broken =
+        PartCalls.guarded(
+            UserPart.class,
+            part(
+                () -> {
+                  throw new IllegalStateException("broken");
+                }),
+            Stage.USERS,
+            0);
+    assertThatThrownBy(() -> broken.standings("ana")).hasMessage("broken");
+  }
+}

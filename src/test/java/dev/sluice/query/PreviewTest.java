@@ -1,0 +1,113 @@
+package dev.sluice.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.event.Events;
+import dev.sluice.query.Answer.CommandView;
+import dev.sluice.query.Answer.Outcome;
+import dev.sluice.sim.Cluster;
+import dev.sluice.sim.Histories;
+import dev.sluice.topology.StateStores;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a preview says, against what comes of the event after it. */
+class PreviewTest {
+  private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+  private static final int BEFORE = 60;
+  private static final int PREVIEWED = 12;
+
+  static LongStream seeds() {
+    return LongStream.range(0, 200);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void shouldForeseeWhatTheEventThenDoesAndChangeNothing(long seed) {
+    var histories = new Histories(seed);
+    var random = new Random(seed);
+    try (var cluster = new Cluster(1 + random.nextInt(3), StateStores.MEMORY, START)) {
+      for (int i = 0; i < BEFORE; i++) {
+        cluster.advance(histories.jump());
+        cluster.publish(histories.next(cluster.now()));
+      }
+      for (int i = 0; i < PREVIEWED; i++) {
+        var event = histories.next(cluster.now());
+        var before = cluster.storeSizes();
+
+        var preview = ClusterParts.questions(cluster).preview(event, cluster.now().toEpochMilli());
+
+        assertThat(cluster.storeSizes()).isEqualTo(before);
+        var step = cluster.publish(event);
+        assertThat(preview.outcome()).isEqualTo(outcome(step.outcome()));
+        if (preview.outcome() == Outcome.REJECTED) {
+          assertThat(preview.message()).isEqualTo(step.rejections().getFirst());
+        }
+        assertThat(preview.complete()).isTrue();
+        assertThat(preview.grants().first())
+            .containsExactlyInAnyOrderElementsOf(views(step.commands(), AccessAction.GRANT));
+        assertThat(preview.revokes().first())
+            .containsExactlyInAnyOrderElementsOf(views(step.commands(), AccessAction.REVOKE));
+        assertThat(preview.grants().count()).isEqualTo(preview.grants().first().size());
+        assertThat(preview.revokes().count()).isEqualTo(preview.revokes().first().size());
+        assertThat(preview.users().count())
+            .isEqualTo(step.commands().stream().map(AccessCommand::getUserId).distinct().count());
+        assertThat(preview.sources().first())
+            .containsExactlyElementsOf(
+                step.commands().stream()
+                    .map(AccessCommand::getSourceId)
+                    .distinct()
+                    .sorted()
+                    .toList());
+      }
+    }
+  }
+
+  private static Outcome outcome(String outcome) {
+    return switch (outcome) {
+      case "applied", "no_op", "duplicate" -> Outcome.valueOf(outcome.toUpperCase(Locale.ROOT));
+      default -> Outcome.REJECTED;
+    };
+  }
+
+  private static List<CommandView> views(List<AccessCommand> commands, AccessAction action) {
+    return commands.stream()
+        .filter(c -> c.getAction() == action)
+        .map(
+            c ->
+                new CommandView(
+                    c.getUserId(),
+                    c.getSourceId(),
+                    c.getSourceType(),
+                    c.getProductId(),
+                    dev.sluice.access.CommandReason.valueOf(c.getReason().name())))
+        .toList();
+  }
+
+  @Test
+  void shouldCountAllAndListTheFirstHundredOfALargeProduct() {
+    try (var cluster = new Cluster(3, StateStores.MEMORY, START)) {
+      cluster.publish(Events.published("p1", "s1", "s2"));
+      for (int i = 0; i < 150; i++) {
+        cluster.publish(Events.approved("p1", "r" + i, "u" + i));
+      }
+
+      var preview =
+          ClusterParts.questions(cluster).preview(Events.suspended("p1"), START.toEpochMilli());
+
+      assertThat(preview.revokes().count()).isEqualTo(300);
+      assertThat(preview.revokes().first()).hasSize(100);
+      assertThat(preview.users().count()).isEqualTo(150);
+      assertThat(preview.sources().first()).containsExactly("s1", "s2");
+      assertThat(preview.grants()).isEqualTo(new Answer.Commands(0, List.of()));
+    }
+  }
+}

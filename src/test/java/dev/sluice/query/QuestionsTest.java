@@ -1,0 +1,275 @@
+package dev.sluice.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.Slicing;
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.product.ProductState;
+import dev.sluice.query.Answer.Block;
+import dev.sluice.query.Answer.Page;
+import dev.sluice.sim.Cluster;
+import dev.sluice.sim.Histories;
+import dev.sluice.sim.Model;
+import dev.sluice.sim.Model.Access;
+import dev.sluice.sim.Model.Entitlement;
+import dev.sluice.topology.StateStores;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every question, over random states and in the middle of sweeps, against the naive model. */
+class QuestionsTest {
+  private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
+  private static final int EVENTS = 120;
+
+  static LongStream seeds() {
+    return LongStream.range(0, 60);
+  }
+
+  /** A cluster that sweeps member by member, with the model that knows the same. */
+  private static final class Scene implements AutoCloseable {
+    final Cluster cluster;
+    final Model model = new Model();
+    final Map<Access, Boolean> granted = new HashMap<>();
+    final Random random;
+    private final Histories histories;
+
+    Scene(long seed) {
+      random = new Random(seed);
+      histories = new Histories(seed);
+      cluster = new Cluster(1 + random.nextInt(3), StateStores.MEMORY, Slicing.byMember(), START);
+    }
+
+    void event() {
+      var jump = histories.jump();
+      if (!jump.isZero()) {
+        model.tick(cluster.now().plus(jump));
+        take(cluster.advance(jump).commands());
+      }
+      var event = histories.next(cluster.now());
+      model.apply(event.productId(), event, cluster.now());
+      take(cluster.publish(event).commands());
+      for (int i = random.nextInt(3); i > 0; i--) {
+        take(cluster.tick(random.nextInt(cluster.partitions())));
+      }
+    }
+
+    private void take(List<AccessCommand> commands) {
+      for (var command : commands) {
+        granted.put(
+            new Access(command.getUserId(), command.getSourceId()),
+            command.getAction() == AccessAction.GRANT);
+      }
+    }
+
+    void settle() {
+      while (cluster.sweeps() > 0) {
+        for (int p = 0; p < cluster.partitions(); p++) {
+          take(cluster.tick(p));
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      cluster.close();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void shouldAnswerAsTheModelSaysWhileRevisionsSpread(long seed) {
+    try (var scene = new Scene(seed)) {
+      for (int i = 1; i <= EVENTS; i++) {
+        scene.event();
+        if (i % 30 == 0) {
+          compare(scene);
+        }
+      }
+      scene.settle();
+      compare(scene);
+    }
+  }
+
+  private static void compare(Scene scene) {
+    var questions = ClusterParts.questions(scene.cluster);
+    var entitlements = scene.model.entitlements();
+    var users = new TreeSet<String>();
+    var sources = new TreeSet<String>();
+    for (int i = 0; i < 9; i++) {
+      users.add("u" + i);
+      sources.add("s" + i);
+    }
+    products(scene, questions);
+    var spreadingAnywhere = false;
+    for (var user : users) {
+      spreadingAnywhere |= access(scene, questions, entitlements, user);
+    }
+    for (var source : sources) {
+      holders(scene, questions, entitlements, source);
+      for (var user : users) {
+        explain(scene, questions, entitlements, user, source);
+      }
+    }
+    if (scene.cluster.sweeps() == 0) {
+      assertThat(spreadingAnywhere).isFalse();
+    }
+  }
+
+  private static void products(Scene scene, Questions questions) {
+    var views = scene.model.views();
+    var lines = all(scene, questions::products);
+    assertThat(lines.stream().map(Answer.ProductLine::productId).toList())
+        .containsExactlyElementsOf(views.keySet());
+    for (var line : lines) {
+      var expected = Objects.requireNonNull(views.get(line.productId()));
+      assertThat(line.state().name()).isEqualTo(expected.state());
+      if (line.state() != ProductState.DELETED) {
+        assertThat(Model.withoutZeros(names(line.requests()))).isEqualTo(expected.requests());
+      }
+      var product = Objects.requireNonNull(questions.product(line.productId()));
+      assertThat(product.sources().stream().map(s -> s.sourceId()).toList())
+          .containsExactlyElementsOf(expected.sources().keySet());
+      var members =
+          all(scene, (after, max) -> questions.members(line.productId(), after, max)).stream()
+              .map(Answer.MemberView::userId)
+              .toList();
+      if (line.state() == ProductState.DELETED) {
+        assertThat(members).isEmpty();
+      } else {
+        assertThat(members).doesNotHaveDuplicates().hasSize((int) product.members());
+        assertThat(members).allMatch(user -> scene.model.isMember(user, line.productId()));
+        var states = new TreeMap<String, String>();
+        for (var request :
+            all(scene, (after, max) -> questions.requests(line.productId(), after, max))) {
+          states.put(line.productId() + "|" + request.requestId(), request.state().name());
+          assertThat(questions.request(request.requestId(), line.productId()).items())
+              .containsExactly(request);
+          assertThat(questions.request(request.requestId(), null).items()).contains(request);
+          assertThat(request.history()).hasSizeLessThanOrEqualTo(32);
+          if (request.decidedAt() != null) {
+            assertThat(request.history().getLast().state()).isEqualTo(request.state());
+            assertThat(request.history().getLast().at()).isEqualTo(request.decidedAt());
+          }
+        }
+        var expectedStates = new TreeMap<>(scene.model.requestStates());
+        expectedStates.keySet().removeIf(key -> !key.startsWith(line.productId() + "|"));
+        assertThat(states).isEqualTo(expectedStates);
+      }
+    }
+    assertThat(questions.product("nobody")).isNull();
+  }
+
+  private static Map<String, Long> names(Map<?, Long> counts) {
+    return counts.entrySet().stream()
+        .collect(Collectors.toMap(e -> e.getKey().toString(), Map.Entry::getValue));
+  }
+
+  /** All pages together, of a size that is drawn. */
+  private static <T> List<T> all(Scene scene, BiFunction<String, Integer, @Nullable Page<T>> page) {
+    var size = 1 + scene.random.nextInt(6);
+    var all = new ArrayList<T>();
+    var next = page.apply("", size);
+    while (next != null) {
+      assertThat(next.items().size()).isLessThanOrEqualTo(size);
+      all.addAll(next.items());
+      next = next.next() == null ? null : page.apply(Cursor.id(next.next()), size);
+    }
+    return all;
+  }
+
+  private static boolean access(
+      Scene scene, Questions questions, Set<Entitlement> entitlements, String user) {
+    var found = new HashSet<Entitlement>();
+    var spreading = false;
+    for (var access : all(scene, (after, max) -> questions.access(user, after, max))) {
+      spreading |= access.spreading();
+      for (var by : access.givenBy()) {
+        assertThat(by.requests()).isNotEmpty();
+        found.add(new Entitlement(new Access(user, access.sourceId()), by.productId()));
+      }
+    }
+    assertThat(found)
+        .isEqualTo(
+            entitlements.stream()
+                .filter(e -> e.access().userId().equals(user))
+                .collect(Collectors.toSet()));
+    return spreading;
+  }
+
+  private static void holders(
+      Scene scene, Questions questions, Set<Entitlement> entitlements, String source) {
+    var found = new HashSet<Entitlement>();
+    for (var holder : all(scene, (after, max) -> questions.holders(source, after, max))) {
+      for (var product : holder.productIds()) {
+        found.add(new Entitlement(new Access(holder.userId(), source), product));
+      }
+    }
+    assertThat(found)
+        .isEqualTo(
+            entitlements.stream()
+                .filter(e -> e.access().sourceId().equals(source))
+                .collect(Collectors.toSet()));
+  }
+
+  private static void explain(
+      Scene scene, Questions questions, Set<Entitlement> entitlements, String user, String source) {
+    var why = questions.explain(user, source);
+    var pair = new Access(user, source);
+    assertThat(why.access())
+        .as(why.says())
+        .isEqualTo(entitlements.stream().anyMatch(e -> e.access().equals(pair)));
+    if (!why.spreading()) {
+      assertThat(scene.granted.getOrDefault(pair, false)).as(why.says()).isEqualTo(why.access());
+    }
+    var states = scene.model.requestStates();
+    scene
+        .model
+        .views()
+        .forEach(
+            (productId, view) -> {
+              var reasons =
+                  why.products().stream().filter(p -> p.productId().equals(productId)).toList();
+              var contains = view.sources().containsKey(source);
+              if (contains) {
+                assertThat(reasons).hasSize(1);
+              }
+              for (var reason : reasons) {
+                assertThat(reason.contains()).isEqualTo(contains);
+                assertThat(reason.gives())
+                    .isEqualTo(entitlements.contains(new Entitlement(pair, productId)));
+                assertThat(reason.gives()).isEqualTo(reason.blockedBy().isEmpty());
+                assertThat(reason.blockedBy().contains(Block.PRODUCT_SUSPENDED))
+                    .isEqualTo(view.state().equals("SUSPENDED"));
+                assertThat(reason.blockedBy().contains(Block.PRODUCT_DELETED))
+                    .isEqualTo(view.state().equals("DELETED"));
+                assertThat(reason.complete()).isTrue();
+                for (var request : reason.requests()) {
+                  assertThat(request.state().name())
+                      .isEqualTo(states.get(productId + "|" + request.requestId()));
+                  assertThat(request.stage() != null)
+                      .isEqualTo(request.state().name().equals("PENDING"));
+                }
+                if (!view.state().equals("DELETED")) {
+                  assertThat(reason.blockedBy().contains(Block.NOT_REQUESTED))
+                      .isEqualTo(reason.requests().isEmpty());
+                }
+              }
+            });
+  }
+}
