@@ -29,7 +29,7 @@ final class MetricsDocs {
 
       | names | of |
       |---|---|
-      | `kafka_consumer_…`, `kafka_producer_…`, `kafka_stream_…` | Kafka's clients and Streams, as they count themselves, those that are used alone: the size of RocksDB's files and about how many keys each store has, heartbeats, failed rebalances, records read and written, failed records, time spent in transactions, how each thread shares its time |
+      | `kafka_consumer_…`, `kafka_producer_…`, `kafka_stream_…` | Kafka's clients and Streams, as they count themselves, those that are used alone: the size of RocksDB's files and about how many keys each store has, heartbeats, failed rebalances, records read and written, failed records, how each thread shares its time |
       | `jvm_…` | memory, garbage collection and threads of the Java virtual machine |
       | `process_…`, `system_…` | processor, open files, uptime |
 
