@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.runtime.RegistrySetup;
 import dev.sluice.runtime.TopicSetup;
 import dev.sluice.runtime.TopicSetup.Finding;
 import dev.sluice.runtime.Worker;
@@ -33,7 +34,9 @@ final class TopicsCommand {
   @Command(
       name = "create",
       mixinStandardHelpOptions = true,
-      description = "Create the topics that are missing; fails if one that is there is wrong.")
+      description =
+          "Create the topics that are missing, and register what is written to them; fails if a"
+              + " topic that is there is wrong.")
   int create(@Mixin ConfigOptions options) {
     return with(
         options,
@@ -43,6 +46,9 @@ final class TopicsCommand {
           if (made.isEmpty()) {
             System.out.println("nothing to do: all topics are there, and right");
           }
+          var registry = RegistrySetup.ensure(options.load());
+          registry.done().forEach(System.out::println);
+          registry.warnings().forEach(warning -> System.err.println("sluice: " + warning));
           return 0;
         });
   }

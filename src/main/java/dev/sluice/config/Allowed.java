@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Allowed(String words, Predicate<Object> test) implements ConfigDef.Validator {
   private static final Pattern CLASS_NAME =
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(?:\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
+  private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
   private static final String TOPIC_CHARACTERS = "letters, digits, '.', '_' and '-'";
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]*");
 
@@ -30,6 +31,20 @@ record Allowed(String words, Predicate<Object> test) implements ConfigDef.Valida
   static Allowed userAndPassword() {
     return new Allowed(
         "user:password", value -> value instanceof Password secret && secret.value().contains(":"));
+  }
+
+  /** Anything that is not blank. */
+  static Allowed secret(String words) {
+    return new Allowed(
+        words, value -> value instanceof Password secret && !secret.value().isBlank());
+  }
+
+  static Allowed bearerToken() {
+    return new Allowed(
+        "a bearer token: letters, digits and -._~+/, with = at the end alone",
+        value ->
+            value instanceof Password secret
+                && BEARER_TOKEN.matcher(secret.value().strip()).matches());
   }
 
   static Allowed trueOrFalse() {

@@ -133,6 +133,12 @@ final class ForKafka {
     // They choose the serializer; they do not configure it.
     map.remove(RegistryKeys.SERIALIZER_CLASS_CONFIG);
     map.remove(RegistryKeys.DESERIALIZER_CLASS_CONFIG);
+    // And what to set up is not theirs either.
+    map.remove(RegistryKeys.COMPATIBILITY_CONFIG);
+    if (map.containsKey(RegistryKeys.BEARER_SOURCE_CONFIG)) {
+      // Confluent's refuse two sources, be one of them the default.
+      map.remove(RegistryKeys.CREDENTIALS_SOURCE_CONFIG);
+    }
     settings.forEach(
         (key, setting) -> {
           if (RegistryKeys.isExtra(key)) {

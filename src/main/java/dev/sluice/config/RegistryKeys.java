@@ -23,6 +23,27 @@ public final class RegistryKeys {
   static final String USER_INFO_DOC =
       "The registry's user and password, for the credentials source `USER_INFO`.";
 
+  public static final String BEARER_SOURCE_CONFIG = "bearer.auth.credentials.source";
+  static final String BEARER_SOURCE_DOC =
+      "Where the registry's bearer token is, which takes the place of user and password:"
+          + " `STATIC_TOKEN` names `bearer.auth.token`; the others work with Confluent's"
+          + " serializers only.";
+
+  public static final String BEARER_TOKEN_CONFIG = "bearer.auth.token";
+  static final String BEARER_TOKEN_DOC =
+      "The registry's bearer token, for the source `STATIC_TOKEN`; read at the start.";
+
+  public static final String COMPATIBILITY_CONFIG = "sluice.schema.compatibility";
+  static final String COMPATIBILITY_DEFAULT = "FULL_TRANSITIVE";
+  static final String COMPATIBILITY_DOC =
+      "The compatibility level that the subjects of Sluice's output topics are given in the"
+          + " registry by `run` and `topics create`, where `auto.register.schemas` is true;"
+          + " `unchanged` leaves it to others. Where the registry does not let Sluice, that is a"
+          + " warning.";
+
+  /** The level that leaves the registry as it is. */
+  static final String COMPATIBILITY_UNCHANGED = "unchanged";
+
   public static final String REQUEST_TIMEOUT_MS_CONFIG = "schema.registry.request.timeout.ms";
   static final int REQUEST_TIMEOUT_MS_DEFAULT = 5_000;
   static final String REQUEST_TIMEOUT_MS_DOC =
@@ -62,8 +83,11 @@ public final class RegistryKeys {
   /** A source that Sluice's own serializers do not have. */
   static final String SASL_SOURCE = "SASL_INHERIT";
 
+  /** The source of a bearer token that Sluice's own serializers have too. */
+  static final String STATIC_TOKEN_SOURCE = "STATIC_TOKEN";
+
   static final Set<String> EXTRA_PREFIXES =
-      Set.of("schema.registry.ssl.", "bearer.auth.", "avro.", "proxy.");
+      Set.of(RegistryTlsKeys.PREFIX, "bearer.auth.", "avro.", "proxy.");
 
   static final Set<String> EXTRA_KEYS =
       Set.of(
@@ -87,15 +111,17 @@ public final class RegistryKeys {
 
   /** Whether the key is one that only the serializers know: it is handed to them as it is. */
   static boolean isExtra(String key) {
-    return EXTRA_KEYS.contains(key)
-        || EXTRA_PREFIXES.stream()
-            .anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length());
+    return SluiceConfigDef.key(key) == null
+        && (EXTRA_KEYS.contains(key)
+            || EXTRA_PREFIXES.stream()
+                .anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length()));
   }
 
   /** What to do without a key that only Confluent's serializers know, as an order. */
   static String insteadOf(String key) {
-    if (key.startsWith("schema.registry.ssl.")) {
-      return "set -Djavax.net.ssl.trustStore=... and its like in SLUICE_JAVA_OPTS";
+    if (key.startsWith(RegistryTlsKeys.PREFIX)) {
+      return "remove the setting, since Sluice's own take Java's protocols and always check the"
+          + " registry's name";
     }
     if (key.startsWith("proxy.")) {
       return "set -Dhttps.proxyHost=... and its like in SLUICE_JAVA_OPTS";
@@ -104,13 +130,15 @@ public final class RegistryKeys {
       return "set " + REQUEST_TIMEOUT_MS_CONFIG;
     }
     if (key.startsWith("bearer.auth.")) {
-      return "set " + USER_INFO_CONFIG;
+      return "set %s to %s and %s to a token"
+          .formatted(BEARER_SOURCE_CONFIG, STATIC_TOKEN_SOURCE, BEARER_TOKEN_CONFIG);
     }
     return "remove the setting";
   }
 
   static void define(SluiceConfigDef def) {
-    def.group(GROUP)
+    SluiceConfigDef.Group group = def.group(GROUP);
+    group
         .add(
             SCHEMA_REGISTRY_URL_CONFIG,
             Type.LIST,
@@ -134,11 +162,34 @@ public final class RegistryKeys {
             CREDENTIALS_SOURCE_DOC)
         .add(USER_INFO_CONFIG, Type.PASSWORD, null, Allowed.userAndPassword(), USER_INFO_DOC)
         .add(
+            BEARER_SOURCE_CONFIG,
+            Type.STRING,
+            null,
+            Allowed.oneOf(STATIC_TOKEN_SOURCE, "OAUTHBEARER", "SASL_OAUTHBEARER_INHERIT", "CUSTOM"),
+            BEARER_SOURCE_DOC)
+        .add(BEARER_TOKEN_CONFIG, Type.PASSWORD, null, Allowed.bearerToken(), BEARER_TOKEN_DOC);
+    RegistryTlsKeys.define(group);
+    group
+        .add(
             AUTO_REGISTER_CONFIG,
             Type.BOOLEAN,
             AUTO_REGISTER_DEFAULT,
             Allowed.trueOrFalse(),
             AUTO_REGISTER_DOC)
+        .add(
+            COMPATIBILITY_CONFIG,
+            Type.STRING,
+            COMPATIBILITY_DEFAULT,
+            Allowed.oneOf(
+                "FULL_TRANSITIVE",
+                "FULL",
+                "FORWARD_TRANSITIVE",
+                "FORWARD",
+                "BACKWARD_TRANSITIVE",
+                "BACKWARD",
+                "NONE",
+                COMPATIBILITY_UNCHANGED),
+            COMPATIBILITY_DOC)
         .add(
             USE_LATEST_VERSION_CONFIG,
             Type.BOOLEAN,

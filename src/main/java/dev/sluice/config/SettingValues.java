@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /** Holds settings against what they may be. */
 final class SettingValues {
@@ -38,14 +39,12 @@ final class SettingValues {
   /** Refuses what Sluice's own serializers would pass over in silence. */
   private static void checkForOwnSerializers(Map<String, Setting> settings) {
     for (Setting setting : settings.values()) {
-      boolean inherits =
-          setting.key().equals(RegistryKeys.CREDENTIALS_SOURCE_CONFIG)
-              && setting.value().equals(RegistryKeys.SASL_SOURCE);
-      if (inherits || RegistryKeys.isExtra(setting.key())) {
+      String instead = instead(setting);
+      if (instead != null) {
         throw new InvalidConfigException(
             setting.subject()
                 + ", which only Confluent's serializers know; "
-                + (inherits ? "set it to USER_INFO" : RegistryKeys.insteadOf(setting.key()))
+                + instead
                 + ", or set "
                 + RegistryKeys.SERIALIZER_CLASS_CONFIG
                 + " and "
@@ -53,6 +52,21 @@ final class SettingValues {
                 + " to Confluent's.");
       }
     }
+  }
+
+  /** What to do in place of it, as an order; null where Sluice's own know it. */
+  private static @Nullable String instead(Setting setting) {
+    if (setting.key().equals(RegistryKeys.CREDENTIALS_SOURCE_CONFIG)) {
+      return setting.value().equals(RegistryKeys.SASL_SOURCE)
+          ? "set it to " + RegistryKeys.USER_INFO_SOURCE
+          : null;
+    }
+    if (setting.key().equals(RegistryKeys.BEARER_SOURCE_CONFIG)) {
+      return setting.value().equals(RegistryKeys.STATIC_TOKEN_SOURCE)
+          ? null
+          : "set it to " + RegistryKeys.STATIC_TOKEN_SOURCE;
+    }
+    return RegistryKeys.isExtra(setting.key()) ? RegistryKeys.insteadOf(setting.key()) : null;
   }
 
   /** What ConfigDef parses: the settings that are Sluice's own. */
@@ -79,15 +93,43 @@ final class SettingValues {
   }
 
   private static void checkCredentials(Map<String, Setting> settings) {
-    Setting source = settings.get(RegistryKeys.CREDENTIALS_SOURCE_CONFIG);
-    if (source != null
-        && source.value().equals(RegistryKeys.USER_INFO_SOURCE)
-        && !settings.containsKey(RegistryKeys.USER_INFO_CONFIG)) {
+    requireBeside(
+        settings,
+        RegistryKeys.CREDENTIALS_SOURCE_CONFIG,
+        RegistryKeys.USER_INFO_SOURCE,
+        RegistryKeys.USER_INFO_CONFIG,
+        "user:password");
+    requireBeside(
+        settings,
+        RegistryKeys.BEARER_SOURCE_CONFIG,
+        RegistryKeys.STATIC_TOKEN_SOURCE,
+        RegistryKeys.BEARER_TOKEN_CONFIG,
+        "the token");
+    Setting bearer = settings.get(RegistryKeys.BEARER_SOURCE_CONFIG);
+    Setting basic = settings.get(RegistryKeys.CREDENTIALS_SOURCE_CONFIG);
+    if (bearer != null && basic != null) {
       throw new InvalidConfigException(
-          source.subject()
-              + ", which needs "
-              + RegistryKeys.USER_INFO_CONFIG
-              + "; set it to user:password.");
+          "%s, and %s; a registry is told one of both: remove one."
+              .formatted(bearer.subject(), basic.subject()));
+    }
+    Setting token = settings.get(RegistryKeys.BEARER_TOKEN_CONFIG);
+    if (token != null && bearer == null) {
+      throw new InvalidConfigException(
+          "%s, which is sent only where %s is %s; set that too."
+              .formatted(
+                  token.subject(),
+                  RegistryKeys.BEARER_SOURCE_CONFIG,
+                  RegistryKeys.STATIC_TOKEN_SOURCE));
+    }
+  }
+
+  /** Refuses a source of credentials without the credentials. */
+  private static void requireBeside(
+      Map<String, Setting> settings, String key, String source, String needed, String form) {
+    Setting setting = settings.get(key);
+    if (setting != null && setting.value().equals(source) && !settings.containsKey(needed)) {
+      throw new InvalidConfigException(
+          setting.subject() + ", which needs " + needed + "; set it to " + form + ".");
     }
   }
 }

@@ -111,6 +111,23 @@ public final class SluiceConfig {
     return ForKafka.RECORD_BYTES_MAX;
   }
 
+  /** Whether schemas are registered that the registry does not have. */
+  public boolean registersSchemas() {
+    return values.getBoolean(RegistryKeys.AUTO_REGISTER_CONFIG)
+        && !values.getBoolean(RegistryKeys.USE_LATEST_VERSION_CONFIG);
+  }
+
+  /** Whether it is Sluice's own serializer that writes. */
+  public boolean hasOwnSerializer() {
+    return serializerClass().equals(RegistryKeys.SERIALIZER_CLASS_DEFAULT);
+  }
+
+  /** The compatibility level that subjects are to have; null where others see to it. */
+  public @Nullable String schemaCompatibility() {
+    var level = values.getString(RegistryKeys.COMPATIBILITY_CONFIG);
+    return level.equals(RegistryKeys.COMPATIBILITY_UNCHANGED) ? null : level;
+  }
+
   /** The serializer's class name. */
   public String serializerClass() {
     return values.getString(RegistryKeys.SERIALIZER_CLASS_CONFIG);

@@ -3,11 +3,13 @@ package dev.sluice.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.registry.RegistryHttp.Call;
+import dev.sluice.registry.RegistryHttp.Method;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A registry that speaks Confluent's REST API. Remembers ids and schemas that it was told; a
@@ -19,6 +21,11 @@ import org.apache.kafka.common.errors.SerializationException;
  * supported: reading one throws a {@link SerializationException}.
  */
 public final class HttpSchemaRegistry implements SchemaRegistry {
+  /** As it is told to the registry, and as the registry tells it. */
+  private static final String LEVEL = "compatibility";
+
+  private static final String LEVEL_SET = "compatibilityLevel";
+
   private record SubjectSchema(String subject, Schema schema) {}
 
   private final LookupCache<SubjectSchema, Integer> registered =
@@ -31,14 +38,15 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   /**
    * A client of the configured URLs; makes no request yet.
    *
-   * @throws ConfigException when a URL or the credentials' configuration is not usable
+   * @throws ConfigException when a URL, or the configuration of credentials or TLS is not usable
    */
   public HttpSchemaRegistry(RegistryConfig config) {
-    String userInfo = config.userInfo();
+    String authorization = config.authorization();
     this.http =
         new RegistryHttp(
-            config.urls().stream().map(url -> RegistryEndpoint.parse(url, userInfo)).toList(),
-            config.requestTimeout());
+            config.urls().stream().map(url -> RegistryEndpoint.parse(url, authorization)).toList(),
+            config.requestTimeout(),
+            config.tls());
   }
 
   @Override
@@ -64,15 +72,44 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   public RegisteredSchema latest(String subject) {
     JsonNode answer =
         http.send(
-            new Call(
+            Call.get(
                 "give the latest schema of subject " + subject,
                 path(subject) + "/versions/latest",
-                null,
                 it -> hasId(it) && hasSchema(it) && it.path("version").isInt()));
     return new RegisteredSchema(
         answer.path("id").intValue(),
         answer.path("version").intValue(),
         schema("The latest schema of subject " + subject, answer));
+  }
+
+  @Override
+  public boolean setCompatibility(String subject, String level) {
+    String path = "/config/" + encoded(subject);
+    if (level.equals(compatibility(subject, path))) {
+      return false;
+    }
+    http.send(
+        new Call(
+            "set the compatibility of subject %s to %s".formatted(subject, level),
+            Method.PUT,
+            path,
+            JsonNodeFactory.instance.objectNode().put(LEVEL, level).toString(),
+            it -> it.path(LEVEL).isTextual()));
+    return true;
+  }
+
+  private @Nullable String compatibility(String subject, String path) {
+    try {
+      return http.send(
+              Call.get(
+                  "give the compatibility of subject " + subject,
+                  path,
+                  it -> it.path(LEVEL_SET).isTextual()))
+          .path(LEVEL_SET)
+          .textValue();
+    } catch (SchemaNotFoundException e) {
+      return null;
+    }
   }
 
   @Override
@@ -83,7 +120,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   private int postForId(String verb, String subject, String path, Schema schema) {
     String purpose = "%s schema %s under subject %s".formatted(verb, schema.getFullName(), subject);
     String body = JsonNodeFactory.instance.objectNode().put("schema", schema.toString()).toString();
-    return http.send(new Call(purpose, path, body, HttpSchemaRegistry::hasId))
+    return http.send(new Call(purpose, Method.POST, path, body, HttpSchemaRegistry::hasId))
         .path("id")
         .intValue();
   }
@@ -91,16 +128,19 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   private Schema askById(int id) {
     JsonNode answer =
         http.send(
-            new Call(
+            Call.get(
                 "give the schema with id " + id,
                 "/schemas/ids/" + id,
-                null,
                 HttpSchemaRegistry::hasSchema));
     return schema("The schema with id " + id, answer);
   }
 
   private static String path(String subject) {
-    return "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    return "/subjects/" + encoded(subject);
+  }
+
+  private static String encoded(String subject) {
+    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static boolean hasId(JsonNode answer) {

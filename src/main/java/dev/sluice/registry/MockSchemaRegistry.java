@@ -45,6 +45,12 @@ public final class MockSchemaRegistry implements SchemaRegistry {
     return store.latest(subject);
   }
 
+  @Override
+  public boolean setCompatibility(String subject, String level) {
+    SubjectStore.requireLevel(level);
+    return false;
+  }
+
   /** Does nothing: the scope lives until it is dropped. */
   @Override
   public void close() {}

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of registry clients, serializers and deserializers, under Confluent's names.
- * Keys that are not among the constants are ignored.
+ * Keys that are neither among the constants nor TLS's ({@code schema.registry.ssl.…}) are ignored.
  */
 public final class RegistryConfig extends AbstractConfig {
   /** Base URLs, comma-separated and tried in turn; or one {@code mock://scope}. */
@@ -28,6 +30,15 @@ public final class RegistryConfig extends AbstractConfig {
 
   /** {@code user:password}, for the credentials source USER_INFO. */
   public static final String USER_INFO = "basic.auth.user.info";
+
+  /**
+   * Where a bearer token is, which is sent in place of basic authentication: STATIC_TOKEN, or
+   * nothing for no token.
+   */
+  public static final String BEARER_SOURCE = "bearer.auth.credentials.source";
+
+  /** The token, for the source STATIC_TOKEN. */
+  public static final String BEARER_TOKEN = "bearer.auth.token";
 
   /** Whether serializers register schemas that the registry does not hold. Default true. */
   public static final String AUTO_REGISTER = "auto.register.schemas";
@@ -43,6 +54,9 @@ public final class RegistryConfig extends AbstractConfig {
 
   /** Whether deserializers give generated classes. Default true, unlike Confluent's. */
   public static final String SPECIFIC_READER = "specific.avro.reader";
+
+  /** As RFC 6750 has it. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -61,6 +75,13 @@ public final class RegistryConfig extends AbstractConfig {
               Importance.MEDIUM,
               "URL or USER_INFO.")
           .define(USER_INFO, ConfigDef.Type.PASSWORD, "", Importance.MEDIUM, "user:password")
+          .define(
+              BEARER_SOURCE,
+              ConfigDef.Type.STRING,
+              "",
+              Importance.MEDIUM,
+              "STATIC_TOKEN, or empty for none.")
+          .define(BEARER_TOKEN, ConfigDef.Type.PASSWORD, "", Importance.MEDIUM, "The bearer token.")
           .define(
               AUTO_REGISTER,
               ConfigDef.Type.BOOLEAN,
@@ -114,8 +135,43 @@ public final class RegistryConfig extends AbstractConfig {
     return Duration.ofMillis(getInt(REQUEST_TIMEOUT_MS));
   }
 
-  /** {@code user:password} to send to every URL; null when each URL carries its own. */
-  @Nullable String userInfo() {
+  /** What to make TLS connections with; null for Java's defaults. */
+  @Nullable SSLContext tls() {
+    return RegistryTls.context(originalsWithPrefix(RegistryTls.PREFIX));
+  }
+
+  /** The Authorization header for every URL; null when each URL carries its own credentials. */
+  @Nullable String authorization() {
+    String bearer = getString(BEARER_SOURCE).strip().toUpperCase(Locale.ROOT);
+    if (bearer.equals("STATIC_TOKEN")) {
+      return "Bearer " + token();
+    }
+    if (!bearer.isEmpty()) {
+      throw new ConfigException(
+          BEARER_SOURCE
+              + " is "
+              + bearer
+              + ", which is not supported: use STATIC_TOKEN and give the token in "
+              + BEARER_TOKEN);
+    }
+    String userInfo = userInfo();
+    return userInfo == null ? null : RegistryEndpoint.basic(userInfo);
+  }
+
+  private String token() {
+    String token = getPassword(BEARER_TOKEN).value().strip();
+    // Where it is not one, the HTTP client would say so with the token in its words.
+    if (!TOKEN.matcher(token).matches()) {
+      throw new ConfigException(
+          BEARER_SOURCE
+              + " is STATIC_TOKEN, so "
+              + BEARER_TOKEN
+              + " must be a token; it is missing, or has characters that no token has");
+    }
+    return token;
+  }
+
+  private @Nullable String userInfo() {
     String source = getString(CREDENTIALS_SOURCE).strip().toUpperCase(Locale.ROOT);
     return switch (source) {
       case "URL" -> null;

@@ -19,9 +19,9 @@ record RegistryEndpoint(String base, @Nullable String authorization) {
   /**
    * Reads a base URL.
    *
-   * @param userInfo {@code user:password} that takes the place of the URL's own; null to use those
+   * @param authorization takes the place of the URL's own credentials; null to use those
    */
-  static RegistryEndpoint parse(String url, @Nullable String userInfo) {
+  static RegistryEndpoint parse(String url, @Nullable String authorization) {
     URI uri;
     try {
       uri = new URI(url);
@@ -41,8 +41,10 @@ record RegistryEndpoint(String base, @Nullable String authorization) {
     }
     String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("/+$", "");
-    String credentials = userInfo != null ? userInfo : decoded(uri.getRawUserInfo());
-    return new RegistryEndpoint(scheme + "://" + host + path, basic(credentials));
+    String base = scheme + "://" + host + path;
+    String userInfo = uri.getRawUserInfo();
+    return new RegistryEndpoint(
+        base, authorization != null || userInfo == null ? authorization : basic(decoded(userInfo)));
   }
 
   URI resolve(String path) {
@@ -58,18 +60,15 @@ record RegistryEndpoint(String base, @Nullable String authorization) {
     return new ConfigException(RegistryConfig.URL + ": " + masked(url) + " " + problem);
   }
 
-  private static @Nullable String decoded(@Nullable String rawUserInfo) {
+  private static String decoded(String rawUserInfo) {
     // URLDecoder would take a plus for a space.
-    return rawUserInfo == null
-        ? null
-        : URLDecoder.decode(rawUserInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
+    return URLDecoder.decode(rawUserInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private static @Nullable String basic(@Nullable String credentials) {
-    return credentials == null
-        ? null
-        : "Basic "
-            + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+  /** The header for {@code user:password}. */
+  static String basic(String credentials) {
+    return "Basic "
+        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

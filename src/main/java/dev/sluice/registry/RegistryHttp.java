@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,15 @@ final class RegistryHttp implements AutoCloseable {
   /** More than any registry gives: it holds schemas in records of Kafka's. */
   static final int ANSWER_BYTES_MAX = 4 << 20;
 
+  private static final String TRUSTSTORE = "schema.registry.ssl.truststore.location";
+  private static final String KEYSTORE = "schema.registry.ssl.keystore.location";
+
+  /** What to do about a schema that does not fit beside others. */
+  private static final String CONFLICT =
+      "; what the subject already holds is not all Sluice's, or is of a version that this one does"
+          + " not fit: look at its versions in the registry, then remove those that are not"
+          + " Sluice's, or give Sluice topics of its own with topic.prefix";
+
   private static final int TEXT_MAX = 1_000;
   private static final Duration BACK_OFF = Duration.ofMillis(100);
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -43,10 +55,26 @@ final class RegistryHttp implements AutoCloseable {
    *
    * @param purpose ends the sentence "the registry refused to"
    * @param path below the base URL
-   * @param body what to POST; null for GET
+   * @param body null for GET
    * @param expected tells a registry's answer from that of something else
    */
-  record Call(String purpose, String path, @Nullable String body, Predicate<JsonNode> expected) {}
+  record Call(
+      String purpose,
+      Method method,
+      String path,
+      @Nullable String body,
+      Predicate<JsonNode> expected) {
+
+    static Call get(String purpose, String path, Predicate<JsonNode> expected) {
+      return new Call(purpose, Method.GET, path, null, expected);
+    }
+  }
+
+  enum Method {
+    GET,
+    POST,
+    PUT
+  }
 
   /** One URL did not give a usable answer. */
   private static final class Outage extends Exception {
@@ -66,16 +94,24 @@ final class RegistryHttp implements AutoCloseable {
   private final HttpClient client;
   private volatile int preferred;
 
-  RegistryHttp(List<RegistryEndpoint> endpoints, Duration timeout) {
+  /**
+   * A client that has made no request yet.
+   *
+   * @param tls null for Java's defaults
+   */
+  RegistryHttp(List<RegistryEndpoint> endpoints, Duration timeout, @Nullable SSLContext tls) {
     this.endpoints = List.copyOf(endpoints);
     this.timeout = timeout;
     // Redirects are not followed: they would carry the credentials to another host.
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(timeout)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+            .followRedirects(HttpClient.Redirect.NEVER);
+    if (tls != null) {
+      builder.sslContext(tls);
+    }
+    this.client = builder.build();
   }
 
   /**
@@ -85,6 +121,7 @@ final class RegistryHttp implements AutoCloseable {
    *     passes over them
    * @throws SchemaNotFoundException when the registry does not know what was asked for
    * @throws IncompatibleSchemaException when the registry refused a schema
+   * @throws SerializationException when it refused a PUT
    */
   JsonNode send(Call call) {
     Map<String, String> problems = new LinkedHashMap<>();
@@ -128,8 +165,12 @@ final class RegistryHttp implements AutoCloseable {
     int status = response.statusCode();
     if (status == 401 || status == 403) {
       throw new Outage(
-          "HTTP %d: the credentials are missing, wrong or lack permission; check %s and %s"
-              .formatted(status, RegistryConfig.CREDENTIALS_SOURCE, RegistryConfig.USER_INFO),
+          "HTTP %d: the credentials are missing, wrong or lack permission; check %s and %s, or %s"
+              .formatted(
+                  status,
+                  RegistryConfig.CREDENTIALS_SOURCE,
+                  RegistryConfig.USER_INFO,
+                  RegistryConfig.BEARER_TOKEN),
           false,
           null);
     }
@@ -149,12 +190,15 @@ final class RegistryHttp implements AutoCloseable {
           "The schema registry refused to %s: %s (error code %d)"
               .formatted(
                   call.purpose(), cut(answer.path("message").asText("no reason")), errorCode);
-      if (status == 404 && errorCode >= 40401 && errorCode <= 40403) {
+      if (status == 404 && SchemaNotFoundException.isCode(errorCode)) {
         throw new SchemaNotFoundException(errorCode, refusal);
       }
       // Of a question alone they say nothing about what was asked for.
-      if (call.body() != null && (status == 409 || status == 422)) {
-        throw new IncompatibleSchemaException(refusal);
+      if (call.method() == Method.POST && (status == 409 || status == 422)) {
+        throw new IncompatibleSchemaException(status == 409 ? refusal + CONFLICT : refusal);
+      }
+      if (call.method() == Method.PUT) {
+        throw new SerializationException(refusal);
       }
     }
     throw new Outage(
@@ -182,7 +226,7 @@ final class RegistryHttp implements AutoCloseable {
     if (body != null) {
       request
           .header("Content-Type", CONTENT_TYPE)
-          .POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+          .method(call.method().name(), BodyPublishers.ofString(body, StandardCharsets.UTF_8));
     }
     return request.build();
   }
@@ -201,8 +245,28 @@ final class RegistryHttp implements AutoCloseable {
       response.cancel(true);
       throw new Outage(noAnswer(), true, e);
     } catch (ExecutionException e) {
-      throw new Outage(words(e.getCause()), true, e.getCause());
+      Throwable failure = e.getCause();
+      // It is we who do not accept the other side.
+      throw has(failure, CertificateException.class)
+          ? new Outage(
+              "the registry's certificate is not accepted (%s); check that the URL has the name in"
+                      .formatted(failure)
+                  + " the certificate, and that "
+                  + TRUSTSTORE
+                  + " holds who signed it",
+              false,
+              failure)
+          : new Outage(words(failure), true, failure);
     }
+  }
+
+  private static boolean has(@Nullable Throwable failure, Class<? extends Throwable> kind) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (kind.isInstance(e)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String words(@Nullable Throwable failure) {
@@ -211,6 +275,11 @@ final class RegistryHttp implements AutoCloseable {
     }
     if (failure instanceof ConnectException) {
       return "no connection; check that the host and port are right and the registry runs";
+    }
+    if (has(failure, SSLException.class)) {
+      return ("no TLS connection (%s); check that the registry speaks TLS at this port, and whether"
+              + " it asks for a certificate of ours (%s)")
+          .formatted(failure, KEYSTORE);
     }
     return "the connection failed (" + failure + "); check that the registry runs";
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the calls of Confluent's REST API that {@link RegistryServer} knows. */
@@ -16,6 +17,7 @@ final class RegistryRoutes {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int INVALID_SCHEMA = 42201;
   private static final int INVALID_VERSION = 42202;
+  private static final int INVALID_LEVEL = 42203;
 
   /**
    * What to answer.
@@ -61,6 +63,7 @@ final class RegistryRoutes {
           switch (method) {
             case "GET" -> get(segments(rawPath));
             case "POST" -> post(segments(rawPath), body);
+            case "PUT" -> put(segments(rawPath), body);
             default -> throw new Refusal(405, 405, method + " is not allowed");
           });
     } catch (Refusal e) {
@@ -75,7 +78,8 @@ final class RegistryRoutes {
   private JsonNode get(List<String> path) throws Refusal {
     return switch (path.size() + " " + path.getFirst()) {
       case "1 subjects" -> JSON.valueToTree(store.subjects());
-      case "1 config" -> JSON.createObjectNode().put("compatibilityLevel", "FULL_TRANSITIVE");
+      case "1 config", "2 config" ->
+          JSON.createObjectNode().put("compatibilityLevel", SubjectStore.LEVEL);
       case "3 subjects" -> {
         require(path, 2, "versions");
         yield JSON.valueToTree(store.versions(path.get(1)));
@@ -108,6 +112,19 @@ final class RegistryRoutes {
       }
       default -> throw noSuchPath(path);
     };
+  }
+
+  private static JsonNode put(List<String> path, byte[] body) throws Refusal {
+    if (path.size() != 2 || !path.getFirst().equals("config")) {
+      throw noSuchPath(path);
+    }
+    try {
+      String level = JSON.readTree(body).path("compatibility").asText();
+      SubjectStore.requireLevel(level);
+      return JSON.createObjectNode().put("compatibility", level);
+    } catch (IOException | SerializationException e) {
+      throw new Refusal(422, INVALID_LEVEL, String.valueOf(e.getMessage()));
+    }
   }
 
   private static ObjectNode described(String subject, RegisteredSchema found) {

@@ -2,7 +2,7 @@ package dev.sluice.registry;
 
 import org.apache.kafka.common.errors.SerializationException;
 
-/** The registry answered that it does not hold the subject, version or schema asked for. */
+/** The registry answered that it does not hold the subject, version, schema or level asked for. */
 public final class SchemaNotFoundException extends SerializationException {
   private static final long serialVersionUID = 1L;
 
@@ -15,12 +15,23 @@ public final class SchemaNotFoundException extends SerializationException {
   /** Confluent's error code for a schema or schema id that the registry does not hold. */
   public static final int UNKNOWN_SCHEMA = 40403;
 
+  /** Confluent's error code for a subject that has no compatibility level of its own. */
+  public static final int NO_LEVEL = 40408;
+
   private final int errorCode;
 
   /** An answer with one of the error codes above. */
   public SchemaNotFoundException(int errorCode, String message) {
     super(message);
     this.errorCode = errorCode;
+  }
+
+  /** Whether the error code is one of the constants of this class. */
+  static boolean isCode(int errorCode) {
+    return errorCode == UNKNOWN_SUBJECT
+        || errorCode == UNKNOWN_VERSION
+        || errorCode == UNKNOWN_SCHEMA
+        || errorCode == NO_LEVEL;
   }
 
   /** One of the constants of this class. */

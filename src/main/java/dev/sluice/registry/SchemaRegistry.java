@@ -38,6 +38,16 @@ public interface SchemaRegistry extends AutoCloseable {
    */
   RegisteredSchema latest(String subject);
 
+  /**
+   * Says which schemas the subject takes beside those it has.
+   *
+   * @param level one of Confluent's, such as FULL_TRANSITIVE
+   * @return whether it was another before
+   * @throws SchemaNotFoundException when the registry must have the subject for that, and does not
+   * @throws org.apache.kafka.common.errors.SerializationException when the registry refuses it
+   */
+  boolean setCompatibility(String subject, String level);
+
   /** Releases connections; what is registered stays. */
   @Override
   void close();

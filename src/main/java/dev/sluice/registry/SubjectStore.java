@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * The schemas of a registry and the subjects they are under. Any two schemas of a subject can read
@@ -22,6 +23,9 @@ final class SubjectStore {
   record Contents(List<Schema> schemas, Map<String, List<Integer>> subjects) {
     static final Contents EMPTY = new Contents(List.of(), Map.of());
   }
+
+  /** The one level that it knows. */
+  static final String LEVEL = "FULL_TRANSITIVE";
 
   private final Consumer<Contents> save;
   private volatile Contents contents;
@@ -133,6 +137,19 @@ final class SubjectStore {
    */
   List<Integer> versions(String subject) {
     return IntStream.rangeClosed(1, idsOf(contents, subject).size()).boxed().toList();
+  }
+
+  /**
+   * Fails for a level that this store does not hold its subjects to.
+   *
+   * @throws SerializationException in words
+   */
+  static void requireLevel(String level) {
+    if (!level.equals(LEVEL)) {
+      throw new SerializationException(
+          "This registry, for development, holds every subject to %s, not to %s"
+              .formatted(LEVEL, level));
+    }
   }
 
   private static List<Integer> idsOf(Contents contents, String subject) {

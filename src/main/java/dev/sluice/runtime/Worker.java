@@ -178,6 +178,7 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while looking at the topics", e);
     }
+    RegistrySetup.ensure(config).log(LOG);
     lookout = new Lookout(config, topics, known, folder, this::fail);
     if (folder != null) {
       folder.begin();

@@ -50,7 +50,7 @@ final class ConfigurationDocs {
       |---|---|
       | `kafka.…` | Kafka's clients, without the prefix: `kafka.security.protocol=SASL_SSL`, `kafka.sasl.jaas.config=…` |
       | `streams.…` | Kafka Streams, without the prefix: `streams.num.standby.replicas=1`, `streams.producer.linger.ms=5` |
-      | %s | Confluent's serializers, as they are; refused with Sluice's own, which would pass over them |
+      | %s, where they do not stand above | Confluent's serializers, as they are; refused with Sluice's own, which would pass over them |
 
       What Sluice's guarantees rest on cannot be passed through: %s.
       These have a setting of Sluice's own: %s.

@@ -203,12 +203,57 @@ class SluiceConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "bearer.auth.credentials.source=STATIC_TOKEN|needs bearer.auth.token; set it to the token",
+        "bearer.auth.token=hush|sent only where bearer.auth.credentials.source is STATIC_TOKEN",
+        "bearer.auth.credentials.source=STATIC_TOKEN,bearer.auth.token=hu sh|must be a bearer"
+            + " token",
+        "bearer.auth.credentials.source=STATIC_TOKEN,bearer.auth.token=hush,"
+            + "basic.auth.credentials.source=URL|a registry is told one of both",
+        "schema.registry.ssl.keystore.type=hush|must be JKS, PKCS12 or PEM"
+      })
+  void shouldRefuseCredentialsThatWouldNotBeSent(String options, String words) {
+    assertRefused(() -> SluiceConfig.load(null, Map.of(), List.of(options.split(","))))
+        .message()
+        .contains(words)
+        .doesNotContain("hu sh");
+  }
+
+  @Test
+  void shouldHandTokenAndTlsToTheSerializersAndShowThemToNobody() {
+    var config =
+        SluiceConfig.of(
+            Map.of(
+                "bearer.auth.credentials.source", "STATIC_TOKEN",
+                "bearer.auth.token", "hush",
+                "schema.registry.ssl.truststore.location", "/t.pem",
+                "schema.registry.ssl.truststore.type", "PEM",
+                "schema.registry.ssl.keystore.key", "hush",
+                "schema.registry.ssl.keystore.certificate.chain", "hush",
+                "schema.registry.ssl.keystore.type", "PEM",
+                "schema.registry.ssl.key.password", "hush"));
+
+    assertThat(config.serdeConfig())
+        .containsEntry("bearer.auth.token", "hush")
+        .containsEntry("schema.registry.ssl.keystore.key", "hush")
+        .containsEntry("schema.registry.ssl.truststore.location", "/t.pem")
+        .doesNotContainKeys("basic.auth.credentials.source", "sluice.schema.compatibility");
+    assertThat(config.describe().toString() + config.published())
+        .contains("/t.pem")
+        .doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "basic.auth.credentials.source|SASL_INHERIT|set it to USER_INFO",
-        "schema.registry.ssl.truststore.location|/t|set -Djavax.net.ssl.trustStore=... and its like"
-            + " in SLUICE_JAVA_OPTS",
+        "bearer.auth.credentials.source|OAUTHBEARER|set it to STATIC_TOKEN",
+        "schema.registry.ssl.cipher.suites|a|remove the setting, since Sluice's own take Java's"
+            + " protocols and always check the registry's name",
         "proxy.host|p|set -Dhttps.proxyHost=... and its like in SLUICE_JAVA_OPTS",
         "http.read.timeout.ms|9|set schema.registry.request.timeout.ms",
-        "bearer.auth.client.id|me|set basic.auth.user.info",
+        "bearer.auth.client.id|me|set bearer.auth.credentials.source to STATIC_TOKEN and"
+            + " bearer.auth.token to a token",
         "normalize.schemas|true|remove the setting"
       })
   void shouldRefuseWhatItsOwnSerializersWouldPassOver(String key, String value, String remedy) {

@@ -71,6 +71,49 @@ final class RegistryCredentialsTest {
     }
   }
 
+  @Test
+  void shouldSendABearerTokenInPlaceOfTheUrlsCredentials() {
+    try (ScriptedServer server = new ScriptedServer(200, "{\"id\":1}");
+        SchemaRegistry registry =
+            client(bearer(server.url().replace("//", "//ada:x@"), " " + SECRET + "._~+/-== "))) {
+      registry.register("s", SCHEMA);
+
+      assertThat(server.seen().getFirst().authorization())
+          .isEqualTo("Bearer " + SECRET + "._~+/-==");
+    }
+  }
+
+  @Test
+  void shouldNotShowATokenThatIsRefused() {
+    try (ScriptedServer server =
+            new ScriptedServer(401, "{\"error_code\":401,\"message\":\"Unauthorized\"}");
+        SchemaRegistry registry = client(bearer(server.url(), SECRET))) {
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.byId(1))
+          .withMessageContaining("bearer.auth.token")
+          .satisfies(e -> assertThat(stackTrace(e)).doesNotContain(SECRET));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "hunter2\nX-Other: 1", "hunter2 hunter2", "hunter2\u00e9"})
+  void shouldRejectWhatCannotBeATokenWithoutShowingIt(String token) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> client(bearer("http://host", token)))
+        .withMessageContaining("bearer.auth.token")
+        .satisfies(e -> assertThat(stackTrace(e)).doesNotContain(SECRET));
+  }
+
+  @Test
+  void shouldRejectSourcesOfTokensThatItDoesNotHave() {
+    var settings = bearer("http://host", SECRET);
+    settings.put("bearer.auth.credentials.source", "OAUTHBEARER");
+    assertThatThrownBy(() -> client(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("not supported")
+        .hasMessageContaining("STATIC_TOKEN");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -109,6 +152,17 @@ final class RegistryCredentialsTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("user:password")
         .hasMessageNotContaining(SECRET);
+  }
+
+  private static Map<String, Object> bearer(String url, String token) {
+    return new HashMap<>(
+        Map.of(
+            "schema.registry.url",
+            url,
+            "bearer.auth.credentials.source",
+            "STATIC_TOKEN",
+            "bearer.auth.token",
+            token));
   }
 
   private static SchemaRegistry client(String urls) {

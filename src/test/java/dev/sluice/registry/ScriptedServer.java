@@ -3,6 +3,8 @@ package dev.sluice.registry;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +24,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final String scheme;
   private final HttpServer server;
   private volatile Duration delay = Duration.ZERO;
   private volatile int status;
@@ -34,10 +37,27 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** On a port; 0 for any free one. */
   public ScriptedServer(int port, int status, String body) {
+    this(null, port, status, body);
+  }
+
+  /** Over TLS, on any free port. */
+  ScriptedServer(HttpsConfigurator tls, int status, String body) {
+    this(tls, 0, status, body);
+  }
+
+  private ScriptedServer(@Nullable HttpsConfigurator tls, int port, int status, String body) {
+    this.scheme = tls == null ? "http" : "https";
     this.status = status;
     this.body = body;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      if (tls == null) {
+        server = HttpServer.create(address, 0);
+      } else {
+        var https = HttpsServer.create(address, 0);
+        https.setHttpsConfigurator(tls);
+        server = https;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,7 +86,7 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   public String url() {
-    return "http://127.0.0.1:" + port();
+    return scheme + "://127.0.0.1:" + port();
   }
 
   List<Seen> seen() {

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * Kills processes that outlive this one, however it ends, and those that are frozen too: a shell
  * that is told which there are, and acts when the pipe to it closes.
  */
-final class Guard implements AutoCloseable {
+public final class Guard implements AutoCloseable {
   private static final String SCRIPT =
       "trap '' INT TERM HUP; pids=; while read -r line; do pids=$line; done;"
           + " [ -z \"$pids\" ] || kill -KILL $pids";
@@ -19,7 +19,8 @@ final class Guard implements AutoCloseable {
   private final Process shell;
   private final Set<Long> pids = new TreeSet<>();
 
-  Guard() {
+  /** With nothing to watch yet. */
+  public Guard() {
     try {
       shell =
           new ProcessBuilder("/bin/sh", "-c", SCRIPT)
@@ -31,7 +32,8 @@ final class Guard implements AutoCloseable {
     }
   }
 
-  synchronized void watch(Process process) {
+  /** Adds a process. */
+  public synchronized void watch(Process process) {
     pids.add(process.pid());
     tell();
   }

@@ -1,0 +1,217 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.CommandReason;
+import dev.sluice.avro.ProductEvent;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.EventAvro;
+import dev.sluice.event.Events;
+import dev.sluice.registry.ConfluentAvroDeserializer;
+import dev.sluice.registry.ConfluentAvroSerializer;
+import dev.sluice.registry.SchemaRegistries;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Confluent's own serializers at the other end, and inside the worker, with a real registry: once
+ * with schemas that are registered as they come, once with those that somebody registered from
+ * avro/ before.
+ */
+class ConfluentIT {
+  private static final String TOKEN = "hush-" + UUID.randomUUID();
+
+  private static EmbeddedKafka kafka;
+  private static String url;
+  @TempDir private static Path folder;
+  private ConfluentClasses confluent;
+
+  @BeforeAll
+  static void start() {
+    var registry = ApicurioRegistry.shared();
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+    url = registry.url();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (kafka != null) {
+      kafka.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    confluent = new ConfluentClasses();
+  }
+
+  @AfterEach
+  void close() {
+    confluent.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldReadEventsThatConfluentsSerializerWrites(boolean autoRegister) throws Exception {
+    var topic = "confluent-events-" + autoRegister;
+    var settings = settings(autoRegister, topic, "ProductEvent");
+    var event = EventAvro.toAvro(Events.published("p1", "s1", "s2"));
+    try (var theirs = confluent.serializer(settings);
+        var ours = new ConfluentAvroDeserializer()) {
+      ours.configure(settings, false);
+
+      assertThat(ours.deserialize(topic, theirs.serialize(topic, event))).isEqualTo(event);
+      assertThat(ours.deserialize(topic, theirs.serialize(topic, generic(event, "ProductEvent"))))
+          .isInstanceOf(ProductEvent.class)
+          .isEqualTo(event);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldWriteCommandsThatConfluentsDeserializerReads(boolean autoRegister) throws Exception {
+    var topic = "confluent-commands-" + autoRegister;
+    var settings = settings(autoRegister, topic, "AccessCommand");
+    var command = command();
+    try (var ours = new ConfluentAvroSerializer();
+        var specific = confluent.deserializer(settings, true);
+        var generic = confluent.deserializer(settings, false)) {
+      ours.configure(settings, false);
+      var payload = ours.serialize(topic, command);
+
+      assertThat(specific.deserialize(topic, payload)).isEqualTo(command);
+      assertThat(generic.deserialize(topic, payload)).isEqualTo(generic(command, "AccessCommand"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldRunAWorkerWithConfluentsClassesInPlaceOfItsOwn(boolean autoRegister) throws Exception {
+    var id = "confluent-worker-" + autoRegister;
+    var more = new HashMap<String, String>();
+    more.put("schema.registry.url", url);
+    more.put("auto.register.schemas", Boolean.toString(autoRegister));
+    var own = Scene.config(kafka.bootstrapServers(), id, folder.resolve(id), more);
+    more.put("sluice.serializer.class", ConfluentClasses.SERIALIZER);
+    more.put("sluice.deserializer.class", ConfluentClasses.DESERIALIZER);
+    more.put("avro.remove.java.properties", "true");
+    more.put("bearer.auth.credentials.source", "STATIC_TOKEN");
+    more.put("bearer.auth.token", TOKEN);
+    var theirs = Scene.config(kafka.bootstrapServers(), id, folder.resolve(id), more);
+    if (!autoRegister) {
+      register(id + ".product-events", "ProductEvent");
+      register(id + ".access-commands", "AccessCommand");
+      register(id + ".product-status", "ProductStatus");
+      register(id + ".request-status", "RequestStatus");
+    }
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.start();
+    var log = (Logger) LoggerFactory.getLogger("io.confluent");
+    log.addAppender(logged);
+    log.setAdditive(false);
+    log.setLevel(Level.DEBUG);
+    try (var ignored = Scene.running(theirs)) {
+      Scene.publish(theirs, Events.published("p1", "s1", "s2"), Events.approved("p1", "r1", "ada"));
+      Scene.publish(own, Events.suspended("p1"));
+      Scene.awaitCommands(theirs, 4);
+    } finally {
+      log.detachAppender(logged);
+      log.setAdditive(true);
+      log.setLevel(null);
+    }
+
+    assertThat(commands(own)).isEqualTo(commands(theirs));
+    assertThat(CommittedLog.read(own).rejections).isEmpty();
+    assertThat(lines(logged))
+        .anyMatch(line -> line.startsWith("Sending POST"))
+        .noneMatch(line -> line.contains(TOKEN));
+  }
+
+  private static List<AccessCommand> commands(SluiceConfig config) {
+    return CommittedLog.read(config).commands;
+  }
+
+  private static List<String> lines(ListAppender<ILoggingEvent> logged) {
+    return new ArrayList<>(logged.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  /** For both sides; the schema's file is registered where they are not to do that themselves. */
+  private static Map<String, Object> settings(boolean autoRegister, String topic, String schema)
+      throws IOException {
+    if (!autoRegister) {
+      register(topic, schema);
+    }
+    return Map.of(
+        "schema.registry.url",
+        url,
+        "auto.register.schemas",
+        autoRegister,
+        "avro.remove.java.properties",
+        true);
+  }
+
+  private static void register(String topic, String schema) throws IOException {
+    try (var registry = SchemaRegistries.from(Map.of("schema.registry.url", url))) {
+      registry.register(topic + "-value", parsed(schema));
+    }
+  }
+
+  private static Schema parsed(String schema) throws IOException {
+    return new Schema.Parser().parse(Path.of("avro", schema + ".avsc").toFile());
+  }
+
+  /** The same without a generated class. */
+  private static GenericRecord generic(SpecificRecordBase record, String schema)
+      throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new SpecificDatumWriter<>(record.getSchema(), record.getSpecificData()).write(record, encoder);
+    encoder.flush();
+    var decoder = DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null);
+    return new GenericDatumReader<GenericRecord>(parsed(schema)).read(null, decoder);
+  }
+
+  private static AccessCommand command() {
+    return AccessCommand.newBuilder()
+        .setAction(AccessAction.GRANT)
+        .setUserId("ada")
+        .setSourceId("s1")
+        .setSourceType("Snowflake")
+        .setProductId("p1")
+        .setReason(CommandReason.ACCESS_APPROVED)
+        .setCauseEventId("e1")
+        .setRevision(7)
+        .setOccurredAt(Instant.parse("2026-03-01T12:00:00Z"))
+        .build();
+  }
+}
