@@ -2,9 +2,9 @@ package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.product.Rejection;
+import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
-import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +47,7 @@ final class Watch implements Callable<Integer> {
     var topics = new Topics(config.topicPrefix());
     var topic = rejected ? topics.rejectedEvents() : topics.accessCommands();
     try (var admin = Admin.create(config.clientConfig())) {
-      Worker.reach(admin, config);
+      StartChecks.reach(admin, config);
       var missing =
           new TopicSetup(admin, config)
               .check().stream().anyMatch(f -> f.topic().equals(topic) && f.missing());
