@@ -38,6 +38,9 @@ public interface SchemaRegistry extends AutoCloseable {
    */
   RegisteredSchema latest(String subject);
 
+  /** Whether the registry would take the schema under the subject; registers nothing. */
+  boolean takes(String subject, Schema schema);
+
   /** Releases connections; what is registered stays. */
   @Override
   void close();
