@@ -1,11 +1,18 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StateStore;
+import dev.sluice.rights.Names;
+import dev.sluice.rights.RightsLook;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +50,13 @@ public final class StartChecks {
    */
   void requireAll(KnownTopics known) {
     reach(admin, config);
+    requireRights();
     requireKnown(known);
     setup.requireNoneLost();
-    for (var topic : setup.ensure()) {
-      LOG.info("created topic {}", topic);
+    var made = setup.ensure();
+    made.forEach(topic -> LOG.info("created topic {}", topic));
+    if (!made.isEmpty()) {
+      requireRights();
     }
     requirePlaces();
     requireOffsets();
@@ -77,6 +87,63 @@ public final class StartChecks {
     }
   }
 
+  /**
+   * What the worker's user may not do, in words.
+   *
+   * @param unseen takes the topics that are not there, to which most rights cannot be asked
+   */
+  public List<String> lackedRights(Collection<String> unseen) {
+    var names = Names.of(config, "");
+    try {
+      var seen =
+          new RightsLook(admin, config.clientConfig(), names).worker(internal.withPublic(config));
+      unseen.addAll(seen.unseen());
+      return seen.lacked().entrySet().stream()
+          .map(e -> e.getKey().lacked(names, config.bootstrapServers(), e.getValue()))
+          .toList();
+    } catch (ExecutionException e) {
+      throw cannotLook(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void requireRights() {
+    var lacked = lackedRights(new ArrayList<>());
+    if (!lacked.isEmpty()) {
+      throw new StartException(String.join("\n", lacked));
+    }
+  }
+
+  /**
+   * Says where the state in the worker's folder belongs to topics that are not there any more, and
+   * keeps nothing.
+   *
+   * @throws StartException with what to do
+   */
+  public void requireSameTopics() {
+    try {
+      var known =
+          internal.known(
+              config,
+              config.stateStore() == StateStore.MEMORY
+                  ? null
+                  : config.dataDir().toAbsolutePath().normalize());
+      var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);
+      var problem = known.compare(seen.present(), seen.missing());
+      if (problem == null && known.misses()) {
+        problem = known.compare(seen.present(), seen.missing());
+      }
+      if (problem != null) {
+        throw new StartException(problem);
+      }
+    } catch (ExecutionException e) {
+      throw cannotLook(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** Fails where the group has a place in the input that the input does not have any more. */
   public void requirePlaces() {
     new PlaceCheck(admin, config).require(internal);
@@ -90,6 +157,33 @@ public final class StartChecks {
   /** Fails where a public topic was there before and is missing. */
   public void requireNoneLost() {
     setup.requireNoneLost();
+  }
+
+  /**
+   * A client that looks at the cluster.
+   *
+   * @throws StartException when the configuration does not make one
+   */
+  public static Admin admin(SluiceConfig config) {
+    try {
+      return Admin.create(config.clientConfig());
+    } catch (KafkaException e) {
+      throw startException(config, e);
+    }
+  }
+
+  /** Whether a worker works in the folder data.dir. */
+  public static boolean isFolderInUse(SluiceConfig config) {
+    return StateFolder.isInUse(config.dataDir());
+  }
+
+  static StartException startException(SluiceConfig config, RuntimeException e) {
+    return e instanceof StartException start
+        ? start
+        : new StartException(
+            "cannot start with Kafka at %s: %s%s"
+                .formatted(config.bootstrapServers(), Trouble.messages(e), Trouble.remedy(e)),
+            e);
   }
 
   private static StartException cannotLook(ExecutionException e) {

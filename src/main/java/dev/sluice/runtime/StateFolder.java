@@ -126,6 +126,19 @@ final class StateFolder {
             .formatted(folder));
   }
 
+  /** Whether a worker works there; changes nothing. */
+  static boolean isInUse(Path dataDir) {
+    var file = dataDir.toAbsolutePath().normalize().resolve(LOCK_FILE);
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        var held = channel.tryLock()) {
+      return held == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // there is none, or it cannot be asked; others find out why
+    }
+  }
+
   private void probe(Path state) throws IOException {
     var probe = state.resolve("probe");
     try (var file = FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

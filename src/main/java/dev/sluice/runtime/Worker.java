@@ -101,24 +101,15 @@ public final class Worker implements AutoCloseable {
       if (folder != null) {
         folder.close(true);
       }
-      throw startException(config, e);
+      throw StartChecks.startException(config, e);
     }
     try {
       worker.begin();
     } catch (RuntimeException e) {
       worker.close();
-      throw startException(config, e);
+      throw StartChecks.startException(config, e);
     }
     return worker;
-  }
-
-  private static StartException startException(SluiceConfig config, RuntimeException e) {
-    return e instanceof StartException start
-        ? start
-        : new StartException(
-            "cannot start with Kafka at %s: %s%s"
-                .formatted(config.bootstrapServers(), Trouble.messages(e), Trouble.remedy(e)),
-            e);
   }
 
   private static @Nullable StateFolder folder(SluiceConfig config) {
@@ -262,7 +253,10 @@ public final class Worker implements AutoCloseable {
     return trouble.isBroken();
   }
 
-  /** Commits, gives its work to the other workers, and stops; logs where that takes too long. */
+  /**
+   * Commits, gives its work to the other workers, and stops; logs where that takes too long. A
+   * static member keeps its work: it is expected back within the session time-out.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -276,7 +270,10 @@ public final class Worker implements AutoCloseable {
     var clean =
         streams.close(
             CloseOptions.timeout(config.shutdownTimeout())
-                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+                .withGroupMembershipOperation(
+                    config.isStaticMember()
+                        ? GroupMembershipOperation.REMAIN_IN_GROUP
+                        : GroupMembershipOperation.LEAVE_GROUP));
     ended.countDown();
     if (clean) {
       serializer.closeAll();
