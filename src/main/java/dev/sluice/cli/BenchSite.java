@@ -5,7 +5,7 @@ import dev.sluice.bench.BenchException;
 import dev.sluice.bench.Cleanup;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
-import dev.sluice.runtime.Worker;
+import dev.sluice.runtime.StartChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ final class BenchSite implements AutoCloseable {
     var bench = new Bench(options::load, servers, prefix, folder, rounds, metrics, progress);
     var config = bench.config("reach");
     try (var admin = Admin.create(config.clientConfig())) {
-      Worker.reach(admin, config);
+      StartChecks.reach(admin, config);
     }
     reached = bench;
     return bench;

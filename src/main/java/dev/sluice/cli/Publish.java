@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Worker;
+import dev.sluice.runtime.StartChecks;
 import dev.sluice.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -62,7 +62,7 @@ final class Publish implements Callable<Integer> {
   private static int publish(SluiceConfig config, String name, BufferedReader lines, long count)
       throws IOException {
     try (var admin = Admin.create(config.clientConfig())) {
-      Worker.reach(admin, config);
+      StartChecks.reach(admin, config);
     }
     var began = System.nanoTime();
     var sent = new long[1];

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       Run.class,
       Publish.class,
       Watch.class,
+      CheckCommand.class,
       TopicsCommand.class,
       HealthCommand.class,
       AskProducts.class,

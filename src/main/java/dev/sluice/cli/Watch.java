@@ -1,15 +1,19 @@
 package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.product.Rejection;
+import dev.sluice.rights.Names;
+import dev.sluice.rights.Right;
+import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
-import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +50,22 @@ final class Watch implements Callable<Integer> {
     var config = options.load();
     var topics = new Topics(config.topicPrefix());
     var topic = rejected ? topics.rejectedEvents() : topics.accessCommands();
+    try {
+      return watch(config, topic);
+    } catch (AuthorizationException e) {
+      var right = rejected ? Right.READ_REJECTED : Right.READ_COMMANDS;
+      throw new StartException(
+          e.getMessage()
+              + ": "
+              + right.lacked(Names.of(config, ""), config.bootstrapServers(), List.of()),
+          e);
+    }
+  }
+
+  private int watch(SluiceConfig config, String topic) {
     try (var admin = Admin.create(config.clientConfig())) {
-      Worker.reach(admin, config);
-      var missing =
-          new TopicSetup(admin, config)
-              .check().stream().anyMatch(f -> f.topic().equals(topic) && f.missing());
-      if (missing) {
+      StartChecks.reach(admin, config);
+      if (!new TopicSetup(admin, config).isThere(topic)) {
         throw new StartException(
             "there is no topic %s at %s: start the worker, or run ./sluice topics create"
                 .formatted(topic, config.bootstrapServers()));

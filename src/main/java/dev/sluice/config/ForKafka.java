@@ -113,6 +113,13 @@ final class ForKafka {
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, value, ConfigDef.Type.INT));
   }
 
+  /** By whichever name it was passed through. */
+  static boolean isStaticMember(Properties streams) {
+    return new StreamsConfig(streams)
+        .getMainConsumerConfigs("group", "client", 0)
+        .containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+  }
+
   static Map<String, Object> serdes(AbstractConfig values, Map<String, Setting> settings) {
     var map = new LinkedHashMap<String, Object>();
     SluiceConfigDef.keys()

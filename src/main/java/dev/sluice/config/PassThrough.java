@@ -58,6 +58,7 @@ final class PassThrough {
           "state.dir", WorkerKeys.DATA_DIR_CONFIG);
 
   private static final String STANDBYS = "num.standby.replicas";
+  private static final String INSTANCE = "group.instance.id";
 
   /** Prefixes by which Streams tells its clients apart, longest first. */
   private static final List<String> CLIENT_PREFIXES =
@@ -123,8 +124,19 @@ final class PassThrough {
   /** Refuses what Streams would pass over in silence where the broker shares out the work. */
   static void requireHeard(Map<String, Setting> settings) {
     Setting protocol = settings.get(KafkaKeys.GROUP_PROTOCOL_CONFIG);
+    if (protocol == null || !protocol.value().equals("streams")) {
+      return;
+    }
+    for (Setting setting : settings.values()) {
+      if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(INSTANCE)) {
+        throw new InvalidConfigException(
+            setting.subject()
+                + ", but with group.protocol=streams Kafka knows no static members; remove it, or"
+                + " set group.protocol=classic.");
+      }
+    }
     Setting standbys = settings.get(STREAMS + STANDBYS);
-    if (standbys == null || protocol == null || !protocol.value().equals("streams")) {
+    if (standbys == null) {
       return;
     }
     throw new InvalidConfigException(

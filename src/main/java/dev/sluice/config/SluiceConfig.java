@@ -166,6 +166,13 @@ public final class SluiceConfig {
     return Duration.ofMillis(values.getLong(WorkerKeys.NOTICE_VERY_SOON_MS_CONFIG));
   }
 
+  /**
+   * Whether the group knows the worker by a name of its own, group.instance.id, and waits for it.
+   */
+  public boolean isStaticMember() {
+    return ForKafka.isStaticMember(streamsConfig());
+  }
+
   /** After how long without a poll Kafka takes a thread for dead. */
   public Duration maxPollInterval() {
     return ForKafka.maxPollInterval(streamsConfig());

@@ -113,16 +113,36 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   }
 
   @Override
+  public boolean takes(String subject, Schema schema) {
+    try {
+      return http.send(
+              new Call(
+                  "compare a schema with subject " + subject,
+                  Method.POST,
+                  "/compatibility" + path(subject) + "/versions/latest",
+                  body(schema),
+                  it -> it.path("is_compatible").isBoolean()))
+          .path("is_compatible")
+          .booleanValue();
+    } catch (SchemaNotFoundException e) {
+      return true; // a new subject takes anything
+    }
+  }
+
+  @Override
   public void close() {
     http.close();
   }
 
   private int postForId(String verb, String subject, String path, Schema schema) {
     String purpose = "%s schema %s under subject %s".formatted(verb, schema.getFullName(), subject);
-    String body = JsonNodeFactory.instance.objectNode().put("schema", schema.toString()).toString();
-    return http.send(new Call(purpose, Method.POST, path, body, HttpSchemaRegistry::hasId))
+    return http.send(new Call(purpose, Method.POST, path, body(schema), HttpSchemaRegistry::hasId))
         .path("id")
         .intValue();
+  }
+
+  private static String body(Schema schema) {
+    return JsonNodeFactory.instance.objectNode().put("schema", schema.toString()).toString();
   }
 
   private Schema askById(int id) {

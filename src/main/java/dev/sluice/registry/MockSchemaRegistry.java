@@ -51,6 +51,11 @@ public final class MockSchemaRegistry implements SchemaRegistry {
     return false;
   }
 
+  @Override
+  public boolean takes(String subject, Schema schema) {
+    return store.takes(subject, schema);
+  }
+
   /** Does nothing: the scope lives until it is dropped. */
   @Override
   public void close() {}

@@ -110,6 +110,12 @@ final class RegistryRoutes {
         require(path, 2, "versions");
         yield JSON.createObjectNode().put("id", store.register(path.get(1), schema(body)).id());
       }
+      case "5 compatibility" -> {
+        require(path, 1, "subjects");
+        require(path, 4, "latest");
+        store.latest(path.get(2)); // fails where there is none
+        yield JSON.createObjectNode().put("is_compatible", store.takes(path.get(2), schema(body)));
+      }
       default -> throw noSuchPath(path);
     };
   }

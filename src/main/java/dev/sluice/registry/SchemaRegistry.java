@@ -48,6 +48,9 @@ public interface SchemaRegistry extends AutoCloseable {
    */
   boolean setCompatibility(String subject, String level);
 
+  /** Whether the registry would take the schema under the subject; registers nothing. */
+  boolean takes(String subject, Schema schema);
+
   /** Releases connections; what is registered stays. */
   @Override
   void close();

@@ -69,6 +69,16 @@ final class SubjectStore {
     return new RegisteredSchema(id, newIds.size(), schema);
   }
 
+  /** Whether the schema could be put under the subject. */
+  boolean takes(String subject, Schema schema) {
+    try {
+      requireCompatible(subject, schema, contents);
+      return true;
+    } catch (IncompatibleSchemaException e) {
+      return false;
+    }
+  }
+
   /**
    * The schema under the subject.
    *

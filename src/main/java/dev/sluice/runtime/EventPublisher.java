@@ -5,13 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.rights.Names;
+import dev.sluice.rights.Right;
 import dev.sluice.topology.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,10 @@ public final class EventPublisher implements AutoCloseable {
   static final ByteArraySerializer BYTES = new ByteArraySerializer();
 
   private final String topic;
+
+  /** What is so where it may not write. */
+  private final String lacked;
+
   private final Serializer<Object> serializer;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -28,6 +36,7 @@ public final class EventPublisher implements AutoCloseable {
   /** Connects when the first event is sent. */
   public EventPublisher(SluiceConfig config) {
     topic = new Topics(config.topicPrefix()).productEvents();
+    lacked = Right.WRITE_EVENTS.lacked(Names.of(config, ""), config.bootstrapServers(), List.of());
     serializer = new ContractSerdes(config).serializer();
     producer = new KafkaProducer<>(settings(config), BYTES, BYTES);
   }
@@ -79,7 +88,12 @@ public final class EventPublisher implements AutoCloseable {
     var exception = failure.get();
     if (exception != null) {
       throw new StartException(
-          "cannot write to topic " + topic + ": " + Trouble.messages(exception), exception);
+          "cannot write to topic "
+              + topic
+              + ": "
+              + Trouble.messages(exception)
+              + (exception instanceof AuthorizationException ? "; " + lacked : ""),
+          exception);
     }
   }
 

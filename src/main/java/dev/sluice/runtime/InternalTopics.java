@@ -2,11 +2,13 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.topology.Topics;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.TopologyDescription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics that Streams makes for the topology, by the names they have on the cluster.
@@ -40,10 +42,32 @@ record InternalTopics(Map<String, String> changelogs) {
     return new InternalTopics(inputs);
   }
 
+  /** The same, of a topology that nobody runs. */
+  static InternalTopics of(SluiceConfig config) {
+    return of(WorkerTopology.forItsNames(config).describe(), config);
+  }
+
   /** All names, with that of what is between the stages. */
   Set<String> names(String applicationId) {
     var names = new LinkedHashSet<>(changelogs.keySet());
     names.add(Topics.accessUpdates(applicationId));
     return names;
+  }
+
+  /** All topics that a worker lives on: these, and the public ones. */
+  Set<String> withPublic(SluiceConfig config) {
+    var all = names(config.applicationId());
+    all.addAll(new Topics(config.topicPrefix()).all());
+    return all;
+  }
+
+  /**
+   * What was known of them before.
+   *
+   * @param folder where ids are kept; null for nowhere
+   */
+  KnownTopics known(SluiceConfig config, @Nullable Path folder) {
+    return new KnownTopics(
+        new Topics(config.topicPrefix()).productEvents(), names(config.applicationId()), folder);
   }
 }

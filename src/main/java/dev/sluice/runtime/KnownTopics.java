@@ -69,13 +69,23 @@ final class KnownTopics {
   }
 
   /**
-   * Compares the topics with what was known of them, and learns what is new.
+   * Compares the topics with what was known of them, learns what is new, and keeps it.
    *
    * @param present the ids of those that exist
    * @param missing those that do not
    * @return what is wrong and what to do; null when nothing is
    */
   @Nullable String look(Map<String, Uuid> present, Collection<String> missing) {
+    var problem = compare(present, missing);
+    if (problem == null && unsaved) {
+      save();
+      unsaved = false;
+    }
+    return problem;
+  }
+
+  /** The same, and keeps nothing. */
+  @Nullable String compare(Map<String, Uuid> present, Collection<String> missing) {
     for (var topic : missing) {
       // A broker answers from its copy of the metadata, which can be a moment late.
       if (ids.containsKey(topic) && !missedOnce.add(topic)) {
@@ -89,10 +99,6 @@ final class KnownTopics {
       if (known != null && !known.equals(entry.getValue())) {
         return "topic " + entry.getKey() + " was deleted and made anew" + remedy(entry.getKey());
       }
-    }
-    if (unsaved) {
-      save();
-      unsaved = false;
     }
     return null;
   }

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.config.SluiceConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,21 @@ final class StateFolder {
     this.running = state.resolve(RUNNING_FILE);
     this.lock = lock;
     this.bytesMin = bytesMin;
+  }
+
+  /**
+   * Makes a worker's folder ready and keeps other workers out of it.
+   *
+   * @throws StartException where it cannot be used
+   */
+  static StateFolder open(SluiceConfig config) {
+    var state = Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG));
+    return open(config.dataDir(), state.resolve(config.applicationId()), bytesMin(config));
+  }
+
+  /** Where less is free on the disk, something is soon wrong. */
+  static long bytesMin(SluiceConfig config) {
+    return config.stateMemoryBytes() / 2;
   }
 
   /**
@@ -107,6 +124,19 @@ final class StateFolder {
         ("another worker uses the state folder %s: stop it, or set data.dir to a folder of this"
                 + " worker's own")
             .formatted(folder));
+  }
+
+  /** Whether a worker works there; changes nothing. */
+  static boolean isInUse(Path dataDir) {
+    var file = dataDir.toAbsolutePath().normalize().resolve(LOCK_FILE);
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        var held = channel.tryLock()) {
+      return held == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // there is none, or it cannot be asked; others find out why
+    }
   }
 
   private void probe(Path state) throws IOException {

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -61,22 +63,28 @@ public final class TopicSetup {
   public List<Finding> check() {
     var findings = new ArrayList<Finding>();
     topics.all().forEach(topic -> findings.add(check(topic)));
-    var internal = describe(Topics.accessUpdates(config.applicationId()));
-    if (internal != null && internal.partitions().size() != config.accessPartitions()) {
-      findings.add(
-          new Finding(
-              internal.name(),
-              internal.partitions().size(),
-              "delete",
-              "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
-                      .formatted(
-                          internal.name(),
-                          internal.partitions().size(),
-                          config.accessPartitions(),
-                          internal.partitions().size())
-                  + " number is fixed by the first start, since state is kept by it"));
+    var internal = checkUpdates();
+    if (internal.problem() != null) {
+      findings.add(internal);
     }
     return findings;
+  }
+
+  /** Looks at the internal topic between the stages. */
+  public Finding checkUpdates() {
+    var name = Topics.accessUpdates(config.applicationId());
+    var updates = describe(name);
+    var partitions = updates == null ? 0 : updates.partitions().size();
+    if (updates == null || partitions == config.accessPartitions()) {
+      return new Finding(name, partitions, partitions == 0 ? "" : "delete", null);
+    }
+    return new Finding(
+        name,
+        partitions,
+        "delete",
+        "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
+                .formatted(name, partitions, config.accessPartitions(), partitions)
+            + " number is fixed by the first start, since state is kept by it");
   }
 
   /**
@@ -127,7 +135,8 @@ public final class TopicSetup {
     }
   }
 
-  private Finding check(String topic) {
+  /** Looks at one public topic. */
+  public Finding check(String topic) {
     var description = describe(topic);
     if (description == null) {
       return new Finding(topic, 0, "", null);
@@ -221,7 +230,39 @@ public final class TopicSetup {
         : TopicConfig.CLEANUP_POLICY_DELETE;
   }
 
-  private boolean create(String topic) {
+  /**
+   * Whether the topic is there; asks for no right but those to that topic.
+   *
+   * @throws AuthorizationException without them
+   */
+  public boolean isThere(String topic) {
+    try {
+      return describe(topic) != null;
+    } catch (StartException e) {
+      if (e.getCause() instanceof ExecutionException asked
+          && asked.getCause() instanceof AuthorizationException denied) {
+        throw denied;
+      }
+      throw e;
+    }
+  }
+
+  /** Why the topic could not be made, in words; null where it could. Makes nothing. */
+  public @Nullable String refusal(String topic) {
+    try {
+      admin
+          .createTopics(List.of(wanted(topic)), new CreateTopicsOptions().validateOnly(true))
+          .all()
+          .get();
+      return null;
+    } catch (ExecutionException e) {
+      return explained(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private NewTopic wanted(String topic) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupOf(topic));
     if (!isCompacted(topic)) {
@@ -236,14 +277,16 @@ public final class TopicSetup {
       settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
     var replication = config.topicReplicationFactor();
-    var wanted =
-        new NewTopic(
-                topic,
-                Optional.of(config.topicPartitions()),
-                replication < 0 ? Optional.<Short>empty() : Optional.of(replication))
-            .configs(settings);
+    return new NewTopic(
+            topic,
+            Optional.of(config.topicPartitions()),
+            replication < 0 ? Optional.<Short>empty() : Optional.of(replication))
+        .configs(settings);
+  }
+
+  private boolean create(String topic) {
     try {
-      admin.createTopics(List.of(wanted)).all().get();
+      admin.createTopics(List.of(wanted(topic))).all().get();
       return true;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {

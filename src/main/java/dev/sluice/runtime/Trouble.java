@@ -204,8 +204,8 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
           + " kafka.sasl.… and kafka.ssl.… give to Kafka";
     }
     if (find(error, AuthorizationException.class)) {
-      return "; give the user that the worker is to Kafka the right to it (docs/reliability.md"
-          + " lists all that it needs)";
+      return "; give the user that the worker is to Kafka the right to it (./sluice check names the"
+          + " one that is missing, docs/security.md lists all)";
     }
     return "";
   }

@@ -1,29 +1,18 @@
 package dev.sluice.runtime;
 
-import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.product.EventObserver;
-import dev.sluice.product.Schedule;
 import dev.sluice.topology.RocksDbMemory;
-import dev.sluice.topology.SluiceTopology;
-import dev.sluice.topology.StateStores;
 import dev.sluice.topology.Topics;
-import dev.sluice.topology.UserPartitions;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -31,7 +20,6 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.ThreadMetadata;
-import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,15 +27,6 @@ import org.slf4j.LoggerFactory;
 /** One running worker. Several with the same application.id share the work. */
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final int REACH_MS = 15_000;
-  private static final int LOOKS_MAX = 2;
-  private static final long LOOK_AGAIN_MS = 1_000;
-
-  /** So much of a sweep, in members and commands, is done at once with the event. */
-  private static final int SMALL_SWEEP_MAX = 1_000;
-
-  /** Up to so many members are settled each on its own. */
-  private static final int FEW_MEMBERS = 16;
 
   private final SluiceConfig config;
   private final InternalTopics internal;
@@ -86,7 +65,7 @@ public final class Worker implements AutoCloseable {
     serializer =
         new PerThreadSerializer(() -> new PatientSerializer(serdes.serializer(), patience));
     var express = new CommandExpress(topics.accessCommands(), serializer);
-    var topology = topology(serdes, express);
+    var topology = WorkerTopology.of(config, serdes, serializer, express, this.observers, patience);
     internal = InternalTopics.of(topology.describe(), config);
     streams = new KafkaStreams(topology, properties(config), new Clients(express, transactions));
     streams.setUncaughtExceptionHandler(trouble);
@@ -122,112 +101,35 @@ public final class Worker implements AutoCloseable {
       if (folder != null) {
         folder.close(true);
       }
-      throw startException(config, e);
+      throw StartChecks.startException(config, e);
     }
     try {
       worker.begin();
     } catch (RuntimeException e) {
       worker.close();
-      throw startException(config, e);
+      throw StartChecks.startException(config, e);
     }
     return worker;
-  }
-
-  private static StartException startException(SluiceConfig config, RuntimeException e) {
-    return e instanceof StartException start
-        ? start
-        : new StartException(
-            "cannot start with Kafka at %s: %s%s"
-                .formatted(config.bootstrapServers(), Trouble.messages(e), Trouble.remedy(e)),
-            e);
   }
 
   private static @Nullable StateFolder folder(SluiceConfig config) {
     if (config.stateStore() == StateStore.MEMORY) {
       return null;
     }
-    var state = Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG));
-    return StateFolder.open(
-        config.dataDir(), state.resolve(config.applicationId()), config.stateMemoryBytes() / 2);
+    return StateFolder.open(config);
   }
 
   private void begin() {
-    var publicTopics = new Topics(config.topicPrefix());
-    var topics = new LinkedHashSet<>(internal.names(config.applicationId()));
-    topics.addAll(publicTopics.all());
-    var known =
-        new KnownTopics(
-            publicTopics.productEvents(),
-            internal.names(config.applicationId()),
-            folder == null ? null : folder.path());
+    var known = internal.known(config, folder == null ? null : folder.path());
     try (var admin = Admin.create(config.clientConfig())) {
-      reach(admin, config);
-      requireKnown(admin, topics, known);
-      var setup = new TopicSetup(admin, config);
-      setup.requireNoneLost();
-      for (var topic : setup.ensure()) {
-        LOG.info("created topic {}", topic);
-      }
-      new PlaceCheck(admin, config).require(internal);
-      new OffsetsCheck(admin, config).require(internal);
-    } catch (ExecutionException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      throw new StartException(
-          "cannot look at the topics: " + Trouble.messages(cause) + Trouble.remedy(cause), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while looking at the topics", e);
+      new StartChecks(admin, config, internal).requireAll(known);
     }
     RegistrySetup.ensure(config).log(LOG);
-    lookout = new Lookout(config, topics, known, folder, this::fail);
+    lookout = new Lookout(config, internal.withPublic(config), known, folder, this::fail);
     if (folder != null) {
       folder.begin();
     }
     streams.start();
-  }
-
-  /** Looks again where a topic is missing: a broker that just came may not know all of them yet. */
-  private static void requireKnown(Admin admin, Collection<String> topics, KnownTopics known)
-      throws ExecutionException, InterruptedException {
-    for (int looks = 1; ; looks++) {
-      var seen = Lookout.see(admin, topics, REACH_MS);
-      var problem = known.look(seen.present(), seen.missing());
-      if (problem != null) {
-        throw new StartException(problem);
-      }
-      if (!known.misses() || looks == LOOKS_MAX) {
-        return;
-      }
-      Thread.sleep(LOOK_AGAIN_MS);
-    }
-  }
-
-  /**
-   * Waits until Kafka answers.
-   *
-   * @throws StartException when it does not within seconds
-   */
-  public static void reach(Admin admin, SluiceConfig config) {
-    try {
-      admin
-          .describeCluster(new DescribeClusterOptions().timeoutMs(REACH_MS))
-          .clusterId()
-          .get(REACH_MS + 1000L, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while waiting for Kafka", e);
-    } catch (ExecutionException | TimeoutException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      var remedy = Trouble.remedy(cause);
-      throw new StartException(
-          remedy.isEmpty()
-              ? ("no answer from Kafka at %s within %d s: check bootstrap.servers, that the broker"
-                      + " runs, and that kafka.security.protocol is what it speaks there (%s)")
-                  .formatted(config.bootstrapServers(), REACH_MS / 1000, Trouble.messages(cause))
-              : "Kafka at %s refuses the worker: %s%s"
-                  .formatted(config.bootstrapServers(), Trouble.messages(cause), remedy),
-          e);
-    }
   }
 
   private static Properties properties(SluiceConfig config) {
@@ -236,23 +138,6 @@ public final class Worker implements AutoCloseable {
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class.getName());
     properties.put(RocksDbMemory.BYTES_CONFIG, config.stateMemoryBytes());
     return properties;
-  }
-
-  private Topology topology(ContractSerdes serdes, CommandExpress express) {
-    return SluiceTopology.build(
-        new SluiceTopology.Parts(
-            new Topics(config.topicPrefix()),
-            new UserPartitions(config.accessPartitions()),
-            serdes::deserializer,
-            serializer,
-            express,
-            config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
-            Slicing.timed(SMALL_SWEEP_MAX, FEW_MEMBERS, config.sweepSlice(), System::nanoTime),
-            new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
-            observers.events(),
-            observers.access(),
-            patience,
-            System::currentTimeMillis));
   }
 
   private void ended() {
@@ -369,7 +254,10 @@ public final class Worker implements AutoCloseable {
     return trouble.isBroken();
   }
 
-  /** Commits, gives its work to the other workers, and stops; logs where that takes too long. */
+  /**
+   * Commits, gives its work to the other workers, and stops; logs where that takes too long. A
+   * static member keeps its work: it is expected back within the session time-out.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -383,7 +271,10 @@ public final class Worker implements AutoCloseable {
     var clean =
         streams.close(
             CloseOptions.timeout(config.shutdownTimeout())
-                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+                .withGroupMembershipOperation(
+                    config.isStaticMember()
+                        ? GroupMembershipOperation.REMAIN_IN_GROUP
+                        : GroupMembershipOperation.LEAVE_GROUP));
     ended.countDown();
     if (clean) {
       serializer.closeAll();

@@ -2,193 +2,296 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.check.Finding.Verdict;
+import dev.sluice.check.StartUpCheck;
+import dev.sluice.cli.SluiceCommand;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
+import dev.sluice.rights.Names;
+import dev.sluice.rights.Right;
+import dev.sluice.rights.Right.Role;
+import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.StartException;
-import java.net.ServerSocket;
+import dev.sluice.runtime.TopicSetup;
+import dev.sluice.topology.Topics;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A broker that asks for credentials and rights. */
+/** A broker with TLS, passwords and rights, and a user for each role that has exactly its own. */
 class RightsIT {
   private static final String PASSWORD = "correct-horse-battery";
   private static final String WRONG = "wrong-horse-battery";
-  private static final String MODULE =
-      "org.apache.kafka.common.security.plain.PlainLoginModule required";
+  private static final String STORE_PASSWORD = "store-horse-battery";
+  private static final String GROUP = "grants";
+  private static final String ID = "rights";
 
-  private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
-  private static EmbeddedKafka kafka;
-  private static int secured;
+  /** One whose topics were never made. */
+  private static final String FRESH = "fresh";
+
+  private static final Names NAMES = new Names(ID + ".", ID, GROUP);
+  private static final Names FRESH_NAMES = new Names(FRESH + ".", FRESH, GROUP);
+
+  private static SecuredBroker broker;
+  private static int grantsSeen;
   @TempDir private static Path folder;
 
+  /** What the rights are for, done once with them: publish, process, consume. */
   @BeforeAll
   static void start() throws Exception {
-    int open;
-    int controller;
-    try (var one = new ServerSocket(0);
-        var two = new ServerSocket(0);
-        var three = new ServerSocket(0)) {
-      open = one.getLocalPort();
-      controller = two.getLocalPort();
-      secured = three.getLocalPort();
+    broker = SecuredBroker.start(folder, STORE_PASSWORD);
+    for (var role : Role.values()) {
+      broker.addUser(user(role), PASSWORD);
+      broker.give(user(role), NAMES, rights(role));
     }
-    var listeners = "BROKER://127.0.0.1:%d,SECURED://127.0.0.1:%d".formatted(open, secured);
-    kafka =
-        EmbeddedKafka.start(
-            EmbeddedKafkaSettings.temporary()
-                .withBrokerPort(open)
-                .withControllerPort(controller)
-                .withProperties(
-                    Map.of(
-                        "listeners",
-                        listeners + ",CONTROLLER://127.0.0.1:" + controller,
-                        "advertised.listeners",
-                        listeners,
-                        "listener.security.protocol.map",
-                        "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
-                        "sasl.enabled.mechanisms",
-                        "PLAIN",
-                        "listener.name.secured.plain.sasl.jaas.config",
-                        MODULE + " user_sluice=\"" + PASSWORD + "\";",
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "super.users",
-                        "User:ANONYMOUS")));
-    LOG.start();
-    root().addAppender(LOG);
+    broker.give(user(Role.WORKER), FRESH_NAMES, rights(Role.WORKER));
+    awaitLacked(config(Role.WORKER, ID), List.of());
+    try (var worker = Scene.running(config(Role.WORKER, ID))) {
+      Scene.publish(
+          config(Role.PRODUCER, ID),
+          Events.published("p1", "s1"),
+          Events.approved("p1", "r1", "ana"),
+          Events.approved("p2", "r2", "ana"));
+      grantsSeen = consume();
+      worker.failIfEnded();
+    }
   }
 
   @AfterAll
   static void stop() {
-    root().detachAppender(LOG);
-    kafka.close();
+    broker.close();
   }
 
-  private static Logger root() {
-    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private static String user(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
   }
 
-  private static SluiceConfig config(String id, String password) {
-    return Scene.config(
-        "127.0.0.1:" + secured,
-        id,
-        folder.resolve(id),
-        Map.of(
-            "kafka.security.protocol",
-            "SASL_PLAINTEXT",
-            "kafka.sasl.mechanism",
-            "PLAIN",
-            "kafka.sasl.jaas.config",
-            MODULE + " username=\"sluice\" password=\"" + password + "\";"));
+  private static List<Right> rights(Role role) {
+    return Arrays.stream(Right.values()).filter(right -> right.role() == role).toList();
   }
 
-  private static AclBinding right(ResourceType type, String prefix, AclOperation operation) {
-    return new AclBinding(
-        new ResourcePattern(type, prefix, PatternType.PREFIXED),
-        new AccessControlEntry("User:sluice", "*", operation, AclPermissionType.ALLOW));
+  private static SluiceConfig config(Role role, String id) {
+    return broker.config(id, folder.resolve(id), user(role), PASSWORD);
   }
 
-  private static void assertNoSecretWasLogged() {
-    for (var event : List.copyOf(LOG.list)) {
-      assertThat(event.getFormattedMessage()).doesNotContain(PASSWORD).doesNotContain(WRONG);
+  /** As a grant consumer does, until something comes. */
+  private static int consume() {
+    var settings = new HashMap<>(config(Role.CONSUMER, ID).clientConfig());
+    settings.put("group.id", GROUP);
+    settings.put("isolation.level", "read_committed");
+    settings.put("auto.offset.reset", "earliest");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(new Topics(NAMES.prefix()).accessCommands()));
+      var until = System.nanoTime() + Scene.TIMEOUT.toNanos();
+      while (System.nanoTime() < until) {
+        var records = consumer.poll(Duration.ofMillis(200));
+        if (!records.isEmpty()) {
+          consumer.commitSync();
+          return records.count();
+        }
+      }
     }
+    return 0;
+  }
+
+  private static List<String> lacked(SluiceConfig config) {
+    try (var admin = Admin.create(config.clientConfig())) {
+      return StartChecks.of(admin, config).lackedRights(new ArrayList<>());
+    }
+  }
+
+  /** A broker hears of rights a moment after the controller. */
+  private static void awaitLacked(SluiceConfig config, List<String> sentences) {
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .untilAsserted(
+            () -> assertThat(lacked(config)).hasSameSizeAs(sentences).containsAll(sentences));
+  }
+
+  @Test
+  void shouldPublishProcessAndConsumeWithExactlyTheRightsThatAreListed() {
+    assertThat(grantsSeen).isEqualTo(1);
+    assertThat(StartUpCheck.of(config(Role.WORKER, ID)).findings())
+        .allMatch(finding -> finding.verdict() == Verdict.OK);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Right.class)
+  void shouldStopAndNameTheRightThatIsMissing(Right right) throws Exception {
+    var fresh = right.operation() == AclOperation.CREATE;
+    var names = fresh ? FRESH_NAMES : NAMES;
+    var id = fresh ? FRESH : ID;
+    broker.take(user(right.role()), names, right);
+    try {
+      switch (right.role()) {
+        case WORKER -> assertRefused(config(Role.WORKER, id), right);
+        case PRODUCER -> assertCannotPublish(right);
+        case CONSUMER, OPERATOR -> assertCannotRead(right);
+      }
+    } finally {
+      broker.give(user(right.role()), names, List.of(right));
+      awaitLacked(config(Role.WORKER, id), List.of());
+    }
+  }
+
+  private static void assertRefused(SluiceConfig config, Right right) {
+    Awaitility.await().atMost(Scene.TIMEOUT).until(() -> !lacked(config).isEmpty());
+
+    assertThatThrownBy(() -> Scene.start(config))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith(
+            "the user that the worker is to Kafka lacks the right " + right.operation() + " to ")
+        .hasMessageNotContaining("\n");
+    assertThat(StartUpCheck.of(config).findings())
+        .anyMatch(
+            finding ->
+                finding.verdict() == Verdict.FAILED
+                    && finding.says().contains("lacks the right " + right.operation()));
+  }
+
+  private static void assertCannotPublish(Right right) {
+    var config = config(Role.PRODUCER, ID);
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        catchThrowable(() -> Scene.publish(config, Events.published("p3", "s1"))))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("lacks the right " + right.operation())
+                    .hasMessageContaining("rights.product-events"));
+  }
+
+  private static void assertCannotRead(Right right) {
+    if (right == Right.READ_AS_CONSUMER) {
+      Awaitility.await()
+          .atMost(Scene.TIMEOUT)
+          .untilAsserted(
+              () ->
+                  assertThat(catchThrowable(RightsIT::consume))
+                      .isInstanceOf(AuthorizationException.class)
+                      .hasMessageContaining(GROUP));
+      return;
+    }
+    var config = config(right.role(), ID);
+    var topic = right.resources(NAMES).getFirst().name();
+    try (var admin = Admin.create(config.clientConfig())) {
+      var setup = new TopicSetup(admin, config);
+      Awaitility.await()
+          .atMost(Scene.TIMEOUT)
+          .until(() -> catchThrowable(() -> setup.isThere(topic)) != null);
+    }
+    assertThat(watch(right))
+        .contains("lacks the right " + right.operation() + " to topic ")
+        .doesNotContain(PASSWORD);
+  }
+
+  /** What it says where it ends by itself. */
+  private static String watch(Right right) {
+    var arguments = new ArrayList<>(List.of("watch"));
+    if (right == Right.READ_REJECTED) {
+      arguments.add("--rejected");
+    }
+    var settings = new HashMap<>(broker.clients(user(right.role()), PASSWORD));
+    settings.put("bootstrap.servers", broker.bootstrapServers());
+    settings.put("topic.prefix", NAMES.prefix());
+    settings.forEach((key, value) -> arguments.addAll(List.of("-o", key + "=" + value)));
+    var before = System.err;
+    var said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(SluiceCommand.execute(arguments.toArray(String[]::new))).isEqualTo(1);
+    } finally {
+      System.setErr(before);
+    }
+    return said.toString(StandardCharsets.UTF_8);
   }
 
   @Test
   void shouldNotStartWithAWrongPasswordAndNotTellIt() {
-    assertThatThrownBy(() -> Scene.start(config("wrong", WRONG)))
+    var config = broker.config("wrong", folder.resolve("wrong"), user(Role.WORKER), WRONG);
+
+    assertThatThrownBy(() -> Scene.start(config))
         .isInstanceOf(StartException.class)
-        .hasMessageStartingWith("Kafka at 127.0.0.1:" + secured + " refuses the worker: ")
+        .hasMessageStartingWith("Kafka at " + broker.bootstrapServers() + " refuses the worker: ")
         .hasMessageContaining("check the user and the password")
         .hasMessageNotContaining(WRONG);
-    assertNoSecretWasLogged();
   }
 
   @Test
   void shouldNotStartWithCredentialsThatAreWrittenWrongly() {
+    var settings = new HashMap<>(broker.clients(user(Role.WORKER), WRONG));
+    settings.put(
+        "kafka.sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required password=" + WRONG);
     var config =
-        Scene.config(
-            "127.0.0.1:" + secured,
-            "written",
-            folder.resolve("written"),
-            Map.of(
-                "kafka.security.protocol",
-                "SASL_PLAINTEXT",
-                "kafka.sasl.mechanism",
-                "PLAIN",
-                "kafka.sasl.jaas.config",
-                MODULE + " username=\"sluice\" password=" + WRONG));
+        Scene.config(broker.bootstrapServers(), "written", folder.resolve("written"), settings);
 
     assertThatThrownBy(() -> Scene.start(config))
         .isInstanceOf(StartException.class)
-        .hasMessageStartingWith("cannot start with Kafka at 127.0.0.1:" + secured)
+        .hasMessageStartingWith("cannot start with Kafka at " + broker.bootstrapServers())
         .hasMessageNotContaining(WRONG);
-    assertNoSecretWasLogged();
   }
 
   @Test
-  void shouldNotStartWithoutRightsAndEndWhenTheyAreWithdrawn() throws Exception {
-    var config = config("rights", PASSWORD);
+  void shouldNotSpeakToABrokerWhoseCertificateItDoesNotTrust() {
+    var settings = new HashMap<>(broker.clients(user(Role.WORKER), PASSWORD));
+    settings.keySet().removeIf(key -> key.contains("truststore"));
+    var config =
+        Scene.config(broker.bootstrapServers(), "trust", folder.resolve("trust"), settings);
+
     assertThatThrownBy(() -> Scene.start(config))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("Not authorized to access topics: [rights")
-        .hasMessageContaining("give the user that the worker is to Kafka the right to it");
+        .hasMessageContaining("refuses the worker")
+        .hasMessageContaining("or the certificate, that kafka.security.protocol");
+  }
 
-    var rights = new ArrayList<AclBinding>();
-    for (var operation :
-        List.of(
-            AclOperation.CREATE,
-            AclOperation.DELETE,
-            AclOperation.DESCRIBE_CONFIGS,
-            AclOperation.READ,
-            AclOperation.WRITE)) {
-      rights.add(right(ResourceType.TOPIC, "rights", operation));
+  @Test
+  void shouldEndWhenRightsAreWithdrawn() throws Exception {
+    var config = config(Role.WORKER, ID);
+    try (var worker = Scene.running(config)) {
+      broker.take(user(Role.WORKER), NAMES, Right.WRITE_OUTPUTS);
+      Scene.publish(config(Role.PRODUCER, ID), Events.approved("p1", "r3", "ben"));
+
+      assertThat(Scene.endOf(worker))
+          .hasMessageContaining("Not authorized to access topics")
+          .hasMessageContaining("./sluice check names the one that is missing");
+    } finally {
+      broker.give(user(Role.WORKER), NAMES, List.of(Right.WRITE_OUTPUTS));
+      awaitLacked(config, List.of());
     }
-    rights.add(right(ResourceType.GROUP, "rights", AclOperation.READ));
-    rights.add(right(ResourceType.TRANSACTIONAL_ID, "rights", AclOperation.WRITE));
-    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin.createAcls(rights).all().get();
+  }
 
-      try (var worker = Scene.running(config)) {
-        Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-        Scene.awaitCommands(config, 1);
+  @Test
+  void shouldTellNoSecretAnywhere() throws Exception {
+    var planted = new PlantedSecrets(broker, folder, STORE_PASSWORD);
+    broker.addUser(PlantedSecrets.USER, planted.password());
+    broker.give(PlantedSecrets.USER, PlantedSecrets.NAMES, rights(Role.WORKER));
 
-        admin
-            .deleteAcls(List.of(right(ResourceType.TOPIC, "rights", AclOperation.WRITE).toFilter()))
-            .all()
-            .get();
-        admin
-            .createAcls(List.of(right(ResourceType.TOPIC, "rights.product-ev", AclOperation.WRITE)))
-            .all()
-            .get();
-        Scene.publish(config, Events.approved("p1", "r2", "ben"));
-
-        assertThat(Scene.endOf(worker))
-            .hasMessageContaining("Not authorized to access topics")
-            .hasMessageContaining("give the user that the worker is to Kafka the right to it");
-      }
-    }
-    assertNoSecretWasLogged();
+    assertThat(planted.everythingSaid())
+        .hasSize(6)
+        .allSatisfy((where, text) -> assertThat(planted.secretsIn(text)).as(where).isEmpty());
   }
 }

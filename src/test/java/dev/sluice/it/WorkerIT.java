@@ -24,15 +24,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Real workers on a real broker with exactly-once: four partitions on every topic, three of
@@ -43,6 +50,7 @@ class WorkerIT {
   private static final Instant START = Instant.parse("2096-01-05T09:00:00Z");
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final String INSTANCE = "its own name";
   private static final AtomicInteger RUNS = new AtomicInteger();
 
   private static EmbeddedKafka kafka;
@@ -96,8 +104,12 @@ class WorkerIT {
     }
   }
 
+  private static Worker start(SluiceConfig config) {
+    return Worker.start(config, (type, outcome) -> {});
+  }
+
   private static Worker worker(SluiceConfig config) throws InterruptedException {
-    var worker = Worker.start(config, (type, outcome) -> {});
+    var worker = start(config);
     worker.awaitRunning(TIMEOUT);
     return worker;
   }
@@ -122,23 +134,114 @@ class WorkerIT {
                 .isEqualTo(model.count(id, "APPROVED")));
   }
 
-  @Test
-  void shouldAgreeWithTheModelWhileWorkersComeAndGo() throws Exception {
+  /** How workers share out the work. */
+  enum Membership {
+    CLASSIC(Map.of()),
+    /** Each has a name of its own, and its work until somebody says that it will not be back. */
+    STATIC(Map.of("streams.group.instance.id", INSTANCE)),
+    STREAMS(Map.of("group.protocol", "streams"));
+
+    private final Map<String, String> settings;
+
+    Membership(Map<String, String> settings) {
+      this.settings = settings;
+    }
+
+    Map<String, String> of(String worker) {
+      var own = new HashMap<>(settings);
+      own.replaceAll((key, value) -> value.equals(INSTANCE) ? worker : value);
+      return own;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldLoseAndDoubleNothingWhenScaledFromOneToThreeAndBackUnderLoad(Membership membership)
+      throws Exception {
     RUNS.incrementAndGet();
     try (var registry = RegistryServer.start(0, null)) {
-      var events = history(7, 4000);
-      var first = config(registry.url(), "a", Map.of());
-      var second = config(registry.url(), "b", Map.of());
-      try (var one = worker(first)) {
-        publish(first, events.subList(0, 1500));
-        try (var two = worker(second)) {
-          publish(first, events.subList(1500, 3000));
+      var events = history(7, 2000);
+      var first = config(registry.url(), "a", membership.of("a"));
+      try (var one = worker(first);
+          var load = new Steady(first, events)) {
+        try (var two = start(config(registry.url(), "b", membership.of("b")));
+            var three = start(config(registry.url(), "c", membership.of("c")))) {
+          awaitWork(two);
+          awaitWork(three);
         }
-        publish(first, events.subList(3000, 4000));
+        if (membership == Membership.STATIC) {
+          sendAway(first, "b", "c");
+        }
+        load.finish();
         settle(first);
         one.failIfEnded();
       }
       agree(first, events);
+    }
+  }
+
+  private static void awaitWork(Worker worker) {
+    Awaitility.await()
+        .atMost(TIMEOUT)
+        .until(
+            () -> {
+              worker.failIfEnded();
+              return worker.vitals().activeTasks() > 0;
+            });
+  }
+
+  /** What whoever scales down says to Kafka of static members that will not be back. */
+  private static void sendAway(SluiceConfig config, String... workers) throws Exception {
+    var members =
+        Stream.of(workers)
+            .flatMap(worker -> Stream.of(worker + "-1", worker + "-2"))
+            .map(MemberToRemove::new)
+            .toList();
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin
+          .removeMembersFromConsumerGroup(
+              config.applicationId(), new RemoveMembersFromConsumerGroupOptions(members))
+          .all()
+          .get();
+    }
+  }
+
+  /** Publishes events one after the other with pauses, so that they come while workers do. */
+  private static final class Steady implements AutoCloseable {
+    private static final int TOGETHER = 5;
+    private static final long PAUSE_MS = 20;
+
+    private final CompletableFuture<Void> sending;
+    private volatile boolean hurried;
+
+    Steady(SluiceConfig config, List<ProductEvent> events) {
+      sending = CompletableFuture.runAsync(() -> send(config, events));
+    }
+
+    private void send(SluiceConfig config, List<ProductEvent> events) {
+      try (var publisher = new EventPublisher(config)) {
+        int sent = 0;
+        for (var event : events) {
+          publisher.send(event);
+          if (++sent % TOGETHER == 0 && !hurried) {
+            Thread.sleep(PAUSE_MS);
+          }
+        }
+        publisher.flush();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Sends the rest without pauses. */
+    void finish() {
+      hurried = true;
+      sending.join();
+    }
+
+    @Override
+    public void close() {
+      finish();
     }
   }
 

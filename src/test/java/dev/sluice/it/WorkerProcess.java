@@ -23,18 +23,27 @@ final class WorkerProcess implements AutoCloseable {
 
   /** With the jar, and the classes of the tests behind it. */
   static WorkerProcess start(Path log, Map<String, String> settings) throws IOException {
+    var arguments = new ArrayList<>(List.of("run"));
+    settings.forEach((key, value) -> arguments.addAll(List.of("-o", key + "=" + value)));
+    return start(log, Path.of("src/main/resources/logback.xml"), Map.of(), arguments);
+  }
+
+  /** Any command, which logs as that file says. */
+  static WorkerProcess start(
+      Path log, Path logback, Map<String, String> environment, List<String> arguments)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.add("-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml"));
+    command.add("-Dlogback.configurationFile=" + logback);
     command.addAll(
         List.of(
             "-cp", System.getProperty("sluice.jar") + ":target/test-classes", "dev.sluice.Sluice"));
-    command.add("run");
-    settings.forEach((key, value) -> command.addAll(List.of("-o", key + "=" + value)));
-    var process =
-        new ProcessBuilder(command).redirectOutput(log.toFile()).redirectErrorStream(true).start();
-    return new WorkerProcess(process, log);
+    command.addAll(arguments);
+    var builder =
+        new ProcessBuilder(command).redirectOutput(log.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new WorkerProcess(builder.start(), log);
   }
 
   List<String> lines() {

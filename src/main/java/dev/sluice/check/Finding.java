@@ -1,0 +1,38 @@
+package dev.sluice.check;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How it stands with one thing that a worker needs.
+ *
+ * @param what the thing
+ * @param verdict whether a worker could start with it
+ * @param says what is so; with what to do, where that is one sentence with it
+ * @param remedy what to do; null when nothing is, or it was said
+ */
+public record Finding(String what, Verdict verdict, String says, @Nullable String remedy) {
+
+  /** Whether a worker could start. */
+  public enum Verdict {
+    OK,
+    WARNING,
+    FAILED
+  }
+
+  static Finding ok(String what, String says) {
+    return new Finding(what, Verdict.OK, says, null);
+  }
+
+  static Finding warning(String what, String says, @Nullable String remedy) {
+    return new Finding(what, Verdict.WARNING, says, remedy);
+  }
+
+  /** With what to do in the same sentence. */
+  public static Finding failed(String what, String says) {
+    return new Finding(what, Verdict.FAILED, says, null);
+  }
+
+  static Finding failed(String what, String says, String remedy) {
+    return new Finding(what, Verdict.FAILED, says, remedy);
+  }
+}

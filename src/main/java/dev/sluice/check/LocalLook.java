@@ -1,0 +1,108 @@
+package dev.sluice.check;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StateStore;
+import dev.sluice.runtime.StartChecks;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at what a worker needs of its machine: files, a folder, a port. */
+final class LocalLook {
+  private static final String LOCATION = ".location";
+
+  private final SluiceConfig config;
+
+  LocalLook(SluiceConfig config) {
+    this.config = config;
+  }
+
+  List<Finding> findings() {
+    var findings = new ArrayList<Finding>();
+    config
+        .clientConfig()
+        .forEach(
+            (key, value) -> {
+              if (key.endsWith(LOCATION)) {
+                findings.add(file("kafka." + key, Path.of(value.toString())));
+              }
+            });
+    var levels = config.logLevelsFile();
+    if (levels != null && Files.exists(levels)) {
+      findings.add(file("log.levels.file", levels));
+    }
+    findings.add(folder());
+    findings.add(port());
+    return findings;
+  }
+
+  private static Finding file(String key, Path file) {
+    return Files.isRegularFile(file) && Files.isReadable(file)
+        ? Finding.ok(key, file + " can be read")
+        : Finding.failed(
+            key,
+            file + (Files.exists(file) ? " cannot be read" : " does not exist"),
+            "set " + key + " to a file that the worker's user may read");
+  }
+
+  private Finding folder() {
+    var what = "data.dir";
+    var folder = config.dataDir().toAbsolutePath().normalize();
+    if (config.stateStore() == StateStore.MEMORY) {
+      return Finding.ok(what, "state is kept in memory");
+    }
+    var there = folder;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      return Finding.failed(
+          what,
+          there + (Files.isDirectory(there) ? " cannot be written" : " is not a folder"),
+          "set data.dir to a folder that the worker's user may write to");
+    }
+    if (StartChecks.isFolderInUse(config)) {
+      return Finding.failed(
+          what,
+          "another worker uses " + folder,
+          "stop it, or set data.dir to a folder of this worker's own");
+    }
+    return space(what, folder, there);
+  }
+
+  private Finding space(String what, Path folder, Path there) {
+    try {
+      var free = Files.getFileStore(there).getUsableSpace();
+      var says =
+          "%s %s, %d MiB are free"
+              .formatted(folder, there.equals(folder) ? "is there" : "can be made", free >> 20);
+      return free < config.stateMemoryBytes() / 2
+          ? Finding.warning(what, says, "make space; when the disk is full, a worker stops")
+          : Finding.ok(what, says);
+    } catch (IOException e) {
+      return Finding.warning(what, "cannot ask for the free space of " + there, e.toString());
+    }
+  }
+
+  private Finding port() {
+    var what = "http.port";
+    var port = config.httpPort();
+    if (port <= 0) {
+      return Finding.ok(what, port == 0 ? "any port that is free" : "none");
+    }
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(config.httpHost(), port));
+      return Finding.ok(what, "%s:%d is free".formatted(config.httpHost(), port));
+    } catch (IOException e) {
+      return Finding.failed(
+          what,
+          "cannot listen on port %d of %s (%s)".formatted(port, config.httpHost(), e.getMessage()),
+          "free it, or set http.port to another one, 0 for any that is free, or -1 for none");
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.cli;
+
+import dev.sluice.check.Finding;
+import dev.sluice.check.Report;
+import dev.sluice.check.StartUpCheck;
+import dev.sluice.config.InvalidConfigException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says whether a worker could start. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Look at all that a worker with this configuration needs: files, folder, port, schema"
+          + " registry, brokers, topics, rights, offsets. Changes nothing. Exit status: 0 it could"
+          + " start, 1 it could not."
+    })
+final class CheckCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Output output = Output.table;
+
+  @Override
+  public Integer call() {
+    QuietLog.begin();
+    var report = report();
+    var lines = output == Output.json ? report.json() : report.lines();
+    lines.forEach(System.out::println);
+    return report.failed() ? 1 : 0;
+  }
+
+  private Report report() {
+    try {
+      return StartUpCheck.of(options.load());
+    } catch (InvalidConfigException e) {
+      return new Report(List.of(Finding.failed("configuration", String.valueOf(e.getMessage()))));
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package dev.sluice.rights;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/**
+ * All rights that anybody needs, each with what it is for. docs/security.md is made from them, the
+ * start looks for the worker's, and a test takes each away.
+ */
+public enum Right {
+  /** The input. */
+  READ_EVENTS(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "reads the events",
+      Right.EVENTS),
+  /** The outputs. */
+  WRITE_OUTPUTS(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.WRITE,
+      "writes commands, statuses and rejected events",
+      Right.COMMANDS,
+      Right.PRODUCTS,
+      Right.REQUESTS,
+      Right.REJECTED),
+  /** How public topics are. */
+  DESCRIBE_TOPICS(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.DESCRIBE_CONFIGS,
+      "sees at the start that none is cleaned up in a way that loses something, or too narrow",
+      Right.EVENTS,
+      Right.COMMANDS,
+      Right.PRODUCTS,
+      Right.REQUESTS,
+      Right.REJECTED),
+  /** Public topics that are missing. */
+  CREATE_TOPICS(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.CREATE,
+      "makes those that are missing; not needed where they are made beforehand",
+      Right.EVENTS,
+      Right.COMMANDS,
+      Right.PRODUCTS,
+      Right.REQUESTS,
+      Right.REJECTED),
+  /** State, and what is between the stages. */
+  READ_STATE(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.PREFIXED,
+      AclOperation.READ,
+      "restores its state, and reads what is between its stages",
+      Right.INTERNAL),
+  /** State, and what is between the stages. */
+  WRITE_STATE(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.PREFIXED,
+      AclOperation.WRITE,
+      "keeps its state, and passes on what is between its stages",
+      Right.INTERNAL),
+  /** Changelogs that were made anew by something else. */
+  DESCRIBE_STATE(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.PREFIXED,
+      AclOperation.DESCRIBE_CONFIGS,
+      "sees at the start that no changelog forgets",
+      Right.INTERNAL),
+  /** Internal topics that are missing. */
+  CREATE_STATE(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.PREFIXED,
+      AclOperation.CREATE,
+      "makes its internal topics at the first start",
+      Right.INTERNAL),
+  /** What has been read of what is between the stages. */
+  PURGE_UPDATES(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.DELETE,
+      "deletes records that it has read itself; otherwise they are kept for good",
+      Right.INTERNAL + "access-updates-repartition"),
+  /** The place in the input. */
+  READ_AS_WORKERS(
+      Role.WORKER,
+      ResourceType.GROUP,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "shares out the work, and keeps its place in the input",
+      Right.APPLICATION),
+  /** Exactly-once. */
+  WRITE_TRANSACTIONS(
+      Role.WORKER,
+      ResourceType.TRANSACTIONAL_ID,
+      PatternType.PREFIXED,
+      AclOperation.WRITE,
+      "commits what it writes and its place in one transaction",
+      Right.INTERNAL),
+  /** Events. */
+  WRITE_EVENTS(
+      Role.PRODUCER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.WRITE,
+      "publishes events",
+      Right.EVENTS),
+  /** Commands. */
+  READ_COMMANDS(
+      Role.CONSUMER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "reads the commands",
+      Right.COMMANDS),
+  /** The place in the commands. */
+  READ_AS_CONSUMER(
+      Role.CONSUMER,
+      ResourceType.GROUP,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "keeps its place in the commands; not needed by `sluice watch`",
+      Right.GROUP),
+  /** What was rejected. */
+  READ_REJECTED(
+      Role.OPERATOR,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "sees rejected events with `sluice watch --rejected`",
+      Right.REJECTED);
+
+  /** Stands for topic.prefix. */
+  static final String PREFIX = "TOPIC_PREFIX";
+
+  /** Stands for application.id. */
+  static final String APPLICATION = "APPLICATION_ID";
+
+  /** Stands for a consumer's group. */
+  static final String GROUP = "CONSUMER_GROUP";
+
+  private static final String EVENTS = PREFIX + "product-events";
+  private static final String COMMANDS = PREFIX + "access-commands";
+  private static final String PRODUCTS = PREFIX + "product-status";
+  private static final String REQUESTS = PREFIX + "request-status";
+  private static final String REJECTED = PREFIX + "rejected-events";
+
+  /** What internal topics and transactional ids begin with. */
+  private static final String INTERNAL = APPLICATION + "-";
+
+  /** Who needs it; each is to be a user of its own. */
+  public enum Role {
+    /** All workers of one application.id. */
+    WORKER("the worker"),
+    /** Whoever publishes events. */
+    PRODUCER("the publisher of events"),
+    /** Whoever carries out commands. */
+    CONSUMER("the reader of commands"),
+    /** Whoever looks into what was rejected. */
+    OPERATOR("the reader of rejected events");
+
+    private final String words;
+
+    Role(String words) {
+      this.words = words;
+    }
+
+    /** As sentences have it. */
+    public String words() {
+      return words;
+    }
+  }
+
+  private final Role role;
+  private final ResourceType type;
+  private final PatternType pattern;
+  private final AclOperation operation;
+  private final String why;
+  private final List<String> names;
+
+  Right(
+      Role role,
+      ResourceType type,
+      PatternType pattern,
+      AclOperation operation,
+      String why,
+      String... names) {
+    this.role = role;
+    this.type = type;
+    this.pattern = pattern;
+    this.operation = operation;
+    this.why = why;
+    this.names = List.of(names);
+  }
+
+  /** Who needs it. */
+  public Role role() {
+    return role;
+  }
+
+  /** To what. */
+  public ResourceType type() {
+    return type;
+  }
+
+  /** To do what. */
+  public AclOperation operation() {
+    return operation;
+  }
+
+  /** What it is for, in words. */
+  String why() {
+    return why;
+  }
+
+  boolean isPrefixed() {
+    return pattern == PatternType.PREFIXED;
+  }
+
+  /** What Kafka's ACLs name. */
+  public List<ResourcePattern> resources(Names in) {
+    return names.stream().map(name -> new ResourcePattern(type, in.in(name), pattern)).toList();
+  }
+
+  /** The names, those that end with * being prefixes. */
+  List<String> patterns(Names in) {
+    return resources(in).stream().map(r -> r.name() + (isPrefixed() ? "*" : "")).toList();
+  }
+
+  /** Whether it is about this topic. */
+  boolean covers(String topic, Names in) {
+    return type == ResourceType.TOPIC
+        && resources(in).stream()
+            .anyMatch(r -> isPrefixed() ? topic.startsWith(r.name()) : topic.equals(r.name()));
+  }
+
+  /** That somebody lacks it, for what, and what to do. */
+  public String lacked(Names in, String bootstrapServers, List<String> of) {
+    return "the user that %s is to Kafka lacks the right %s to %s %s (%s); give it: %s"
+        .formatted(
+            role.words(),
+            operation,
+            typeWords(),
+            String.join(", ", of.isEmpty() ? patterns(in) : of),
+            why,
+            command(bootstrapServers, "User:NAME", in, List.of(this)));
+  }
+
+  private String typeWords() {
+    return type.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** The command that gives rights to the same resources. */
+  static String command(String bootstrapServers, String principal, Names in, List<Right> rights) {
+    var right = rights.getFirst();
+    var words = new ArrayList<String>();
+    words.add("kafka-acls.sh --bootstrap-server " + bootstrapServers + " --add");
+    words.add("--allow-principal " + principal);
+    rights.forEach(r -> words.add("--operation " + spelt(r.operation)));
+    var option = "--" + right.type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    right.resources(in).forEach(r -> words.add(option + " " + r.name()));
+    if (right.isPrefixed()) {
+      words.add("--resource-pattern-type prefixed");
+    }
+    return String.join(" ", words);
+  }
+
+  /** As kafka-acls.sh has it: DescribeConfigs. */
+  private static String spelt(AclOperation operation) {
+    return Arrays.stream(operation.name().split("_"))
+        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.sluice.runtime;
+
+import dev.sluice.access.Express;
+import dev.sluice.access.Slicing;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StateStore;
+import dev.sluice.product.Patience;
+import dev.sluice.product.Schedule;
+import dev.sluice.topology.SluiceTopology;
+import dev.sluice.topology.StateStores;
+import dev.sluice.topology.Topics;
+import dev.sluice.topology.UserPartitions;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.Topology;
+
+/** Puts the topology together as the configuration has it. */
+final class WorkerTopology {
+  /** So much of a sweep, in members and commands, is done at once with the event. */
+  private static final int SMALL_SWEEP_MAX = 1_000;
+
+  /** Up to so many members are settled each on its own. */
+  private static final int FEW_MEMBERS = 16;
+
+  private WorkerTopology() {}
+
+  static Topology of(
+      SluiceConfig config,
+      ContractSerdes serdes,
+      Serializer<Object> serializer,
+      Express express,
+      Observers observers,
+      Patience patience) {
+    return SluiceTopology.build(
+        new SluiceTopology.Parts(
+            new Topics(config.topicPrefix()),
+            new UserPartitions(config.accessPartitions()),
+            serdes::deserializer,
+            serializer,
+            express,
+            config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
+            Slicing.timed(SMALL_SWEEP_MAX, FEW_MEMBERS, config.sweepSlice(), System::nanoTime),
+            new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
+            observers.events(),
+            observers.access(),
+            patience,
+            System::currentTimeMillis));
+  }
+
+  /** One that is looked at and never run. */
+  static Topology forItsNames(SluiceConfig config) {
+    var serdes = new ContractSerdes(config);
+    var serializer = new PerThreadSerializer(serdes::serializer);
+    return of(
+        config,
+        serdes,
+        serializer,
+        new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer),
+        Observers.of((type, outcome) -> {}),
+        new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.check.Finding;
+import dev.sluice.check.Finding.Verdict;
+import dev.sluice.check.StartUpCheck;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.registry.MockSchemaRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A place where all is well, and then one thing is not. */
+class CheckIT {
+  private static EmbeddedKafka kafka;
+  private static Admin admin;
+  private static ServerSocket taken;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    admin
+        .createTopics(
+            List.of(
+                new NewTopic("badly.access-commands", 2, (short) 1),
+                new NewTopic("lost-access-updates-repartition", 1, (short) 1)))
+        .all()
+        .get();
+    MockSchemaRegistry.of("mixed")
+        .register(
+            "mixed.access-commands-value",
+            SchemaBuilder.record(AccessCommand.class.getSimpleName())
+                .namespace("other")
+                .fields()
+                .requiredInt("other")
+                .endRecord());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    taken.close();
+    admin.close();
+    kafka.close();
+  }
+
+  private static List<Finding> check(String id, Map<String, String> more) {
+    var settings = new HashMap<>(Map.of("http.host", "127.0.0.1", "http.port", "-1"));
+    settings.putAll(more);
+    return StartUpCheck.of(Scene.config(kafka.bootstrapServers(), id, folder.resolve(id), settings))
+        .findings();
+  }
+
+  private static List<Finding> failed(List<Finding> findings) {
+    return findings.stream().filter(f -> f.verdict() == Verdict.FAILED).toList();
+  }
+
+  @Test
+  void shouldPassWhereAWorkerCouldStartForTheFirstTimeAndChangeNothing() throws Exception {
+    var before = topics();
+    var findings = check("good", Map.of());
+
+    assertThat(failed(findings)).isEmpty();
+    assertThat(findings)
+        .contains(
+            new Finding("topic good.access-commands", Verdict.OK, "is made by the start", null))
+        .extracting(Finding::what)
+        .contains("broker 1", "kafka features", "schema registry", "group offsets");
+    assertThat(findings.stream().filter(f -> f.verdict() == Verdict.WARNING))
+        .as("rights to topics that are not there")
+        .singleElement()
+        .satisfies(f -> assertThat(f.what()).isEqualTo("rights"));
+    assertThat(topics()).isEqualTo(before);
+    assertThat(folder.resolve("good")).doesNotExist();
+  }
+
+  private static Set<String> topics() throws Exception {
+    return admin.listTopics().names().get();
+  }
+
+  static Stream<Arguments> troubles() throws IOException {
+    var file = Files.writeString(folder.resolve("file"), "");
+    return Stream.of(
+        Arguments.of("file", Map.of("data.dir", file.toString()), "data.dir", "is not a folder"),
+        Arguments.of(
+            "port",
+            Map.of("http.port", "" + taken.getLocalPort()),
+            "http.port",
+            "cannot listen on port"),
+        Arguments.of(
+            "levels",
+            Map.of("log.levels.file", folder.toString()),
+            "log.levels.file",
+            "cannot be read"),
+        Arguments.of(
+            "registry",
+            Map.of("schema.registry.url", "http://127.0.0.1:1"),
+            "schema registry",
+            "no connection"),
+        Arguments.of(
+            "unregistered",
+            Map.of("auto.register.schemas", "false"),
+            "subject unregistered.access-commands-value",
+            "register avro/AccessCommand.avsc there"),
+        Arguments.of("mixed", Map.of(), "subject mixed.access-commands-value", "do not go with"),
+        Arguments.of("badly", Map.of(), "topic badly.access-commands", "cleanup.policy=delete"),
+        Arguments.of(
+            "many",
+            Map.of("topic.replication.factor", "3"),
+            "topic many.product-status",
+            "cannot be made: "),
+        Arguments.of(
+            "lost", Map.of(), "topics before", "topic lost.product-events is missing, but"),
+        Arguments.of(
+            "narrow",
+            Map.of("application.id", "lost", "access.partitions", "2"),
+            "topic lost-access-updates-repartition",
+            "set access.partitions=1"),
+        Arguments.of(
+            "trust",
+            Map.of("kafka.security.protocol", "SSL", "kafka.ssl.truststore.location", "/no/such"),
+            "kafka.ssl.truststore.location",
+            "does not exist"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("troubles")
+  void shouldNameWhatIsWrongAndGoOn(
+      String id, Map<String, String> wrong, String what, String says) {
+    var findings = check(id, wrong);
+
+    assertThat(failed(findings))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.what()).isEqualTo(what);
+              assertThat(finding.says() + ": " + finding.remedy()).contains(says);
+            });
+    assertThat(findings).extracting(Finding::what).contains("data.dir", "http.port", "kafka");
+  }
+
+  @Test
+  void shouldFindAnotherWorkerInItsFolder() throws Exception {
+    var config = Scene.config(kafka.bootstrapServers(), "busy", folder.resolve("busy"), Map.of());
+    try (var worker = Scene.running(config)) {
+      assertThat(failed(StartUpCheck.of(config).findings()))
+          .extracting(Finding::what)
+          .containsExactly("data.dir");
+      worker.failIfEnded();
+    }
+    assertThat(StartUpCheck.of(config).findings())
+        .as("all is there, and may be asked")
+        .allMatch(finding -> finding.verdict() == Verdict.OK);
+  }
+}
