@@ -220,7 +220,11 @@ class PrometheusIT {
         "SluiceThreadBlocked",
         "an event comes whose schema is not known, and the registry is away",
         () -> site.publishBytes(1, UNKNOWN_SCHEMA));
-    seen("SluiceRevocationsOverdue", "access ends meanwhile", () -> {});
+    seen(
+        "SluiceRevocationsOverdue",
+        "access ends meanwhile",
+        System.nanoTime(),
+        () -> isTrue("SluiceRevocationsOverdue"));
     seen("SluiceExpiryLate", "the registry is back", site::startRegistry);
   }
 
