@@ -38,10 +38,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** State whose place in the input is lost, and what only looks like it. */
+@Execution(ExecutionMode.CONCURRENT) // mostly waiting
 class LostOffsetsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

@@ -19,8 +19,11 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The worker's process while there is no broker, or no use in going on. */
+@Execution(ExecutionMode.CONCURRENT) // mostly waiting
 class OutageIT {
   /** Longer than every timeout of the worker's clients. */
   private static final Duration OUTAGE = Duration.ofSeconds(7);

@@ -37,7 +37,7 @@ final class PlantedSecrets {
   private static final String WRONG_STORE = "hush-store-e07b";
   private static final String TOKEN = "hush-token-08aa";
   private static final Duration END_MAX = Duration.ofSeconds(60);
-  private static final Pattern PORT = Pattern.compile("health and metrics at 127.0.0.1:(\\d+)");
+  private static final Pattern PORT = Pattern.compile("API at http://[^:]+:(\\d+)");
 
   private static final String LOGBACK =
       """

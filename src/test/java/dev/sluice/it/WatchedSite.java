@@ -25,12 +25,9 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -210,20 +207,6 @@ final class WatchedSite implements AutoCloseable {
       producer.abortTransaction();
       producer.close();
     };
-  }
-
-  /** Has the broker refuse commands until so many replicas have them. */
-  void replicasNeeded(int count) throws Exception {
-    var topic =
-        new ConfigResource(
-            ConfigResource.Type.TOPIC, new Topics(config.topicPrefix()).accessCommands());
-    var set =
-        new AlterConfigOp(
-            new ConfigEntry("min.insync.replicas", Integer.toString(count)),
-            AlterConfigOp.OpType.SET);
-    try (var admin = Admin.create(config.clientConfig())) {
-      admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get(20, TimeUnit.SECONDS);
-    }
   }
 
   /** Lets no consumer read more than so many bytes a second. */
