@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What a user has. */
@@ -15,19 +14,14 @@ final class AskAccess implements Runnable {
   @Parameters(paramLabel = "USER", description = "The user's id.")
   private String user = "";
 
-  @Option(
-      names = "--max",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "So many at most. Default: ${DEFAULT-VALUE}.")
-  private int max = 1_000;
+  @Mixin private ListLength length = new ListLength();
 
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Override
   public void run() {
     api.show(
-        api.list(ApiOptions.under("/v1/users/", user, "access"), max),
+        api.list(ApiOptions.under("/v1/users/", user, "access"), length.max()),
         "sourceId",
         "sourceType",
         "spreading",

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The products. */
 @Command(
@@ -11,19 +10,14 @@ import picocli.CommandLine.Option;
     description = {"Ask a worker which products there are."})
 final class AskProducts implements Runnable {
 
-  @Option(
-      names = "--max",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "So many at most. Default: ${DEFAULT-VALUE}.")
-  private int max = 1_000;
+  @Mixin private ListLength length = new ListLength();
 
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Override
   public void run() {
     api.show(
-        api.list("/v1/products", max),
+        api.list("/v1/products", length.max()),
         "productId",
         "state",
         "revision",

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Who has a source. */
@@ -15,19 +14,14 @@ final class AskWho implements Runnable {
   @Parameters(paramLabel = "SOURCE", description = "The source's id.")
   private String source = "";
 
-  @Option(
-      names = "--max",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "So many at most. Default: ${DEFAULT-VALUE}.")
-  private int max = 1_000;
+  @Mixin private ListLength length = new ListLength();
 
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Override
   public void run() {
     api.show(
-        api.list(ApiOptions.under("/v1/sources/", source, "users"), max),
+        api.list(ApiOptions.under("/v1/sources/", source, "users"), length.max()),
         "userId",
         "productIds",
         "spreading");
