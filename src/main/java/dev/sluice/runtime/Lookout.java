@@ -35,12 +35,13 @@ final class Lookout implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final int ANSWER_MS = 5_000;
 
-  private final Admin admin;
-  private final Collection<String> topics;
-
   /** So many times in a row. */
   private static final int DENIALS_MAX = 3;
 
+  private final Admin admin;
+  private final SluiceConfig config;
+  private final InternalTopics internal;
+  private final Collection<String> topics;
   private final KnownTopics known;
   private final @Nullable StateFolder folder;
   private final BrokerOutage outage;
@@ -54,6 +55,7 @@ final class Lookout implements AutoCloseable {
           });
 
   private int denials;
+  private boolean seenAllRights;
 
   /** What was seen of topics at one time. */
   record Seen(Map<String, Uuid> present, List<String> missing) {}
@@ -61,19 +63,25 @@ final class Lookout implements AutoCloseable {
   /**
    * Begins at once.
    *
-   * @param topics all that the worker lives on
-   * @param known what is known of them
+   * @param internal the topics that it lives on besides the public ones
+   * @param known what is known of topics
+   * @param seenAllRights whether the start could look for the rights to all of them; else it is
+   *     looked once more when the first start has made its topics
    * @param folder the state's; null where there is none
    * @param end is told once what ends the worker
    */
   Lookout(
       SluiceConfig config,
-      Collection<String> topics,
+      InternalTopics internal,
       KnownTopics known,
+      boolean seenAllRights,
       @Nullable StateFolder folder,
       Consumer<RuntimeException> end) {
     this.admin = Admin.create(config.clientConfig());
-    this.topics = topics;
+    this.config = config;
+    this.internal = internal;
+    this.topics = internal.withPublic(config);
+    this.seenAllRights = seenAllRights;
     this.known = known;
     this.folder = folder;
     this.outage = new BrokerOutage(config.bootstrapServers(), System::nanoTime, LOG::warn);
@@ -122,7 +130,17 @@ final class Lookout implements AutoCloseable {
       return null;
     }
     outage.answer();
-    return known.look(seen.present(), seen.missing());
+    var problem = known.look(seen.present(), seen.missing());
+    return problem == null && seen.missing().isEmpty() ? ofRights() : problem;
+  }
+
+  private @Nullable String ofRights() {
+    if (seenAllRights) {
+      return null;
+    }
+    var lacked = new StartChecks(admin, config, internal).lackedRights(new ArrayList<>());
+    seenAllRights = true;
+    return lacked.isEmpty() ? null : String.join("\n", lacked);
   }
 
   /** Looks at topics, all at the same time. */

@@ -30,6 +30,7 @@ public final class StartChecks {
   private final SluiceConfig config;
   private final InternalTopics internal;
   private final TopicSetup setup;
+  private List<String> unseen = List.of();
 
   StartChecks(Admin admin, SluiceConfig config, InternalTopics internal) {
     this.admin = admin;
@@ -108,8 +109,14 @@ public final class StartChecks {
     }
   }
 
+  /** Whether all topics were there when it was looked for the rights to them. */
+  boolean hasSeenAllRights() {
+    return unseen.isEmpty();
+  }
+
   private void requireRights() {
-    var lacked = lackedRights(new ArrayList<>());
+    unseen = new ArrayList<>();
+    var lacked = lackedRights(unseen);
     if (!lacked.isEmpty()) {
       throw new StartException(String.join("\n", lacked));
     }

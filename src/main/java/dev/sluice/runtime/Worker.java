@@ -121,11 +121,14 @@ public final class Worker implements AutoCloseable {
 
   private void begin() {
     var known = internal.known(config, folder == null ? null : folder.path());
+    boolean seenAllRights;
     try (var admin = Admin.create(config.clientConfig())) {
-      new StartChecks(admin, config, internal).requireAll(known);
+      var checks = new StartChecks(admin, config, internal);
+      checks.requireAll(known);
+      seenAllRights = checks.hasSeenAllRights();
     }
     RegistrySetup.ensure(config).log(LOG);
-    lookout = new Lookout(config, internal.withPublic(config), known, folder, this::fail);
+    lookout = new Lookout(config, internal, known, seenAllRights, folder, this::fail);
     if (folder != null) {
       folder.begin();
     }

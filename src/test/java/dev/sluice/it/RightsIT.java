@@ -36,10 +36,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A broker with TLS, passwords and rights, and a user for each role that has exactly its own. */
+@ResourceLock(Resources.SYSTEM_OUT)
 class RightsIT {
   private static final String PASSWORD = "correct-horse-battery";
   private static final String WRONG = "wrong-horse-battery";
@@ -266,6 +269,20 @@ class RightsIT {
         .isInstanceOf(StartException.class)
         .hasMessageContaining("refuses the worker")
         .hasMessageContaining("or the certificate, that kafka.security.protocol");
+  }
+
+  @Test
+  void shouldEndWhereARightIsMissingToATopicThatTheFirstStartMakes() throws Exception {
+    var given = new ArrayList<>(rights(Role.WORKER));
+    given.remove(Right.PURGE_UPDATES);
+    broker.give(user(Role.WORKER), new Names("later.", "later", GROUP), given);
+    var config = config(Role.WORKER, "later");
+    awaitLacked(config, List.of()); // it cannot be seen yet
+
+    try (var worker = Scene.start(config)) {
+      assertThat(Scene.endOf(worker))
+          .hasMessageContaining("lacks the right DELETE to topic later-access-updates-repartition");
+    }
   }
 
   @Test
