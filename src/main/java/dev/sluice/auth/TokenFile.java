@@ -40,6 +40,9 @@ public final class TokenFile implements Tokens {
   private final Supplier<Instant> clock;
   private volatile State state;
 
+  /** What was said last of a file that cannot be used. */
+  private volatile String said = "";
+
   private record Entry(Caller caller, byte[] hash, @Nullable Instant expires) {}
 
   private record State(List<Entry> entries, FileTime read) {}
@@ -106,9 +109,14 @@ public final class TokenFile implements Tokens {
       if (!Files.getLastModifiedTime(file).equals(known.read())) {
         known = read();
         state = known;
+        said = "";
       }
     } catch (IOException | InvalidConfigException e) {
-      LOG.warn("the tokens stay as they were: {}", String.valueOf(e.getMessage()));
+      var problem = String.valueOf(e.getMessage());
+      if (!problem.equals(said)) { // once, and not with each request
+        said = problem;
+        LOG.warn("the tokens stay as they were: {}", problem);
+      }
     }
     return known;
   }
