@@ -94,7 +94,7 @@ final class WatchedSite implements AutoCloseable {
     settings.put("threads", "1");
     settings.put("http.port", Integer.toString(httpPort));
     settings.put("data.dir", disk.resolve("data").toString());
-    // So that a restore takes a while, see slowRestores.
+    // So that a restore takes a while where consumers are limited.
     settings.put("streams.restore.consumer.max.partition.fetch.bytes", "4096");
     settings.put("streams.restore.consumer.fetch.max.bytes", "4096");
     if (quick) {
@@ -209,14 +209,18 @@ final class WatchedSite implements AutoCloseable {
     };
   }
 
-  /** Lets no consumer read more than so many bytes a second. */
-  void slowConsumers(double bytesPerSecond) throws Exception {
+  /**
+   * Lets no client do more than that.
+   *
+   * @param quota by Kafka's name, such as consumer_byte_rate
+   */
+  void limit(String quota, double bytesPerSecond) throws Exception {
     var everyone = new HashMap<String, @Nullable String>();
     everyone.put(ClientQuotaEntity.CLIENT_ID, null);
     var change =
         new ClientQuotaAlteration(
             new ClientQuotaEntity(everyone),
-            List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", bytesPerSecond)));
+            List.of(new ClientQuotaAlteration.Op(quota, bytesPerSecond)));
     try (var admin = Admin.create(config.clientConfig())) {
       admin.alterClientQuotas(List.of(change)).all().get(20, TimeUnit.SECONDS);
     }
