@@ -43,12 +43,9 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 /** Three workers that share the partitions, each asked about everything. */
 @TestMethodOrder(OrderAnnotation.class)
-@ResourceLock(Resources.SYSTEM_OUT)
 class ApiIT {
   private static final int EVENTS = 600;
   private static final int BATCH = 150;
