@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The measurements of the jar, as small as they can be. */
+@Execution(ExecutionMode.CONCURRENT)
 class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,6 +54,7 @@ class BenchIT {
     return lines;
   }
 
+  @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
   @Test
   void shouldMeasureTheFanOutAndTheObviousTopologyBesideIt() throws Exception {
     var lines = bench("fanout", "--members", "200", "--sources", "3", "--rounds", "2", "--metrics");
@@ -67,6 +71,7 @@ class BenchIT {
     assertThat(lines.getLast().get("dsl").get("median").asDouble()).isPositive();
   }
 
+  @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
   @Test
   void shouldMeasureApprovalsOverProductsThatShareSources() throws Exception {
     var lines =
@@ -77,6 +82,7 @@ class BenchIT {
     assertThat(lines.getFirst().get("commandsPerApproval").asDouble()).isBetween(0.1, 3.9);
   }
 
+  @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
   @Test
   void shouldMeasureTheTimeToRestore() throws Exception {
     var lines = bench("restore", "--members", "100", "--rounds", "1");

@@ -6,6 +6,8 @@ import dev.sluice.topology.StateStores;
 import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Random histories through the real stages, with commits, crashes and rebalances between any two
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * history made short. {@code -Dsluice.seed=42} runs one history, {@code -Dsluice.seeds=5000} so
  * many, {@code -Dsim.seconds=600} as many as fit into that time; {@code -Dsim.from} is the first.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulationTest {
   private static final long SEEDS = 100;
 
