@@ -6,11 +6,9 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.http.Api;
 import dev.sluice.http.ApiObserver;
 import dev.sluice.http.HttpPort;
+import dev.sluice.ports.FreePorts;
 import dev.sluice.runtime.Observers;
 import dev.sluice.runtime.Worker;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,7 +53,7 @@ final class ApiSite implements AutoCloseable {
             folder.resolve("tokens"), String.join("\n", read.line(), publish.line(), old.line()));
     var configs = new ArrayList<SluiceConfig>();
     for (int i = 0; i < count; i++) {
-      configs.add(config(bootstrapServers, folder.resolve("data" + i), tokens, freePort()));
+      configs.add(config(bootstrapServers, folder.resolve("data" + i), tokens, FreePorts.next()));
     }
     config = configs.getFirst();
     for (var each : configs) {
@@ -82,12 +80,6 @@ final class ApiSite implements AutoCloseable {
     more.put("http.body.bytes.max", "2000000");
     more.put("streams.num.standby.replicas", "1");
     return Scene.config(servers, "api", data, more);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   HttpRequest.Builder request(int instance, String path, @Nullable String token) {

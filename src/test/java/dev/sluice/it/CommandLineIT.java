@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.ports.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,12 +58,6 @@ class CommandLineIT {
       throw new AssertionError("does not end: " + Files.readString(err));
     }
     return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Test
@@ -157,8 +151,8 @@ class CommandLineIT {
   void shouldServePublishAndWatchFromOtherProcessesAndOutliveAKill() throws Exception {
     var settings =
         new String[] {
-          "-o", "bootstrap.servers=localhost:" + freePort(),
-          "-o", "schema.registry.url=http://localhost:" + freePort(),
+          "-o", "bootstrap.servers=localhost:" + FreePorts.next(),
+          "-o", "schema.registry.url=http://localhost:" + FreePorts.next(),
           "-o", "data.dir=" + folder.resolve("data"),
           "-o", "topic.partitions=2",
           "-o", "http.port=0"

@@ -7,10 +7,10 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.ports.FreePorts;
 import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.Settling;
 import dev.sluice.topology.Topics;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -60,19 +60,13 @@ class OutageIT {
             .withProperties(Scene.QUICK));
   }
 
-  private static int freePort() throws Exception {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static void publish(SluiceConfig config, List<ProductEvent> events) {
     Scene.publish(config, events.toArray(ProductEvent[]::new));
   }
 
   @Test
   void shouldWaitForABrokerThatIsLongAwayAndStopInTimeWhileItIsAway() throws Exception {
-    var port = freePort();
+    var port = FreePorts.next();
     var events = WorkerIT.history(23, 700);
     try (var registry = RegistryServer.start(0, null)) {
       var config = SluiceConfig.of(settings("127.0.0.1:" + port, registry.url()));
@@ -111,7 +105,7 @@ class OutageIT {
 
   @Test
   void shouldStopAtOnceWhileItWaitsForABrokerThatNeverWasThere() throws Exception {
-    var settings = settings("127.0.0.1:" + freePort(), "mock://none");
+    var settings = settings("127.0.0.1:" + FreePorts.next(), "mock://none");
     try (var worker = WorkerProcess.start(folder.resolve("log.txt"), settings)) {
       Thread.sleep(2_500);
       worker.terminate();
@@ -122,7 +116,7 @@ class OutageIT {
 
   @Test
   void shouldEndTheProcessAtOnceAfterAnErrorOfTheProcessItself() throws Exception {
-    try (var kafka = broker(freePort());
+    try (var kafka = broker(FreePorts.next());
         var registry = RegistryServer.start(0, null)) {
       var settings = settings(kafka.bootstrapServers(), registry.url());
       var config = SluiceConfig.of(settings);

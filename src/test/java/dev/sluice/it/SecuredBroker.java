@@ -3,9 +3,9 @@ package dev.sluice.it;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.ports.FreePorts;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -53,16 +53,9 @@ final class SecuredBroker implements AutoCloseable {
     makeKeys(keys, storePassword);
     var trusted = folder.resolve("trusted.p12");
     trust(keys, trusted, storePassword);
-    int open;
-    int controller;
-    int secured;
-    try (var one = new ServerSocket(0);
-        var two = new ServerSocket(0);
-        var three = new ServerSocket(0)) {
-      open = one.getLocalPort();
-      controller = two.getLocalPort();
-      secured = three.getLocalPort();
-    }
+    var open = FreePorts.next();
+    var controller = FreePorts.next();
+    var secured = FreePorts.next();
     var listeners = "BROKER://127.0.0.1:%d,SECURED://127.0.0.1:%d".formatted(open, secured);
     var properties = new HashMap<String, String>();
     properties.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + controller);

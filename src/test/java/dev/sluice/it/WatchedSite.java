@@ -4,12 +4,12 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.ports.FreePorts;
 import dev.sluice.prom.PrometheusServer;
 import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.topology.Topics;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,8 +39,8 @@ final class WatchedSite implements AutoCloseable {
 
   private final Path folder;
   private final boolean quick;
-  private final int kafkaPort = freePort();
-  private final int httpPort = freePort();
+  private final int kafkaPort = FreePorts.next();
+  private final int httpPort = FreePorts.next();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path disk;
   private final boolean smallDisk;
@@ -68,14 +68,6 @@ final class WatchedSite implements AutoCloseable {
     prometheus = PrometheusServer.start(folder.resolve("prometheus"), rules, every);
     startWorker();
     prometheus.scrape(httpPort);
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private EmbeddedKafka broker() {

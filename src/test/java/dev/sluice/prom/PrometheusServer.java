@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.ports.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -61,7 +61,7 @@ public final class PrometheusServer implements AutoCloseable {
                 refresh_interval: 1s
         """
             .formatted(every.toMillis()));
-    var port = freePort();
+    var port = FreePorts.next();
     var process =
         new ProcessBuilder(
                 "prometheus",
@@ -83,12 +83,6 @@ public final class PrometheusServer implements AutoCloseable {
       throw new AssertionError(Files.readString(folder.resolve("log.txt")), e);
     }
     return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** From now on it scrapes these ports, and no others. */

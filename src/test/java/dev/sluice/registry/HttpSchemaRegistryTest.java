@@ -3,9 +3,8 @@ package dev.sluice.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.ports.FreePorts;
 import dev.sluice.registry.ScriptedServer.Seen;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -53,7 +52,8 @@ final class HttpSchemaRegistryTest {
   @Test
   void shouldGoOnWithTheNextUrlWhenTheFirstIsDead() throws Exception {
     try (ScriptedServer alive = new ScriptedServer(200, "{\"schema\":\"\\\"string\\\"\"}");
-        SchemaRegistry registry = client("http://127.0.0.1:" + deadPort() + ", " + alive.url())) {
+        SchemaRegistry registry =
+            client("http://127.0.0.1:" + FreePorts.next() + ", " + alive.url())) {
       assertThat(registry.byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
       assertThat(registry.byId(2)).isEqualTo(Schema.create(Schema.Type.STRING));
     }
@@ -266,11 +266,5 @@ final class HttpSchemaRegistryTest {
 
   private static SchemaRegistry client(Map<String, ?> configs) {
     return SchemaRegistries.from(configs);
-  }
-
-  private static int deadPort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

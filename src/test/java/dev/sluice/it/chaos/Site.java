@@ -1,12 +1,11 @@
 package dev.sluice.it.chaos;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.ports.FreePorts;
 import dev.sluice.registry.RegistryServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -30,8 +28,6 @@ final class Site implements AutoCloseable {
   private static final int WORKER_HEAP_MB = 256;
   private static final int BROKER_HEAP_MB = 512;
   private static final String PATIENCE_MS = String.valueOf(Duration.ofMinutes(10).toMillis());
-  private static final int PORT_MIN = 20_000;
-  private static final int PORT_MAX = 30_000;
   static final String RUNNING = "running: ";
 
   private final Guard guard = new Guard();
@@ -53,7 +49,7 @@ final class Site implements AutoCloseable {
     remove(logs);
     Files.createDirectories(logs);
     registry = RegistryServer.start(0, null);
-    var port = freePort();
+    var port = FreePorts.next();
     var settings = new HashMap<String, String>();
     settings.put("bootstrap.servers", "127.0.0.1:" + port);
     settings.put("schema.registry.url", registry.url());
@@ -128,21 +124,6 @@ final class Site implements AutoCloseable {
           .toString();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /**
-   * Below those that the system gives to connections: while the broker is away, none of the clients
-   * that look for it can take its port, nor can another test.
-   */
-  private static int freePort() throws IOException {
-    while (true) {
-      var port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
-      try (var socket = new ServerSocket(port)) {
-        return socket.getLocalPort();
-      } catch (BindException taken) {
-        // Another one, then.
-      }
     }
   }
 

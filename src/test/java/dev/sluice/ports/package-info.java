@@ -1,0 +1,2 @@
+/** Ports of the servers that tests start. */
+package dev.sluice.ports;
