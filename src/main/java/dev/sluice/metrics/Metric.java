@@ -51,8 +51,9 @@ public enum Metric {
       GAUGE,
       null,
       "Records of the worker's own partitions that are not processed and committed: of"
-          + " product-events (`events`) and of access-updates (`updates`). NaN while Kafka does not"
-          + " say.",
+          + " product-events (`events`) and of access-updates (`updates`). What lies behind a"
+          + " producer's open transaction, and cannot be read yet, counts too. NaN while Kafka does"
+          + " not say.",
       "input"),
   INPUT_LAG_SECONDS(
       "input.lag",

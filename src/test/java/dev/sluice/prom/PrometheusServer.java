@@ -117,7 +117,7 @@ public final class PrometheusServer implements AutoCloseable {
   public List<Series> query(String expression, Instant from, Instant until, Duration step) {
     return series(
         get(
-            "/api/v1/query_range?query=%s&start=%s&end=%s&step=%ss"
+            "/api/v1/query_range?query=%s&start=%s&end=%s&step=%s"
                 .formatted(
                     URLEncoder.encode(expression, UTF_8), from, until, step.toMillis() / 1e3)));
   }
