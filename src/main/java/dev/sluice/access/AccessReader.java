@@ -41,6 +41,9 @@ public final class AccessReader {
    */
   public record Progress(long revision, long membersLeft, long sinceMs) {}
 
+  /** A product that is being swept, and how far. */
+  public record Sweeping(String productId, Progress progress) {}
+
   /** Over the stores of a task, as they are when they are read. */
   public AccessReader(ReadStores stores) {
     this.stores = stores;
@@ -122,6 +125,18 @@ public final class AccessReader {
     return progress == null || sweep == null
         ? null
         : new Progress(sweep.target(), progress.membersLeft(), progress.sinceMs());
+  }
+
+  /** Up to so many of the products that are being swept, by productId. */
+  public List<Sweeping> sweeping(int max) {
+    var found = new ArrayList<Sweeping>();
+    for (var productId : sweeps.productIds()) {
+      var progress = progress(productId);
+      if (progress != null && found.size() < max) {
+        found.add(new Sweeping(productId, progress));
+      }
+    }
+    return found;
   }
 
   /** How many products are being swept. */

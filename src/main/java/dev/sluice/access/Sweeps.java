@@ -1,6 +1,7 @@
 package dev.sluice.access;
 
 import dev.sluice.avro.internal.StoredSweep;
+import java.util.List;
 import java.util.TreeMap;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ final class Sweeps {
   private void put(String productId, InProgress sweep) {
     all().put(productId, sweep);
     store.put(productId, AccessAvro.toAvro(sweep.sweep, sweep.extent));
+  }
+
+  /** The products that are being swept, by productId. */
+  List<String> productIds() {
+    return List.copyOf(all().keySet());
   }
 
   /** How large the sweep of a product is; null when there is none. */

@@ -134,13 +134,21 @@ public final class Gate {
     // made for this machine.
     if (!isLoopback(arrival.peer())
         || !LOOPBACK_NAMES.contains(named.toLowerCase(Locale.ROOT))
-        || arrival.origin() != null) {
+        || !isOwn(arrival)) {
       throw new RefusedException(
           RefusedException.Why.FORBIDDEN,
           "without http.auth.file or http.auth.jwks, only programs on the worker's own machine are"
-              + " answered, at localhost");
+              + " answered, at localhost, and the page that this worker itself serves");
     }
     return LOCAL;
+  }
+
+  /** Whether no page asks, or one that came from where it asks. */
+  private static boolean isOwn(Arrival arrival) {
+    var origin = arrival.origin();
+    return origin == null
+        || origin.equals("http://" + arrival.host())
+        || origin.equals("https://" + arrival.host());
   }
 
   private static boolean isLoopback(String peer) {

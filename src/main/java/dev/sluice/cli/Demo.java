@@ -2,11 +2,12 @@ package dev.sluice.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
-import dev.sluice.metrics.WorkerMetrics;
 import dev.sluice.product.EventObserver;
+import dev.sluice.product.PassingOn;
 import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Option;
     description = {
       "Start a broker, a registry and the worker in this process, publish a story's events through"
           + " the real topic, show each command as it comes, and in the end who has access to what"
-          + " and why. Nothing stays behind."
+          + " and why. Nothing stays behind.",
+      "With --keep, all runs on in the end, with a page at http://localhost:8080 to look around."
     })
 final class Demo implements Callable<Integer> {
   private static final Duration START_MAX = Duration.ofSeconds(60);
@@ -46,6 +49,10 @@ final class Demo implements Callable<Integer> {
   private static final Duration STORY_END_MAX = Duration.ofSeconds(10);
 
   private static final long LOOK_MS = 50;
+
+  private static final int PORT = 8080;
+  private static final int ANY_PORT = 0;
+  private static final int NO_PORT = -1;
 
   /** Up to so many events are shown one by one, each with the commands that it caused. */
   private static final int STORY_MAX = 40;
@@ -66,6 +73,22 @@ final class Demo implements Callable<Integer> {
       description = "Keep all running so long in the end, to look around: 30s, 5m.")
   private Duration linger = Duration.ZERO;
 
+  @Option(
+      names = "--keep",
+      description = {
+        "Keep all running in the end until Ctrl-C, and serve the page and the API on this machine."
+      })
+  private boolean keep;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description = {
+        "Where --keep and --linger serve the page and the API; default 8080, or any other that is"
+            + " free where that one is taken."
+      })
+  private @Nullable Integer httpPort;
+
   @Override
   public Integer call() throws Exception {
     var events = events();
@@ -76,24 +99,23 @@ final class Demo implements Callable<Integer> {
     say("Starting a Kafka broker, a schema registry and the worker in this process ...");
     try (var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
         var registry = RegistryServer.start(0, null)) {
-      var config = config(folder, kafka, registry);
-      var metrics = new WorkerMetrics().events();
       var show = output == Output.json ? new DemoJson() : new DemoStory();
-      EventObserver observer =
-          (type, outcome) -> {
-            metrics.decided(type, outcome);
-            show.outcome(outcome);
-          };
-      try (var worker = Worker.start(config, observer)) {
+      try (var watched = watched(port -> config(folder, kafka, registry, port));
+          var worker =
+              Worker.start(
+                  watched.config(),
+                  watched.metrics().observers(telling(show, watched.metrics().events())))) {
+        watched.watch(worker);
         worker.awaitRunning(START_MAX);
-        var agree = show(config, worker, show, events);
-        say("Events: " + metrics + ".");
+        var agree = show(watched, worker, show, events);
+        say("Events: " + watched.metrics().events() + ".");
         return agree ? 0 : 1;
       }
     }
   }
 
-  private static SluiceConfig config(Path folder, EmbeddedKafka kafka, RegistryServer registry) {
+  private static SluiceConfig config(
+      Path folder, EmbeddedKafka kafka, RegistryServer registry, int port) {
     return SluiceConfig.of(
         Map.of(
             "bootstrap.servers", kafka.bootstrapServers(),
@@ -102,12 +124,39 @@ final class Demo implements Callable<Integer> {
             "data.dir", folder.toString(),
             "state.store", "memory",
             "topic.partitions", "3",
-            "access.partitions", "3"));
+            "access.partitions", "3",
+            "http.host", "127.0.0.1",
+            "http.port", Integer.toString(port)));
   }
 
-  private boolean show(
-      SluiceConfig config, Worker worker, DemoShow show, List<EventLines.Line> events)
+  private static EventObserver telling(DemoShow show, EventObserver events) {
+    return new PassingOn(events) {
+      @Override
+      public void decided(String type, String outcome) {
+        super.decided(type, outcome);
+        show.outcome(outcome);
+      }
+    };
+  }
+
+  private Watched watched(IntFunction<SluiceConfig> config) {
+    if (!keep && linger.isZero()) {
+      return Watched.open(config.apply(NO_PORT));
+    }
+    if (httpPort != null) {
+      return Watched.open(config.apply(httpPort));
+    }
+    try {
+      return Watched.open(config.apply(PORT));
+    } catch (InvalidConfigException e) {
+      // Something else is there.
+      return Watched.open(config.apply(ANY_PORT));
+    }
+  }
+
+  private boolean show(Watched watched, Worker worker, DemoShow show, List<EventLines.Line> events)
       throws InterruptedException {
+    var config = watched.config();
     var topics = new Topics(config.topicPrefix());
     try (var publisher = new EventPublisher(config);
         var admin = Admin.create(config.clientConfig());
@@ -150,42 +199,64 @@ final class Demo implements Callable<Integer> {
       say(
           "%,d events settled in %.1f s."
               .formatted(events.size(), (System.nanoTime() - began) / 1e9));
-      linger(config, show, look);
+      awaitStoryEnd(show, look);
+      if (keep) {
+        settling.await(STALLED_MAX, look);
+        reader.drain();
+        show.end();
+      }
+      stay(watched, look);
       settling.await(STALLED_MAX, look);
       reader.drain();
       return show.end();
     }
   }
 
-  /** Shows what comes by itself: for as long as is asked, and to the end of the story's access. */
-  private void linger(SluiceConfig config, DemoShow show, Runnable look)
-      throws InterruptedException {
-    var end = Instant.now().plus(linger);
-    if (!linger.isZero()) {
-      invite(config);
-    }
-    var storyEnd = Instant.now().plus(STORY_END_MAX);
-    while (Instant.now().isBefore(end)
-        || (file == null && Instant.now().isBefore(storyEnd) && show.expires(storyEnd))) {
+  /** Shows what comes by itself to the end of the story's access. */
+  private void awaitStoryEnd(DemoShow show, Runnable look) throws InterruptedException {
+    var end = Instant.now().plus(STORY_END_MAX);
+    while (file == null && Instant.now().isBefore(end) && show.expires(end)) {
       look.run();
       Thread.sleep(LOOK_MS);
     }
   }
 
-  private void invite(SluiceConfig config) {
-    var url = config.schemaRegistryUrls().getFirst();
+  /** Shows what comes for as long as is asked. */
+  private void stay(Watched watched, Runnable look) throws InterruptedException {
+    if (!keep && linger.isZero()) {
+      return;
+    }
+    invite(watched);
+    var end = Instant.now().plus(linger);
+    while (keep || Instant.now().isBefore(end)) {
+      look.run();
+      Thread.sleep(LOOK_MS);
+    }
+  }
+
+  private void invite(Watched watched) {
+    var config = watched.config();
+    var at =
+        "-o bootstrap.servers=%s -o schema.registry.url=%s"
+            .formatted(config.bootstrapServers(), config.schemaRegistryUrls().getFirst());
     say(
         """
-        All keeps running for %s; Ctrl-C ends it. From another terminal:
-          ./sluice watch --from-beginning -o bootstrap.servers=%s -o schema.registry.url=%s
-          ./sluice publish FILE -o bootstrap.servers=%s -o schema.registry.url=%s\
+
+        All keeps running%s; Ctrl-C ends it. Look around at
+
+          http://localhost:%d
+
+        or from another terminal:
+          ./sluice explain ana orders --url http://localhost:%d
+          ./sluice watch --from-beginning %s
+          ./sluice publish FILE %s\
         """
             .formatted(
-                linger.toString().substring(2).toLowerCase(Locale.ROOT),
-                config.bootstrapServers(),
-                url,
-                config.bootstrapServers(),
-                url));
+                keep ? "" : " for " + linger.toString().substring(2).toLowerCase(Locale.ROOT),
+                watched.port(),
+                watched.port(),
+                at,
+                at));
   }
 
   private List<EventLines.Line> events() throws IOException {

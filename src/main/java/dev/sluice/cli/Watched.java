@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
 import dev.sluice.http.Api;
+import dev.sluice.http.ConsoleEndpoint;
 import dev.sluice.http.HealthEndpoint;
 import dev.sluice.http.HttpPort;
 import dev.sluice.http.InfoEndpoint;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker's metrics and health, and the port on which they are had, if there is to be one. */
 final class Watched implements AutoCloseable {
+  private final SluiceConfig config;
   private final WorkerMetrics metrics = new WorkerMetrics();
   private final @Nullable HttpPort port;
   private final @Nullable WorkerWatch watch;
   private final @Nullable Api api;
 
   private Watched(SluiceConfig config) {
+    this.config = config;
     if (config.httpPort() < 0) {
       port = null;
       watch = null;
@@ -37,7 +40,8 @@ final class Watched implements AutoCloseable {
                 new HealthEndpoint(health),
                 new MetricsEndpoint(metrics),
                 new InfoEndpoint(config),
-                served.endpoint()));
+                served.endpoint(),
+                new ConsoleEndpoint()));
     var looking = new WorkerWatch(config, health::look);
     watch = looking;
     metrics.show(looking);
@@ -48,6 +52,11 @@ final class Watched implements AutoCloseable {
   /** Before the worker starts, so that its start can be watched too. */
   static Watched open(SluiceConfig config) {
     return new Watched(config);
+  }
+
+  /** What the worker is to be started with. */
+  SluiceConfig config() {
+    return config;
   }
 
   /** What the worker is to tell what it does. */
@@ -73,6 +82,9 @@ final class Watched implements AutoCloseable {
 
   @Override
   public void close() {
+    if (api != null) {
+      api.dismiss();
+    }
     if (port != null) {
       port.close();
     }

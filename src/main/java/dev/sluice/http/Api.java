@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.auth.Gate;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.query.Pulse;
 import dev.sluice.query.Queries;
 import dev.sluice.runtime.EventIntake;
 import dev.sluice.runtime.Worker;
@@ -18,6 +19,8 @@ public final class Api implements AutoCloseable {
   private final HttpClient client;
   private final Queries queries;
   private final EventIntake intake;
+  private final Pulse pulse;
+  private final LiveStream live;
   private final Endpoint endpoint;
 
   private Api(SluiceConfig config, ApiObserver observer) {
@@ -30,7 +33,9 @@ public final class Api implements AutoCloseable {
     client = Tls.client(config, CONNECT_TIMEOUT);
     queries = new Queries(config, client);
     intake = new EventIntake(config);
-    endpoint = new ApiEndpoint(config, queries, intake, gate, observer);
+    pulse = new Pulse(config, queries);
+    live = new LiveStream(pulse);
+    endpoint = new ApiEndpoint(config, queries, intake, live, gate, observer);
   }
 
   /** Before the worker runs. */
@@ -48,8 +53,15 @@ public final class Api implements AutoCloseable {
     queries.serve(worker);
   }
 
+  /** Lets go of those who watch, for whom the port would wait when it is closed. */
+  public void dismiss() {
+    live.close();
+  }
+
   @Override
   public void close() {
+    dismiss();
+    pulse.close();
     queries.close();
     intake.close();
     client.shutdownNow();

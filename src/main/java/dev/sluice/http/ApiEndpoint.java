@@ -30,7 +30,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Questions and events over HTTP: openapi.json says it all. */
-public final class ApiEndpoint implements Endpoint {
+final class ApiEndpoint implements Endpoint {
 
   /** Where the API is described. */
   public static final String DESCRIPTION = "/openapi.json";
@@ -40,12 +40,12 @@ public final class ApiEndpoint implements Endpoint {
 
   private static final int PAGE_DEFAULT = 100;
   private static final int TAG_BYTES = 8;
-  private static final int OK = 200;
   private static final int NOT_MODIFIED = 304;
 
   private final Queries queries;
   private final EventsBody events;
   private final ApiGuard guard;
+  private final LiveStream live;
   private final int pageMax;
   private final byte[] description;
 
@@ -53,11 +53,18 @@ public final class ApiEndpoint implements Endpoint {
    * Over a worker.
    *
    * @param intake takes events
+   * @param live tells those who watch
    */
-  public ApiEndpoint(
-      SluiceConfig config, Queries queries, EventIntake intake, Gate gate, ApiObserver observer) {
+  ApiEndpoint(
+      SluiceConfig config,
+      Queries queries,
+      EventIntake intake,
+      LiveStream live,
+      Gate gate,
+      ApiObserver observer) {
     this.queries = queries;
     this.events = new EventsBody(intake);
+    this.live = live;
     this.guard = new ApiGuard(gate, observer);
     this.pageMax = config.httpPageMax();
     try (InputStream file = ApiEndpoint.class.getResourceAsStream("openapi.json")) {
@@ -89,6 +96,7 @@ public final class ApiEndpoint implements Endpoint {
           ask(c, q -> q.explain(user, source));
         });
     add(routes, ApiRoute.OVERVIEW, c -> ask(c, Questions::overview));
+    routes.get(ApiRoute.LIVE.path(), this::live);
     add(routes, ApiRoute.PREVIEW, this::preview);
     add(routes, ApiRoute.EVENTS, events::take);
     routes.post(
@@ -126,12 +134,21 @@ public final class ApiEndpoint implements Endpoint {
     if (value == null) {
       throw new NothingException("there is no " + context.path());
     }
-    Json.answer(context, OK, value, answered.stale());
+    Json.answer(context, ApiGuard.OK, value, answered.stale());
   }
 
   private static Asked asked(Context context) {
     return new Asked(
         context.header("Authorization"), Boolean.parseBoolean(context.queryParam("stale")));
+  }
+
+  private void live(Context context) {
+    var route = ApiRoute.LIVE;
+    guard.around(context, route.path(), route.role(), true, live::begin);
+    if (context.statusCode() == ApiGuard.OK) {
+      // Outside: how long somebody watches is not how long an answer takes.
+      live.run(context);
+    }
   }
 
   private void product(Context context) {
@@ -147,7 +164,7 @@ public final class ApiEndpoint implements Endpoint {
       context.status(NOT_MODIFIED);
       return;
     }
-    Json.answer(context, OK, product, answered.stale());
+    Json.answer(context, ApiGuard.OK, product, answered.stale());
   }
 
   /** The revision, and in a hash what changes without one: counters, details, sweeps. */

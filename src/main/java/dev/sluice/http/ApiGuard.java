@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ApiGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ApiGuard.class);
 
+  static final int OK = 200;
   static final int BAD_REQUEST = 400;
   static final int UNAUTHORIZED = 401;
   static final int FORBIDDEN = 403;

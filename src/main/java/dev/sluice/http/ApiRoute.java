@@ -14,6 +14,7 @@ enum ApiRoute {
   HOLDERS(HandlerType.GET, "/v1/sources/{id}/users", Role.READ),
   EXPLAIN(HandlerType.GET, "/v1/explain", Role.READ),
   OVERVIEW(HandlerType.GET, "/v1/overview", Role.READ),
+  LIVE(HandlerType.GET, "/v1/live", Role.READ),
   PREVIEW(HandlerType.POST, "/v1/preview", Role.READ),
   EVENTS(HandlerType.POST, "/v1/events", Role.PUBLISH);
 

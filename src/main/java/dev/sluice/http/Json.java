@@ -39,6 +39,15 @@ final class Json {
     write(context, status, TYPE, body);
   }
 
+  /** Any record, on one line. */
+  static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write as JSON", e);
+    }
+  }
+
   /** What went wrong, in the form of RFC 9457. */
   static void problem(Context context, int status, String title, String detail) {
     problem(context, status, title, detail, Map.of());
@@ -61,10 +70,6 @@ final class Json {
   }
 
   private static void write(Context context, int status, String type, Object body) {
-    try {
-      context.status(status).contentType(type).result(MAPPER.writeValueAsString(body));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write as JSON", e);
-    }
+    context.status(status).contentType(type).result(text(body));
   }
 }

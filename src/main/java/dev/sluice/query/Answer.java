@@ -219,4 +219,38 @@ public sealed interface Answer {
   record Overview(
       Map<ProductState, Long> products, Map<RequestState, Long> requests, long members, long sweeps)
       implements Answer {}
+
+  /**
+   * How all is at a moment, for those who watch.
+   *
+   * @param sweeping the products that are being swept, some of them where there are many
+   * @param traffic null while Kafka does not say
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Live(
+      Instant at, Overview overview, List<SweepingView> sweeping, @Nullable TrafficView traffic)
+      implements Answer {}
+
+  /**
+   * A product that is being swept.
+   *
+   * @param membersLeft about how many members the revision has yet to reach
+   * @param members of the product, all in all
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record SweepingView(
+      String productId, long revision, long membersLeft, long members, @Nullable Instant since) {}
+
+  /**
+   * What goes through all workers.
+   *
+   * @param commandsPerSecond that were committed since it was looked before; null at the first look
+   * @param events what waits in product-events
+   * @param updates what waits between the stages
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record TrafficView(@Nullable Double commandsPerSecond, LagView events, LagView updates) {}
+
+  /** Records that are not processed, and how long the oldest of them has waited. */
+  record LagView(long records, double seconds) {}
 }

@@ -4,6 +4,7 @@ import dev.sluice.access.AccessReader;
 import dev.sluice.access.AccessReader.Holder;
 import dev.sluice.access.AccessReader.Member;
 import dev.sluice.access.AccessReader.Progress;
+import dev.sluice.access.AccessReader.Sweeping;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Foresight;
@@ -109,6 +110,11 @@ final class LocalParts {
       @Override
       public @Nullable Progress progress(String productId) {
         return reader.progress(productId);
+      }
+
+      @Override
+      public List<Sweeping> sweeping(int max) {
+        return reader.sweeping(max);
       }
 
       @Override

@@ -1,6 +1,7 @@
 package dev.sluice.query;
 
 import dev.sluice.access.AccessReader;
+import dev.sluice.access.AccessReader.Progress;
 import dev.sluice.access.Standing;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Candidate;
@@ -19,6 +20,7 @@ import dev.sluice.query.Answer.ProductView;
 import dev.sluice.query.Answer.RequestView;
 import dev.sluice.query.Answer.Requests;
 import dev.sluice.query.Answer.SweepView;
+import dev.sluice.query.Answer.SweepingView;
 import dev.sluice.topology.UserPartitions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +28,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -37,6 +40,9 @@ public final class Questions {
   private static final int SAME_ID_MAX = 100;
 
   private static final int OVERVIEW_PAGE = 1_000;
+
+  /** So many sweeps are told. */
+  private static final int SWEEPING_MAX = 20;
 
   private final Parts parts;
   private final Scatter scatter;
@@ -206,6 +212,38 @@ public final class Questions {
   /** What an event would do if it came now. */
   public PreviewView preview(ProductEvent event, long nowMs) {
     return Preview.of(event, parts, nowMs);
+  }
+
+  /** The products that are being swept: those that have the most members left. */
+  public List<SweepingView> sweeping() {
+    var left = new TreeMap<String, Progress>();
+    ofUsers(part -> part.sweeping(SWEEPING_MAX)).stream()
+        .flatMap(List::stream)
+        .forEach(each -> left.merge(each.productId(), each.progress(), Questions::both));
+    return left.entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> -entry.getValue().membersLeft()))
+        .limit(SWEEPING_MAX)
+        .map(entry -> sweeping(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static Progress both(Progress a, Progress b) {
+    return new Progress(
+        Math.max(a.revision(), b.revision()),
+        a.membersLeft() + b.membersLeft(),
+        Math.min(a.sinceMs(), b.sinceMs()));
+  }
+
+  private SweepingView sweeping(String productId, Progress progress) {
+    var place = new Lookup(parts).find(productId);
+    var members = place == null ? 0 : Views.members(place.product());
+    return new SweepingView(
+        productId,
+        progress.revision(),
+        progress.membersLeft(),
+        // Of a deleted product's members none is counted any more.
+        Math.max(members, progress.membersLeft()),
+        Views.instantOrNull(progress.sinceMs()));
   }
 
   /** Numbers over everything. */

@@ -3,6 +3,7 @@ package dev.sluice.query;
 import dev.sluice.access.AccessReader.Holder;
 import dev.sluice.access.AccessReader.Member;
 import dev.sluice.access.AccessReader.Progress;
+import dev.sluice.access.AccessReader.Sweeping;
 import dev.sluice.access.Foresight;
 import dev.sluice.access.Standing;
 import java.util.List;
@@ -23,6 +24,9 @@ interface UserPart {
   List<Holder> holders(String sourceId, String after, int max);
 
   @Nullable Progress progress(String productId);
+
+  /** By productId. */
+  List<Sweeping> sweeping(int max);
 
   /** How many products are being swept. */
   long sweeps();

@@ -1,0 +1,70 @@
+package dev.sluice.http;
+
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The page that shows it all in a browser: files of this program and nothing from elsewhere. Who
+ * loads them sees nothing yet; the page asks the API as anybody does.
+ */
+public final class ConsoleEndpoint implements Endpoint {
+  private static final String PAGE = "index.html";
+  private static final List<String> FILES =
+      List.of(
+          "api.js",
+          "app.js",
+          "dom.js",
+          "explain.js",
+          "icon.svg",
+          "live.js",
+          "overview.js",
+          "people.js",
+          "preview.js",
+          "products.js",
+          "style.css");
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "css", "text/css; charset=utf-8",
+          "html", "text/html; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml");
+
+  /** Nothing but its own, and in nobody's frame. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    add(routes, "/", PAGE);
+    FILES.forEach(file -> add(routes, "/console/" + file, file));
+  }
+
+  private static void add(RoutesConfig routes, String path, String file) {
+    var content = content(file);
+    var type = String.valueOf(TYPES.get(file.substring(file.lastIndexOf('.') + 1)));
+    routes.get(
+        path,
+        context ->
+            context
+                .contentType(type)
+                .header("Content-Security-Policy", POLICY)
+                .header("Referrer-Policy", "no-referrer")
+                .result(content));
+  }
+
+  private static byte[] content(String name) {
+    try (var file = ConsoleEndpoint.class.getResourceAsStream("console/" + name)) {
+      if (file == null) {
+        throw new IllegalStateException("console/" + name + " is missing");
+      }
+      return file.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

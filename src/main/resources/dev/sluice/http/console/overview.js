@@ -1,0 +1,92 @@
+// How all is, as it changes.
+
+import { cards, duration, h, link, number, plural, row, svg, table } from './dom.js';
+
+const PRODUCTS = ['ACTIVE', 'SUSPENDED', 'DELETED'];
+const REQUESTS = ['PENDING', 'APPROVED', 'DENIED', 'CANCELED', 'REVOKED', 'EXPIRED'];
+const RATES_MAX = 120;
+const WIDTH = 600;
+const HEIGHT = 80;
+
+/** Commands a second, the newest last; kept while other views are shown. */
+const rates = [];
+let newest = null;
+
+export function remember(live) {
+  newest = live;
+  const rate = live.traffic?.commandsPerSecond;
+  if (rate !== undefined && rates.at(-1)?.at !== live.at) {
+    rates.push({ at: live.at, rate });
+    rates.splice(0, rates.length - RATES_MAX);
+  }
+}
+
+function line() {
+  const top = Math.max(1, ...rates.map((each) => each.rate));
+  return rates
+    .map((each, i) => {
+      const x = WIDTH - (rates.length - 1 - i) * (WIDTH / (RATES_MAX - 1));
+      const y = HEIGHT - 2 - (each.rate / top) * (HEIGHT - 6);
+      return `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
+    })
+    .join('');
+}
+
+const lag = (of) =>
+  of.records === 0 ? 'none' : `${plural(of.records, 'record')}, ${duration(of.seconds)}`;
+
+export function overview() {
+  const value = {};
+  const slot = (name, label, words) => {
+    value[name] = h('span', {}, '…');
+    return [label, value[name], words];
+  };
+  const path = svg('path', { d: '' });
+  const peak = h('span', {});
+  const sweeps = h('div', {}, h('p', { class: 'soft' }, '…'));
+  const root = h('div', {},
+    h('h1', {}, 'Overview'),
+    h('h2', {}, 'Products'),
+    cards(...PRODUCTS.map((state) => slot(`p-${state}`, state.toLowerCase())), slot('members', 'memberships')),
+    h('h2', {}, 'Commands'),
+    cards(slot('rate', 'commands a second'), slot('events', 'events that wait', true), slot('updates', 'updates between the stages that wait', true), slot('sweeps', 'sweeps in progress')),
+    h('div', { class: 'card' },
+      svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, path),
+      h('p', { class: 'soft' }, 'Commands a second over the last two minutes', peak)),
+    h('h2', {}, 'Sweeps'),
+    sweeps,
+    h('h2', {}, 'Requests'),
+    cards(...REQUESTS.map((state) => slot(`r-${state}`, state.toLowerCase()))));
+
+  function show(live) {
+    const { overview: all, traffic } = live;
+    PRODUCTS.forEach((state) => value[`p-${state}`].replaceChildren(number(all.products[state])));
+    REQUESTS.forEach((state) => value[`r-${state}`].replaceChildren(number(all.requests[state])));
+    value.members.replaceChildren(number(all.members));
+    value.sweeps.replaceChildren(number(all.sweeps));
+    value.rate.replaceChildren(rates.length === 0 ? '…' : number(Math.round(rates.at(-1).rate)));
+    value.events.replaceChildren(traffic ? lag(traffic.events) : 'not known: Kafka does not say');
+    value.updates.replaceChildren(traffic ? lag(traffic.updates) : 'not known: Kafka does not say');
+    path.setAttribute('d', line());
+    peak.replaceChildren(rates.length === 0 ? '' : `; at most ${number(Math.round(Math.max(...rates.map((r) => r.rate))))}`);
+    sweeps.replaceChildren(sweeping(live.sweeping));
+  }
+
+  if (newest) {
+    show(newest);
+  }
+  return { root, title: 'Overview', live: show };
+}
+
+function sweeping(list) {
+  if (list.length === 0) {
+    return h('p', { class: 'soft' }, 'No product is being swept: every change has reached every member.');
+  }
+  return table('Changes of products on their way to the members', ['Product', '#Revision', 'Progress', '#Members left', '#Of'],
+    list.map((each) => row(
+      link('product', each.productId),
+      each.revision,
+      h('progress', { max: Math.max(1, each.members), value: each.members - each.membersLeft, 'aria-label': `Members of ${each.productId} that have been reached` }),
+      each.membersLeft,
+      each.members))).box;
+}

@@ -1,0 +1,82 @@
+// What a user can read, who can read a source, and what is called so.
+
+import { find, get } from './api.js';
+import { explainLink, h, link, pages, pill, row, time, to } from './dom.js';
+import { requestLink } from './products.js';
+
+const LIST = 50;
+
+const onItsWay = (spreading) => (spreading ? h('span', { class: 'pill warn' }, 'on its way') : 'reached');
+
+export async function user(parameters, signal) {
+  const id = parameters.get('id') ?? '';
+  const list = await pages(`Sources that ${id} can read`, ['Source', 'Type', 'Through', 'Commands', 'Explained'],
+    (cursor) => get('v1/users/~/access', { id, limit: LIST, cursor }, signal),
+    (access) => row(
+      link('source', access.sourceId),
+      access.sourceType,
+      h('ul', { class: 'plain' }, access.givenBy.map((by) => h('li', {}, link('product', by.productId), ' by ', by.requests.map((given, i) => [
+        i ? ', ' : '',
+        requestLink({ requestId: given.requestId, productId: by.productId }),
+        given.since ? h('span', { class: 'soft' }, ' since ', time(given.since)) : '',
+        given.until ? h('span', { class: 'soft' }, ' until ', time(given.until)) : '',
+      ])))),
+      onItsWay(access.spreading),
+      explainLink(id, access.sourceId)),
+    `${id} can read nothing through any product.`);
+  return {
+    root: h('div', {}, h('h1', {}, `What ${id} can read`), list, ask('Why, or why not, a source?', 'source', { user: id })),
+    title: id,
+  };
+}
+
+export async function source(parameters, signal) {
+  const id = parameters.get('id') ?? '';
+  const list = await pages(`Users who can read ${id}`, ['User', 'Through', 'Commands', 'Explained'],
+    (cursor) => get('v1/sources/~/users', { id, limit: LIST, cursor }, signal),
+    (holder) => row(
+      link('user', holder.userId),
+      h('ul', { class: 'plain' }, holder.productIds.map((product) => h('li', {}, link('product', product)))),
+      onItsWay(holder.spreading),
+      explainLink(holder.userId, id)),
+    `Nobody can read ${id} through any product.`);
+  return {
+    root: h('div', {}, h('h1', {}, `Who can read ${id}`), list, ask('Why, or why not, a user?', 'user', { source: id })),
+    title: id,
+  };
+}
+
+/** A field that leads on to the explanation. */
+function ask(label, name, held) {
+  const input = h('input', { id: 'ask', required: true, autocomplete: 'off', spellcheck: 'false' });
+  const go = (event) => {
+    event.preventDefault();
+    location.hash = to('explain', { ...held, [name]: input.value.trim() });
+  };
+  return h('form', { class: 'row', onsubmit: go },
+    h('div', { class: 'field' }, h('label', { for: 'ask' }, label), input),
+    h('button', { type: 'submit' }, 'Explain'));
+}
+
+export async function search(parameters, signal) {
+  const sought = parameters.get('q') ?? '';
+  const [product, access, holders, request] = await Promise.all([
+    find('v1/products/~', { id: sought }, signal),
+    get('v1/users/~/access', { id: sought, limit: 1 }, signal),
+    get('v1/sources/~/users', { id: sought, limit: 1 }, signal),
+    find('v1/requests/~', { id: sought }, signal),
+  ]);
+  const found = [
+    product ? h('li', { class: 'card' }, 'Product ', link('product', sought), ` (${product.name}) `, pill(product.state)) : null,
+    access.items.length ? h('li', { class: 'card' }, 'User ', link('user', sought), ', who can read something') : null,
+    holders.items.length ? h('li', { class: 'card' }, 'Source ', link('source', sought), ', which somebody can read') : null,
+    request ? h('li', { class: 'card' }, 'Request ', h('a', { href: to('request', { id: sought }) }, sought), ' ', request.items.map((each) => pill(each.state))) : null,
+  ].filter(Boolean);
+  const none = h('div', {},
+    h('p', {}, `No product or request is called so, no user of that id has access, and no source of that id is readable by anybody. Ids are compared letter by letter.`),
+    h('p', { class: 'row' }, h('a', { href: to('user', { id: sought }) }, 'As a user'), h('a', { href: to('source', { id: sought }) }, 'As a source'), h('a', { href: to('products') }, 'All products')));
+  return {
+    root: h('div', {}, h('h1', {}, `Found for ${sought}`), found.length ? h('ul', { class: 'plain' }, found) : none),
+    title: `Found for ${sought}`,
+  };
+}

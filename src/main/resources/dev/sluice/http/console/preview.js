@@ -1,0 +1,89 @@
+// What an event would do if it came now. Nothing is done.
+
+import { post } from './api.js';
+import { cards, h, link, number, pill, row, table } from './dom.js';
+
+const TYPES = {
+  ProductSuspended: () => ({}),
+  ProductResumed: () => ({}),
+  ProductDeleted: () => ({}),
+  DataSourcesReplaced: () => ({ dataSources: [{ sourceId: 'SOURCE', sourceType: 'TYPE' }] }),
+  AccessApproved: (parameters) => ({
+    requestId: parameters.get('request') ?? 'REQUEST',
+    userId: parameters.get('user') ?? 'USER',
+    approvedBy: 'preview',
+  }),
+  AccessRevoked: (parameters) => ({ userId: parameters.get('user') ?? 'USER' }),
+};
+
+function text(type, parameters) {
+  const event = {
+    eventId: `preview-${Date.now()}`,
+    productId: parameters.get('product') ?? 'PRODUCT',
+    occurredAt: new Date().toISOString(),
+    actor: 'preview',
+    type,
+    data: TYPES[type](parameters),
+  };
+  return JSON.stringify(event, null, 2);
+}
+
+export async function preview(parameters, signal) {
+  const wanted = parameters.get('type');
+  const chosen = wanted in TYPES ? wanted : 'ProductSuspended';
+  const area = h('textarea', { id: 'event', spellcheck: 'false', required: true }, text(chosen, parameters));
+  const type = h('select', { id: 'type', onchange: () => { area.value = text(type.value, parameters); } },
+    Object.keys(TYPES).map((name) => h('option', { selected: name === chosen }, name)));
+  const result = h('div', { 'aria-live': 'polite' });
+
+  async function show(event) {
+    event?.preventDefault();
+    result.replaceChildren(h('p', { class: 'soft' }, 'Working it out …'));
+    try {
+      result.replaceChildren(...answer(await post('v1/preview', area.value, signal)));
+    } catch (error) {
+      if (error.name !== 'AbortError') {
+        result.replaceChildren(h('p', { class: 'note bad', role: 'alert' }, error.message));
+      }
+    }
+  }
+
+  const root = h('div', {},
+    h('h1', {}, 'Preview'),
+    h('p', { class: 'soft' }, 'What an event would do if it came now. Nothing is changed by asking.'),
+    h('form', { class: 'row', onsubmit: show },
+      h('div', { class: 'field' }, h('label', { for: 'type' }, 'Begin with'), type),
+      h('div', { class: 'field wide' }, h('label', { for: 'event' }, 'Event, as JSON'), area),
+      h('button', { type: 'submit' }, 'Preview')),
+    result);
+  if (parameters.get('product')) {
+    show();
+  }
+  return { root, title: 'Preview' };
+}
+
+function answer(found) {
+  const parts = [
+    h('h2', {}, 'It would be ', pill(found.outcome)),
+    found.message ? h('p', { class: 'note' }, found.message) : null,
+    cards(
+      ['grants', number(found.grants.count)],
+      ['revokes', number(found.revokes.count)],
+      ['users touched', number(found.users.count)],
+      ['sources touched', number(found.sources.count)]),
+    found.complete ? null : h('p', { class: 'note' }, 'There is more than was worked out: the counts are at least these.'),
+    commands('Grants', found.grants),
+    commands('Revokes', found.revokes),
+  ];
+  return parts.filter(Boolean);
+}
+
+function commands(name, list) {
+  if (list.count === 0) {
+    return null;
+  }
+  const caption = list.first.length < list.count ? `${name}: the first ${number(list.first.length)} of ${number(list.count)}` : name;
+  return h('div', {}, h('h2', {}, name),
+    table(caption, ['User', 'Source', 'Type', 'Through', 'Reason'],
+      list.first.map((each) => row(link('user', each.userId), link('source', each.sourceId), each.sourceType, link('product', each.productId), each.reason))).box);
+}
