@@ -8,6 +8,7 @@ import dev.sluice.auth.Gate.RefusedException;
 import dev.sluice.auth.Gate.RefusedException.Why;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,6 +52,25 @@ class GateTest {
 
     assertThat(gate.admit(from(peer, host, null), Role.PUBLISH, true).may(Role.ADMIN)).isTrue();
     assertThat(refused(gate, from("192.0.2.7", host, null), Role.READ)).isEqualTo(Why.FORBIDDEN);
+  }
+
+  @Test
+  void shouldLetInThePageThatItServesItselfWithoutTokens() throws Exception {
+    var gate = new Gate(null, ANY);
+
+    for (var host : List.of("localhost:8080", "127.0.0.1:8080", "[::1]:8080")) {
+      for (var scheme : List.of("http://", "https://")) {
+        gate.admit(from("127.0.0.1", host, scheme + host), Role.READ, true);
+      }
+    }
+    // Of another port, of another program's, and of nobody's.
+    for (var origin : List.of("http://localhost:3000", "http://localhost", "null", "")) {
+      assertThat(refused(gate, from("127.0.0.1", "localhost:8080", origin), Role.READ))
+          .as(origin)
+          .isEqualTo(Why.FORBIDDEN);
+    }
+    var theirs = from("127.0.0.1", "evil.example.com", "http://evil.example.com");
+    assertThat(refused(gate, theirs, Role.READ)).isEqualTo(Why.FORBIDDEN);
   }
 
   @Test

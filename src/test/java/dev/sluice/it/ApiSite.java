@@ -5,6 +5,7 @@ import dev.sluice.auth.TokenFile;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.http.Api;
 import dev.sluice.http.ApiObserver;
+import dev.sluice.http.ConsoleEndpoint;
 import dev.sluice.http.HttpPort;
 import dev.sluice.ports.FreePorts;
 import dev.sluice.runtime.Observers;
@@ -30,6 +31,7 @@ final class ApiSite implements AutoCloseable {
   /** One of them. */
   record Instance(Worker worker, HttpPort port, Api api) {
     void closePort() {
+      api.dismiss();
       port.close();
     }
   }
@@ -58,7 +60,7 @@ final class ApiSite implements AutoCloseable {
     config = configs.getFirst();
     for (var each : configs) {
       var api = Api.of(each, ApiObserver.NONE);
-      var port = HttpPort.open(each, List.of(api.endpoint()));
+      var port = HttpPort.open(each, List.of(api.endpoint(), new ConsoleEndpoint()));
       var worker = Worker.start(each, Observers.of((type, outcome) -> {}));
       api.serve(worker);
       instances.add(new Instance(worker, port, api));
@@ -112,7 +114,7 @@ final class ApiSite implements AutoCloseable {
   public void close() {
     client.close();
     for (var each : instances) {
-      each.port().close();
+      each.closePort();
       each.api().close();
     }
     instances.parallelStream().forEach(each -> each.worker().close());

@@ -5,7 +5,7 @@ import { h, link, pill, row, svg, table, time, to } from './dom.js';
 import { requestLink } from './products.js';
 
 const NODE = { width: 176, height: 48 };
-const GAP = { x: 112, y: 20 };
+const GAP = { x: 152, y: 24 };
 const HEAD = 30;
 const LABELS = { user: 0, request: 1, product: 2, source: 3 };
 const BLOCKS = {
