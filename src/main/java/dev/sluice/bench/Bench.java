@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.config.SluiceConfig;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -28,18 +29,23 @@ public record Bench(
 
   /** The configuration of one measurement. The registry is inside the process. */
   public SluiceConfig config(String name) {
+    return config(name, Map.of());
+  }
+
+  /**
+   * The same with more settings of the measurement's own, which outrank all others.
+   *
+   * @param more by key
+   */
+  public SluiceConfig config(String name, Map<String, String> more) {
     var id = prefix + name;
-    return settings.apply(
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "schema.registry.url",
-            "mock://" + prefix,
-            "application.id",
-            id,
-            "topic.prefix",
-            id + "-",
-            "data.dir",
-            folder.resolve(name).toString()));
+    var all = new HashMap<String, String>();
+    all.put("bootstrap.servers", bootstrapServers);
+    all.put("schema.registry.url", "mock://" + prefix);
+    all.put("application.id", id);
+    all.put("topic.prefix", id + "-");
+    all.put("data.dir", folder.resolve(name).toString());
+    all.putAll(more);
+    return settings.apply(all);
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.bench.Latency;
 import dev.sluice.bench.Machine;
 import dev.sluice.bench.Measurement;
 import dev.sluice.bench.MeasurementJson;
+import dev.sluice.bench.Queries;
 import dev.sluice.bench.Restore;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class BenchCommand implements Callable<Integer> {
     approvals,
     latency,
     restore,
+    queries,
     all
   }
 
@@ -51,7 +53,8 @@ final class BenchCommand implements Callable<Integer> {
         "fanout: members of the product, default 20000.",
         "approvals: users, each approved once a round, default 20000.",
         "latency: members of each of the two products that are swept, default 200000.",
-        "restore: memberships, default 100000."
+        "restore: memberships, default 100000.",
+        "queries: memberships at three workers, default 100000."
       })
   private @Nullable Integer members;
 
@@ -72,6 +75,12 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "How many count; default ${DEFAULT-VALUE}. Fewer than 5 prove little.")
   private int rounds = 5;
+
+  @Option(
+      names = "--questions",
+      paramLabel = "N",
+      description = "queries: how many of each kind; default ${DEFAULT-VALUE}.")
+  private int questions = 1000;
 
   @Option(
       names = "--baseline",
@@ -107,6 +116,7 @@ final class BenchCommand implements Callable<Integer> {
     requirePositive("--members", members);
     requirePositive("--sources", sources);
     requirePositive("--rounds", rounds);
+    requirePositive("--questions", questions);
     if (isAsked(Subject.approvals) && products <= rounds) {
       throw new UsageException(
           "--products must be above --rounds (%d), not %d".formatted(rounds, products));
@@ -140,6 +150,11 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (isAsked(Subject.restore)) {
       print(new Restore(bench, or(members, 100_000)).sluice(), machine);
+    }
+    if (isAsked(Subject.queries)) {
+      for (var measurement : new Queries(bench, or(members, 100_000), questions).sluice()) {
+        print(measurement, machine);
+      }
     }
   }
 

@@ -27,8 +27,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
@@ -48,22 +51,29 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(OrderAnnotation.class)
 class ConsoleIT {
   private static final int TIMEOUT_MS = 60_000;
+
+  /** For the pictures: so many rounds of at most so many approvals, a second each or so. */
+  private static final int ROUNDS = 60;
+
+  private static final int ROUND = 400;
   private static final String EVIL = "<img src=x onerror=\"document.title='taken'\">";
-  private static final List<String> VIEWS =
-      List.of(
-          "#/",
-          "#/products",
-          "#/product?id=sales",
-          "#/product?id=marketing",
-          "#/request?id=r6",
-          "#/user?id=ana",
-          "#/source?id=customers",
-          "#/search?q=sales",
-          "#/search?q=nobody",
-          "#/explain",
-          "#/explain?user=ben&source=orders",
-          "#/explain?user=zoe&source=reach",
-          "#/preview?type=ProductSuspended&product=sales");
+
+  /** Where they are, and what their pictures are called. */
+  private static final Map<String, String> VIEWS =
+      Map.ofEntries(
+          Map.entry("#/", ""),
+          Map.entry("#/products", "-products"),
+          Map.entry("#/product?id=sales", "-product"),
+          Map.entry("#/product?id=marketing", "-deleted"),
+          Map.entry("#/request?id=r6", "-request"),
+          Map.entry("#/user?id=ana", "-user"),
+          Map.entry("#/source?id=customers", "-source"),
+          Map.entry("#/search?q=sales", "-search"),
+          Map.entry("#/search?q=nobody", "-nothing"),
+          Map.entry("#/explain", "-ask"),
+          Map.entry("#/explain?user=ben&source=orders", "-revoked"),
+          Map.entry("#/explain?user=zoe&source=reach", "-explain"),
+          Map.entry("#/preview?type=ProductSuspended&product=sales", "-preview"));
 
   @TempDir private static Path folder;
   private static EmbeddedKafka kafka;
@@ -71,6 +81,7 @@ class ConsoleIT {
   private static Browser browser;
   private static String url;
 
+  private final Random random = new Random(1);
   private final Set<String> hosts = new HashSet<>();
   private final List<String> errors = new ArrayList<>();
   private BrowserContext visitor;
@@ -229,14 +240,15 @@ class ConsoleIT {
   @Order(2)
   void shouldShowEveryViewToEverybodyInEveryLight() throws Exception {
     for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      for (int width : new int[] {1280, 390}) {
+      // Colours are the same in both widths.
+      for (int width : scheme == ColorScheme.DARK ? new int[] {1280} : new int[] {1280, 390}) {
         visit(
             new NewContextOptions()
                 .setViewportSize(width, 900)
                 .setColorScheme(scheme)
                 .setTimezoneId("UTC"));
         enter();
-        for (var view : VIEWS) {
+        for (var view : VIEWS.keySet()) {
           open(view);
           assertThat(serious()).as("%s %s %d", view, scheme, width).isEmpty();
           // A page as wide as its window: what is wider scrolls in its own box.
@@ -260,14 +272,13 @@ class ConsoleIT {
   private void keep(String view, ColorScheme scheme, int width) throws IOException {
     var pictures = System.getProperty("console.pictures");
     var name =
-        view.replaceAll("[^a-z]+", "-").replaceAll("^-|-$", "")
+        "console"
+            + VIEWS.get(view)
             + (scheme == ColorScheme.DARK ? "-dark" : "")
-            + (width < 1000 ? "-narrow" : "");
+            + (width < 1000 ? "-narrow" : "")
+            + ".png";
     if (pictures != null) {
-      var file =
-          Files.createDirectories(Path.of(pictures))
-              .resolve(
-                  "console" + (name.startsWith("-") || name.isEmpty() ? "" : "-") + name + ".png");
+      var file = Files.createDirectories(Path.of(pictures)).resolve(name);
       page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
     }
   }
@@ -398,6 +409,24 @@ class ConsoleIT {
     assertThat(page.locator("#link")).hasText("some answers are missing");
     assertThat(page.getByText("not known: Kafka does not say").first()).isVisible();
     assertThat(serious()).isEmpty();
+  }
+
+  @Test
+  @Order(10)
+  void shouldShowHowMuchGoesOn() throws Exception {
+    enter();
+    ready();
+    var pictures = System.getProperty("console.pictures");
+    publish(Events.published("lake", Events.sources("lake-1", "lake-2", "lake-3", "lake-4")));
+    for (int round = 0; round < (pictures == null ? 3 : ROUNDS); round++) {
+      var first = round * ROUND;
+      publish(
+          IntStream.range(first, first + 20 + random.nextInt(ROUND - 20))
+              .mapToObj(i -> Events.approved("lake", "lake-" + i, "user-" + i))
+              .toArray(ProductEvent[]::new));
+    }
+    assertThat(page.getByText("; at most")).hasText(Pattern.compile("; at most [1-9].*"));
+    keep("#/", ColorScheme.LIGHT, 1280);
   }
 
   @Test
