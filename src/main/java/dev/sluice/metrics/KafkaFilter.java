@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  */
 final class KafkaFilter implements MeterFilter {
   private static final String KAFKA = "kafka.";
-  private static final String VERSION = "kafka.version";
 
   private static final List<String> USED =
       List.of(
@@ -50,9 +49,10 @@ final class KafkaFilter implements MeterFilter {
     if (!id.getName().startsWith(KAFKA)) {
       return id;
     }
+    // None is left out, not even Kafka's version: the binder takes those with fewer tags than it
+    // gave for another kind, and removes them when it comes to the next of the name.
     return id.replaceTags(
         id.getTags().stream()
-            .filter(tag -> !tag.getKey().equals(VERSION))
             .map(tag -> Tag.of(tag.getKey(), PROCESS.matcher(tag.getValue()).replaceFirst("")))
             .toList());
   }
