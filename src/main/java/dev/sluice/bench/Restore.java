@@ -3,12 +3,18 @@ package dev.sluice.bench;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -66,7 +72,13 @@ public final class Restore {
         Figures.ofRounds(reads),
         Figures.ofRounds(starts),
         Figures.ofRounds(ratios),
-        Map.of("changelogRecords", records));
+        Map.of(
+            "changelogRecords",
+            records,
+            "changelogBytes",
+            changelogBytes(config, changelogs),
+            "stateBytes",
+            stateBytes(config)));
   }
 
   private void fill(SluiceConfig config) throws InterruptedException {
@@ -104,6 +116,34 @@ public final class Restore {
     try (var worker = Worker.start(config, (type, outcome) -> {})) {
       worker.awaitRunning(START_MAX);
       return (System.nanoTime() - began) / 1e9;
+    }
+  }
+
+  /** How much disk the state takes that a worker has just restored. */
+  private static long stateBytes(SluiceConfig config) {
+    try (var files = Files.walk(config.dataDir())) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+    } catch (IOException e) {
+      throw new BenchException(
+          "cannot look at the state in %s: %s".formatted(config.dataDir(), e), e);
+    }
+  }
+
+  /** How much the changelogs take at the broker, of one replica. */
+  private static long changelogBytes(SluiceConfig config, List<String> changelogs)
+      throws InterruptedException {
+    try (var admin = Admin.create(config.clientConfig())) {
+      var brokers = admin.describeCluster().nodes().get().stream().map(Node::id).toList();
+      var largest = new HashMap<TopicPartition, Long>();
+      admin.describeLogDirs(brokers).allDescriptions().get().values().stream()
+          .flatMap(folders -> folders.values().stream())
+          .flatMap(folder -> folder.replicaInfos().entrySet().stream())
+          .filter(replica -> changelogs.contains(replica.getKey().topic()))
+          .forEach(
+              replica -> largest.merge(replica.getKey(), replica.getValue().size(), Math::max));
+      return largest.values().stream().mapToLong(Long::longValue).sum();
+    } catch (ExecutionException e) {
+      throw new BenchException("cannot ask how large the changelogs are: " + e.getCause(), e);
     }
   }
 

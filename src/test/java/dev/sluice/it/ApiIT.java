@@ -49,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiIT {
   private static final int EVENTS = 600;
   private static final int BATCH = 150;
+  private static final int EXPLAINS = Integer.getInteger("api.explains", 150);
 
   @TempDir private static Path folder;
   private static EmbeddedKafka kafka;
@@ -202,7 +203,7 @@ class ApiIT {
   void shouldExplainAnyPairAsTheModelKnowsIt() throws Exception {
     var users = List.copyOf(users());
     var access = MODEL.access();
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < EXPLAINS; i++) {
       var user = users.get(RANDOM.nextInt(users.size()));
       var source = "s" + RANDOM.nextInt(9);
       var why = ask("/v1/explain", "/v1/explain?user=" + user + "&source=" + source);

@@ -25,6 +25,9 @@ final class Faults {
   private static final int SWEEP_MS_MAX = 8_000;
   private static final int SWEEP_COMMANDS = 500;
 
+  /** What a broker says after whose start a group is gone for ever. */
+  private static final String NO_COORDINATOR = "Failed to load metadata from __consumer_offsets";
+
   /** What a worker says that finds no broker while it starts; then it ends, by design. */
   private static final List<String> NO_BROKER =
       List.of("no answer from Kafka", "Timed out waiting for a node assignment");
@@ -242,6 +245,11 @@ final class Faults {
       restart(worker);
     }
     restart(site.broker());
+    if (site.broker().hasSaid(NO_COORDINATOR)) {
+      throw new AssertionError(
+          "the broker can no longer load what it knows of groups, so nothing can go on; a fault of"
+              + " Kafka's that docs/reliability.md tells of");
+    }
   }
 
   private void restart(Jvm jvm) {
