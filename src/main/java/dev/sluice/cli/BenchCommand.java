@@ -80,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--questions",
       paramLabel = "N",
       description = "queries: how many of each kind; default ${DEFAULT-VALUE}.")
-  private int questions = 1000;
+  private int questions = 300;
 
   @Option(
       names = "--baseline",

@@ -91,6 +91,10 @@ final class Demo implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (httpPort != null && !keep && linger.isZero()) {
+      throw new UsageException(
+          "--http-port is for --keep and --linger: without them nothing is served");
+    }
     var events = events();
     var folder = Files.createTempDirectory("sluice-demo-");
     // Kept also when the demo is interrupted: what is temporary is removed.

@@ -144,6 +144,11 @@ final class ApiEndpoint implements Endpoint {
 
   private void live(Context context) {
     var route = ApiRoute.LIVE;
+    if (context.method() != route.method()) {
+      // HEAD, which has no body to wait for.
+      guard.around(context, route.path(), route.role(), true, c -> c.contentType(LiveStream.TYPE));
+      return;
+    }
     guard.around(context, route.path(), route.role(), true, live::begin);
     if (context.statusCode() == ApiGuard.OK) {
       // Outside: how long somebody watches is not how long an answer takes.

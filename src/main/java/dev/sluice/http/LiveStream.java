@@ -8,11 +8,13 @@ import dev.sluice.query.Queries.BusyException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells those who watch how all is, about once a second, as server-sent events: {@code live}, or
@@ -26,7 +28,7 @@ final class LiveStream implements AutoCloseable {
   private static final int WATCHERS_MAX = 64;
 
   private static final Duration LENGTH = Duration.ofMinutes(5);
-  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
   private final Pulse pulse;
   private final Semaphore free = new Semaphore(WATCHERS_MAX);
@@ -54,19 +56,10 @@ final class LiveStream implements AutoCloseable {
       var out = context.res().getOutputStream();
       out.write("retry: 2000\n\n".getBytes(UTF_8));
       out.flush();
-      Duration pause;
       do {
-        String text;
-        try {
-          text = event("live", Json.text(pulse.now(context.header("Authorization"))));
-          pause = pulse.untilNext();
-        } catch (PartMissingException | BusyException e) {
-          text = event("trouble", Json.text(Map.of("detail", String.valueOf(e.getMessage()))));
-          pause = AFTER_TROUBLE;
-        }
-        out.write(text.getBytes(UTF_8));
+        out.write(look(context.header("Authorization")).getBytes(UTF_8));
         out.flush();
-      } while (System.nanoTime() < until && !closed.await(pause.toNanos(), TimeUnit.NANOSECONDS));
+      } while (System.nanoTime() < until && pause(out));
     } catch (IOException e) {
       // The watcher has gone.
     } catch (InterruptedException e) {
@@ -74,6 +67,29 @@ final class LiveStream implements AutoCloseable {
     } finally {
       free.release();
     }
+  }
+
+  private String look(@Nullable String authorization) {
+    try {
+      return event("live", Json.text(pulse.now(authorization)));
+    } catch (PartMissingException | BusyException e) {
+      return event("trouble", Json.text(Map.of("detail", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /** Waits for the next look; false when there is to be none. */
+  private boolean pause(OutputStream out) throws IOException, InterruptedException {
+    var left = pulse.untilNext();
+    while (left.compareTo(SILENCE_MAX) > 0) {
+      if (closed.await(SILENCE_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+      left = left.minus(SILENCE_MAX);
+      // A comment, so that nobody takes the connection for dead.
+      out.write(":\n\n".getBytes(UTF_8));
+      out.flush();
+    }
+    return !closed.await(left.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static String event(String name, String data) {

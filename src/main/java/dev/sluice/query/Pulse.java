@@ -30,6 +30,7 @@ public final class Pulse implements AutoCloseable {
   private final GroupTraffic traffic;
   private final Lock looking = new ReentrantLock();
   private @Nullable Live last;
+  private @Nullable RuntimeException failure;
   private long nextMs;
 
   /** Of the workers of a group. */
@@ -49,18 +50,31 @@ public final class Pulse implements AutoCloseable {
     looking.lock();
     try {
       var began = System.currentTimeMillis();
-      var known = last;
-      if (known != null && began < nextMs) {
-        return known;
+      if (began < nextMs) {
+        return outcome();
       }
-      var seen = look(authorization, began);
-      last = seen;
-      var took = System.currentTimeMillis() - began;
-      nextMs = began + took + Math.max(INTERVAL_MS, took * REST_FACTOR);
-      return seen;
+      last = null;
+      failure = null;
+      try {
+        last = look(authorization, began);
+      } catch (PartMissingException | BusyException e) {
+        failure = e;
+      } finally {
+        var took = System.currentTimeMillis() - began;
+        nextMs = began + took + Math.max(INTERVAL_MS, took * REST_FACTOR);
+      }
+      return outcome();
     } finally {
       looking.unlock();
     }
+  }
+
+  private Live outcome() {
+    var seen = last;
+    if (seen != null) {
+      return seen;
+    }
+    throw failure == null ? new BusyException("it cannot be told now") : failure;
   }
 
   /** How long until there is something new to see. */

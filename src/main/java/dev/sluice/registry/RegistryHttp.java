@@ -256,7 +256,7 @@ final class RegistryHttp implements AutoCloseable {
                   + " holds who signed it",
               false,
               failure)
-          : new Outage(words(failure), true, failure);
+          : new Outage(words(failure, request), true, failure);
     }
   }
 
@@ -269,7 +269,7 @@ final class RegistryHttp implements AutoCloseable {
     return false;
   }
 
-  private String words(@Nullable Throwable failure) {
+  private String words(@Nullable Throwable failure, HttpRequest request) {
     if (failure instanceof HttpTimeoutException) {
       return noAnswer();
     }
@@ -281,7 +281,11 @@ final class RegistryHttp implements AutoCloseable {
               + " it asks for a certificate of ours (%s)")
           .formatted(failure, KEYSTORE);
     }
-    return "the connection failed (" + failure + "); check that the registry runs";
+    var failed = "the connection failed (" + failure + "); check that the registry runs";
+    // Who refuses us for want of a certificate may hang up before the reason has arrived.
+    return "https".equals(request.uri().getScheme())
+        ? failed + ", and whether it asks for a certificate of ours (" + KEYSTORE + ")"
+        : failed;
   }
 
   private String noAnswer() {

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,9 @@ class QuestionsTest {
     var lines = all(scene, questions::products);
     assertThat(lines.stream().map(Answer.ProductLine::productId).toList())
         .containsExactlyElementsOf(views.keySet());
+    var sweeping =
+        questions.sweeping().stream()
+            .collect(Collectors.toMap(Answer.SweepingView::productId, Function.identity()));
     for (var line : lines) {
       var expected = Objects.requireNonNull(views.get(line.productId()));
       assertThat(line.state().name()).isEqualTo(expected.state());
@@ -143,6 +147,13 @@ class QuestionsTest {
         assertThat(Model.withoutZeros(names(line.requests()))).isEqualTo(expected.requests());
       }
       var product = Objects.requireNonNull(questions.product(line.productId()));
+      var sweep = sweeping.remove(line.productId());
+      assertThat(sweep == null ? 0 : sweep.membersLeft())
+          .isEqualTo(product.sweeps().stream().mapToLong(Answer.SweepView::membersLeft).sum());
+      assertThat(sweep == null).isEqualTo(product.sweeps().isEmpty());
+      if (sweep != null) {
+        assertThat(sweep.members()).isGreaterThanOrEqualTo(sweep.membersLeft());
+      }
       assertThat(product.sources().stream().map(s -> s.sourceId()).toList())
           .containsExactlyElementsOf(expected.sources().keySet());
       var members =
@@ -172,6 +183,7 @@ class QuestionsTest {
         assertThat(states).isEqualTo(expectedStates);
       }
     }
+    assertThat(sweeping).isEmpty();
     assertThat(questions.product("nobody")).isNull();
   }
 
