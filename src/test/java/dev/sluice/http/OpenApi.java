@@ -66,13 +66,26 @@ public final class OpenApi {
     }
     var type = answer.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "");
     assertThat(content.has(type)).as("%s of %s", type, path).isTrue();
+    var reference = content.get(type).get("schema").get("$ref").asText();
+    return hold(reference, answer.body(), method + " " + path);
+  }
+
+  /** Holds an event of a stream to what the description says of it; the answer is its data. */
+  public JsonNode checkEvent(String path, String data) {
+    var described =
+        document.at(
+            "/paths/"
+                + path.replace("/", "~1")
+                + "/get/responses/200/content/text~1event-stream/schema/$ref");
+    return hold(described.asText(), data, path);
+  }
+
+  private JsonNode hold(String reference, String text, String what) {
     var schema = JSON.createObjectNode();
-    schema.set("$ref", content.get(type).get("schema").get("$ref"));
+    schema.put("$ref", reference);
     schema.set("components", document.get("components"));
-    var body = json(answer.body());
-    assertThat(schemas.getSchema(schema).validate(body))
-        .as("%s %s: %s", method, path, body)
-        .isEmpty();
+    var body = json(text);
+    assertThat(schemas.getSchema(schema).validate(body)).as("%s: %s", what, body).isEmpty();
     return body;
   }
 }

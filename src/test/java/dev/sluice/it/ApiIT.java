@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -415,6 +416,53 @@ class ApiIT {
       System.setOut(before);
     }
     return written.toString(UTF_8);
+  }
+
+  @Test
+  @Order(11)
+  void shouldTellThoseWhoWatchHowAllIs() throws Exception {
+    var answer = site.follow(1, "/v1/live");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/event-stream");
+    try (var lines = answer.body()) {
+      var events =
+          lines
+              .filter(line -> line.startsWith("data: "))
+              .limit(2)
+              .map(line -> description.checkEvent("/v1/live", line.substring("data: ".length())))
+              .toList();
+      assertThat(events.getFirst().at("/overview/members").asLong()).isEqualTo(MODEL.memberships());
+      assertThat(events.getFirst().at("/traffic/events/records").asLong()).isZero();
+      assertThat(events.getLast().at("/traffic/commandsPerSecond").asDouble()).isZero();
+      assertThat(events.getLast().get("sweeping")).isEmpty();
+    }
+    var head = site.request(1, "/v1/live", site.reader).method("HEAD", BodyPublishers.noBody());
+    assertThat(site.send(head).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(12)
+  void shouldLetSoManyWatchAndNoMore() throws Exception {
+    var watching = new ArrayList<HttpResponse<Stream<String>>>();
+    try {
+      for (int i = 0; i < 64; i++) {
+        watching.add(site.follow(1, "/v1/live"));
+        assertThat(watching.getLast().statusCode()).isEqualTo(200);
+      }
+      check(site.get(1, "/v1/live"), "/v1/live", 503);
+    } finally {
+      watching.forEach(each -> each.body().close());
+    }
+    // Who has gone is seen to have gone when they are told something.
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .untilAsserted(
+            () -> {
+              var again = site.follow(1, "/v1/live");
+              again.body().close();
+              assertThat(again.statusCode()).isEqualTo(200);
+            });
   }
 
   @Test

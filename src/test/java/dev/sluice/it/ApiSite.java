@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Workers in this process, each with its API. */
@@ -100,6 +101,11 @@ final class ApiSite implements AutoCloseable {
 
   HttpResponse<String> get(int instance, String path) throws Exception {
     return send(request(instance, path, reader));
+  }
+
+  /** Follows what a worker tells, line by line. */
+  HttpResponse<Stream<String>> follow(int instance, String path) throws Exception {
+    return client.send(request(instance, path, reader).build(), BodyHandlers.ofLines());
   }
 
   HttpResponse<String> post(int instance, String path, String token, String type, String body)

@@ -42,6 +42,8 @@ final class Scene {
     settings.put("topic.partitions", "2");
     settings.put("access.partitions", "1");
     settings.put("threads", "1");
+    // Tests run beside each other.
+    settings.put("http.port", "-1");
     settings.put("shutdown.timeout.ms", Long.toString(SHUTDOWN.toMillis()));
     settings.put("data.dir", dataDir.toString());
     settings.putAll(more);

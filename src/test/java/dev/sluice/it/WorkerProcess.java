@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,9 @@ final class WorkerProcess implements AutoCloseable {
   /** With the jar, and the classes of the tests behind it. */
   static WorkerProcess start(Path log, Map<String, String> settings) throws IOException {
     var arguments = new ArrayList<>(List.of("run"));
-    settings.forEach((key, value) -> arguments.addAll(List.of("-o", key + "=" + value)));
+    var all = new HashMap<>(Map.of("http.port", "-1"));
+    all.putAll(settings);
+    all.forEach((key, value) -> arguments.addAll(List.of("-o", key + "=" + value)));
     return start(log, Path.of("src/main/resources/logback.xml"), Map.of(), arguments);
   }
 
