@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiIT {
   private static final int EVENTS = 600;
   private static final int BATCH = 150;
+  private static final int WATCHERS_MAX = 64;
   private static final int EXPLAINS = Integer.getInteger("api.explains", 150);
 
   @TempDir private static Path folder;
@@ -446,10 +447,11 @@ class ApiIT {
   void shouldLetSoManyWatchAndNoMore() throws Exception {
     var watching = new ArrayList<HttpResponse<Stream<String>>>();
     try {
-      for (int i = 0; i < 64; i++) {
+      do {
         watching.add(site.follow(1, "/v1/live"));
-        assertThat(watching.getLast().statusCode()).isEqualTo(200);
-      }
+      } while (watching.getLast().statusCode() == 200 && watching.size() <= WATCHERS_MAX);
+      // One of the last test's may not be known to have gone yet.
+      assertThat(watching).hasSizeBetween(WATCHERS_MAX, WATCHERS_MAX + 1);
       check(site.get(1, "/v1/live"), "/v1/live", 503);
     } finally {
       watching.forEach(each -> each.body().close());
