@@ -1,12 +1,12 @@
 package dev.sluice.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.bench.Asking.Question;
 import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -25,6 +25,8 @@ public final class Queries {
   private static final int PAGE = 100;
   private static final int WARM_UP = 100;
   private static final String NAME = "queries";
+  private static final String BARE = "description";
+  private static final String DESCRIPTION = "/openapi.json";
 
   private final Bench bench;
   private final QueryWorld world;
@@ -49,9 +51,11 @@ public final class Queries {
                 fleet::failIfEnded);
         var asking = new Asking()) {
       fill(traffic, reader);
-      var bare = all(fleet, asking, "bare", Map.of("live", i -> overview(false)), WARM_UP);
-      var found = new ArrayList<Measurement>();
       all(fleet, asking, "warming up", kinds(true), WARM_UP);
+      var bare =
+          Objects.requireNonNull(
+              all(fleet, asking, "bare", Map.of(BARE, i -> bare()), questions).get(BARE));
+      var found = new ArrayList<Measurement>();
       found.addAll(measure(fleet, asking, "idle", kinds(true), bare));
       found.addAll(beside(fleet, traffic, reader, asking, bare));
       return found;
@@ -91,11 +95,7 @@ public final class Queries {
   }
 
   private List<Measurement> beside(
-      QueryFleet fleet,
-      Traffic traffic,
-      CommittedReader reader,
-      Asking asking,
-      Map<String, long[]> bare)
+      QueryFleet fleet, Traffic traffic, CommittedReader reader, Asking asking, long[] bare)
       throws InterruptedException {
     var over = new AtomicBoolean();
     try (var sweeper = Executors.newSingleThreadExecutor()) {
@@ -132,10 +132,10 @@ public final class Queries {
       Asking asking,
       String when,
       Map<String, IntFunction<Question>> kinds,
-      Map<String, long[]> bare)
+      long[] bare)
       throws InterruptedException {
     var found = new ArrayList<Measurement>();
-    var none = Figures.ofLatencies(bare.values().iterator().next());
+    var none = Figures.ofLatencies(bare);
     all(fleet, asking, when, kinds, questions)
         .forEach(
             (kind, nanos) -> {
@@ -187,7 +187,7 @@ public final class Queries {
     kinds.put("members", i -> members());
     kinds.put("products", i -> products());
     kinds.put("preview", i -> preview(i));
-    kinds.put("overview", i -> overview(true));
+    kinds.put("overview", i -> overview());
     return kinds;
   }
 
@@ -311,17 +311,22 @@ public final class Queries {
                 answer));
   }
 
-  /** Without a state, the description of the API does, which every worker knows by heart. */
-  private Question overview(boolean state) {
-    return state
-        ? new Question(
-            "/v1/overview",
-            null,
-            answer ->
-                Asking.require(
-                    answer.get("members").asLong() == world.memberships(),
-                    "there are %d memberships".formatted(world.memberships()),
-                    answer))
-        : new Question("/openapi.json", null, JsonNode::isObject);
+  private Question overview() {
+    return new Question(
+        "/v1/overview",
+        null,
+        answer ->
+            Asking.require(
+                answer.get("members").asLong() == world.memberships(),
+                "there are %d memberships".formatted(world.memberships()),
+                answer));
+  }
+
+  /** The description of the API, which every worker knows by heart. */
+  private static Question bare() {
+    return new Question(
+        DESCRIPTION,
+        null,
+        answer -> Asking.require(answer.has("openapi"), "it is a description", answer));
   }
 }

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -219,10 +220,7 @@ final class Demo implements Callable<Integer> {
   /** Shows what comes by itself to the end of the story's access. */
   private void awaitStoryEnd(DemoShow show, Runnable look) throws InterruptedException {
     var end = Instant.now().plus(STORY_END_MAX);
-    while (file == null && Instant.now().isBefore(end) && show.expires(end)) {
-      look.run();
-      Thread.sleep(LOOK_MS);
-    }
+    lookWhile(() -> file == null && Instant.now().isBefore(end) && show.expires(end), look);
   }
 
   /** Shows what comes for as long as is asked. */
@@ -232,7 +230,11 @@ final class Demo implements Callable<Integer> {
     }
     invite(watched);
     var end = Instant.now().plus(linger);
-    while (keep || Instant.now().isBefore(end)) {
+    lookWhile(() -> keep || Instant.now().isBefore(end), look);
+  }
+
+  private static void lookWhile(BooleanSupplier goesOn, Runnable look) throws InterruptedException {
+    while (goesOn.getAsBoolean()) {
       look.run();
       Thread.sleep(LOOK_MS);
     }

@@ -2,9 +2,9 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.http.HealthEndpoint;
+import dev.sluice.http.OwnCertificate;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -38,8 +38,9 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var uri = uri(options.load(), live ? HealthEndpoint.LIVE : HealthEndpoint.READY);
-    try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+    var config = options.load();
+    var uri = uri(config, live ? HealthEndpoint.LIVE : HealthEndpoint.READY);
+    try (var client = OwnCertificate.client(config, PATIENCE)) {
       var request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
       var answer = client.send(request, BodyHandlers.ofString());
       System.out.println(answer.body());
@@ -58,6 +59,6 @@ final class HealthCommand implements Callable<Integer> {
     }
     var host = ANY.contains(config.httpHost()) ? "127.0.0.1" : config.httpHost();
     var literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return URI.create("http://" + literal + ":" + config.httpPort() + path);
+    return URI.create(config.httpScheme() + "://" + literal + ":" + config.httpPort() + path);
   }
 }

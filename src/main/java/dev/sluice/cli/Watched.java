@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
 import dev.sluice.http.Api;
@@ -33,15 +34,21 @@ final class Watched implements AutoCloseable {
     var health = new Health(config);
     var served = Api.of(config, metrics.api()::answered);
     api = served;
-    port =
-        HttpPort.open(
-            config,
-            List.of(
-                new HealthEndpoint(health),
-                new MetricsEndpoint(metrics),
-                new InfoEndpoint(config),
-                served.endpoint(),
-                new ConsoleEndpoint()));
+    try {
+      port =
+          HttpPort.open(
+              config,
+              List.of(
+                  new HealthEndpoint(health),
+                  new MetricsEndpoint(metrics),
+                  new InfoEndpoint(config),
+                  served.endpoint(),
+                  new ConsoleEndpoint()));
+    } catch (InvalidConfigException e) {
+      served.close();
+      metrics.close();
+      throw e;
+    }
     var looking = new WorkerWatch(config, health::look);
     watch = looking;
     metrics.show(looking);

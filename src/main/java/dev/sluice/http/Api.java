@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.auth.Gate;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.query.LiveLook;
 import dev.sluice.query.Pulse;
 import dev.sluice.query.Queries;
 import dev.sluice.runtime.EventIntake;
@@ -19,7 +20,7 @@ public final class Api implements AutoCloseable {
   private final HttpClient client;
   private final Queries queries;
   private final EventIntake intake;
-  private final Pulse pulse;
+  private final LiveLook look;
   private final LiveStream live;
   private final Endpoint endpoint;
 
@@ -33,8 +34,8 @@ public final class Api implements AutoCloseable {
     client = Tls.client(config, CONNECT_TIMEOUT);
     queries = new Queries(config, client);
     intake = new EventIntake(config);
-    pulse = new Pulse(config, queries);
-    live = new LiveStream(pulse);
+    look = new LiveLook(config, queries);
+    live = new LiveStream(new Pulse(look, System::currentTimeMillis));
     endpoint = new ApiEndpoint(config, queries, intake, live, gate, observer);
   }
 
@@ -61,7 +62,7 @@ public final class Api implements AutoCloseable {
   @Override
   public void close() {
     dismiss();
-    pulse.close();
+    look.close();
     queries.close();
     intake.close();
     client.shutdownNow();

@@ -244,7 +244,8 @@ public sealed interface Answer {
   /**
    * What goes through all workers.
    *
-   * @param commandsPerSecond that were committed since it was looked before; null at the first look
+   * @param commandsPerSecond that were committed since the look before; null where there was none
+   *     lately
    * @param events what waits in product-events
    * @param updates what waits between the stages
    */

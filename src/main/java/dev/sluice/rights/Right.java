@@ -122,6 +122,14 @@ public enum Right {
       AclOperation.WRITE,
       "publishes events",
       Right.EVENTS),
+  /** Events that come over HTTP. */
+  TAKE_EVENTS(
+      Role.INTAKE,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.WRITE,
+      "writes the events of `POST /v1/events` on their senders' behalf",
+      Right.EVENTS),
   /** Commands. */
   READ_COMMANDS(
       Role.CONSUMER,
@@ -171,6 +179,8 @@ public enum Right {
     WORKER("the worker"),
     /** Whoever publishes events. */
     PRODUCER("the publisher of events"),
+    /** Workers that take events over HTTP: beside their own rights. */
+    INTAKE("the worker, where events come over HTTP"),
     /** Whoever carries out commands. */
     CONSUMER("the reader of commands"),
     /** Whoever looks into what was rejected. */

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupTraffic implements AutoCloseable {
   private static final int ASK_MS = 5_000;
-  private static final double MS = 1e3;
 
   private final SluiceConfig config;
   private final String commands;
@@ -34,17 +33,15 @@ public final class GroupTraffic implements AutoCloseable {
   private final InputLag lag;
   private @Nullable Admin admin;
   private @Nullable Partitions partitions;
-  private @Nullable Reading before;
+  private final OffsetRate rate = new OffsetRate();
 
   private record Partitions(Set<TopicPartition> inputs, Set<TopicPartition> commands) {}
-
-  private record Reading(long ms, long offsets) {}
 
   /**
    * What was seen.
    *
    * @param commandsPerSecond that were committed between this look and the one before, the markers
-   *     of transactions among them; null at the first
+   *     of transactions among them; null where there was none lately
    * @param lags by input
    */
   public record Traffic(@Nullable Double commandsPerSecond, Map<Input, Lag> lags) {}
@@ -71,9 +68,13 @@ public final class GroupTraffic implements AutoCloseable {
         known = partitions(asked);
         partitions = known;
       }
+      if (!rate.follows(nowMs)) {
+        // Forgets when what: what came while nobody looked would seem to have waited all that time.
+        lag.look(Set.of(), nowMs);
+      }
       lag.look(known.inputs(), nowMs);
       var lags = lag.last();
-      return lags == null ? null : new Traffic(rate(asked, known.commands(), nowMs), lags);
+      return lags == null ? null : new Traffic(commandRate(asked, known.commands(), nowMs), lags);
     } catch (ExecutionException | TimeoutException e) {
       return null;
     }
@@ -97,17 +98,12 @@ public final class GroupTraffic implements AutoCloseable {
         byKind.getOrDefault(false, Set.of()), byKind.getOrDefault(true, Set.of()));
   }
 
-  private @Nullable Double rate(Admin asked, Set<TopicPartition> of, long nowMs)
+  private @Nullable Double commandRate(Admin asked, Set<TopicPartition> of, long nowMs)
       throws InterruptedException, ExecutionException, TimeoutException {
     var latest = of.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
     var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(ASK_MS);
     var ends = asked.listOffsets(latest, options).all().get(ASK_MS, TimeUnit.MILLISECONDS);
-    var now = new Reading(nowMs, ends.values().stream().mapToLong(end -> end.offset()).sum());
-    var last = before;
-    before = now;
-    return last == null || now.ms() <= last.ms()
-        ? null
-        : (Double) (Math.max(0, now.offsets() - last.offsets()) * MS / (now.ms() - last.ms()));
+    return rate.next(nowMs, ends.values().stream().mapToLong(end -> end.offset()).sum());
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.sluice.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cli.SluiceCommand;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.health.Health;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +35,11 @@ class TlsAndCorsTest {
 
   @BeforeAll
   static void makeKey() throws Exception {
-    keystore = folder.resolve("sluice.p12");
+    keystore = key("sluice", "SAN=dns:localhost,ip:127.0.0.1");
+  }
+
+  private static Path key(String name, String names) throws Exception {
+    var file = folder.resolve(name + ".p12");
     var keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -42,9 +49,9 @@ class TlsAndCorsTest {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=localhost",
+                "CN=" + name,
                 "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1",
+                names,
                 "-validity",
                 "2",
                 "-storetype",
@@ -52,11 +59,12 @@ class TlsAndCorsTest {
                 "-storepass",
                 PASSWORD,
                 "-keystore",
-                keystore.toString())
+                file.toString())
             .inheritIO()
             .start();
     assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(keytool.exitValue()).isZero();
+    return file;
   }
 
   private static SluiceConfig config(Map<String, String> more) {
@@ -102,6 +110,47 @@ class TlsAndCorsTest {
       assertThatThrownBy(() -> send(others, "http", port, "GET").statusCode())
           .isInstanceOf(java.io.IOException.class);
     }
+  }
+
+  /** As a container's health check does, where the certificate has the service's name alone. */
+  @Test
+  void shouldBeAskedOnThisMachineUnderAnyNameByWhoHasItsCertificate() throws Exception {
+    var own = withKey(key("elsewhere", "SAN=dns:sluice.example.com"));
+    var other = withKey(key("other", "SAN=dns:sluice.example.com"));
+    try (var port = HttpPort.open(own, List.of(new HealthEndpoint(new Health(own))));
+        var knows = OwnCertificate.client(own, Duration.ofSeconds(5));
+        var deceived = OwnCertificate.client(other, Duration.ofSeconds(5))) {
+      assertThat(send(knows, "https", port, "GET").statusCode()).isEqualTo(404);
+      assertThatThrownBy(() -> send(deceived, "https", port, "GET"))
+          .isInstanceOf(SSLHandshakeException.class)
+          .hasMessageContaining("not the certificate in http.tls.keystore");
+      var settings =
+          List.of(
+              "-o",
+              "http.port=" + port.port(),
+              "-o",
+              "http.host=127.0.0.1",
+              "-o",
+              "http.tls.keystore.password=" + PASSWORD,
+              "-o",
+              "http.tls.keystore=");
+      assertThat(health(settings, own, "--live")).isZero();
+      assertThat(health(settings, own)).as("not ready").isEqualTo(1);
+      assertThat(health(settings, other, "--live")).isEqualTo(1);
+    }
+  }
+
+  private static int health(List<String> settings, SluiceConfig key, String... more) {
+    var arguments = new ArrayList<>(List.of("health"));
+    arguments.addAll(settings);
+    arguments.add(arguments.removeLast() + key.tlsKeystore());
+    arguments.addAll(List.of(more));
+    return SluiceCommand.execute(arguments.toArray(String[]::new));
+  }
+
+  private static SluiceConfig withKey(Path file) {
+    return config(
+        Map.of("http.tls.keystore", file.toString(), "http.tls.keystore.password", PASSWORD));
   }
 
   @Test

@@ -12,6 +12,8 @@ import dev.sluice.event.Events;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
 import dev.sluice.rights.Right.Role;
+import dev.sluice.runtime.EventIntake;
+import dev.sluice.runtime.EventIntake.NotWrittenException;
 import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
@@ -136,6 +138,7 @@ class RightsIT {
   @Test
   void shouldPublishProcessAndConsumeWithExactlyTheRightsThatAreListed() {
     assertThat(grantsSeen).isEqualTo(1);
+    take("p5");
     assertThat(StartUpCheck.of(config(Role.WORKER, ID)).findings())
         .allMatch(finding -> finding.verdict() == Verdict.OK);
   }
@@ -151,6 +154,7 @@ class RightsIT {
       switch (right.role()) {
         case WORKER -> assertRefused(config(Role.WORKER, id), right);
         case PRODUCER -> assertCannotPublish(right);
+        case INTAKE -> assertCannotTake();
         case CONSUMER, OPERATOR -> assertCannotRead(right);
       }
     } finally {
@@ -185,6 +189,24 @@ class RightsIT {
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("lacks the right " + right.operation())
                     .hasMessageContaining("rights.product-events"));
+  }
+
+  private static void assertCannotTake() {
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(catchThrowable(() -> take("p4")))
+                    .isInstanceOf(NotWrittenException.class)
+                    .hasMessageContaining("Not authorized")
+                    .hasMessageContaining("rights.product-events"));
+  }
+
+  /** As the API does that takes events. */
+  private static void take(String productId) {
+    try (var intake = new EventIntake(config(Role.INTAKE, ID))) {
+      assertThat(intake.write(List.of(Events.published(productId, "s1")))).hasSize(1);
+    }
   }
 
   private static void assertCannotRead(Right right) {

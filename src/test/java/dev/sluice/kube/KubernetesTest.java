@@ -156,6 +156,17 @@ class KubernetesTest {
         .isEqualTo("PersistentVolumeClaim");
   }
 
+  /** In a pod whose container is started anew, /tmp outlives the worker that was killed. */
+  @Test
+  void shouldUnpackNativePartsUnderOneNameIntoWhatIsInMemory() throws IOException {
+    var image = Files.readString(Path.of("deploy/Dockerfile"));
+    var folder = Pattern.compile("(?m)^ENV ROCKSDB_SHAREDLIB_DIR=(\\S+)$").matcher(image);
+
+    assertThat(folder.find()).isTrue();
+    assertThat(manifests.volumeAt(folder.group(1)).at("/emptyDir/medium").asText())
+        .isEqualTo("Memory");
+  }
+
   @Test
   void shouldBeAllowedNothingThatAWorkerDoesNotNeed() {
     var pod = manifests.pod().path("spec");

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -77,6 +78,19 @@ final class RegistryTlsTest {
           .isThrownBy(() -> registry.byId(1))
           .withMessageContaining(SSL + "keystore.location");
       assertThat(server.seen()).isEmpty();
+    }
+  }
+
+  /** As one may that wants a certificate: its reason is lost where it is quick to reset. */
+  @Test
+  void shouldSayTheSameWhereTheRegistryHangsUp() throws Exception {
+    try (var server = new ScriptedServer(certificates.server(SERVER), 200, ANSWER);
+        var registry = client(server.url(), trust(Form.STORE))) {
+      server.answer(HttpExchange::close);
+      assertThatExceptionOfType(RegistryUnavailableException.class)
+          .isThrownBy(() -> registry.byId(1))
+          .withMessageContaining("the connection failed")
+          .withMessageContaining(SSL + "keystore.location");
     }
   }
 

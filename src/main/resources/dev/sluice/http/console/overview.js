@@ -4,7 +4,7 @@ import { cards, duration, h, link, number, plural, row, svg, table } from './dom
 
 const PRODUCTS = ['ACTIVE', 'SUSPENDED', 'DELETED'];
 const REQUESTS = ['PENDING', 'APPROVED', 'DENIED', 'CANCELED', 'REVOKED', 'EXPIRED'];
-const RATES_MAX = 120;
+const SHOWN_MS = 120_000;
 const WIDTH = 600;
 const HEIGHT = 80;
 
@@ -16,8 +16,10 @@ export function remember(live) {
   newest = live;
   const rate = live.traffic?.commandsPerSecond;
   if (rate !== undefined && rates.at(-1)?.at !== live.at) {
-    rates.push({ at: live.at, rate });
-    rates.splice(0, rates.length - RATES_MAX);
+    rates.push({ at: live.at, ms: Date.parse(live.at), rate });
+  }
+  while (rates.length > 0 && rates[0].ms < Date.parse(live.at) - SHOWN_MS) {
+    rates.shift();
   }
 }
 
@@ -25,7 +27,7 @@ function line() {
   const top = Math.max(1, ...rates.map((each) => each.rate));
   return rates
     .map((each, i) => {
-      const x = WIDTH - (rates.length - 1 - i) * (WIDTH / (RATES_MAX - 1));
+      const x = WIDTH - ((rates.at(-1).ms - each.ms) / SHOWN_MS) * WIDTH;
       const y = HEIGHT - 2 - (each.rate / top) * (HEIGHT - 6);
       return `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
     })
