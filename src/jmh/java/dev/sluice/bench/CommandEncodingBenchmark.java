@@ -56,7 +56,8 @@ public class CommandEncodingBenchmark {
         CommandReason.PRODUCT_RESUMED,
         "event-1",
         revision,
-        OCCURRED_AT);
+        OCCURRED_AT,
+        0);
   }
 
   /** Making the record, and its bytes. */

@@ -40,6 +40,7 @@ final class Command extends AccessCommand implements SelfEncoding {
       case 6 -> form.causeEventId;
       case 7 -> revision;
       case 8 -> form.occurredAt;
+      case 9 -> form.epoch;
       default -> throw new IndexOutOfBoundsException(field);
     };
   }

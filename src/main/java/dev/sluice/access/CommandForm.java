@@ -22,6 +22,7 @@ final class CommandForm {
   final CommandReason reason;
   final String causeEventId;
   final Instant occurredAt;
+  final int epoch;
 
   /** Null where the commands belong to no trace: they then cost nothing for it. */
   final @Nullable Headers headers;
@@ -43,6 +44,7 @@ final class CommandForm {
     reason = CommandReason.valueOf(origin.reason().name());
     causeEventId = origin.cause().eventId();
     occurredAt = Instant.ofEpochMilli(origin.cause().occurredAtMs());
+    epoch = 0;
     var trace = origin.cause().trace();
     headers = trace == null ? null : TraceHeaders.of(trace);
     keyEnd = ('|' + sourceId).getBytes(UTF_8);
@@ -54,7 +56,7 @@ final class CommandForm {
             .number(reason.ordinal())
             .string(causeEventId)
             .toBytes();
-    afterRevision = new AvroBytes().number(occurredAt.toEpochMilli()).toBytes();
+    afterRevision = new AvroBytes().number(occurredAt.toEpochMilli()).number(epoch).toBytes();
   }
 
   /** The record's key: {@code userId|sourceId}. */

@@ -138,7 +138,8 @@ record PairExpansion(Supplier<EventReader> reader)
               reason,
               event.eventId(),
               0L,
-              event.occurredAt());
+              event.occurredAt(),
+              0);
       context.forward(new Record<>(userId + '|' + source.sourceId(), change, timestamp));
     }
 

@@ -18,7 +18,8 @@ public final class EventAvro {
         event.sequence(),
         event.occurredAt(),
         event.actor(),
-        payload(event.payload()));
+        payload(event.payload()),
+        event.type());
   }
 
   private static SpecificRecord payload(Payload payload) {
@@ -54,7 +55,8 @@ public final class EventAvro {
               p.approver(),
               dev.sluice.avro.Decision.valueOf(p.decision().name()),
               p.reason(),
-              p.expiresAt());
+              p.expiresAt(),
+              p.stage());
       case Payload.AccessApproved p ->
           new dev.sluice.avro.AccessApproved(
               p.requestId(), p.userId(), p.approvedBy(), p.expiresAt());
@@ -114,7 +116,8 @@ public final class EventAvro {
               p.getApprover(),
               Payload.Decision.valueOf(p.getDecision().name()),
               p.getReason(),
-              p.getExpiresAt());
+              p.getExpiresAt(),
+              p.getStage());
       case dev.sluice.avro.AccessApproved p ->
           new Payload.AccessApproved(
               p.getRequestId(), p.getUserId(), p.getApprovedBy(), p.getExpiresAt());

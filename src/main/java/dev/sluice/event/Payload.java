@@ -70,13 +70,19 @@ public sealed interface Payload {
     }
   }
 
-  /** An approver decided about the current stage of a request. */
+  /**
+   * An approver decided about the current stage of a request.
+   *
+   * @param stage the stage that was meant: its number, from 1, or its name; null for the current
+   *     one
+   */
   record DeterminationMade(
       @JsonProperty(required = true) String requestId,
       @JsonProperty(required = true) String approver,
       @JsonProperty(required = true) Decision decision,
       @Nullable String reason,
-      @Nullable Instant expiresAt)
+      @Nullable Instant expiresAt,
+      @Nullable String stage)
       implements Payload {}
 
   /** The marketplace approved by itself. */

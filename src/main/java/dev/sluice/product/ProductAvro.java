@@ -38,8 +38,10 @@ final class ProductAvro {
         p.members().perPartition(),
         p.past().stateSinceMs(),
         p.past().removed().stream()
-            .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs()))
-            .toList());
+            .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs(), ""))
+            .toList(),
+        -1L,
+        "");
   }
 
   static Product product(String productId, StoredProduct p) {

@@ -48,7 +48,8 @@ class CommandTest {
               dev.sluice.avro.CommandReason.valueOf(origin.reason().name()),
               origin.cause().eventId(),
               revision,
-              form.occurredAt);
+              form.occurredAt,
+              0);
 
       assertThat(command.encoded(new byte[] {9, 8})).isEqualTo(written(plain));
       assertThat(written(command)).isEqualTo(written(plain));

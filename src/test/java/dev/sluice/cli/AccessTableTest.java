@@ -168,6 +168,6 @@ class AccessTableTest {
 
   private static AccessCommand command(AccessAction action, String userId, String sourceId) {
     return new AccessCommand(
-        action, userId, sourceId, "Snowflake", "p1", CommandReason.OTHER, "e1", 1L, NOON);
+        action, userId, sourceId, "Snowflake", "p1", CommandReason.OTHER, "e1", 1L, NOON, 0);
   }
 }

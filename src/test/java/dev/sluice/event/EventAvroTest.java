@@ -45,7 +45,8 @@ class EventAvroTest {
   @Test
   void shouldRefuseAPayloadThatThisVersionDoesNotKnow() {
     var event =
-        new dev.sluice.avro.ProductEvent("e1", "p1", null, Events.NOON, "api", "a new payload");
+        new dev.sluice.avro.ProductEvent(
+            "e1", "p1", null, Events.NOON, "api", "a new payload", null);
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EventAvro.fromAvro(event))

@@ -78,7 +78,8 @@ class EventReaderTest {
   @Test
   void shouldTakeAnUnknownPayloadForUnreadable() {
     var event =
-        new dev.sluice.avro.ProductEvent("e1", "p1", null, Events.NOON, "api", "a new payload");
+        new dev.sluice.avro.ProductEvent(
+            "e1", "p1", null, Events.NOON, "api", "a new payload", null);
 
     assertThatExceptionOfType(UnreadableEventException.class)
         .isThrownBy(() -> read((topic, bytes) -> event))

@@ -127,7 +127,7 @@ public final class Events {
     return event(
         productId,
         requestId,
-        new Payload.DeterminationMade(requestId, "boss", decision, null, null));
+        new Payload.DeterminationMade(requestId, "boss", decision, null, null, null));
   }
 
   public static ProductEvent approved(String productId, String requestId, String userId) {

@@ -61,7 +61,8 @@ class EventIdsTest {
         .startsWith("requestId ")
         .contains(" is not well-formed text: U+")
         .endsWith(" at position 2");
-    var passing = new Payload.DeterminationMade("r1", id, Payload.Decision.APPROVE, null, null);
+    var passing =
+        new Payload.DeterminationMade("r1", id, Payload.Decision.APPROVE, null, null, null);
     assertThat(problem("p1", Events.event("p1", "r1", passing))).startsWith("approver ");
   }
 

@@ -197,7 +197,8 @@ class RecordSizeTest {
         CommandReason.OTHER,
         "expiry:" + LONG_ID,
         DISTANT,
-        Instant.ofEpochMilli(DISTANT));
+        Instant.ofEpochMilli(DISTANT),
+        0);
   }
 
   private static int encodedId() {

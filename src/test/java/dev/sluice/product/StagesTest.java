@@ -42,7 +42,7 @@ class StagesTest {
     return event(
         "p1",
         "r1" + approver,
-        new Payload.DeterminationMade("r1", approver, decision, "because", expiresAt));
+        new Payload.DeterminationMade("r1", approver, decision, "because", expiresAt, null));
   }
 
   private static AccessRequest only(Decision.Applied applied) {

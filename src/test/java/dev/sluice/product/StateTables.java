@@ -242,7 +242,7 @@ final class StateTables {
     return event(
         "p1",
         "r1-" + approver,
-        new Payload.DeterminationMade("r1", approver, decision, null, null));
+        new Payload.DeterminationMade("r1", approver, decision, null, null, null));
   }
 
   private static ApprovalPolicy policy(String... approvers) {

@@ -242,7 +242,8 @@ class TooLargeTest {
   }
 
   private static ProductEvent determination(Payload.Decision decision, String reason) {
-    return event("p1", "r1", new Payload.DeterminationMade("r1", "boss", decision, reason, null));
+    return event(
+        "p1", "r1", new Payload.DeterminationMade("r1", "boss", decision, reason, null, null));
   }
 
   private static ProductEvent by(String actor, ProductEvent e) {

@@ -43,7 +43,8 @@ class SingleObjectSerdeTest {
             CommandReason.SOURCE_REMOVED,
             "e1",
             7L,
-            Instant.parse("2026-01-05T09:00:00.123Z"));
+            Instant.parse("2026-01-05T09:00:00.123Z"),
+            0);
 
     var bytes = COMMANDS.serializer().serialize("t", command);
 

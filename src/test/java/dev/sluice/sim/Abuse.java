@@ -194,7 +194,7 @@ public final class Abuse {
             ? new Payload.AccessApproved(a.requestId(), a.userId(), a.approvedBy(), anExtreme())
             : event.payload() instanceof Payload.DeterminationMade d
                 ? new Payload.DeterminationMade(
-                    d.requestId(), d.approver(), d.decision(), d.reason(), anExtreme())
+                    d.requestId(), d.approver(), d.decision(), d.reason(), anExtreme(), null)
                 : event.payload();
     return new ProductEvent(
         event.eventId(),

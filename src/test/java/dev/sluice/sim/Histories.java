@@ -170,7 +170,8 @@ public final class Histories {
               approver(),
               random.nextInt(5) == 0 ? Payload.Decision.DENY : Payload.Decision.APPROVE,
               null,
-              expiry());
+              expiry(),
+              null);
       case 21 -> new Payload.AccessDenied(request(), "no");
       case 22 -> new Payload.AccessRequestCanceled(request(), null);
       default -> {

@@ -106,7 +106,7 @@ class RejectedEventsTopologyTest {
   void shouldRejectAnotherRecordOfTheContract() {
     var command =
         new AccessCommand(
-            AccessAction.GRANT, "u", "s", "t", "p", CommandReason.OTHER, "e", 1L, Events.NOON);
+            AccessAction.GRANT, "u", "s", "t", "p", CommandReason.OTHER, "e", 1L, Events.NOON, 0);
 
     driver.put(P1, Contract.COMMANDS.serializer().serialize("", command));
 

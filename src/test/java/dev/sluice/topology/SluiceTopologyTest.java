@@ -245,7 +245,8 @@ class SluiceTopologyTest {
                 CommandReason.ACCESS_APPROVED,
                 "AccessApproved-r1",
                 2L,
-                Events.NOON));
+                Events.NOON,
+                0));
     var request = driver.requestStatuses().getFirst().value();
     assertThat(request.getState()).isEqualTo(RequestState.APPROVED);
     assertThat(request.getDecidedBy()).isEqualTo("boss");
