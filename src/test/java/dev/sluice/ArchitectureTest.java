@@ -60,6 +60,7 @@ class ArchitectureTest {
           "access.Revision",
           "access.Settlement",
           "access.Slicing",
+          "access.SourceRef",
           "access.Standing",
           "access.Sweep",
           "access.TimedTurns",

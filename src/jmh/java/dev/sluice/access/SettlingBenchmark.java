@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.ProductCopy;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -50,9 +50,9 @@ public class SettlingBenchmark {
   }
 
   private static Revision at(long number, boolean active) {
-    SortedMap<String, String> sources = new TreeMap<>();
+    SortedSet<SourceRef> sources = new TreeSet<>();
     for (int i = 0; i < SOURCES; i++) {
-      sources.put("warehouse.sales.customer_orders_%05d".formatted(i), "Snowflake");
+      sources.add(new SourceRef("warehouse.sales.customer_orders_%05d".formatted(i), "Snowflake"));
     }
     return new Revision(
         new ProductCopy(number, active, sources), false, new Cause("event-1", 0), number);

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CommandEncodingBenchmark {
   private static final String TOPIC = "access-commands";
   private static final byte[] USER = Names.user(1).getBytes(UTF_8);
-  private static final byte[] SOURCE = Names.source(1).getBytes(UTF_8);
+  private static final byte[] SOURCE = ("Snowflake|" + Names.source(1)).getBytes(UTF_8);
   private static final Instant OCCURRED_AT = Instant.parse("2026-01-05T12:00:00Z");
 
   private final ConfluentAvroSerializer values = new ConfluentAvroSerializer();
@@ -75,7 +75,8 @@ public class CommandEncodingBenchmark {
   /** The key, as the access stage and its sink make it. */
   @Benchmark
   public byte[] key() {
-    return keys.serialize(TOPIC, command.getUserId() + '|' + command.getSourceId());
+    return keys.serialize(
+        TOPIC, command.getUserId() + '|' + command.getSourceType() + '|' + command.getSourceId());
   }
 
   /** The key from a user's bytes that are there already: what could be saved. */

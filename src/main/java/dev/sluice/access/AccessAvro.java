@@ -12,8 +12,7 @@ import dev.sluice.avro.internal.StoredSweep;
 import dev.sluice.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What the access stage reads and stores, to and from Avro. */
@@ -124,17 +123,17 @@ public final class AccessAvro {
     return new SweepExtent(stored.getSince(), stored.getMembersLeft());
   }
 
-  /** Type by sourceId, as Avro carries it: by sourceId. */
-  public static List<DataSource> sources(SortedMap<String, String> sources) {
+  /** Sources as Avro carries them, in their order. */
+  public static List<DataSource> sources(SortedSet<SourceRef> sources) {
     var list = new ArrayList<DataSource>(sources.size());
-    sources.forEach((id, type) -> list.add(new DataSource(id, type)));
+    sources.forEach(s -> list.add(new DataSource(s.sourceId(), s.sourceType())));
     return list;
   }
 
-  /** Type by sourceId, as Avro carried it. */
-  public static SortedMap<String, String> sources(List<DataSource> sources) {
-    var map = new TreeMap<String, String>();
-    sources.forEach(s -> map.put(s.getSourceId(), s.getSourceType()));
-    return map;
+  /** Sources as Avro carried them. */
+  public static SortedSet<SourceRef> sources(List<DataSource> sources) {
+    var set = new TreeSet<SourceRef>();
+    sources.forEach(s -> set.add(new SourceRef(s.getSourceId(), s.getSourceType())));
+    return set;
   }
 }

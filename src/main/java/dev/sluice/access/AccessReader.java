@@ -2,8 +2,11 @@ package dev.sluice.access;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +30,12 @@ public final class AccessReader {
   /**
    * Who has a source.
    *
+   * @param sourceTypes the types under which they have a source of that id, in order
    * @param productIds the products that give it to them
    * @param spreads whether a revision has yet to reach them
    */
-  public record Holder(String userId, List<String> productIds, boolean spreads) {}
+  public record Holder(
+      String userId, List<String> sourceTypes, List<String> productIds, boolean spreads) {}
 
   /**
    * How far a product's newest revision has spread.
@@ -93,22 +98,41 @@ public final class AccessReader {
     return found;
   }
 
-  /** Up to so many users who get a source, by userId, after that one. */
-  public List<Holder> holders(String sourceId, String after, int max) {
-    var byUser = new TreeMap<String, List<String>>(ORDER);
-    for (var giver : copies.givers(sourceId, "")) {
-      if (giver.now()) {
-        for (var member : members(giver.productId(), after, max)) {
-          byUser.computeIfAbsent(member.userId(), id -> new ArrayList<>()).add(giver.productId());
+  /**
+   * Up to so many users who get a source, by userId, after that one.
+   *
+   * @param sourceType of the source; empty for every type that there is of that id
+   */
+  public List<Holder> holders(String sourceId, String sourceType, String after, int max) {
+    var sources =
+        sourceType.isEmpty()
+            ? copies.sourcesOf(sourceId)
+            : Set.of(new SourceRef(sourceId, sourceType));
+    var products = new TreeMap<String, Set<String>>(ORDER);
+    var types = new HashMap<String, Set<String>>();
+    for (var source : sources) {
+      for (var giver : copies.givers(source, "")) {
+        if (giver.now()) {
+          for (var member : members(giver.productId(), after, max)) {
+            var userId = member.userId();
+            products.computeIfAbsent(userId, id -> new TreeSet<>()).add(giver.productId());
+            types.computeIfAbsent(userId, id -> new TreeSet<>()).add(source.sourceType());
+          }
         }
       }
     }
     var found = new ArrayList<Holder>();
-    for (var entry : byUser.entrySet()) {
+    for (var entry : products.entrySet()) {
       if (found.size() == max) {
         break;
       }
-      found.add(new Holder(entry.getKey(), entry.getValue(), isBehind(entry.getKey())));
+      var userId = entry.getKey();
+      found.add(
+          new Holder(
+              userId,
+              List.copyOf(types.getOrDefault(userId, Set.of())),
+              List.copyOf(entry.getValue()),
+              isBehind(userId)));
     }
     return found;
   }

@@ -51,6 +51,9 @@ public record AccessStage(
    */
   private static final Duration LOOK = Duration.ofMillis(100);
 
+  /** So many entries that an older version left are made new at each look. */
+  private static final int CONVERTED_AT_ONCE = 2_000;
+
   @Override
   public Set<StoreBuilder<?>> stores() {
     return AccessStores.builders(storeKind);
@@ -65,6 +68,8 @@ public record AccessStage(
   private final class Stage implements Processor<String, AccessUpdate, byte[], AccessCommand> {
     private ProcessorContext<byte[], AccessCommand> context;
     private PromptCommit promptly;
+    private ProductCopies copies;
+    private Memberships memberships;
     private Settler settler;
     private Sweeper sweeper;
     private Sweeps sweeps;
@@ -81,8 +86,8 @@ public record AccessStage(
       this.context = context;
       promptly = new PromptCommit(context);
       var stores = TaskStores.of(context);
-      var copies = new ProductCopies(stores);
-      var memberships = new Memberships(stores);
+      copies = new ProductCopies(stores);
+      memberships = new Memberships(stores);
       sweeps = new Sweeps(stores);
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler, slicing.few());
@@ -94,6 +99,8 @@ public record AccessStage(
     }
 
     private void look() {
+      copies.check(memberships);
+      copies.convertSome(CONVERTED_AT_ONCE);
       summary = sweeps.summary();
       keepTicking();
     }
@@ -113,6 +120,7 @@ public record AccessStage(
     private void tick(long nowMs) {
       var slice = sweeps.isEmpty() ? null : slicing.turns().begin(this);
       if (slice != null) {
+        copies.check(memberships);
         out.begin(nowMs);
         sweeper.work(slice, out);
         out.end();
@@ -125,6 +133,7 @@ public record AccessStage(
 
     @Override
     public void process(Record<String, AccessUpdate> input) {
+      copies.check(memberships);
       out.begin(input.timestamp());
       long position = context.recordMetadata().orElseThrow().offset();
       var update = input.value().arrived(input.timestamp(), TraceHeaders.read(input.headers()));

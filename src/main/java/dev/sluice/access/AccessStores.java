@@ -25,7 +25,7 @@ final class AccessStores {
   /** productId|revision → an older one that a sweep still needs. */
   static final String REVISIONS = "product-revisions";
 
-  /** sourceId|productId, where a revision in one of the two stores gives the source. */
+  /** sourceId|sourceType|productId, where a revision in one of the two stores gives the source. */
   static final String GIVEN = "given-sources";
 
   /** productId → how far its newest revision has spread, while it spreads. */
@@ -37,7 +37,7 @@ final class AccessStores {
   /** productId|userId → the revision to which the member was settled ahead of a sweep, if so. */
   static final String MEMBERS = "members";
 
-  /** One entry: the revision of the last command. */
+  /** The revision of the last command; and the form that {@link #GIVEN} is in. */
   static final String REVISION = "command-revision";
 
   private static final StringSerializer PREFIX = new StringSerializer();

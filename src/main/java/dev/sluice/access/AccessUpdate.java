@@ -2,7 +2,6 @@ package dev.sluice.access;
 
 import dev.sluice.trace.TraceContext;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -107,13 +106,13 @@ public sealed interface AccessUpdate {
    *
    * @param revision counts the changes that matter for access, from 1
    * @param active whether members have access through it
-   * @param sources type by sourceId
+   * @param sources what it holds
    */
-  record ProductCopy(long revision, boolean active, SortedMap<String, String> sources) {
+  record ProductCopy(long revision, boolean active, SortedSet<SourceRef> sources) {
 
     /** The sources that members get through the product now: none while it is not active. */
-    public SortedMap<String, String> given() {
-      return active ? sources : java.util.Collections.emptySortedMap();
+    public SortedSet<SourceRef> given() {
+      return active ? sources : java.util.Collections.emptySortedSet();
     }
   }
 }

@@ -38,8 +38,8 @@ final class CommandForm {
     this.change = change;
     var origin = change.origin();
     action = change.grant() ? AccessAction.GRANT : AccessAction.REVOKE;
-    sourceId = change.sourceId();
-    sourceType = change.sourceType();
+    sourceId = change.source().sourceId();
+    sourceType = change.source().sourceType();
     productId = origin.productId();
     reason = CommandReason.valueOf(origin.reason().name());
     causeEventId = origin.cause().eventId();
@@ -47,7 +47,7 @@ final class CommandForm {
     this.epoch = epoch;
     var trace = origin.cause().trace();
     headers = trace == null ? null : TraceHeaders.of(trace);
-    keyEnd = ('|' + sourceId).getBytes(UTF_8);
+    keyEnd = ('|' + sourceType + '|' + sourceId).getBytes(UTF_8);
     afterUser =
         new AvroBytes()
             .string(sourceId)
@@ -59,7 +59,7 @@ final class CommandForm {
     afterRevision = new AvroBytes().number(occurredAt.toEpochMilli()).number(epoch).toBytes();
   }
 
-  /** The record's key: {@code userId|sourceId}. */
+  /** The record's key: {@code userId|sourceType|sourceId}. */
   byte[] key(byte[] userId) {
     var key = new byte[userId.length + keyEnd.length];
     System.arraycopy(userId, 0, key, 0, userId.length);

@@ -8,7 +8,7 @@ import java.util.List;
  * @param grants how many GRANTs
  * @param revokes how many REVOKEs
  * @param users how many users are touched
- * @param sourceIds the sources that are touched
+ * @param sources the sources that are touched
  * @param firstGrants some of the GRANTs
  * @param firstRevokes some of the REVOKEs
  * @param complete whether that is all; else the work was too much to be worked out
@@ -17,12 +17,11 @@ public record Foresight(
     long grants,
     long revokes,
     long users,
-    List<String> sourceIds,
+    List<SourceRef> sources,
     List<Foreseen> firstGrants,
     List<Foreseen> firstRevokes,
     boolean complete) {
 
   /** A command that would come. */
-  public record Foreseen(
-      String userId, String sourceId, String sourceType, String productId, CommandReason reason) {}
+  public record Foreseen(String userId, SourceRef source, String productId, CommandReason reason) {}
 }

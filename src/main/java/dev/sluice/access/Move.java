@@ -4,28 +4,28 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * What one product gave a member and what it gives now, over any number of its revisions and, it
  * may be, the member's coming or going.
  *
- * @param before type by sourceId, as it was
- * @param after type by sourceId, as it is
- * @param origins by sourceId, for each source that is in one of the two only: what turned it last
+ * @param before the sources that it gave
+ * @param after the sources that it gives
+ * @param origins by source, for each that is in one of the two only: what turned it last
  */
 public record Move(
     String productId,
-    SortedMap<String, String> before,
-    SortedMap<String, String> after,
-    Map<String, Origin> origins) {
+    SortedSet<SourceRef> before,
+    SortedSet<SourceRef> after,
+    Map<SourceRef, Origin> origins) {
 
-  private static final SortedMap<String, String> NOTHING = Collections.emptySortedMap();
+  private static final SortedSet<SourceRef> NOTHING = Collections.emptySortedSet();
 
   /** From the first of the product's revisions to the last; there is at least one. */
   public static Move over(String productId, Iterator<Revision> revisions) {
     var first = revisions.next();
-    var origins = new HashMap<String, Origin>();
+    var origins = new HashMap<SourceRef, Origin>();
     var last = first;
     while (revisions.hasNext()) {
       var next = revisions.next();
@@ -39,20 +39,20 @@ public record Move(
   }
 
   private static void turned(
-      SortedMap<String, String> in,
-      SortedMap<String, String> notIn,
+      SortedSet<SourceRef> in,
+      SortedSet<SourceRef> notIn,
       Origin origin,
-      Map<String, Origin> origins) {
-    for (var sourceId : in.keySet()) {
-      if (!notIn.containsKey(sourceId)) {
-        origins.put(sourceId, origin);
+      Map<SourceRef, Origin> origins) {
+    for (var source : in) {
+      if (!notIn.contains(source)) {
+        origins.put(source, origin);
       }
     }
   }
 
   /** A user becomes a member and gains all that the product gives now. */
   public static Move joined(Revision now, Origin origin) {
-    var origins = new HashMap<String, Origin>();
+    var origins = new HashMap<SourceRef, Origin>();
     turned(now.given(), NOTHING, origin, origins);
     return new Move(origin.productId(), NOTHING, now.given(), origins);
   }

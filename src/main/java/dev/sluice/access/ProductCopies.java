@@ -1,10 +1,10 @@
 package dev.sluice.access;
 
 import dev.sluice.avro.internal.StoredProductCopy;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +19,15 @@ final class ProductCopies {
    */
   record Giver(String productId, boolean now) {}
 
-  private static final byte[] NOW = {};
-  private static final byte[] ONCE = {1};
-
   private final KeyValueStore<String, StoredProductCopy> newest;
   private final KeyValueStore<String, StoredProductCopy> older;
-  private final KeyValueStore<String, byte[]> given;
+  private final GivenSources given;
   private final MoveCache moves = new MoveCache();
 
   ProductCopies(TaskStores stores) {
     newest = stores.get(AccessStores.PRODUCTS);
     older = stores.get(AccessStores.REVISIONS);
-    given = stores.get(AccessStores.GIVEN);
+    given = new GivenSources(stores);
   }
 
   /** The product's newest revision; null when it has no member here. */
@@ -42,7 +39,7 @@ final class ProductCopies {
   /** Stores the first revision of a product that is not known here. */
   void add(String productId, Revision first) {
     newest.put(productId, AccessAvro.toAvro(first));
-    first.given().keySet().forEach(sourceId -> given.put(sourceId + '|' + productId, NOW));
+    first.given().forEach(source -> given.put(source, productId, true));
   }
 
   /**
@@ -51,22 +48,23 @@ final class ProductCopies {
    * @param keep whether the one before is still needed
    */
   void replace(String productId, Revision before, Revision after, boolean keep) {
+    given.prepare(productId);
     if (keep) {
       older.put(key(productId, before.number()), AccessAvro.toAvro(before));
     }
     newest.put(productId, AccessAvro.toAvro(after));
-    for (var sourceId : before.given().keySet()) {
-      if (!after.given().containsKey(sourceId)) {
+    for (var source : before.given()) {
+      if (!after.given().contains(source)) {
         if (keep) {
-          given.put(sourceId + '|' + productId, ONCE);
+          given.put(source, productId, false);
         } else {
-          given.delete(sourceId + '|' + productId);
+          given.delete(source, productId);
         }
       }
     }
-    for (var sourceId : after.given().keySet()) {
-      if (!before.given().containsKey(sourceId)) {
-        given.put(sourceId + '|' + productId, NOW);
+    for (var source : after.given()) {
+      if (!before.given().contains(source)) {
+        given.put(source, productId, true);
       }
     }
     moves.forget(productId);
@@ -78,33 +76,35 @@ final class ProductCopies {
    * @param from no revision below this is kept; saves a walk over what was deleted there
    */
   void dropBelow(String productId, long from, long floor) {
-    var gone = new HashSet<String>();
+    given.prepare(productId);
+    var gone = new HashSet<SourceRef>();
     forEachOlder(
         productId,
         from,
         revision -> {
           if (revision.number() < floor) {
-            gone.addAll(revision.given().keySet());
+            gone.addAll(revision.given());
             older.delete(key(productId, revision.number()));
           } else {
-            gone.removeAll(revision.given().keySet());
+            gone.removeAll(revision.given());
           }
         });
     var now = newest(productId);
     if (now != null) {
-      gone.removeAll(now.given().keySet());
+      gone.removeAll(now.given());
     }
-    gone.forEach(sourceId -> given.delete(sourceId + '|' + productId));
+    gone.forEach(source -> given.delete(source, productId));
     moves.forget(productId);
   }
 
   /** Forgets a product that has no member here any more, and no older revisions. */
   void remove(String productId) {
+    given.prepare(productId);
     var now = newest(productId);
     newest.delete(productId);
     moves.forget(productId);
     if (now != null) {
-      now.given().keySet().forEach(sourceId -> given.delete(sourceId + '|' + productId));
+      now.given().forEach(source -> given.delete(source, productId));
     }
   }
 
@@ -165,26 +165,31 @@ final class ProductCopies {
   }
 
   /** Whether the product's newest revision gives the source. */
-  boolean gives(String productId, String sourceId) {
-    var value = given.get(sourceId + '|' + productId);
-    return value != null && isNow(value);
-  }
-
-  private static boolean isNow(byte[] value) {
-    return value.length == 0;
+  boolean gives(String productId, SourceRef source) {
+    return given.gives(productId, source);
   }
 
   /** The other products with a revision, the newest or one that is still needed, that gives it. */
-  List<Giver> givers(String sourceId, String butFor) {
-    var found = new ArrayList<Giver>();
-    AccessStores.forEach(
-        given,
-        sourceId + '|',
-        (productId, value) -> {
-          if (!productId.equals(butFor)) {
-            found.add(new Giver(productId, isNow(value)));
-          }
-        });
-    return found;
+  List<Giver> givers(SourceRef source, String butFor) {
+    return given.givers(source, butFor);
+  }
+
+  /** The sources of that id that a product gives or gave, by type. */
+  Set<SourceRef> sourcesOf(String sourceId) {
+    return given.ofId(sourceId);
+  }
+
+  /**
+   * Once for a task, before anything is done: whether what an older version left can be understood.
+   *
+   * @throws IllegalStateException when it cannot; it says what to do
+   */
+  void check(Memberships memberships) {
+    given.check(memberships);
+  }
+
+  /** Brings some of what an older version left into today's form; nothing where none is left. */
+  void convertSome(int max) {
+    given.convertSome(max);
   }
 }

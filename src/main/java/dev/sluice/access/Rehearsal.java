@@ -21,7 +21,7 @@ final class Rehearsal implements Sink {
   private int workLeft;
 
   private final Set<String> users = new HashSet<>();
-  private final Set<String> sourceIds = new TreeSet<>();
+  private final Set<SourceRef> sources = new TreeSet<>();
   private final List<Foreseen> grants = new ArrayList<>();
   private final List<Foreseen> revokes = new ArrayList<>();
   private long grantCount;
@@ -71,7 +71,7 @@ final class Rehearsal implements Sink {
         grantCount,
         revokeCount,
         users.size(),
-        List.copyOf(sourceIds),
+        List.copyOf(sources),
         List.copyOf(grants),
         List.copyOf(revokes),
         complete);
@@ -80,7 +80,7 @@ final class Rehearsal implements Sink {
   @Override
   public void emit(String userId, Settlement.Change change) {
     users.add(userId);
-    sourceIds.add(change.sourceId());
+    sources.add(change.source());
     if (change.grant()) {
       grantCount++;
     } else {
@@ -90,11 +90,7 @@ final class Rehearsal implements Sink {
     if (listed.size() < listMax) {
       listed.add(
           new Foreseen(
-              userId,
-              change.sourceId(),
-              change.sourceType(),
-              change.origin().productId(),
-              change.origin().reason()));
+              userId, change.source(), change.origin().productId(), change.origin().reason()));
     }
   }
 }

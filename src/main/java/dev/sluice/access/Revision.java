@@ -2,7 +2,7 @@ package dev.sluice.access;
 
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.ProductCopy;
-import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * A product at one of its revisions, and what made it so.
@@ -17,8 +17,8 @@ public record Revision(ProductCopy copy, boolean deleted, Cause cause, long posi
     return copy.revision();
   }
 
-  /** The sources that members get through the product at this revision, type by sourceId. */
-  public SortedMap<String, String> given() {
+  /** The sources that members get through the product at this revision. */
+  public SortedSet<SourceRef> given() {
     return copy.given();
   }
 

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,8 +26,7 @@ public final class Settlement {
    * @param grant whether access appears; else it disappears
    * @param others the products, apart from those that move, that give the source to their members
    */
-  public record Change(
-      boolean grant, String sourceId, String sourceType, Origin origin, List<String> others) {}
+  public record Change(boolean grant, SourceRef source, Origin origin, List<String> others) {}
 
   private final List<Change> changes;
 
@@ -40,9 +38,9 @@ public final class Settlement {
    * Compares what products gave with what they give.
    *
    * @param moves of different products
-   * @param others for a sourceId, the products, apart from those, that give it to their members
+   * @param others for a source, the products, apart from those, that give it to their members
    */
-  public static Settlement of(List<Move> moves, Function<String, List<String>> others) {
+  public static Settlement of(List<Move> moves, Function<SourceRef, List<String>> others) {
     var changes = new ArrayList<Change>();
     // Grants come first, so that a user who changes over is not without access in between.
     collect(changes, true, moves, Move::after, Move::before, others);
@@ -54,58 +52,49 @@ public final class Settlement {
       List<Change> into,
       boolean grant,
       List<Move> moves,
-      Function<Move, SortedMap<String, String>> in,
-      Function<Move, SortedMap<String, String>> notIn,
-      Function<String, List<String>> others) {
-    for (var sourceId : sources(moves, in, notIn)) {
-      if (moves.stream().anyMatch(move -> notIn.apply(move).containsKey(sourceId))) {
+      Function<Move, SortedSet<SourceRef>> in,
+      Function<Move, SortedSet<SourceRef>> notIn,
+      Function<SourceRef, List<String>> others) {
+    for (var source : sources(moves, in, notIn)) {
+      if (moves.stream().anyMatch(move -> notIn.apply(move).contains(source))) {
         continue;
       }
-      var turned = turned(grant, sourceId, moves, in);
-      into.add(
-          new Change(
-              grant,
-              sourceId,
-              Objects.requireNonNull(in.apply(turned).get(sourceId)),
-              origin(turned, sourceId),
-              others.apply(sourceId)));
+      var turned = turned(grant, source, moves, in);
+      into.add(new Change(grant, source, origin(turned, source), others.apply(source)));
     }
   }
 
   /** Access has been there since the first that gives it did, and until the last that gave it. */
   private static Move turned(
-      boolean grant,
-      String sourceId,
-      List<Move> moves,
-      Function<Move, SortedMap<String, String>> in) {
+      boolean grant, SourceRef source, List<Move> moves, Function<Move, SortedSet<SourceRef>> in) {
     var byPosition =
-        Comparator.<Move>comparingLong(move -> origin(move, sourceId).position())
+        Comparator.<Move>comparingLong(move -> origin(move, source).position())
             .thenComparing(Move::productId);
-    var turning = moves.stream().filter(move -> in.apply(move).containsKey(sourceId));
+    var turning = moves.stream().filter(move -> in.apply(move).contains(source));
     return (grant ? turning.min(byPosition) : turning.max(byPosition)).orElseThrow();
   }
 
   /** The sources, in order, that are in one side of a move and not in the other. */
-  private static Iterable<String> sources(
+  private static Iterable<SourceRef> sources(
       List<Move> moves,
-      Function<Move, SortedMap<String, String>> in,
-      Function<Move, SortedMap<String, String>> notIn) {
-    var found = new TreeSet<String>();
+      Function<Move, SortedSet<SourceRef>> in,
+      Function<Move, SortedSet<SourceRef>> notIn) {
+    var found = new TreeSet<SourceRef>();
     for (var move : moves) {
-      for (var sourceId : in.apply(move).keySet()) {
-        if (!notIn.apply(move).containsKey(sourceId)) {
-          found.add(sourceId);
+      for (var source : in.apply(move)) {
+        if (!notIn.apply(move).contains(source)) {
+          found.add(source);
         }
       }
     }
     return found;
   }
 
-  private static Origin origin(Move move, String sourceId) {
-    var origin = move.origins().get(sourceId);
+  private static Origin origin(Move move, SourceRef source) {
+    var origin = move.origins().get(source);
     if (origin == null) {
       throw new IllegalStateException(
-          "nothing turned source " + sourceId + " of product " + move.productId());
+          "nothing turned source " + source + " of product " + move.productId());
     }
     return origin;
   }
@@ -131,7 +120,7 @@ public final class Settlement {
    * Emits what one member is owed.
    *
    * @param memberOf whether the member is a member of a given other product; null for all of them
-   * @param sink takes the commands in order, grants first, then by sourceId
+   * @param sink takes the commands in order, grants first, then by source
    */
   public void settle(@Nullable Predicate<String> memberOf, Consumer<Change> sink) {
     for (var change : changes) {

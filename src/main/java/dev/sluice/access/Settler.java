@@ -94,11 +94,11 @@ final class Settler {
     var settlement =
         Settlement.of(
             moves,
-            sourceId ->
+            source ->
                 others.isEmpty()
                     ? List.of()
                     : others.stream()
-                        .filter(other -> copies.gives(other, sourceId))
+                        .filter(other -> copies.gives(other, source))
                         .limit(1) // the user is a member of each: one is enough
                         .toList());
     settlement.settle(null, change -> sink.emit(userId, change));

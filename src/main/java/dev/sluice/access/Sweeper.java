@@ -83,7 +83,7 @@ final class Sweeper {
     if (sweep != null) {
       copies.replace(productId, before, after, true);
       sweeps.restart(productId, sweep.to(after.number()), members);
-    } else if (before.given().keySet().equals(after.given().keySet()) && !after.deleted()) {
+    } else if (before.given().equals(after.given()) && !after.deleted()) {
       copies.replace(productId, before, after, false);
     } else {
       copies.replace(productId, before, after, true);
@@ -189,8 +189,8 @@ final class Sweeper {
     var settlement =
         Settlement.of(
             List.of(copies.move(productId, part.revision())),
-            sourceId -> {
-              var givers = copies.givers(sourceId, productId);
+            source -> {
+              var givers = copies.givers(source, productId);
               givers.forEach(
                   giver -> {
                     if (sweeps.contains(giver.productId())) {

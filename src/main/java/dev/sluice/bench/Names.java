@@ -21,7 +21,7 @@ final class Names {
     return "warehouse.sales.customer_orders_" + digits(number, SOURCE_DIGITS);
   }
 
-  /** The number of the user in a command's key, {@code userId|sourceId} in bytes. */
+  /** The number of the user in a command's key, {@code userId|sourceType|sourceId} in bytes. */
   static int userOf(byte[] key) {
     return number(key, USER_AT, USER_AT + USER_DIGITS);
   }

@@ -140,7 +140,9 @@ record PairExpansion(Supplier<EventReader> reader)
               0L,
               event.occurredAt(),
               0);
-      context.forward(new Record<>(userId + '|' + source.sourceId(), change, timestamp));
+      context.forward(
+          new Record<>(
+              userId + '|' + source.sourceType() + '|' + source.sourceId(), change, timestamp));
     }
 
     private static String text(List<DataSource> sources) {

@@ -8,6 +8,7 @@ import dev.sluice.avro.RequestState;
 import dev.sluice.avro.RequestStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,12 +19,16 @@ import java.util.TreeMap;
  */
 final class AccessTable {
 
-  /** A user and a source. */
-  record Pair(String userId, String sourceId) implements Comparable<Pair> {
+  /** A user and a source, which is an id and a type. */
+  record Pair(String userId, String sourceId, String sourceType) implements Comparable<Pair> {
+    private static final Comparator<Pair> ORDER =
+        Comparator.comparing(Pair::userId)
+            .thenComparing(Pair::sourceId)
+            .thenComparing(Pair::sourceType);
+
     @Override
     public int compareTo(Pair other) {
-      var byUser = userId.compareTo(other.userId);
-      return byUser != 0 ? byUser : sourceId.compareTo(other.sourceId);
+      return ORDER.compare(this, other);
     }
   }
 
@@ -32,7 +37,8 @@ final class AccessTable {
   private final Map<Pair, AccessCommand> commands = new TreeMap<>();
 
   void add(AccessCommand command) {
-    commands.put(new Pair(command.getUserId(), command.getSourceId()), command);
+    commands.put(
+        new Pair(command.getUserId(), command.getSourceId(), command.getSourceType()), command);
   }
 
   void add(ProductStatus status) {
@@ -74,7 +80,8 @@ final class AccessTable {
         for (var source : product.getDataSources()) {
           access
               .computeIfAbsent(
-                  new Pair(request.getUserId(), source.getSourceId()), pair -> new ArrayList<>())
+                  new Pair(request.getUserId(), source.getSourceId(), source.getSourceType()),
+                  pair -> new ArrayList<>())
               .add(product.getProductId() + " (request " + request.getRequestId() + ")");
         }
       }
@@ -90,13 +97,17 @@ final class AccessTable {
         (pair, command) -> {
           if ((command.getAction() == AccessAction.GRANT) != access.contains(pair)) {
             wrong.add(
-                "the last command for %s and %s is %s"
-                    .formatted(pair.userId, pair.sourceId, command.getAction()));
+                "the last command for %s and %s (%s) is %s"
+                    .formatted(pair.userId, pair.sourceId, pair.sourceType, command.getAction()));
           }
         });
     access.stream()
         .filter(pair -> !commands.containsKey(pair))
-        .forEach(pair -> wrong.add(pair.userId + " was never granted " + pair.sourceId));
+        .forEach(
+            pair ->
+                wrong.add(
+                    "%s was never granted %s (%s)"
+                        .formatted(pair.userId, pair.sourceId, pair.sourceType)));
     return wrong;
   }
 }

@@ -19,22 +19,25 @@ final class AskExplain implements Runnable {
   @Parameters(paramLabel = "SOURCE", description = "The source's id.")
   private String source = "";
 
+  @Mixin private SourceType type = new SourceType();
+
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Override
   public void run() {
     var why =
         api.get(
-            "/v1/explain?user="
-                + ApiOptions.encoded(user)
-                + "&source="
-                + ApiOptions.encoded(source));
-    api.show(why, "userId", "sourceId", "access", "spreading");
+            type.addedTo(
+                "/v1/explain?user="
+                    + ApiOptions.encoded(user)
+                    + "&source="
+                    + ApiOptions.encoded(source)));
+    api.show(why, "userId", "sourceId", "sourceTypes", "access", "spreading");
     if (!api.isJson()) {
       var reasons = new ArrayList<JsonNode>();
       why.get("products").forEach(reasons::add);
       System.out.println();
-      api.show(reasons, "productId", "gives", "says");
+      api.show(reasons, "productId", "sourceType", "gives", "says");
     }
   }
 }

@@ -14,6 +14,8 @@ final class AskWho implements Runnable {
   @Parameters(paramLabel = "SOURCE", description = "The source's id.")
   private String source = "";
 
+  @Mixin private SourceType type = new SourceType();
+
   @Mixin private ListLength length = new ListLength();
 
   @Mixin private ApiOptions api = new ApiOptions();
@@ -21,8 +23,9 @@ final class AskWho implements Runnable {
   @Override
   public void run() {
     api.show(
-        api.list(ApiOptions.under("/v1/sources/", source, "users"), length.max()),
+        api.list(type.addedTo(ApiOptions.under("/v1/sources/", source, "users")), length.max()),
         "userId",
+        "sourceTypes",
         "productIds",
         "spreading");
   }

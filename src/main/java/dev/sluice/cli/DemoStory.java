@@ -104,8 +104,8 @@ final class DemoStory implements DemoShow {
     access.forEach(
         (pair, why) ->
             System.out.printf(
-                "  %-10s %-24s through %s%n",
-                pair.userId(), pair.sourceId(), String.join(" and ", why)));
+                "  %-10s %-24s %-12s through %s%n",
+                pair.userId(), pair.sourceId(), pair.sourceType(), String.join(" and ", why)));
     var wrong = table.disagreements();
     if (wrong.isEmpty()) {
       System.out.printf("%nThe commands add up to exactly this.%n");

@@ -84,7 +84,7 @@ final class ApiEndpoint implements Endpoint {
     page(routes, ApiRoute.MEMBERS, (q, c, after, max) -> q.members(id(c), after, max));
     page(routes, ApiRoute.PRODUCT_REQUESTS, (q, c, after, max) -> q.requests(id(c), after, max));
     page(routes, ApiRoute.ACCESS, (q, c, after, max) -> q.access(id(c), after, max));
-    page(routes, ApiRoute.HOLDERS, (q, c, after, max) -> q.holders(id(c), after, max));
+    page(routes, ApiRoute.HOLDERS, (q, c, after, max) -> q.holders(id(c), type(c), after, max));
     add(routes, ApiRoute.PRODUCT, this::product);
     add(routes, ApiRoute.REQUEST, this::request);
     add(
@@ -93,7 +93,8 @@ final class ApiEndpoint implements Endpoint {
         c -> {
           var user = required(c, "user");
           var source = required(c, "source");
-          ask(c, q -> q.explain(user, source));
+          var type = type(c);
+          ask(c, q -> q.explain(user, source, type));
         });
     add(routes, ApiRoute.OVERVIEW, c -> ask(c, Questions::overview));
     routes.get(ApiRoute.LIVE.path(), this::live);
@@ -242,6 +243,12 @@ final class ApiEndpoint implements Endpoint {
       throw new BadRequestException("give the parameter " + name);
     }
     return value;
+  }
+
+  /** The type of the source that is asked about; empty for every type. */
+  private static String type(Context context) {
+    var type = context.queryParam("sourceType");
+    return type == null ? "" : type;
   }
 
   private static String cursor(Context context) {

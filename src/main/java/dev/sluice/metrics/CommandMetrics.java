@@ -47,7 +47,7 @@ final class CommandMetrics implements AccessObserver {
     var origin = change.origin();
     counters
         .computeIfAbsent(
-            new Key(change.grant(), origin.reason(), sourceTypes.of(change.sourceType())),
+            new Key(change.grant(), origin.reason(), sourceTypes.of(change.source().sourceType())),
             this::counter)
         .add(count);
     var arrivedMs = origin.cause().arrivedAtMs();

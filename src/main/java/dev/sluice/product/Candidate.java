@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A product that has a source, or had it not long ago.
  *
- * @param type of the source; null when the product does not have it
+ * @param sourceType of the source; empty where an older version noted its removal, which kept none
+ * @param contains whether the product has it
  * @param removedAtMs when the source was removed, in milliseconds since the epoch; null when it was
  *     not
  * @param stateSinceMs since when the product is in its state; 0 where it is not known
@@ -19,7 +20,8 @@ public record Candidate(
     ProductState state,
     long revision,
     long stateSinceMs,
-    @Nullable String type,
+    String sourceType,
+    boolean contains,
     @Nullable Long removedAtMs,
     List<AccessRequest> requests,
     boolean complete) {}

@@ -1,13 +1,14 @@
 package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.access.SourceRef;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.Expert;
 import java.util.Collections;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision counts the changes that matter for access, from 1
  * @param lastSequence sequence of the last accepted event that had one
  * @param details what has no effect on access
- * @param sources type by sourceId; empty when deleted
+ * @param sources what it holds; empty when deleted
  * @param policy who must approve a request; null when nobody
  * @param agreements what requesters must acknowledge
  * @param requests how many requests stand where
@@ -31,7 +32,7 @@ public record Product(
     long revision,
     @Nullable Long lastSequence,
     Details details,
-    SortedMap<String, String> sources,
+    SortedSet<SourceRef> sources,
     @Nullable ApprovalPolicy policy,
     List<Agreement> agreements,
     RequestCounts requests,
@@ -51,7 +52,7 @@ public record Product(
 
   /** Keeps its own copies. */
   public Product {
-    sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
+    sources = Collections.unmodifiableSortedSet(new TreeSet<>(sources));
     agreements = List.copyOf(agreements);
   }
 
@@ -88,7 +89,7 @@ public record Product(
    *
    * @param atMs when that happened, in milliseconds since the epoch
    */
-  Product revised(ProductState newState, SortedMap<String, String> newSources, long atMs) {
+  Product revised(ProductState newState, SortedSet<SourceRef> newSources, long atMs) {
     return new Product(
         productId,
         newState,
@@ -115,12 +116,12 @@ public record Product(
         revision + 1,
         lastSequence,
         new Details(details.name(), null, List.of(), null),
-        new TreeMap<>(),
+        new TreeSet<>(),
         null,
         List.of(),
         requests.movedAll(RequestState.PENDING, RequestState.CANCELED),
         MemberCounts.NONE,
-        past.revised(true, sources, new TreeMap<>(), atMs));
+        past.revised(true, sources, new TreeSet<>(), atMs));
   }
 
   Product with(

@@ -38,7 +38,7 @@ final class ProductAvro {
         p.members().perPartition(),
         p.past().stateSinceMs(),
         p.past().removed().stream()
-            .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs(), ""))
+            .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs(), r.sourceType()))
             .toList(),
         -1L,
         "");
@@ -71,7 +71,7 @@ final class ProductAvro {
         new ProductPast(
             p.getStateSince(),
             p.getRemovedSources().stream()
-                .map(r -> new ProductPast.Removed(r.getSourceId(), r.getAt()))
+                .map(r -> new ProductPast.Removed(r.getSourceId(), r.getSourceType(), r.getAt()))
                 .toList()));
   }
 
@@ -94,9 +94,7 @@ final class ProductAvro {
         dev.sluice.avro.ProductState.valueOf(p.state().name()),
         p.revision(),
         p.details().name(),
-        p.sources().entrySet().stream()
-            .map(s -> new StatusDataSource(s.getKey(), s.getValue()))
-            .toList(),
+        p.sources().stream().map(s -> new StatusDataSource(s.sourceId(), s.sourceType())).toList(),
         stats(p),
         cause.eventId(),
         Instant.ofEpochMilli(cause.occurredAtMs()));

@@ -9,7 +9,6 @@ import dev.sluice.product.Decision.Rejected;
 import dev.sluice.product.Product.Details;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -96,10 +95,6 @@ public final class ProductDecider {
     if (invalid != null) {
       return new Rejected(RejectionReason.INVALID_POLICY, invalid);
     }
-    var set = SourceSet.of(p.dataSources(), new TreeMap<>());
-    if (set.conflict() != null) {
-      return new Rejected(RejectionReason.CONFLICTING_SOURCE_TYPE, set.conflict());
-    }
     var product =
         new Product(
             event.productId(),
@@ -107,7 +102,7 @@ public final class ProductDecider {
             1,
             event.sequence(),
             new Details(p.name(), p.description(), p.domains(), p.subjectMatterExpert()),
-            set.sources(),
+            SourceSet.of(p.dataSources()),
             p.approvalPolicy(),
             p.dataUseAgreements(),
             RequestCounts.NONE,
@@ -152,14 +147,11 @@ public final class ProductDecider {
   }
 
   private static Decision replace(Product product, Payload.DataSourcesReplaced p, Changes changes) {
-    var set = SourceSet.of(p.dataSources(), product.sources());
-    if (set.conflict() != null) {
-      return new Rejected(RejectionReason.CONFLICTING_SOURCE_TYPE, set.conflict());
-    }
-    if (set.sources().equals(product.sources())) {
+    var sources = SourceSet.of(p.dataSources());
+    if (sources.equals(product.sources())) {
       return new NoOp(product);
     }
-    var revised = product.revised(product.state(), set.sources(), changes.atMs());
+    var revised = product.revised(product.state(), sources, changes.atMs());
     var large = RecordSize.problem(revised);
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);

@@ -2,9 +2,10 @@ package dev.sluice.product;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.access.SourceRef;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * What a product was before, as far as it is kept: enough to say why somebody has no access any
@@ -20,7 +21,7 @@ public record ProductPast(long stateSinceMs, List<Removed> removed) {
   /** So many removed sources are kept, the newest. */
   static final int SOURCES_MAX = 24;
 
-  /** So many bytes their ids take together: {@link RecordSize} leaves as much for ids. */
+  /** So many bytes their ids and types take together: {@link RecordSize} leaves as much for ids. */
   static final int BYTES_MAX = 1_536;
 
   /** Of a product of which it is not known. */
@@ -29,9 +30,21 @@ public record ProductPast(long stateSinceMs, List<Removed> removed) {
   /**
    * A source that was removed.
    *
+   * @param sourceType its type; empty where an older version stored it, which kept none
    * @param atMs when, in milliseconds since the epoch
    */
-  public record Removed(String sourceId, long atMs) {}
+  public record Removed(String sourceId, String sourceType, long atMs) {
+
+    /** Whether it is that one, as far as is known. */
+    public boolean is(SourceRef source) {
+      return sourceId.equals(source.sourceId())
+          && (sourceType.isEmpty() || sourceType.equals(source.sourceType()));
+    }
+
+    private int bytes() {
+      return sourceId.getBytes(UTF_8).length + sourceType.getBytes(UTF_8).length;
+    }
+  }
 
   /** Keeps its own copy. */
   public ProductPast {
@@ -44,17 +57,16 @@ public record ProductPast(long stateSinceMs, List<Removed> removed) {
   }
 
   /** After the product's state or its sources became others. */
-  ProductPast revised(
-      boolean newState, Map<String, String> before, Map<String, String> after, long atMs) {
+  ProductPast revised(boolean newState, Set<SourceRef> before, Set<SourceRef> after, long atMs) {
     var all = new ArrayList<Removed>();
     for (var source : removed) {
-      if (!after.containsKey(source.sourceId())) {
+      if (after.stream().noneMatch(source::is)) {
         all.add(source);
       }
     }
-    for (var sourceId : before.keySet()) {
-      if (!after.containsKey(sourceId)) {
-        all.add(new Removed(sourceId, atMs));
+    for (var source : before) {
+      if (!after.contains(source)) {
+        all.add(new Removed(source.sourceId(), source.sourceType(), atMs));
       }
     }
     return new ProductPast(newState ? atMs : stateSinceMs, newest(all));
@@ -64,7 +76,7 @@ public record ProductPast(long stateSinceMs, List<Removed> removed) {
     int from = all.size();
     int bytes = 0;
     while (from > 0 && all.size() - from < SOURCES_MAX) {
-      bytes += all.get(from - 1).sourceId().getBytes(UTF_8).length;
+      bytes += all.get(from - 1).bytes();
       if (bytes > BYTES_MAX) {
         break;
       }

@@ -1,10 +1,15 @@
 package dev.sluice.product;
 
 import dev.sluice.access.ReadStores;
+import dev.sluice.access.SourceRef;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -83,45 +88,57 @@ public final class ProductReader {
   }
 
   /**
-   * The products that have a source, or are known to have had it, with a user's requests.
+   * The products that have a source, or are known to have had it, with a user's requests. One that
+   * has, or had, a source of that id under several types is there for each.
    *
+   * @param sourceType of the source; empty for every type that there is of that id
    * @param lookMax so many requests of a product are looked through at most
    * @param late whether it takes too long to look through more
    */
   public List<Candidate> candidates(
-      String userId, String sourceId, int lookMax, BooleanSupplier late) {
+      String userId, String sourceId, String sourceType, int lookMax, BooleanSupplier late) {
     var found = new ArrayList<Candidate>();
     try (var entries = products.all()) {
       while (entries.hasNext()) {
         var entry = entries.next();
         var product = ProductAvro.product(entry.key, entry.value);
-        var type = product.sources().get(sourceId);
-        var removed =
-            product.past().removed().stream()
-                .filter(r -> r.sourceId().equals(sourceId))
-                .map(ProductPast.Removed::atMs)
-                .findFirst()
-                .orElse(null);
-        if (type != null || removed != null) {
-          found.add(candidate(product, type, removed, userId, lookMax, late));
+        var has = new TreeMap<String, Boolean>();
+        var removedAt = new HashMap<String, Long>();
+        for (var removed : product.past().removed()) {
+          var type = removed.sourceType();
+          if (removed.sourceId().equals(sourceId)
+              && (sourceType.isEmpty() || type.isEmpty() || type.equals(sourceType))) {
+            has.put(type, false);
+            removedAt.putIfAbsent(type, removed.atMs());
+          }
+        }
+        for (var source : product.sources().tailSet(new SourceRef(sourceId, sourceType))) {
+          if (!source.sourceId().equals(sourceId)
+              || !(sourceType.isEmpty() || source.sourceType().equals(sourceType))) {
+            break;
+          }
+          has.put(source.sourceType(), true);
+        }
+        if (!has.isEmpty()) {
+          found.addAll(candidates(product, has, removedAt, userId, lookMax, late));
         }
       }
     }
     return found;
   }
 
-  private Candidate candidate(
+  private List<Candidate> candidates(
       Product product,
-      @Nullable String type,
-      @Nullable Long removedAtMs,
+      SortedMap<String, Boolean> has,
+      Map<String, Long> removedAt,
       String userId,
       int lookMax,
       BooleanSupplier late) {
     var all = new ArrayList<AccessRequest>();
-    var complete = true;
     var total = product.requests().total();
+    var complete =
+        product.state() == ProductState.DELETED || (total <= lookMax && !late.getAsBoolean());
     if (product.state() != ProductState.DELETED) {
-      complete = total <= lookMax && !late.getAsBoolean();
       var of = stored(product.productId());
       if (complete) {
         for (var request : of.from("", lookMax)) {
@@ -134,14 +151,20 @@ public final class ProductReader {
         all.addAll(of.expiredOf(userId, Long.MIN_VALUE));
       }
     }
-    return new Candidate(
-        product.productId(),
-        product.state(),
-        product.revision(),
-        product.past().stateSinceMs(),
-        type,
-        removedAtMs,
-        all,
-        complete);
+    var found = new ArrayList<Candidate>();
+    has.forEach(
+        (type, contains) ->
+            found.add(
+                new Candidate(
+                    product.productId(),
+                    product.state(),
+                    product.revision(),
+                    product.past().stateSinceMs(),
+                    type,
+                    contains,
+                    contains ? null : removedAt.get(type),
+                    all,
+                    complete)));
+    return found;
   }
 }

@@ -71,7 +71,7 @@ final class RecordSize {
         + text(p.details().name())
         + optional(p.details().description())
         + list(p.details().domains(), RecordSize::text)
-        + list(p.sources().entrySet(), s -> text(s.getKey()) + text(s.getValue()))
+        + list(p.sources(), s -> text(s.sourceId()) + text(s.sourceType()))
         + policy(p.policy())
         + list(p.agreements(), a -> text(a.id()) + optional(a.name()))
         + (p.details().expert() == null

@@ -26,8 +26,6 @@ public enum RejectionReason {
   AGREEMENT_NOT_ACKNOWLEDGED("Request again with agreementAcknowledged."),
   /** The approval policy has a stage that nobody could pass. */
   INVALID_POLICY("Give every stage at least one approver of type USER."),
-  /** One source is given two types, or another type than the product holds it under. */
-  CONFLICTING_SOURCE_TYPE("Give each source one type, the same that the product has."),
   /** The record is too large, or the product, its deletion or a request would be. */
   TOO_LARGE("Split the product into several, or shorten texts, policy or reason.");
 

@@ -58,8 +58,13 @@ public sealed interface Answer {
       List<SweepView> sweeps)
       implements Answer {}
 
-  /** A source that a product had. */
-  record RemovedSource(String sourceId, Instant at) {}
+  /**
+   * A source that a product had.
+   *
+   * @param sourceType null where an older version noted the removal, which kept no type
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RemovedSource(String sourceId, @Nullable String sourceType, Instant at) {}
 
   /** A stage of approval. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -117,17 +122,26 @@ public sealed interface Answer {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Approval(String requestId, @Nullable Instant since, @Nullable Instant until) {}
 
-  /** A user who has a source. */
-  record HolderView(String userId, List<String> productIds, boolean spreading) {}
+  /**
+   * A user who has a source.
+   *
+   * @param sourceTypes the types under which they have one of that id
+   */
+  record HolderView(
+      String userId, List<String> sourceTypes, List<String> productIds, boolean spreading) {}
 
   /**
    * Whether a user has a source, and why.
    *
+   * @param sourceTypes the types under which products have a source of that id, or had it; the one
+   *     that was asked for where one was
+   * @param access whether they have it under one of the types
    * @param says the same in a sentence
    */
   record ExplainView(
       String userId,
       String sourceId,
+      List<String> sourceTypes,
       boolean access,
       boolean spreading,
       String says,
@@ -137,6 +151,8 @@ public sealed interface Answer {
   /**
    * What one product has to do with it.
    *
+   * @param sourceType under which it has the source, or had it; null where an older version noted
+   *     the removal, which kept no type
    * @param gives whether it gives the source to the user
    * @param blockedBy what keeps it from it; empty where it gives
    * @param complete whether those are all requests of the user; else those that are over or pending
@@ -145,6 +161,7 @@ public sealed interface Answer {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ReasonView(
       String productId,
+      @Nullable String sourceType,
       boolean gives,
       List<Block> blockedBy,
       ProductState state,
@@ -189,7 +206,7 @@ public sealed interface Answer {
       Commands grants,
       Commands revokes,
       Touched users,
-      Touched sources,
+      TouchedSources sources,
       boolean complete)
       implements Answer {}
 
@@ -210,6 +227,9 @@ public sealed interface Answer {
 
   /** How many there are, and the first of them. */
   record Touched(long count, List<String> first) {}
+
+  /** How many sources there are, and the first of them. */
+  record TouchedSources(long count, List<DataSource> first) {}
 
   /** A command to be. */
   record CommandView(

@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.access.SourceRef;
 import dev.sluice.access.Standing;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Candidate;
@@ -26,31 +27,63 @@ final class Explain {
   /**
    * Explains.
    *
+   * @param sourceType of the source; empty for every type that there is of that id
    * @param candidates the products that have the source, or had it, with the user's requests
    * @param standings where the user stands, of all products that they are a member of
    */
   static ExplainView of(
-      String userId, String sourceId, List<Candidate> candidates, List<Standing> standings) {
+      String userId,
+      String sourceId,
+      String sourceType,
+      List<Candidate> candidates,
+      List<Standing> standings) {
     var byProduct =
         standings.stream().collect(Collectors.toMap(Standing::productId, Function.identity()));
     var reasons =
         candidates.stream()
-            .sorted(Comparator.comparing(Candidate::productId))
+            .sorted(Comparator.comparing(Candidate::productId).thenComparing(Candidate::sourceType))
             .map(Explain::reason)
             .toList();
     var access = reasons.stream().anyMatch(ReasonView::gives);
     var spreading = candidates.stream().anyMatch(c -> spreads(c, byProduct));
+    var types =
+        sourceType.isEmpty()
+            ? candidates.stream()
+                .map(Candidate::sourceType)
+                .filter(type -> !type.isEmpty())
+                .distinct()
+                .sorted()
+                .toList()
+            : List.of(sourceType);
     return new ExplainView(
         userId,
         sourceId,
+        types,
         access,
         spreading,
-        says(userId, sourceId, access, spreading, reasons),
+        says(userId, sourceId, types, reasons)
+            + (spreading ? " (this has yet to reach the user)" : ""),
         reasons);
   }
 
+  /** Of several types, each is told apart: having one says nothing about another. */
   private static String says(
-      String userId, String sourceId, boolean access, boolean spreading, List<ReasonView> reasons) {
+      String userId, String sourceId, List<String> types, List<ReasonView> reasons) {
+    if (types.size() < 2) {
+      return says(userId, sourceId, reasons);
+    }
+    return types.stream()
+        .map(
+            type ->
+                says(
+                    userId,
+                    new SourceRef(sourceId, type).toString(),
+                    reasons.stream().filter(r -> type.equals(r.sourceType())).toList()))
+        .collect(Collectors.joining(". "));
+  }
+
+  private static String says(String userId, String source, List<ReasonView> reasons) {
+    var access = reasons.stream().anyMatch(ReasonView::gives);
     var why =
         reasons.isEmpty()
             ? "no product has it"
@@ -58,13 +91,7 @@ final class Explain {
                 .filter(r -> r.gives() == access)
                 .map(r -> r.productId() + ": " + r.says())
                 .collect(Collectors.joining("; "));
-    return "%s %s %s: %s%s"
-        .formatted(
-            userId,
-            access ? "has" : "does not have",
-            sourceId,
-            why,
-            spreading ? " (this has yet to reach the user)" : "");
+    return "%s %s %s: %s".formatted(userId, access ? "has" : "does not have", source, why);
   }
 
   /** Whether what is decided about a product has yet to reach the user. */
@@ -89,7 +116,7 @@ final class Explain {
     if (candidate.state() == ProductState.DELETED) {
       blocks.add(Block.PRODUCT_DELETED);
     } else {
-      if (candidate.type() == null) {
+      if (!candidate.contains()) {
         blocks.add(Block.SOURCE_REMOVED);
       }
       if (candidate.requests().isEmpty()) {
@@ -100,11 +127,12 @@ final class Explain {
     }
     return new ReasonView(
         candidate.productId(),
+        Views.typeOrNull(candidate.sourceType()),
         blocks.isEmpty(),
         blocks,
         candidate.state(),
         Views.instantOrNull(candidate.stateSinceMs()),
-        candidate.type() != null,
+        candidate.contains(),
         Views.instant(candidate.removedAtMs()),
         requests,
         candidate.complete(),

@@ -71,8 +71,8 @@ final class LocalParts {
       }
 
       @Override
-      public List<Candidate> candidates(String userId, String sourceId) {
-        return reader.candidates(userId, sourceId, LOOK_MAX, deadline::isHalfOver);
+      public List<Candidate> candidates(String userId, String sourceId, String sourceType) {
+        return reader.candidates(userId, sourceId, sourceType, LOOK_MAX, deadline::isHalfOver);
       }
 
       @Override
@@ -103,8 +103,8 @@ final class LocalParts {
       }
 
       @Override
-      public List<Holder> holders(String sourceId, String after, int max) {
-        return reader.holders(sourceId, after, max);
+      public List<Holder> holders(String sourceId, String sourceType, String after, int max) {
+        return reader.holders(sourceId, sourceType, after, max);
       }
 
       @Override

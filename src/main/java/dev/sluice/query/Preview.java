@@ -4,6 +4,8 @@ import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Foresight;
 import dev.sluice.access.Foresight.Foreseen;
+import dev.sluice.access.SourceRef;
+import dev.sluice.event.DataSource;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision;
 import dev.sluice.product.ProductDecider;
@@ -12,6 +14,7 @@ import dev.sluice.query.Answer.Commands;
 import dev.sluice.query.Answer.Outcome;
 import dev.sluice.query.Answer.PreviewView;
 import dev.sluice.query.Answer.Touched;
+import dev.sluice.query.Answer.TouchedSources;
 import dev.sluice.topology.Topics;
 import dev.sluice.topology.UserPartitions;
 import java.util.ArrayList;
@@ -78,8 +81,8 @@ final class Preview {
       @Nullable String message,
       List<Foresight> foresights) {
     var users = new TreeSet<String>();
-    var sources = new TreeSet<String>();
-    foresights.forEach(f -> sources.addAll(f.sourceIds()));
+    var sources = new TreeSet<SourceRef>();
+    foresights.forEach(f -> sources.addAll(f.sources()));
     var grants = first(foresights, Foresight::firstGrants);
     var revokes = first(foresights, Foresight::firstRevokes);
     grants.forEach(command -> users.add(command.userId()));
@@ -93,7 +96,12 @@ final class Preview {
         new Touched(
             foresights.stream().mapToLong(Foresight::users).sum(),
             users.stream().limit(LISTED).toList()),
-        new Touched(sources.size(), sources.stream().limit(LISTED).toList()),
+        new TouchedSources(
+            sources.size(),
+            sources.stream()
+                .limit(LISTED)
+                .map(s -> new DataSource(s.sourceId(), s.sourceType()))
+                .toList()),
         foresights.stream().allMatch(Foresight::complete));
   }
 
@@ -105,7 +113,11 @@ final class Preview {
         .map(
             c ->
                 new CommandView(
-                    c.userId(), c.sourceId(), c.sourceType(), c.productId(), c.reason()))
+                    c.userId(),
+                    c.source().sourceId(),
+                    c.source().sourceType(),
+                    c.productId(),
+                    c.reason()))
         .toList();
   }
 }

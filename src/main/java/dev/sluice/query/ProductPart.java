@@ -29,7 +29,8 @@ interface ProductPart {
 
   List<AccessRequest> expiredOf(String productId, String userId, long afterMs);
 
-  List<Candidate> candidates(String userId, String sourceId);
+  /** An empty type stands for every type that there is of the id. */
+  List<Candidate> candidates(String userId, String sourceId, String sourceType);
 
   /** Those of the products that are here. */
   List<Giving> givings(String userId, List<String> productIds);

@@ -156,13 +156,28 @@ public final class Questions {
             .toList());
   }
 
-  /** The sources that a user has, by sourceId, after that one. */
+  /**
+   * The sources that a user has, by sourceId and type, after that one.
+   *
+   * @param after {@code sourceId|sourceType}; an id alone is after all of its types
+   */
   public Page<AccessView> access(String userId, String after, int max) {
     var standings = partOf(userId).standings(userId);
     var views = Views.access(givings(userId, standings), standings);
-    var rest = views.stream().filter(v -> v.sourceId().compareTo(after) > 0).toList();
+    var rest = views.stream().filter(v -> isAfter(v, after)).toList();
     var some = rest.subList(0, Math.min(max, rest.size()));
-    return new Page<>(some, rest.size() > max ? Cursor.after(some.getLast().sourceId()) : null);
+    if (rest.size() <= max) {
+      return new Page<>(some, null);
+    }
+    var last = some.getLast();
+    return new Page<>(some, Cursor.after(last.sourceId() + '|' + last.sourceType()));
+  }
+
+  private static boolean isAfter(AccessView view, String after) {
+    var bar = after.indexOf('|');
+    var byId = view.sourceId().compareTo(bar < 0 ? after : after.substring(0, bar));
+    return byId > 0
+        || (byId == 0 && bar >= 0 && view.sourceType().compareTo(after.substring(bar + 1)) > 0);
   }
 
   /** Asked where Kafka's partitioner puts the products, and then everywhere for the rest. */
@@ -191,22 +206,30 @@ public final class Questions {
     return found;
   }
 
-  /** The users who have a source, by userId, after that one. */
-  public Page<HolderView> holders(String sourceId, String after, int max) {
+  /**
+   * The users who have a source, by userId, after that one.
+   *
+   * @param sourceType of the source; empty for every type that there is of that id
+   */
+  public Page<HolderView> holders(String sourceId, String sourceType, String after, int max) {
     return page(
-        ofUsers(part -> part.holders(sourceId, after, max + 1)),
+        ofUsers(part -> part.holders(sourceId, sourceType, after, max + 1)),
         AccessReader.Holder::userId,
-        h -> new HolderView(h.userId(), h.productIds(), h.spreads()),
+        h -> new HolderView(h.userId(), h.sourceTypes(), h.productIds(), h.spreads()),
         max);
   }
 
-  /** Whether a user has a source, and why. */
-  public ExplainView explain(String userId, String sourceId) {
+  /**
+   * Whether a user has a source, and why.
+   *
+   * @param sourceType of the source; empty for every type that there is of that id
+   */
+  public ExplainView explain(String userId, String sourceId, String sourceType) {
     List<Candidate> candidates =
-        ofProducts(part -> part.candidates(userId, sourceId)).stream()
+        ofProducts(part -> part.candidates(userId, sourceId, sourceType)).stream()
             .flatMap(List::stream)
             .toList();
-    return Explain.of(userId, sourceId, candidates, partOf(userId).standings(userId));
+    return Explain.of(userId, sourceId, sourceType, candidates, partOf(userId).standings(userId));
   }
 
   /** What an event would do if it came now. */

@@ -20,8 +20,8 @@ interface UserPart {
   /** By userId, after that one. */
   List<Member> members(String productId, String after, int max);
 
-  /** By userId, after that one. */
-  List<Holder> holders(String sourceId, String after, int max);
+  /** By userId, after that one; an empty type stands for every type that there is of the id. */
+  List<Holder> holders(String sourceId, String sourceType, String after, int max);
 
   @Nullable Progress progress(String productId);
 

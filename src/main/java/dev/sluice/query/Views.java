@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.access.SourceRef;
 import dev.sluice.access.Standing;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
@@ -54,11 +55,12 @@ final class Views {
         product.state(),
         instantOrNull(product.past().stateSinceMs()),
         product.revision(),
-        product.sources().entrySet().stream()
-            .map(s -> new DataSource(s.getKey(), s.getValue()))
-            .toList(),
+        product.sources().stream().map(s -> new DataSource(s.sourceId(), s.sourceType())).toList(),
         product.past().removed().stream()
-            .map(r -> new RemovedSource(r.sourceId(), Instant.ofEpochMilli(r.atMs())))
+            .map(
+                r ->
+                    new RemovedSource(
+                        r.sourceId(), typeOrNull(r.sourceType()), Instant.ofEpochMilli(r.atMs())))
             .toList(),
         policy == null ? List.of() : policy.stages().stream().map(Views::stageOf).toList(),
         members(product),
@@ -117,7 +119,7 @@ final class Views {
   }
 
   /**
-   * What a user has, by sourceId.
+   * What a user has, by sourceId and type.
    *
    * @param givings the products that the user is a member of, as they are decided
    * @param standings where the user stands
@@ -125,9 +127,8 @@ final class Views {
   static List<AccessView> access(List<Giving> givings, List<Standing> standings) {
     var byProduct = new HashMap<String, Standing>();
     standings.forEach(s -> byProduct.put(s.productId(), s));
-    var types = new TreeMap<String, String>();
-    var givers = new HashMap<String, List<GivenBy>>();
-    var spreading = new HashSet<String>();
+    var givers = new TreeMap<SourceRef, List<GivenBy>>();
+    var spreading = new HashSet<SourceRef>();
     givings.stream()
         .sorted(java.util.Comparator.comparing(giving -> giving.product().productId()))
         .forEach(
@@ -155,24 +156,25 @@ final class Views {
               product
                   .sources()
                   .forEach(
-                      (sourceId, type) -> {
-                        types.put(sourceId, type);
-                        givers.computeIfAbsent(sourceId, id -> new ArrayList<>()).add(by);
+                      source -> {
+                        givers.computeIfAbsent(source, s -> new ArrayList<>()).add(by);
                         if (spreads) {
-                          spreading.add(sourceId);
+                          spreading.add(source);
                         }
                       });
             });
     var views = new ArrayList<AccessView>();
-    types.forEach(
-        (sourceId, type) ->
+    givers.forEach(
+        (source, by) ->
             views.add(
                 new AccessView(
-                    sourceId,
-                    type,
-                    spreading.contains(sourceId),
-                    givers.getOrDefault(sourceId, List.of()))));
+                    source.sourceId(), source.sourceType(), spreading.contains(source), by)));
     return views;
+  }
+
+  /** Where an empty one means that it is not known. */
+  static @Nullable String typeOrNull(String sourceType) {
+    return sourceType.isEmpty() ? null : sourceType;
   }
 
   static @Nullable Instant instant(@Nullable Long ms) {

@@ -115,4 +115,28 @@ public final class AccessFaults {
       return false;
     }
   }
+
+  /** One id is one source, whatever its type. */
+  public static final class ById {
+    private ById() {}
+
+    @Advice.OnMethodExit
+    static void answer(
+        @Advice.FieldValue("sourceId") String sourceId,
+        @Advice.Argument(0) Object other,
+        @Advice.Return(readOnly = false) int order) {
+      order = sourceId.compareTo(((SourceRef) other).sourceId());
+    }
+  }
+
+  /** Which products give a source is kept by its id, whatever its type. */
+  public static final class KeptById {
+    private KeptById() {}
+
+    @Advice.OnMethodExit
+    static void answer(
+        @Advice.Argument(0) SourceRef source, @Advice.Return(readOnly = false) String prefix) {
+      prefix = source.sourceId() + "||";
+    }
+  }
 }

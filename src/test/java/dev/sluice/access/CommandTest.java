@@ -33,7 +33,7 @@ class CommandTest {
               7);
       var change =
           new Settlement.Change(
-              random.nextBoolean(), text(random), text(random), origin, List.of());
+              random.nextBoolean(), new SourceRef(text(random), text(random)), origin, List.of());
       var userId = text(random);
       var revision = random.nextLong() >>> random.nextInt(64);
       var epoch = random.nextInt(Integer.MAX_VALUE) >>> random.nextInt(31);
@@ -43,8 +43,8 @@ class CommandTest {
           new AccessCommand(
               form.action,
               userId,
-              change.sourceId(),
-              change.sourceType(),
+              change.source().sourceId(),
+              change.source().sourceType(),
               origin.productId(),
               dev.sluice.avro.CommandReason.valueOf(origin.reason().name()),
               origin.cause().eventId(),
@@ -55,7 +55,9 @@ class CommandTest {
       assertThat(command.encoded(new byte[] {9, 8})).isEqualTo(written(plain));
       assertThat(written(command)).isEqualTo(written(plain));
       assertThat(form.key(userId.getBytes(UTF_8)))
-          .isEqualTo((userId + '|' + change.sourceId()).getBytes(UTF_8));
+          .isEqualTo(
+              (userId + '|' + change.source().sourceType() + '|' + change.source().sourceId())
+                  .getBytes(UTF_8));
     }
   }
 

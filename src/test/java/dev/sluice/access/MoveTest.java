@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.ProductCopy;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class MoveTest {
+  private static final SourceRef S1 = new SourceRef("s1", "Snowflake");
+  private static final SourceRef S2 = new SourceRef("s2", "Snowflake");
+  private static final SourceRef S3 = new SourceRef("s3", "Snowflake");
 
   @Test
   void shouldNameWhatTurnedASourceLast() {
@@ -19,10 +22,10 @@ class MoveTest {
             revision(3, false, "s2", "s3"),
             revision(4, true, "s2", "s3"));
 
-    assertThat(move.before().keySet()).containsExactly("s1", "s2");
-    assertThat(move.after().keySet()).containsExactly("s2", "s3");
-    assertThat(move.origins().get("s1")).isEqualTo(origin(CommandReason.SOURCE_REMOVED, "e2"));
-    assertThat(move.origins().get("s3")).isEqualTo(origin(CommandReason.PRODUCT_RESUMED, "e4"));
+    assertThat(move.before()).containsExactly(S1, S2);
+    assertThat(move.after()).containsExactly(S2, S3);
+    assertThat(move.origins().get(S1)).isEqualTo(origin(CommandReason.SOURCE_REMOVED, "e2"));
+    assertThat(move.origins().get(S3)).isEqualTo(origin(CommandReason.PRODUCT_RESUMED, "e4"));
   }
 
   @Test
@@ -31,11 +34,11 @@ class MoveTest {
     var deleted =
         over(
             revision(1, true, "s1"),
-            new Revision(new ProductCopy(2, false, new TreeMap<>()), true, new Cause("e2", 2), 2));
+            new Revision(new ProductCopy(2, false, new TreeSet<>()), true, new Cause("e2", 2), 2));
 
-    assertThat(suspended.origins().get("s1"))
+    assertThat(suspended.origins().get(S1))
         .isEqualTo(origin(CommandReason.PRODUCT_SUSPENDED, "e2"));
-    assertThat(deleted.origins().get("s1")).isEqualTo(origin(CommandReason.PRODUCT_DELETED, "e2"));
+    assertThat(deleted.origins().get(S1)).isEqualTo(origin(CommandReason.PRODUCT_DELETED, "e2"));
   }
 
   @Test
@@ -45,8 +48,8 @@ class MoveTest {
             .left(origin(CommandReason.ACCESS_REVOKED, "e9"));
 
     assertThat(move.after()).isEmpty();
-    assertThat(move.origins().get("s1")).isEqualTo(origin(CommandReason.SOURCE_REMOVED, "e2"));
-    assertThat(move.origins().get("s2")).isEqualTo(origin(CommandReason.ACCESS_REVOKED, "e9"));
+    assertThat(move.origins().get(S1)).isEqualTo(origin(CommandReason.SOURCE_REMOVED, "e2"));
+    assertThat(move.origins().get(S2)).isEqualTo(origin(CommandReason.ACCESS_REVOKED, "e9"));
   }
 
   @Test
@@ -54,7 +57,7 @@ class MoveTest {
     var approved = origin(CommandReason.ACCESS_APPROVED, "e9");
 
     assertThat(Move.joined(revision(3, true, "s1"), approved).origins())
-        .containsEntry("s1", approved);
+        .containsEntry(S1, approved);
     assertThat(Move.joined(revision(4, false, "s1"), approved).after()).isEmpty();
   }
 
@@ -68,11 +71,11 @@ class MoveTest {
   }
 
   private static Revision revision(long number, boolean active, String... sources) {
-    var map = new TreeMap<String, String>();
+    var set = new TreeSet<SourceRef>();
     for (var source : sources) {
-      map.put(source, "Snowflake");
+      set.add(new SourceRef(source, "Snowflake"));
     }
     return new Revision(
-        new ProductCopy(number, active, map), false, new Cause("e" + number, number), number);
+        new ProductCopy(number, active, set), false, new Cause("e" + number, number), number);
   }
 }

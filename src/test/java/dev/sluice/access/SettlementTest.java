@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class SettlementTest {
@@ -16,12 +16,26 @@ class SettlementTest {
   @Test
   void shouldGrantWhatIsGainedWithItsType() {
     var settlement =
-        Settlement.of(List.of(move(giving(), new TreeMap<>(Map.of("s1", "X")))), s -> List.of());
+        Settlement.of(
+            List.of(move(giving(), new TreeSet<>(Set.of(new SourceRef("s1", "X"))))),
+            s -> List.of());
     var types = new ArrayList<String>();
 
-    settlement.settle(null, change -> types.add(change.sourceType()));
+    settlement.settle(null, change -> types.add(change.source().sourceType()));
 
     assertThat(types).containsExactly("X");
+  }
+
+  @Test
+  void shouldTakeOneIdUnderTwoTypesForTwoSources() {
+    var before = new TreeSet<>(Set.of(new SourceRef("s1", "X")));
+    var after = new TreeSet<>(Set.of(new SourceRef("s1", "Y")));
+    var out = new ArrayList<String>();
+
+    Settlement.of(List.of(move(before, after)), s -> List.of())
+        .settle(null, c -> out.add((c.grant() ? "+" : "-") + c.source()));
+
+    assertThat(out).containsExactly("+s1 (Y)", "-s1 (X)");
   }
 
   @Test
@@ -84,7 +98,7 @@ class SettlementTest {
         Settlement.of(
             List.of(move(giving("s1"), giving("s2"))),
             source -> {
-              asked.add(source);
+              asked.add(source.sourceId());
               return List.of("p2");
             });
 
@@ -128,7 +142,7 @@ class SettlementTest {
     var settlement =
         Settlement.of(
             List.of(move(giving("s1"), giving("s2"))),
-            source -> source.equals("s1") ? List.of("p2", "p3") : List.of("p3"));
+            source -> source.sourceId().equals("s1") ? List.of("p2", "p3") : List.of("p3"));
 
     assertThat(settlement.others()).containsExactlyInAnyOrder("p2", "p3");
     assertThat(settlement.size()).isEqualTo(2);
@@ -139,27 +153,35 @@ class SettlementTest {
     Settlement.of(moves, source -> List.of())
         .settle(
             null,
-            c -> out.add((c.grant() ? "+" : "-") + c.sourceId() + " " + c.origin().productId()));
+            c ->
+                out.add(
+                    (c.grant() ? "+" : "-")
+                        + c.source().sourceId()
+                        + " "
+                        + c.origin().productId()));
     return out;
   }
 
   private static List<String> settled(
-      SortedMap<String, String> before,
-      SortedMap<String, String> after,
+      SortedSet<SourceRef> before,
+      SortedSet<SourceRef> after,
       Map<String, List<String>> others,
       Set<String> memberships) {
     var out = new ArrayList<String>();
-    Settlement.of(List.of(move(before, after)), source -> others.getOrDefault(source, List.of()))
-        .settle(memberships::contains, c -> out.add((c.grant() ? "+" : "-") + c.sourceId()));
+    Settlement.of(
+            List.of(move(before, after)),
+            source -> others.getOrDefault(source.sourceId(), List.of()))
+        .settle(
+            memberships::contains, c -> out.add((c.grant() ? "+" : "-") + c.source().sourceId()));
     return out;
   }
 
-  private static Move move(SortedMap<String, String> before, SortedMap<String, String> after) {
+  private static Move move(SortedSet<SourceRef> before, SortedSet<SourceRef> after) {
     return move("p1", before, after);
   }
 
   private static Move move(
-      String productId, SortedMap<String, String> before, SortedMap<String, String> after) {
+      String productId, SortedSet<SourceRef> before, SortedSet<SourceRef> after) {
     var cause = new AccessUpdate.Cause("e1", 1);
     return Move.over(
         productId,
@@ -169,11 +191,11 @@ class SettlementTest {
             .iterator());
   }
 
-  private static SortedMap<String, String> giving(String... sources) {
-    var map = new TreeMap<String, String>();
+  private static SortedSet<SourceRef> giving(String... sources) {
+    var set = new TreeSet<SourceRef>();
     for (var source : sources) {
-      map.put(source, "Snowflake");
+      set.add(new SourceRef(source, "Snowflake"));
     }
-    return map;
+    return set;
   }
 }

@@ -33,8 +33,8 @@ class AccessTableTest {
     assertThat(table.access())
         .isEqualTo(
             Map.of(
-                new Pair("ana", "s1"), List.of("p1 (request r1)"),
-                new Pair("ana", "s2"), List.of("p1 (request r1)")));
+                pair("ana", "s1"), List.of("p1 (request r1)"),
+                pair("ana", "s2"), List.of("p1 (request r1)")));
   }
 
   @Test
@@ -45,7 +45,7 @@ class AccessTableTest {
     table.add(request("p1", "r2", "ana", RequestState.APPROVED));
     table.add(request("p1", "r1", "ana", RequestState.APPROVED));
 
-    assertThat(table.access().get(new Pair("ana", "s1")))
+    assertThat(table.access().get(pair("ana", "s1")))
         .containsExactly("p1 (request r1)", "p1 (request r2)", "p2 (request r3)");
   }
 
@@ -57,10 +57,7 @@ class AccessTableTest {
 
     assertThat(table.access().keySet())
         .containsExactly(
-            new Pair("ana", "s1"),
-            new Pair("ana", "s2"),
-            new Pair("bob", "s1"),
-            new Pair("bob", "s2"));
+            pair("ana", "s1"), pair("ana", "s2"), pair("bob", "s1"), pair("bob", "s2"));
   }
 
   @ParameterizedTest
@@ -95,7 +92,7 @@ class AccessTableTest {
 
     table.add(product("p1", ProductState.ACTIVE, "s2"));
 
-    assertThat(table.access().keySet()).containsExactly(new Pair("ana", "s2"));
+    assertThat(table.access().keySet()).containsExactly(pair("ana", "s2"));
   }
 
   @Test
@@ -164,6 +161,10 @@ class AccessTableTest {
         .setCauseEventId("e1")
         .setUpdatedAt(NOON)
         .build();
+  }
+
+  private static Pair pair(String userId, String sourceId) {
+    return new Pair(userId, sourceId, "Snowflake");
   }
 
   private static AccessCommand command(AccessAction action, String userId, String sourceId) {

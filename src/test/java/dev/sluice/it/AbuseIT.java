@@ -181,7 +181,9 @@ class AbuseIT {
       var log = CommittedLog.read(config);
       assertThat(troubles.list).isEmpty();
       assertThat(log.breaches()).isEmpty();
-      assertThat(log.access()).isEqualTo(model.access()).contains(new Model.Access("u", "s1"));
+      assertThat(log.access())
+          .isEqualTo(model.access())
+          .contains(new Model.Access("u", "s1", "Snowflake"));
       assertThat(log.products).doesNotContainKey("aborted");
       assertFoundAgain(put, log.rejected);
     }

@@ -126,7 +126,13 @@ class ApiIT {
     var items = new ArrayList<JsonNode>();
     var next = "";
     while (next != null) {
-      var page = ask(described, path + "?limit=7" + (next.isEmpty() ? "" : "&cursor=" + next));
+      var page =
+          ask(
+              described,
+              path
+                  + (path.contains("?") ? "&" : "?")
+                  + "limit=7"
+                  + (next.isEmpty() ? "" : "&cursor=" + next));
       page.get("items").forEach(items::add);
       next = page.has("next") ? page.get("next").asText() : null;
     }
@@ -138,6 +144,8 @@ class ApiIT {
         .map(Access::userId)
         .collect(Collectors.toCollection(TreeSet::new));
   }
+
+  private static final List<String> TYPES = List.of("Databricks", "Snowflake");
 
   private static Set<String> sources() {
     return MODEL.access().stream()
@@ -157,8 +165,9 @@ class ApiIT {
     for (var id : products.keySet()) {
       var product = ask("/v1/products/{id}", "/v1/products/" + id);
       assertThat(products).containsEntry(id, views.get(id).state());
-      assertThat(product.get("sources").findValuesAsText("sourceId"))
-          .containsExactlyElementsOf(views.get(id).sources().keySet());
+      assertThat(product.get("sources"))
+          .extracting(s -> s.get("sourceId").asText() + "|" + s.get("sourceType").asText())
+          .containsExactlyInAnyOrderElementsOf(views.get(id).sources());
       assertThat(product.get("spreading").asBoolean()).isFalse();
       var members = all("/v1/products/{id}/members", "/v1/products/" + id + "/members");
       if (!products.get(id).equals("DELETED")) {
@@ -182,7 +191,8 @@ class ApiIT {
       for (var access : all("/v1/users/{id}/access", "/v1/users/" + user + "/access")) {
         assertThat(access.get("spreading").asBoolean()).isFalse();
         for (var by : access.get("givenBy")) {
-          var pair = new Access(user, access.get("sourceId").asText());
+          var pair =
+              new Access(user, access.get("sourceId").asText(), access.get("sourceType").asText());
           found.add(new Entitlement(pair, by.get("productId").asText()));
         }
       }
@@ -190,12 +200,24 @@ class ApiIT {
     assertThat(found).isEqualTo(MODEL.entitlements());
     found.clear();
     for (var source : sources()) {
-      for (var holder : all("/v1/sources/{id}/users", "/v1/sources/" + source + "/users")) {
-        for (var product : holder.get("productIds")) {
-          var pair = new Access(holder.get("userId").asText(), source);
-          found.add(new Entitlement(pair, product.asText()));
+      var path = "/v1/sources/" + source + "/users";
+      var types = new TreeMap<String, Set<String>>();
+      for (var type : TYPES) {
+        for (var holder : all("/v1/sources/{id}/users", path + "?sourceType=" + type)) {
+          var user = holder.get("userId").asText();
+          types.computeIfAbsent(user, u -> new TreeSet<>()).add(type);
+          for (var product : holder.get("productIds")) {
+            found.add(new Entitlement(new Access(user, source, type), product.asText()));
+          }
         }
       }
+      var without = new TreeMap<String, Set<String>>();
+      for (var holder : all("/v1/sources/{id}/users", path)) {
+        var its = new TreeSet<String>();
+        holder.get("sourceTypes").forEach(type -> its.add(type.asText()));
+        without.put(holder.get("userId").asText(), its);
+      }
+      assertThat(without).isEqualTo(types);
     }
     assertThat(found).isEqualTo(MODEL.entitlements());
   }
@@ -208,14 +230,21 @@ class ApiIT {
     for (int i = 0; i < EXPLAINS; i++) {
       var user = users.get(RANDOM.nextInt(users.size()));
       var source = "s" + RANDOM.nextInt(9);
-      var why = ask("/v1/explain", "/v1/explain?user=" + user + "&source=" + source);
+      var type = TYPES.get(RANDOM.nextInt(TYPES.size()));
+      var path = "/v1/explain?user=" + user + "&source=" + source;
+      var whole = ask("/v1/explain", path);
+      assertThat(whole.get("access").asBoolean())
+          .isEqualTo(
+              TYPES.stream().anyMatch(any -> access.contains(new Access(user, source, any))));
+      var why = ask("/v1/explain", path + "&sourceType=" + type);
+      assertThat(whole.get("products")).containsAll(why.get("products"));
       assertThat(why.get("access").asBoolean())
           .as("%s", why)
-          .isEqualTo(access.contains(new Access(user, source)));
+          .isEqualTo(access.contains(new Access(user, source, type)));
       assertThat(why.get("spreading").asBoolean()).isFalse();
       for (var reason : why.get("products")) {
         var entitlement =
-            new Entitlement(new Access(user, source), reason.get("productId").asText());
+            new Entitlement(new Access(user, source, type), reason.get("productId").asText());
         assertThat(reason.get("gives").asBoolean())
             .isEqualTo(MODEL.entitlements().contains(entitlement));
       }
@@ -391,6 +420,11 @@ class ApiIT {
     var pair = MODEL.access().iterator().next();
     assertThat(command(0, "access", pair.userId())).contains(pair.sourceId());
     assertThat(command(0, "who", pair.sourceId(), "--max", "2")).contains("userId");
+    assertThat(command(0, "who", pair.sourceId(), "--type", pair.sourceType()))
+        .contains(pair.userId(), pair.sourceType());
+    assertThat(command(0, "who", pair.sourceId(), "--type", "none")).doesNotContain(pair.userId());
+    assertThat(command(0, "explain", pair.userId(), pair.sourceId(), "--type", pair.sourceType()))
+        .contains("sourceType");
     assertThat(command(0, "members", "staged")).contains("spreading");
     assertThat(command(0, "preview", suspension.toString())).contains("APPLIED");
     command(1, "product", "none");

@@ -21,7 +21,7 @@ public final class CommandAudit {
   /** The next command of its partition. */
   public void add(AccessCommand command) {
     count++;
-    var before = last.put(new Access(command.getUserId(), command.getSourceId()), command);
+    var before = last.put(Access.of(command), command);
     var expected =
         before == null || before.getAction() == AccessAction.REVOKE
             ? AccessAction.GRANT

@@ -6,6 +6,7 @@ import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.CommandReason;
 import dev.sluice.access.Origin;
 import dev.sluice.access.Settlement.Change;
+import dev.sluice.access.SourceRef;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.runtime.WorkerWatch;
 import java.nio.file.Files;
@@ -41,7 +42,10 @@ class MetricsDocsTest {
       metrics.events().fellDue("expiry", 5);
       metrics.api().answered("/v1/products", 200, 0.1);
       var origin = new Origin("p", CommandReason.ACCESS_APPROVED, new Cause("e", 0), 1);
-      metrics.observers().access().emitted(new Change(true, "s", "t", origin, List.of()), 3);
+      metrics
+          .observers()
+          .access()
+          .emitted(new Change(true, new SourceRef("s", "t"), origin, List.of()), 3);
 
       var lines = metrics.scrape(ExpositionFormat.TEXT).lines().toList();
 

@@ -130,28 +130,6 @@ class CheckOrderTest {
   }
 
   @Test
-  void shouldRejectASourceOfTwoTypesWhenPublishing() {
-    var sources = List.of(source("s1", "Snowflake"), source("s1", "Databricks"));
-
-    assertThat(Decided.after().decide(published("p1", sources)))
-        .isEqualTo(
-            new Decision.Rejected(
-                RejectionReason.CONFLICTING_SOURCE_TYPE,
-                "source \"s1\" is given as Snowflake and as Databricks"));
-  }
-
-  @Test
-  void shouldRejectAnotherTypeThanTheProductHolds() {
-    var decided = Decided.after(published("p1", "s1"));
-
-    assertThat(decided.decide(replaced("p1", List.of(source("s1", "Databricks")))))
-        .isEqualTo(
-            new Decision.Rejected(
-                RejectionReason.CONFLICTING_SOURCE_TYPE,
-                "source \"s1\" is Snowflake in the product, not Databricks"));
-  }
-
-  @Test
   void shouldDropASequenceThatRepeats() {
     var decided = Decided.after(published("p1", "s1"), sequenced(3, suspended("p1")));
 

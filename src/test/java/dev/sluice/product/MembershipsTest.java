@@ -80,7 +80,7 @@ class MembershipsTest {
             ProductRevised.class,
             r -> {
               assertThat(r.copy().revision()).isEqualTo(2);
-              assertThat(r.copy().sources()).containsOnlyKeys("s2");
+              assertThat(r.copy().sources()).extracting(s -> s.sourceId()).containsExactly("s2");
             });
   }
 

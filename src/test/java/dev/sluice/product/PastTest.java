@@ -2,21 +2,23 @@ package dev.sluice.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.SourceRef;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.serde.SingleObjectSerde;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of the past of products and requests, and how much. */
 class PastTest {
 
-  private static Map<String, String> sources(List<String> ids) {
-    var sources = new TreeMap<String, String>();
-    ids.forEach(id -> sources.put(id, "t"));
-    return sources;
+  private static Set<SourceRef> sources(List<String> ids) {
+    return ids.stream()
+        .map(id -> new SourceRef(id, "t"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test
@@ -24,22 +26,43 @@ class PastTest {
     var past = ProductPast.since(1);
 
     var replaced = past.revised(false, sources(List.of("a", "b")), sources(List.of("b")), 2);
-    assertThat(replaced).isEqualTo(new ProductPast(1, List.of(new ProductPast.Removed("a", 2))));
+    assertThat(replaced)
+        .isEqualTo(new ProductPast(1, List.of(new ProductPast.Removed("a", "t", 2))));
     var back = replaced.revised(false, sources(List.of("b")), sources(List.of("a")), 3);
-    assertThat(back).isEqualTo(new ProductPast(1, List.of(new ProductPast.Removed("b", 3))));
+    assertThat(back).isEqualTo(new ProductPast(1, List.of(new ProductPast.Removed("b", "t", 3))));
     assertThat(back.revised(true, sources(List.of("a")), sources(List.of("a")), 4).stateSinceMs())
         .isEqualTo(4);
   }
 
   @Test
+  void shouldTellOneTypeOfASourceFromAnother() {
+    var snowflake = Set.of(new SourceRef("a", "Snowflake"));
+    var databricks = Set.of(new SourceRef("a", "Databricks"));
+
+    var past = ProductPast.since(1).revised(false, snowflake, databricks, 2);
+    assertThat(past.removed()).containsExactly(new ProductPast.Removed("a", "Snowflake", 2));
+    assertThat(past.revised(false, databricks, snowflake, 3).removed())
+        .containsExactly(new ProductPast.Removed("a", "Databricks", 3));
+  }
+
+  @Test
+  void shouldForgetARemovalOfAnUnknownTypeWhenASourceOfThatIdIsThere() {
+    var old = new ProductPast(1, List.of(new ProductPast.Removed("a", "", 1)));
+
+    assertThat(old.revised(false, Set.of(), sources(List.of("a")), 2).removed()).isEmpty();
+    assertThat(old.revised(false, Set.of(), sources(List.of("b")), 2).removed())
+        .containsExactly(new ProductPast.Removed("a", "", 1));
+  }
+
+  @Test
   void shouldKeepSoManyRemovedSourcesAndNoMoreBytesThanFit() {
     var many = IntStream.range(100, 200).mapToObj(i -> "s" + i).toList();
-    var kept = ProductPast.since(1).revised(false, sources(many), Map.of(), 2).removed();
+    var kept = ProductPast.since(1).revised(false, sources(many), Set.of(), 2).removed();
     assertThat(kept).hasSize(ProductPast.SOURCES_MAX);
     assertThat(kept.getLast().sourceId()).isEqualTo("s199");
 
     var large = IntStream.range(10, 20).mapToObj(i -> "日".repeat(254) + i).toList();
-    assertThat(ProductPast.since(1).revised(false, sources(large), Map.of(), 2).removed())
+    assertThat(ProductPast.since(1).revised(false, sources(large), Set.of(), 2).removed())
         .hasSize(2);
   }
 

@@ -16,6 +16,7 @@ import static dev.sluice.event.Events.updated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.access.SourceRef;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.Events;
 import dev.sluice.event.Expert;
@@ -23,7 +24,6 @@ import dev.sluice.event.Payload.ProductPublished;
 import dev.sluice.event.Payload.ProductUpdated;
 import dev.sluice.event.ProductEvent;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProductDeciderTest {
@@ -34,7 +34,8 @@ class ProductDeciderTest {
 
     assertThat(product.state()).isEqualTo(ProductState.ACTIVE);
     assertThat(product.revision()).isEqualTo(1);
-    assertThat(product.sources()).isEqualTo(Map.of("s1", "Snowflake", "s2", "Snowflake"));
+    assertThat(product.sources())
+        .containsExactly(new SourceRef("s1", "Snowflake"), new SourceRef("s2", "Snowflake"));
     assertThat(product.members()).isEqualTo(MemberCounts.NONE);
     assertThat(product.requests()).isEqualTo(RequestCounts.NONE);
   }
@@ -148,7 +149,9 @@ class ProductDeciderTest {
     var applied = decided.apply(replaced("p1", "s2", "s3"));
 
     assertThat(applied.product().revision()).isEqualTo(2);
-    assertThat(applied.product().sources()).containsOnlyKeys("s2", "s3");
+    assertThat(applied.product().sources())
+        .extracting(s -> s.sourceId())
+        .containsExactly("s2", "s3");
     assertThat(revised(applied).copy()).isEqualTo(applied.product().copy());
     assertThat(revised(applied).deleted()).isFalse();
   }
@@ -181,12 +184,21 @@ class ProductDeciderTest {
   }
 
   @Test
-  void shouldLetASourceComeBackUnderAnotherTypeOnceItIsGone() {
-    var decided = Decided.after(published("p1", "s1"), replaced("p1", "s2"));
+  void shouldTakeAnotherTypeForAnotherSource() {
+    var decided = Decided.after(published("p1", "s1"));
 
     var product = decided.apply(replaced("p1", List.of(source("s1", "Databricks")))).product();
 
-    assertThat(product.sources()).isEqualTo(Map.of("s1", "Databricks"));
+    assertThat(product.sources()).containsExactly(new SourceRef("s1", "Databricks"));
+    assertThat(product.revision()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldHoldOneIdUnderTwoTypes() {
+    var sources = List.of(source("s1", "Snowflake"), source("s1", "Databricks"));
+
+    assertThat(Decided.after().apply(published("p1", sources)).product().sources())
+        .containsExactly(new SourceRef("s1", "Databricks"), new SourceRef("s1", "Snowflake"));
   }
 
   @Test
@@ -197,7 +209,7 @@ class ProductDeciderTest {
 
     assertThat(applied.product().state()).isEqualTo(ProductState.SUSPENDED);
     assertThat(applied.product().revision()).isEqualTo(2);
-    assertThat(applied.product().sources()).containsOnlyKeys("s1");
+    assertThat(applied.product().sources()).extracting(s -> s.sourceId()).containsExactly("s1");
     assertThat(applied.requests()).isEmpty();
     assertThat(revised(applied).copy().active()).isFalse();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.access.AccessAvro;
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.access.SourceRef;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
@@ -21,8 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -133,14 +133,13 @@ class RecordSizeTest {
   }
 
   private static Product ofSize(int size, MemberCounts members) {
-    var sources = new TreeMap<>(Map.of("s1", "x".repeat(size / 2)));
+    var sources = new TreeSet<>(List.of(new SourceRef("s1", "x".repeat(size / 2))));
     var empty = product("x".repeat(size / 4), sources, members);
     var missing = (int) (size - RecordSize.of(empty));
     return product("x".repeat(size / 4 + missing), sources, members);
   }
 
-  private static Product product(
-      String name, SortedMap<String, String> sources, MemberCounts members) {
+  private static Product product(String name, SortedSet<SourceRef> sources, MemberCounts members) {
     return new Product(
         LONG_ID,
         ProductState.ACTIVE,
@@ -181,8 +180,8 @@ class RecordSizeTest {
                     DISTANT,
                     "0".repeat(55),
                     "s".repeat(512))),
-            product.sources().entrySet().stream()
-                .mapToInt(s -> encoded(command(s.getKey(), s.getValue())))
+            product.sources().stream()
+                .mapToInt(s -> encoded(command(s.sourceId(), s.sourceType())))
                 .max()
                 .orElse(0)));
   }
@@ -276,8 +275,8 @@ class RecordSizeTest {
     }
 
     Product product() {
-      var sources = new TreeMap<String, String>();
-      list(count, this::text).forEach(id -> sources.put(id, text()));
+      var sources = new TreeSet<SourceRef>();
+      list(count, this::text).forEach(id -> sources.add(new SourceRef(id, text())));
       return new Product(
           LONG_ID,
           ProductState.ACTIVE,

@@ -184,16 +184,11 @@ class TooLargeTest {
 
   @Test
   void shouldFindWhatIsWrongOtherwiseBeforeTheSize() {
-    var conflict = List.of(source("s1", TOO_LONG), source("s1", "Databricks"));
     var nobody =
         new ApprovalPolicy(
             null, List.of(), TOO_LONG, List.of(new ApprovalPolicy.Stage("", List.of())));
     var known = Decided.after(published("p1", "s1"), approved("p1", "r1", "ana"));
 
-    assertThat(Decided.after().rejection(published("p1", conflict)))
-        .isEqualTo(RejectionReason.CONFLICTING_SOURCE_TYPE);
-    assertThat(known.rejection(replaced("p1", conflict)))
-        .isEqualTo(RejectionReason.CONFLICTING_SOURCE_TYPE);
     assertThat(known.rejection(updated("p1", update(null, nobody))))
         .isEqualTo(RejectionReason.INVALID_POLICY);
     assertThat(known.rejection(by(TOO_LONG, Events.denied("p1", "r1"))))

@@ -2,8 +2,10 @@ package dev.sluice.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.SourceRef;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.event.DataSource;
 import dev.sluice.event.Events;
 import dev.sluice.query.Answer.CommandView;
 import dev.sluice.query.Answer.Outcome;
@@ -63,9 +65,10 @@ class PreviewTest {
         assertThat(preview.sources().first())
             .containsExactlyElementsOf(
                 step.commands().stream()
-                    .map(AccessCommand::getSourceId)
+                    .map(c -> new SourceRef(c.getSourceId(), c.getSourceType()))
                     .distinct()
                     .sorted()
+                    .map(s -> new DataSource(s.sourceId(), s.sourceType()))
                     .toList());
       }
     }
@@ -106,7 +109,7 @@ class PreviewTest {
       assertThat(preview.revokes().count()).isEqualTo(300);
       assertThat(preview.revokes().first()).hasSize(100);
       assertThat(preview.users().count()).isEqualTo(150);
-      assertThat(preview.sources().first()).containsExactly("s1", "s2");
+      assertThat(preview.sources().first()).containsExactlyElementsOf(Events.sources("s1", "s2"));
       assertThat(preview.grants()).isEqualTo(new Answer.Commands(0, List.of()));
     }
   }

@@ -29,12 +29,15 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every question, over random states and in the middle of sweeps, against the naive model. */
 class QuestionsTest {
+  private static final List<String> TYPES = List.of("Databricks", "Snowflake");
+
   private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
   private static final int EVENTS = 120;
 
@@ -72,9 +75,7 @@ class QuestionsTest {
 
     private void take(List<AccessCommand> commands) {
       for (var command : commands) {
-        granted.put(
-            new Access(command.getUserId(), command.getSourceId()),
-            command.getAction() == AccessAction.GRANT);
+        granted.put(Access.of(command), command.getAction() == AccessAction.GRANT);
       }
     }
 
@@ -124,7 +125,10 @@ class QuestionsTest {
     for (var source : sources) {
       holders(scene, questions, entitlements, source);
       for (var user : users) {
-        explain(scene, questions, entitlements, user, source);
+        for (var type : TYPES) {
+          explain(scene, questions, entitlements, new Access(user, source, type));
+        }
+        explainAll(questions, entitlements, user, source);
       }
     }
     if (scene.cluster.sweeps() == 0) {
@@ -154,8 +158,8 @@ class QuestionsTest {
       if (sweep != null) {
         assertThat(sweep.members()).isGreaterThanOrEqualTo(sweep.membersLeft());
       }
-      assertThat(product.sources().stream().map(s -> s.sourceId()).toList())
-          .containsExactlyElementsOf(expected.sources().keySet());
+      assertThat(product.sources().stream().map(s -> s.sourceId() + "|" + s.sourceType()))
+          .containsExactlyInAnyOrderElementsOf(expected.sources());
       var members =
           all(scene, (after, max) -> questions.members(line.productId(), after, max)).stream()
               .map(Answer.MemberView::userId)
@@ -213,7 +217,9 @@ class QuestionsTest {
       spreading |= access.spreading();
       for (var by : access.givenBy()) {
         assertThat(by.requests()).isNotEmpty();
-        found.add(new Entitlement(new Access(user, access.sourceId()), by.productId()));
+        found.add(
+            new Entitlement(
+                new Access(user, access.sourceId(), access.sourceType()), by.productId()));
       }
     }
     assertThat(found)
@@ -226,23 +232,72 @@ class QuestionsTest {
 
   private static void holders(
       Scene scene, Questions questions, Set<Entitlement> entitlements, String source) {
-    var found = new HashSet<Entitlement>();
-    for (var holder : all(scene, (after, max) -> questions.holders(source, after, max))) {
-      for (var product : holder.productIds()) {
-        found.add(new Entitlement(new Access(holder.userId(), source), product));
+    var of = entitlements.stream().filter(e -> e.access().sourceId().equals(source)).toList();
+    for (var type : TYPES) {
+      var found = new HashSet<Entitlement>();
+      for (var holder : all(scene, (after, max) -> questions.holders(source, type, after, max))) {
+        assertThat(holder.sourceTypes()).containsExactly(type);
+        for (var product : holder.productIds()) {
+          found.add(new Entitlement(new Access(holder.userId(), source, type), product));
+        }
+      }
+      assertThat(found)
+          .isEqualTo(
+              of.stream()
+                  .filter(e -> e.access().sourceType().equals(type))
+                  .collect(Collectors.toSet()));
+    }
+    var found = new TreeMap<String, List<String>>();
+    var expected = new TreeMap<String, List<String>>();
+    for (var holder : all(scene, (after, max) -> questions.holders(source, "", after, max))) {
+      found.put(
+          holder.userId(),
+          Stream.concat(holder.sourceTypes().stream(), holder.productIds().stream()).toList());
+    }
+    for (var each : of) {
+      var user = each.access().userId();
+      var its = of.stream().filter(e -> e.access().userId().equals(user)).toList();
+      expected.put(
+          user,
+          Stream.concat(
+                  its.stream().map(e -> e.access().sourceType()).distinct().sorted(),
+                  its.stream().map(Entitlement::productId).distinct().sorted())
+              .toList());
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  /** Without a type: what is said of every type, together. */
+  private static void explainAll(
+      Questions questions, Set<Entitlement> entitlements, String user, String source) {
+    var why = questions.explain(user, source, "");
+    var types =
+        entitlements.stream()
+            .map(Entitlement::access)
+            .filter(a -> a.userId().equals(user) && a.sourceId().equals(source))
+            .map(Access::sourceType)
+            .collect(Collectors.toSet());
+    assertThat(why.access()).as(why.says()).isEqualTo(!types.isEmpty());
+    assertThat(why.sourceTypes()).isSorted().containsAll(types);
+    assertThat(why.products())
+        .containsExactlyInAnyOrderElementsOf(
+            why.sourceTypes().stream()
+                .flatMap(type -> questions.explain(user, source, type).products().stream())
+                .toList());
+    if (why.sourceTypes().size() > 1) {
+      for (var type : why.sourceTypes()) {
+        assertThat(why.says())
+            .contains(
+                "%s %s %s (%s): "
+                    .formatted(user, types.contains(type) ? "has" : "does not have", source, type));
       }
     }
-    assertThat(found)
-        .isEqualTo(
-            entitlements.stream()
-                .filter(e -> e.access().sourceId().equals(source))
-                .collect(Collectors.toSet()));
   }
 
   private static void explain(
-      Scene scene, Questions questions, Set<Entitlement> entitlements, String user, String source) {
-    var why = questions.explain(user, source);
-    var pair = new Access(user, source);
+      Scene scene, Questions questions, Set<Entitlement> entitlements, Access pair) {
+    var user = pair.userId();
+    var why = questions.explain(user, pair.sourceId(), pair.sourceType());
     assertThat(why.access())
         .as(why.says())
         .isEqualTo(entitlements.stream().anyMatch(e -> e.access().equals(pair)));
@@ -257,7 +312,7 @@ class QuestionsTest {
             (productId, view) -> {
               var reasons =
                   why.products().stream().filter(p -> p.productId().equals(productId)).toList();
-              var contains = view.sources().containsKey(source);
+              var contains = view.sources().contains(pair.source());
               if (contains) {
                 assertThat(reasons).hasSize(1);
               }

@@ -38,7 +38,7 @@ final class CommittedOutput {
 
   private void add(AccessCommand command) {
     commandCount++;
-    var last = commands.put(new Access(command.getUserId(), command.getSourceId()), command);
+    var last = commands.put(Access.of(command), command);
     unless(
         command.getAction() != (last == null ? AccessAction.REVOKE : last.getAction()),
         "I8 exactly once, I2 alternation",

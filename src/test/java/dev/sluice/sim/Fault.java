@@ -1,6 +1,9 @@
 package dev.sluice.sim;
 
+import static net.bytebuddy.matcher.ElementMatchers.isBridge;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.not;
+import static net.bytebuddy.matcher.ElementMatchers.returns;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import dev.sluice.access.AccessFaults;
@@ -77,6 +80,19 @@ enum Fault {
       "I9|I10",
       "access.Sweeper$Visit",
       type -> type.visit(without("remove", 2).on(named("visit")))),
+
+  IDENTITY_BY_ID_ALONE(
+      "I|section 3",
+      "access.SourceRef",
+      type ->
+          type.visit(
+              Advice.to(AccessFaults.ById.class)
+                  .on(named("compareTo").and(returns(int.class)).and(not(isBridge()))))),
+
+  GIVERS_KEPT_BY_ID_ALONE(
+      "I",
+      "access.GivenSources",
+      type -> type.visit(Advice.to(AccessFaults.KeptById.class).on(named("prefix")))),
 
   COPY_WITHOUT_MEMBERS_LEFT(
       "I9|I10",

@@ -246,7 +246,7 @@ public final class Histories {
     var sources = new ArrayList<DataSource>();
     for (int i = random.nextInt(6); i > 0; i--) {
       var id = random.nextInt(100) == 0 ? "s|1" : "s" + pick(crowd.sources);
-      sources.add(new DataSource(id, random.nextInt(60) == 0 ? "Databricks" : "Snowflake"));
+      sources.add(new DataSource(id, random.nextInt(5) == 0 ? "Databricks" : "Snowflake"));
     }
     return sources;
   }

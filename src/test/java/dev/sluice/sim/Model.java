@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import dev.sluice.avro.AccessCommand;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
@@ -21,8 +22,24 @@ import java.util.stream.Collectors;
  */
 public final class Model {
 
-  /** A user's access to a source. */
-  public record Access(String userId, String sourceId) {}
+  /** A user's access to a source, which is an id and a type. */
+  public record Access(String userId, String sourceId, String sourceType) {
+    /** To the source that a product has as {@code id|type}. */
+    static Access to(String userId, String source) {
+      var bar = source.indexOf('|');
+      return new Access(userId, source.substring(0, bar), source.substring(bar + 1));
+    }
+
+    /** That a command is about. */
+    public static Access of(AccessCommand command) {
+      return new Access(command.getUserId(), command.getSourceId(), command.getSourceType());
+    }
+
+    /** As a product has it. */
+    public String source() {
+      return sourceId + "|" + sourceType;
+    }
+  }
 
   /** A product that gives a user access to a source. */
   public record Entitlement(Access access, String productId) {}
@@ -73,7 +90,7 @@ public final class Model {
     Long sequence;
     String name = "";
     List<Object> details = List.of();
-    Map<String, String> sources = new TreeMap<>();
+    Set<String> sources = new TreeSet<>(); // each as id|type
     ApprovalPolicy policy;
     List<Set<String>> stages = List.of();
     boolean agreement;
@@ -131,9 +148,6 @@ public final class Model {
     if (invalid(published.approvalPolicy())) {
       return "invalid_policy";
     }
-    if (conflict(p, published.dataSources())) {
-      return "conflicting_source_type";
-    }
     p.name = published.name();
     p.details =
         details(
@@ -177,9 +191,6 @@ public final class Model {
         return same ? "no_op" : "applied";
       }
       case Payload.DataSourcesReplaced r -> {
-        if (conflict(p, r.dataSources())) {
-          return "conflicting_source_type";
-        }
         var same = sources(r.dataSources()).equals(p.sources);
         p.sources = sources(r.dataSources());
         return same ? "no_op" : "applied";
@@ -192,7 +203,7 @@ public final class Model {
       }
       case Payload.ProductDeleted d -> {
         p.state = "DELETED";
-        p.sources = new TreeMap<>();
+        p.sources = new TreeSet<>();
         p.requests
             .values()
             .forEach(r -> r.state = r.state.equals("PENDING") ? "CANCELED" : r.at(happened));
@@ -383,17 +394,10 @@ public final class Model {
     return r.expiresAt - r.grantedAt > before && r.expiresAt - r.seenAt <= before;
   }
 
-  private static boolean conflict(ModelProduct p, List<DataSource> sources) {
-    var types = new HashSet<DataSource>(sources);
-    p.sources.forEach((id, type) -> types.add(new DataSource(id, type)));
-    var given = sources.stream().map(DataSource::sourceId).collect(Collectors.toSet());
-    return types.stream().filter(s -> given.contains(s.sourceId())).count() != given.size();
-  }
-
-  private static Map<String, String> sources(List<DataSource> sources) {
-    var map = new TreeMap<String, String>();
-    sources.forEach(s -> map.put(s.sourceId(), s.sourceType()));
-    return map;
+  private static Set<String> sources(List<DataSource> sources) {
+    var set = new TreeSet<String>();
+    sources.forEach(s -> set.add(s.sourceId() + "|" + s.sourceType()));
+    return set;
   }
 
   private static boolean badIds(ProductEvent e) {
@@ -439,7 +443,7 @@ public final class Model {
   /** What members of the product get through it now. */
   Set<String> given(String productId) {
     var p = products.get(productId);
-    return p == null || !p.state.equals("ACTIVE") ? Set.of() : p.sources.keySet();
+    return p == null || !p.state.equals("ACTIVE") ? Set.of() : p.sources;
   }
 
   /** The same again, to go back to. */
@@ -462,9 +466,7 @@ public final class Model {
           if (p.state.equals("ACTIVE")) {
             for (var r : p.requests.values()) {
               if (r.now().equals("APPROVED")) {
-                p.sources
-                    .keySet()
-                    .forEach(s -> all.add(new Entitlement(new Access(r.userId, s), id)));
+                p.sources.forEach(s -> all.add(new Entitlement(Access.to(r.userId, s), id)));
               }
             }
           }
@@ -495,10 +497,11 @@ public final class Model {
   /**
    * What can be seen of a product.
    *
+   * @param sources each as {@code id|type}
    * @param requests how many there are in each state that any is in
    */
   public record ProductView(
-      String state, String name, Map<String, String> sources, Map<String, Long> requests) {}
+      String state, String name, Set<String> sources, Map<String, Long> requests) {}
 
   /** Without the states that no request is in. */
   public static Map<String, Long> withoutZeros(Map<String, Long> counts) {

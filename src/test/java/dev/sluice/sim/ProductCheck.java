@@ -259,7 +259,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     var sources = new ArrayList<String>();
     status.getDataSources().forEach(s -> sources.add(s.getSourceId() + " " + s.getSourceType()));
     var expected = new ArrayList<String>();
-    product.sources.forEach((id, type) -> expected.add(id + " " + type));
+    product.sources.forEach(source -> expected.add(source.replace('|', ' ')));
     unlessEqual(
         List.of(status.getState().name(), status.getName(), sources),
         List.of(product.state, product.name, expected),

@@ -31,8 +31,12 @@ record UpgradeFixture(
     List<StoredState> stored,
     List<StoredState.Entry> updates) {
 
-  /** Access that was granted, and the revision of the command that said so. */
-  record Granted(String userId, String sourceId, long revision) {}
+  /**
+   * Access that was granted, and the revision of the command that said so.
+   *
+   * @param sourceType of the source; not there in the first version
+   */
+  record Granted(String userId, String sourceId, String sourceType, long revision) {}
 
   static final Path FOLDER = Path.of("src/test/resources/fixtures/state");
   private static final ObjectMapper JSON =

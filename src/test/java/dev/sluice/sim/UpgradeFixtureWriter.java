@@ -109,13 +109,13 @@ class UpgradeFixtureWriter {
   }
 
   private void take(List<AccessCommand> commands) {
-    commands.forEach(c -> log.put(new Access(c.getUserId(), c.getSourceId()), c));
+    commands.forEach(c -> log.put(Access.of(c), c));
   }
 
   private List<Granted> granted() {
     return log.values().stream()
         .filter(c -> c.getAction() == AccessAction.GRANT)
-        .map(c -> new Granted(c.getUserId(), c.getSourceId(), c.getRevision()))
+        .map(c -> new Granted(c.getUserId(), c.getSourceId(), c.getSourceType(), c.getRevision()))
         .toList();
   }
 

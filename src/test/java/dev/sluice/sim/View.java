@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -23,7 +22,7 @@ import java.util.TreeSet;
 final class View {
 
   /** The last time that a product began or ceased to give a user a source. */
-  record Turn(boolean on, long position, Cause cause, String reason, String type) {}
+  record Turn(boolean on, long position, Cause cause, String reason) {}
 
   private static final String ORDER = "I8 exactly once, updates as they were said";
 
@@ -32,9 +31,6 @@ final class View {
   private final Map<Access, Map<String, Turn>> turns = new HashMap<>();
   private final Map<String, Long> touched = new HashMap<>();
 
-  /** The types under which a product has named a source; but for mistakes it is one. */
-  private final Map<String, Set<String>> types = new HashMap<>();
-
   /** The same again, to go back to. */
   View copy() {
     var copy = new View();
@@ -42,7 +38,6 @@ final class View {
     members.forEach((id, users) -> copy.members.put(id, new TreeSet<>(users)));
     turns.forEach((pair, byProduct) -> copy.turns.put(pair, new TreeMap<>(byProduct)));
     copy.touched.putAll(touched);
-    types.forEach((id, named) -> copy.types.put(id, new TreeSet<>(named)));
     return copy;
   }
 
@@ -59,15 +54,10 @@ final class View {
         Violation.unless(changed, ORDER, "%s says what holds already", m);
         Violation.unless(m.last() == users.isEmpty(), ORDER, "%s, left are %s", m, users);
         var reason = m.reason().name();
-        copy.given()
-            .forEach(
-                (sourceId, type) ->
-                    turned.add(
-                        turn(
-                            m.userId(),
-                            sourceId,
-                            productId,
-                            new Turn(m.member(), position, m.cause(), reason, type))));
+        for (var source : given(copy)) {
+          var turn = new Turn(m.member(), position, m.cause(), reason);
+          turned.add(turn(m.userId(), source, productId, turn));
+        }
         touched.put(m.userId(), position);
         if (users.isEmpty()) {
           forget(productId);
@@ -75,11 +65,6 @@ final class View {
       }
       case ProductRevised r -> {
         var before = copies.put(productId, r.copy());
-        r.copy()
-            .sources()
-            .forEach(
-                (id, type) ->
-                    types.computeIfAbsent(productId + '|' + id, key -> new TreeSet<>()).add(type));
         for (var userId : members(productId)) {
           turned.addAll(revise(userId, before, r, position));
         }
@@ -103,26 +88,23 @@ final class View {
             ? "PRODUCT_DELETED"
             : r.copy().active() ? "SOURCE_REMOVED" : "PRODUCT_SUSPENDED";
     var gaining = before.active() ? "SOURCE_ADDED" : "PRODUCT_RESUMED";
-    for (var lost : less(before.given(), r.copy().given()).entrySet()) {
-      var turn = new Turn(false, position, r.cause(), losing, lost.getValue());
-      turned.add(turn(userId, lost.getKey(), r.productId(), turn));
+    for (var lost : less(given(before), given(r.copy()))) {
+      turned.add(turn(userId, lost, r.productId(), new Turn(false, position, r.cause(), losing)));
     }
-    for (var gained : less(r.copy().given(), before.given()).entrySet()) {
-      var turn = new Turn(true, position, r.cause(), gaining, gained.getValue());
-      turned.add(turn(userId, gained.getKey(), r.productId(), turn));
+    for (var gained : less(given(r.copy()), given(before))) {
+      turned.add(turn(userId, gained, r.productId(), new Turn(true, position, r.cause(), gaining)));
     }
     return turned;
   }
 
-  private static Map<String, String> less(
-      SortedMap<String, String> all, SortedMap<String, String> without) {
-    var rest = new TreeMap<>(all);
-    rest.keySet().removeAll(without.keySet());
+  private static Set<String> less(Set<String> all, Set<String> without) {
+    var rest = new TreeSet<>(all);
+    rest.removeAll(without);
     return rest;
   }
 
-  private Access turn(String userId, String sourceId, String productId, Turn turn) {
-    var pair = new Access(userId, sourceId);
+  private Access turn(String userId, String source, String productId, Turn turn) {
+    var pair = Access.to(userId, source);
     turns.computeIfAbsent(pair, p -> new TreeMap<>()).put(productId, turn);
     return pair;
   }
@@ -132,16 +114,24 @@ final class View {
     return members.getOrDefault(productId, Set.of());
   }
 
-  /** What the product gives its members here. */
+  /** What the product gives its members here, each as {@code id|type}. */
   Set<String> given(String productId) {
     var copy = copies.get(productId);
-    return copy == null ? Set.of() : copy.given().keySet();
+    return copy == null ? Set.of() : given(copy);
+  }
+
+  private static Set<String> given(ProductCopy copy) {
+    var given = new TreeSet<String>();
+    if (copy.active()) {
+      copy.sources().forEach(s -> given.add(s.sourceId() + "|" + s.sourceType()));
+    }
+    return given;
   }
 
   /** Whether a product gives the user the source, from nothing. */
   boolean gives(Access pair) {
     return copies.keySet().stream()
-        .anyMatch(id -> members(id).contains(pair.userId()) && given(id).contains(pair.sourceId()));
+        .anyMatch(id -> members(id).contains(pair.userId()) && given(id).contains(pair.source()));
   }
 
   /** The product that has given it for longest of those that give it now; null for none. */
@@ -153,11 +143,6 @@ final class View {
                 .thenComparing(Map.Entry::getKey))
         .map(Map.Entry::getKey)
         .orElse(null);
-  }
-
-  /** Whether the product has named the source under that type. */
-  boolean named(String productId, String sourceId, String type) {
-    return types.getOrDefault(productId + '|' + sourceId, Set.of()).contains(type);
   }
 
   /** What turned it last, by product. */

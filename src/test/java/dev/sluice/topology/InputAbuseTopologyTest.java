@@ -113,7 +113,7 @@ class InputAbuseTopologyTest {
   private static void take(String at, Driver driver, Set<Access> granted) {
     for (var command : driver.commandRecords()) {
       var value = command.value();
-      var access = new Access(value.getUserId(), value.getSourceId());
+      var access = Access.of(value);
       var changes =
           value.getAction() == AccessAction.GRANT ? granted.add(access) : granted.remove(access);
       assertThat(changes).as(at + value).isTrue();

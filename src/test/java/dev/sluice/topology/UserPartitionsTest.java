@@ -11,7 +11,6 @@ import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.access.CommandReason;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ class UserPartitionsTest {
 
   @Test
   void shouldSendARevisionToEveryPartitionThatItNames() {
-    var copy = new ProductCopy(2, true, new TreeMap<>());
+    var copy = new ProductCopy(2, true, new TreeSet<>());
     var update =
         new ProductRevised("p1", CAUSE, copy, false, new TreeSet<>(List.of(0, 5)), List.of());
 

@@ -102,7 +102,8 @@ final class Outcome implements AutoCloseable {
         status.getState().name(),
         status.getName(),
         status.getDataSources().stream()
-            .collect(Collectors.toMap(s -> s.getSourceId(), s -> s.getSourceType())),
+            .map(s -> s.getSourceId() + "|" + s.getSourceType())
+            .collect(Collectors.toSet()),
         Model.withoutZeros(
             Map.of(
                 "PENDING", stats.getPendingRequestCount(),
