@@ -118,7 +118,8 @@ class AccessTableTest {
   void shouldTellOfAGrantThatNothingStandsBehind() {
     table.add(command(AccessAction.GRANT, "ana", "s1"));
 
-    assertThat(table.disagreements()).containsExactly("the last command for ana and s1 is GRANT");
+    assertThat(table.disagreements())
+        .containsExactly("the last command for ana and s1 (Snowflake) is GRANT");
   }
 
   @Test
@@ -127,7 +128,8 @@ class AccessTableTest {
     table.add(request("p1", "r1", "ana", RequestState.APPROVED));
     table.add(command(AccessAction.REVOKE, "ana", "s1"));
 
-    assertThat(table.disagreements()).containsExactly("the last command for ana and s1 is REVOKE");
+    assertThat(table.disagreements())
+        .containsExactly("the last command for ana and s1 (Snowflake) is REVOKE");
   }
 
   @Test
@@ -135,7 +137,7 @@ class AccessTableTest {
     table.add(product("p1", ProductState.ACTIVE, "s1"));
     table.add(request("p1", "r1", "ana", RequestState.APPROVED));
 
-    assertThat(table.disagreements()).containsExactly("ana was never granted s1");
+    assertThat(table.disagreements()).containsExactly("ana was never granted s1 (Snowflake)");
   }
 
   private static ProductStatus product(String id, ProductState state, String... sources) {

@@ -82,7 +82,7 @@ enum Fault {
       type -> type.visit(without("remove", 2).on(named("visit")))),
 
   IDENTITY_BY_ID_ALONE(
-      "I|section 3",
+      "I1|I2|I3|I5|I8|I9|I10|section 3",
       "access.SourceRef",
       type ->
           type.visit(
@@ -90,7 +90,7 @@ enum Fault {
                   .on(named("compareTo").and(returns(int.class)).and(not(isBridge()))))),
 
   GIVERS_KEPT_BY_ID_ALONE(
-      "I",
+      "I1|I2|I3|I5|I8|I9|I10",
       "access.GivenSources",
       type -> type.visit(Advice.to(AccessFaults.KeptById.class).on(named("prefix")))),
 

@@ -14,6 +14,7 @@ import dev.sluice.sim.ProductTask.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -259,7 +260,12 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     var sources = new ArrayList<String>();
     status.getDataSources().forEach(s -> sources.add(s.getSourceId() + " " + s.getSourceType()));
     var expected = new ArrayList<String>();
-    product.sources.forEach(source -> expected.add(source.replace('|', ' ')));
+    product.sources.stream()
+        .map(source -> source.split("\\|", 2))
+        .sorted(
+            Comparator.<String[], String>comparing(source -> source[0])
+                .thenComparing(source -> source[1]))
+        .forEach(source -> expected.add(source[0] + " " + source[1]));
     unlessEqual(
         List.of(status.getState().name(), status.getName(), sources),
         List.of(product.state, product.name, expected),

@@ -233,7 +233,9 @@ class SluiceTopologyTest {
     driver.put(approved("p1", "r1", "ana"));
 
     var commands = driver.commandRecords();
-    assertThat(commands).extracting(r -> r.key()).containsExactly("ana|s1", "ana|s2");
+    assertThat(commands)
+        .extracting(r -> r.key())
+        .containsExactly("ana|Snowflake|s1", "ana|Databricks|s2");
     assertThat(commands.get(1).value())
         .isEqualTo(
             new AccessCommand(
@@ -246,7 +248,7 @@ class SluiceTopologyTest {
                 "AccessApproved-r1",
                 2L,
                 Events.NOON,
-                0));
+                Driver.EPOCH));
     var request = driver.requestStatuses().getFirst().value();
     assertThat(request.getState()).isEqualTo(RequestState.APPROVED);
     assertThat(request.getDecidedBy()).isEqualTo("boss");

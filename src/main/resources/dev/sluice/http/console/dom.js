@@ -61,8 +61,15 @@ export const to = (view, parameters) => {
 
 export const link = (kind, id) => h('a', { href: to(kind, { id }) }, id);
 
-export const explainLink = (user, source) =>
-  h('a', { href: to('explain', { user, source }) }, 'why', h('span', { class: 'hidden' }, ` ${user} and ${source}`));
+/** A source is an id and a type; without a type, every one that there is of the id. */
+const typed = (type) => (type ? { type } : {});
+
+export const sourceLink = (id, type) => h('a', { href: to('source', { id, ...typed(type) }) }, id);
+
+export const sourceName = (id, type) => (type ? `${id} (${type})` : id);
+
+export const explainLink = (user, source, type) =>
+  h('a', { href: to('explain', { user, source, ...typed(type) }) }, 'why', h('span', { class: 'hidden' }, ` ${user} and ${sourceName(source, type)}`));
 
 /** Small things with names: a definition list of cards. */
 export const cards = (...pairs) =>

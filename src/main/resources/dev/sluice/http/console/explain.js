@@ -1,7 +1,7 @@
 // Whether a user can read a source, and the whole reason, drawn as a way from one to the other.
 
 import { get } from './api.js';
-import { h, link, pill, row, svg, table, time, to } from './dom.js';
+import { h, link, pill, row, sourceName, svg, table, time, to } from './dom.js';
 import { requestLink } from './products.js';
 
 const NODE = { width: 176, height: 48 };
@@ -19,23 +19,24 @@ const CHARACTERS = 21;
 export async function explain(parameters, signal) {
   const user = parameters.get('user') ?? '';
   const source = parameters.get('source') ?? '';
-  const root = h('div', {}, h('h1', {}, 'Explain'), form(user, source));
+  const sourceType = parameters.get('type') ?? '';
+  const root = h('div', {}, h('h1', {}, 'Explain'), form(user, source, sourceType));
   if (user && source) {
-    const found = await get('v1/explain', { user, source }, signal);
+    const found = await get('v1/explain', { user, source, sourceType }, signal);
     root.append(...answer(found));
   }
-  return { root, title: user && source ? `${user} and ${source}` : 'Explain' };
+  return { root, title: user && source ? `${user} and ${sourceName(source, sourceType)}` : 'Explain' };
 }
 
-function form(user, source) {
-  const field = (name, label, value) => h('div', { class: 'field' }, h('label', { for: name }, label),
-    h('input', { id: name, value, required: true, autocomplete: 'off', spellcheck: 'false' }));
+function form(user, source, sourceType) {
+  const field = (name, label, value, required = true) => h('div', { class: 'field' }, h('label', { for: name }, label),
+    h('input', { id: name, value, required, autocomplete: 'off', spellcheck: 'false' }));
   const go = (event) => {
     event.preventDefault();
-    const [asked, about] = ['user', 'source'].map((name) => event.target.elements[name].value.trim());
-    location.hash = to('explain', { user: asked, source: about });
+    const [asked, about, type] = ['user', 'source', 'type'].map((name) => event.target.elements[name].value.trim());
+    location.hash = to('explain', { user: asked, source: about, ...(type ? { type } : {}) });
   };
-  return h('form', { class: 'row', onsubmit: go }, field('user', 'User', user), field('source', 'Source', source), h('button', { type: 'submit' }, 'Explain'));
+  return h('form', { class: 'row', onsubmit: go }, field('user', 'User', user), field('source', 'Source', source), field('type', 'Type (any if empty)', sourceType, false), h('button', { type: 'submit' }, 'Explain'));
 }
 
 function answer(found) {
@@ -53,9 +54,10 @@ function answer(found) {
     h('h2', {}, 'The way'),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'The way from the user to the source' }, drawing(found)),
     h('h2', {}, 'In words'),
-    table(`Products that have ${found.sourceId} or had it`, ['Product', 'Gives it', 'State', 'Since', 'Requests', 'In words'],
+    table(`Products that have ${found.sourceId} or had it`, ['Product', 'Type', 'Gives it', 'State', 'Since', 'Requests', 'In words'],
       found.products.map((reason) => row(
         link('product', reason.productId),
+        reason.sourceType ?? '',
         h('span', { class: `pill ${reason.gives ? 'good' : 'bad'}` }, reason.gives ? 'yes' : 'no'),
         pill(reason.state),
         time(reason.stateSince),
@@ -75,10 +77,13 @@ function drawing(found) {
   const height = HEAD + rows.length * (NODE.height + GAP.y);
   const width = 4 * NODE.width + 3 * GAP.x;
   const middle = HEAD + (height - HEAD - GAP.y) / 2;
+  // One node for each type: there are no more of them than rows.
+  const sourceY = (type) => middle + (types.indexOf(type) - (types.length - 1) / 2) * (NODE.height + GAP.y);
   const y = (i) => HEAD + i * (NODE.height + GAP.y) + NODE.height / 2;
   const x = (column) => LABELS[column] * (NODE.width + GAP.x);
   const edges = [];
   const nodes = [];
+  const types = [...new Set(found.products.map((reason) => reason.sourceType ?? ''))].sort();
   const edge = (from, fromY, column, toY, cut) => {
     const [x1, x2] = [x(from) + NODE.width, x(column)];
     const bend = GAP.x / 2;
@@ -111,7 +116,7 @@ function drawing(found) {
       edge('user', middle, 'request', y(first + i), '');
       edge('request', y(first + i), 'product', productY, cut);
     });
-    edge('product', productY, 'source', middle, '');
+    edge('product', productY, 'source', sourceY(reason.sourceType ?? ''), '');
     const blocked = why(reason, 'PRODUCT_SUSPENDED', 'PRODUCT_DELETED', 'SOURCE_REMOVED');
     if (blocked) {
       edges.at(-1).classList.add('cut');
@@ -120,7 +125,10 @@ function drawing(found) {
     first += count;
   }
   node('user', middle, '', found.userId);
-  node('source', middle, found.access ? 'gives' : 'blocks', found.sourceId, found.access ? 'can be read' : 'cannot be read');
+  for (const type of types) {
+    const given = found.products.some((reason) => (reason.sourceType ?? '') === type && reason.gives);
+    node('source', sourceY(type), given ? 'gives' : 'blocks', found.sourceId, `${type ? `${type}, ` : ''}${given ? 'can be read' : 'cannot be read'}`);
+  }
   return svg('svg', { class: 'path', viewBox: `-8 0 ${width + 16} ${height}`, role: 'img', 'aria-label': found.says }, edges, nodes);
 }
 

@@ -1,7 +1,7 @@
 // What a user can read, who can read a source, and what is called so.
 
 import { find, get } from './api.js';
-import { explainLink, h, link, pages, pill, row, time, to } from './dom.js';
+import { explainLink, h, link, pages, pill, row, sourceLink, sourceName, time, to } from './dom.js';
 import { requestLink } from './products.js';
 
 const LIST = 50;
@@ -13,7 +13,7 @@ export async function user(parameters, signal) {
   const list = await pages(`Sources that ${id} can read`, ['Source', 'Type', 'Through', 'Commands', 'Explained'],
     (cursor) => get('v1/users/~/access', { id, limit: LIST, cursor }, signal),
     (access) => row(
-      link('source', access.sourceId),
+      sourceLink(access.sourceId, access.sourceType),
       access.sourceType,
       h('ul', { class: 'plain' }, access.givenBy.map((by) => h('li', {}, link('product', by.productId), ' by ', by.requests.map((given, i) => [
         i ? ', ' : '',
@@ -22,7 +22,7 @@ export async function user(parameters, signal) {
         given.until ? h('span', { class: 'soft' }, ' until ', time(given.until)) : '',
       ])))),
       onItsWay(access.spreading),
-      explainLink(id, access.sourceId)),
+      explainLink(id, access.sourceId, access.sourceType)),
     `${id} can read nothing through any product.`);
   return {
     root: h('div', {}, h('h1', {}, `What ${id} can read`), list, ask('Why, or why not, a source?', 'source', { user: id })),
@@ -32,17 +32,20 @@ export async function user(parameters, signal) {
 
 export async function source(parameters, signal) {
   const id = parameters.get('id') ?? '';
-  const list = await pages(`Users who can read ${id}`, ['User', 'Through', 'Commands', 'Explained'],
-    (cursor) => get('v1/sources/~/users', { id, limit: LIST, cursor }, signal),
+  const sourceType = parameters.get('type') ?? '';
+  const name = sourceName(id, sourceType);
+  const list = await pages(`Users who can read ${name}`, ['User', 'Type', 'Through', 'Commands', 'Explained'],
+    (cursor) => get('v1/sources/~/users', { id, sourceType, limit: LIST, cursor }, signal),
     (holder) => row(
       link('user', holder.userId),
+      holder.sourceTypes.join(', '),
       h('ul', { class: 'plain' }, holder.productIds.map((product) => h('li', {}, link('product', product)))),
       onItsWay(holder.spreading),
-      explainLink(holder.userId, id)),
-    `Nobody can read ${id} through any product.`);
+      explainLink(holder.userId, id, sourceType)),
+    `Nobody can read ${name} through any product.`);
   return {
-    root: h('div', {}, h('h1', {}, `Who can read ${id}`), list, ask('Why, or why not, a user?', 'user', { source: id })),
-    title: id,
+    root: h('div', {}, h('h1', {}, `Who can read ${name}`), list, ask('Why, or why not, a user?', 'user', { source: id, ...(sourceType ? { type: sourceType } : {}) })),
+    title: name,
   };
 }
 

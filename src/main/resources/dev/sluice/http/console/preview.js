@@ -1,7 +1,7 @@
 // What an event would do if it came now. Nothing is done.
 
 import { post } from './api.js';
-import { cards, h, link, number, pill, row, table } from './dom.js';
+import { cards, h, link, number, pill, row, sourceLink, table } from './dom.js';
 
 const TYPES = {
   ProductSuspended: () => ({}),
@@ -85,5 +85,5 @@ function commands(name, list) {
   const caption = list.first.length < list.count ? `${name}: the first ${number(list.first.length)} of ${number(list.count)}` : name;
   return h('div', {}, h('h2', {}, name),
     table(caption, ['User', 'Source', 'Type', 'Through', 'Reason'],
-      list.first.map((each) => row(link('user', each.userId), link('source', each.sourceId), each.sourceType, link('product', each.productId), each.reason))).box);
+      list.first.map((each) => row(link('user', each.userId), sourceLink(each.sourceId, each.sourceType), each.sourceType, link('product', each.productId), each.reason))).box);
 }

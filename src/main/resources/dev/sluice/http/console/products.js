@@ -1,7 +1,7 @@
 // Products, one product, and one request.
 
 import { find, get } from './api.js';
-import { cards, h, link, number, pages, pill, plural, row, table, time, to } from './dom.js';
+import { cards, h, link, number, pages, pill, plural, row, sourceLink, table, time, to } from './dom.js';
 
 const LIST = 50;
 
@@ -59,8 +59,8 @@ export const requestLink = (request) =>
 
 function sources(of) {
   const rows = [
-    ...of.sources.map((source) => row(link('source', source.sourceId), source.sourceType, of.state === 'DELETED' ? 'until it was deleted' : 'now')),
-    ...of.removedSources.map((source) => row(link('source', source.sourceId), '', h('span', {}, 'removed ', time(source.at)))),
+    ...of.sources.map((source) => row(sourceLink(source.sourceId, source.sourceType), source.sourceType, of.state === 'DELETED' ? 'until it was deleted' : 'now')),
+    ...of.removedSources.map((source) => row(sourceLink(source.sourceId, source.sourceType), source.sourceType ?? '', h('span', {}, 'removed ', time(source.at)))),
   ];
   return rows.length === 0 ? h('p', { class: 'soft' }, 'It has none.') : table(`Sources of ${of.productId}`, ['Source', 'Type', 'In it'], rows).box;
 }
