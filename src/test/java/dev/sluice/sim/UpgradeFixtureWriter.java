@@ -63,6 +63,7 @@ class UpgradeFixtureWriter {
   void shouldWriteTheFixtureOfThisVersion() {
     try (cluster) {
       active();
+      oneIdUnderTwoTypes();
       suspendedWithMembers();
       temporary();
       beingDeleted();
@@ -174,6 +175,24 @@ class UpgradeFixtureWriter {
     put(approvedUntil("p4", "r30", "u1", NOW.plus(Duration.ofHours(1))));
     put(approvedUntil("p4", "r31", "u2", NOW.plus(Duration.ofDays(10))));
     put(approvedUntil("p4", "r32", "u5", NOW.plus(Duration.ofDays(3))));
+  }
+
+  /** Beside s1 and s2 of another type, which p1 and p2 give the same users. */
+  private void oneIdUnderTwoTypes() {
+    put(
+        published(
+            "p5",
+            List.of(
+                Events.source("s1", "Databricks"),
+                Events.source("s2", "Databricks"),
+                Events.source("s2"))));
+    for (int u = 0; u < 6; u++) {
+      put(approved("p5", "r5" + u, "u" + u));
+    }
+    put(replaced("p5", List.of(Events.source("s2", "Databricks"), Events.source("s2"))));
+    for (int i = 0; i < 6; i++) {
+      tick();
+    }
   }
 
   /** What is removed by then does not stand in the history. */

@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.Slicing;
@@ -71,6 +72,21 @@ class UpgradeTest {
       assertThat(upgrade.expired).containsExactlyInAnyOrder("p4/r30", "p4/r31", "p4/r32");
       upgrade.settle();
       upgrade.ends();
+    }
+  }
+
+  @ParameterizedTest(name = "version {0}")
+  @MethodSource("versions")
+  void shouldBringGivenSourcesIntoTodaysForm(int version) {
+    try (var upgrade = new Upgrade(version)) {
+      upgrade.pass(Duration.ofMinutes(1));
+
+      for (var part : upgrade.fixture.stored().subList(1, upgrade.fixture.stored().size())) {
+        assertThat(part.stores().get("given-sources")).isNotEmpty();
+      }
+      var now = upgrade.givenSources();
+      assertThat(now).isNotEmpty().allMatch(key -> key.matches("[^|]+\\|[^|]+\\|[^|]+"));
+      assertThat(now).anyMatch(key -> key.matches("d1\\|Databricks\\|p1"));
     }
   }
 
@@ -179,6 +195,14 @@ class UpgradeTest {
           .containsEntry("memberships", model.memberships())
           .containsEntry("members", model.memberships())
           .containsEntry("requests", model.requests(null));
+    }
+
+    List<String> givenSources() {
+      return cluster.stored().stream()
+          .skip(1)
+          .flatMap(part -> part.stores().get("given-sources").stream())
+          .map(entry -> new String(entry.keyBytes(), UTF_8))
+          .toList();
     }
 
     private void take(List<AccessCommand> commands) {
