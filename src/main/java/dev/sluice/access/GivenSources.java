@@ -47,6 +47,12 @@ final class GivenSources {
   private @Nullable Long form;
   private boolean formKnown;
 
+  /**
+   * Whether the marker is written with the first entry. Not before: a task that has read nothing
+   * must store nothing, else its state would have no place in the input.
+   */
+  private boolean markOwed;
+
   /** The product up to which none is left of the older form. */
   private String convertedUpTo = "";
 
@@ -59,6 +65,10 @@ final class GivenSources {
 
   /** Notes that the product gives the source: now, or at an older revision that is still needed. */
   void put(SourceRef source, String productId, boolean now) {
+    if (markOwed) {
+      mark(DONE);
+      markOwed = false;
+    }
     given.put(prefix(source) + productId, now ? NOW : ONCE);
   }
 
@@ -126,11 +136,13 @@ final class GivenSources {
     if (form() != null) {
       return;
     }
-    var empty = isEmpty();
-    if (!empty) {
-      requireOneType(memberships);
+    if (isEmpty()) {
+      form = DONE;
+      markOwed = true;
+      return;
     }
-    mark(empty ? DONE : CHECKED);
+    requireOneType(memberships);
+    mark(CHECKED);
   }
 
   /** Makes entries of the older form new, up to about so many. */

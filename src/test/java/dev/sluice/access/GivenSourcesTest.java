@@ -192,10 +192,19 @@ class GivenSourcesTest {
   }
 
   @Test
-  void shouldMarkATaskThatHadNothing() {
-    started();
+  void shouldMarkATaskThatHadNothingWithItsFirstEntryAndNotBefore() {
+    var sources = started();
+    sources.convertSome(100);
+    assertThat(marker.get(GivenSources.FORM)).isNull();
 
+    sources.put(SNOWFLAKE, "p1", true);
     assertThat(marker.get(GivenSources.FORM)).isEqualTo(2);
+    memberships.add("ana", "p1");
+    memberships.add("ana", "p2");
+    left("p1", true, SNOWFLAKE);
+    left("p2", true, DATABRICKS);
+
+    assertThat(started().gives("p1", SNOWFLAKE)).isTrue();
   }
 
   /** A store that holds nothing. */

@@ -94,7 +94,8 @@ class CommandLineIT {
             "reason",
             "causeEventId",
             "revision",
-            "occurredAt");
+            "occurredAt",
+            "epoch");
     assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("rejected")))
         .singleElement()
         .satisfies(l -> assertThat(l.get("reason").textValue()).isEqualTo("UNKNOWN_PRODUCT"));
