@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param productId identifies it
  * @param state whether it gives access
  * @param revision counts the changes that matter for access, from 1
- * @param lastSequence sequence of the last accepted event that had one
+ * @param heard by what repetitions of its events are known
  * @param details what has no effect on access
  * @param sources type by sourceId; empty when deleted
  * @param policy who must approve a request; null when nobody
@@ -29,7 +29,7 @@ public record Product(
     String productId,
     ProductState state,
     long revision,
-    @Nullable Long lastSequence,
+    Heard heard,
     Details details,
     SortedMap<String, String> sources,
     @Nullable ApprovalPolicy policy,
@@ -55,6 +55,11 @@ public record Product(
     agreements = List.copyOf(agreements);
   }
 
+  /** Sequence of the last accepted event that had one; null where none had. */
+  public @Nullable Long lastSequence() {
+    return heard.lastSequence();
+  }
+
   /** Whether requests wait for approvers. */
   public boolean needsApproval() {
     return policy != null && !policy.stages().isEmpty();
@@ -73,7 +78,7 @@ public record Product(
             productId,
             state,
             revision,
-            sequence,
+            heard.accepted(sequence),
             details,
             sources,
             policy,
@@ -93,7 +98,7 @@ public record Product(
         productId,
         newState,
         revision + 1,
-        lastSequence,
+        heard,
         details,
         newSources,
         policy,
@@ -113,12 +118,14 @@ public record Product(
         productId,
         ProductState.DELETED,
         revision + 1,
-        lastSequence,
+        heard,
         new Details(details.name(), null, List.of(), null),
         new TreeMap<>(),
         null,
         List.of(),
-        requests.movedAll(RequestState.PENDING, RequestState.CANCELED),
+        requests
+            .movedAll(RequestState.PENDING, RequestState.CANCELED)
+            .movedAll(RequestState.APPROVED, RequestState.REVOKED),
         MemberCounts.NONE,
         past.revised(true, sources, new TreeMap<>(), atMs));
   }
@@ -129,7 +136,7 @@ public record Product(
         productId,
         state,
         revision,
-        lastSequence,
+        heard,
         newDetails,
         sources,
         newPolicy,
@@ -144,7 +151,7 @@ public record Product(
         productId,
         state,
         revision,
-        lastSequence,
+        heard,
         details,
         sources,
         policy,

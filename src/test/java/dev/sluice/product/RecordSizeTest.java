@@ -145,7 +145,7 @@ class RecordSizeTest {
         LONG_ID,
         ProductState.ACTIVE,
         DISTANT,
-        DISTANT,
+        new Heard(DISTANT, Long.MIN_VALUE, LONG_ID),
         new Product.Details(name, null, List.of(), null),
         sources,
         null,
@@ -282,7 +282,7 @@ class RecordSizeTest {
           LONG_ID,
           ProductState.ACTIVE,
           number(),
-          maybe(this::number),
+          new Heard(maybe(this::number), number(), LONG_ID),
           new Product.Details(
               text(),
               maybe(this::text),
