@@ -58,7 +58,8 @@ final class Deletions {
     if (product == null) {
       throw new IllegalStateException("deletion of the missing product " + productId);
     }
-    var counts = product.requests();
+    // An older version left those counted as APPROVED.
+    var counts = product.requests().movedAll(RequestState.APPROVED, RequestState.REVOKED);
     var requests = stores.requests(productId, productId.equals(at) ? from : "", max);
     for (var request : requests) {
       var last = request.stateAt(deletion.getOccurredAt());

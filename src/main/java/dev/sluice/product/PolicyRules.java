@@ -48,7 +48,7 @@ final class PolicyRules {
         : words.equals(Integer.toString(stage + 1));
   }
 
-  /** A stage in words, such as {@code 2 of 3, "Legal"}. */
+  /** A stage in words, such as {@code 2 of 3 ("Legal")}. */
   static String called(@Nullable ApprovalPolicy policy, int stage) {
     if (policy == null || stage < 0 || stage >= policy.stages().size()) {
       return Integer.toString(stage + 1);
@@ -57,7 +57,7 @@ final class PolicyRules {
     return (stage + 1)
         + " of "
         + policy.stages().size()
-        + (name == null || name.isEmpty() ? "" : ", " + EventIds.quoted(name) + ",");
+        + (name == null || name.isEmpty() ? "" : " (" + EventIds.quoted(name) + ")");
   }
 
   /** Whether the user is listed for the stage. */

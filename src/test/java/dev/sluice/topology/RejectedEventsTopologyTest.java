@@ -4,6 +4,7 @@ import static dev.sluice.event.Events.approved;
 import static dev.sluice.event.Events.published;
 import static dev.sluice.event.Events.sequenced;
 import static dev.sluice.event.Events.suspended;
+import static dev.sluice.event.Events.withId;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,7 +77,7 @@ class RejectedEventsTopologyTest {
     driver.given(published("p1", "s1"));
     var headers = new RecordHeaders().add(Rejection.REASON, "UNKNOWN_PRODUCT".getBytes(UTF_8));
 
-    driver.put(P1, Driver.bytes(published("p1", "s1")), headers, Driver.NOW);
+    driver.put(P1, Driver.bytes(withId("e2", published("p1", "s1"))), headers, Driver.NOW);
 
     assertThat(onlyRejected().headers().headers(Rejection.REASON))
         .extracting(h -> new String(h.value(), UTF_8))
