@@ -124,7 +124,7 @@ enum Fault {
       type -> type.method(named("isOpen")).intercept(FixedValue.value(false))),
 
   OFFSET_NOT_TAKEN_BACK(
-      "I1|I8|I10|section 3",
+      "I1|I8|I9|I10|section 3",
       "sim.Task",
       type -> type.visit(Advice.to(OffsetKept.class).on(named("start"))));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.runtime.Crc32Partitioner;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -43,7 +44,7 @@ class EventPlacesTest {
         var key = ("p" + i).getBytes(UTF_8);
         assertThat(EventPartitioner.MURMUR2.partition(key, 7))
             .isEqualTo(BuiltInPartitioner.partitionForKey(key, 7));
-        assertThat(ours.partition("t", key, key, null, null, cluster))
+        assertThat(ours.partition("t", key, key, key, key, cluster))
             .isEqualTo(EventPartitioner.CRC32.partition(key, 7));
       }
     }
@@ -51,9 +52,8 @@ class EventPlacesTest {
 
   @Test
   void shouldNameTheRightPartitionAndTheSettingThatMendsIt() {
-    var misplaced = MURMUR2.look("p1", 1);
+    var misplaced = Objects.requireNonNull(MURMUR2.look("p1", 1));
 
-    assertThat(misplaced).isNotNull();
     assertThat(misplaced.wrong())
         .isEqualTo(
             "partition 1 of 6 is not where the key belongs: by murmur2 that is partition 2;"
@@ -61,8 +61,7 @@ class EventPlacesTest {
     assertThat(misplaced.remedy())
         .contains("partitioner=murmur2_random", "events.partitioner=crc32");
     assertThat(misplaced.remedy().length()).isLessThan(1_000);
-    var other = CRC32.look("p1", 2);
-    assertThat(other).isNotNull();
+    var other = Objects.requireNonNull(CRC32.look("p1", 2));
     assertThat(other.remedy())
         .contains("partitioner=consistent_random", "events.partitioner=murmur2");
   }

@@ -119,8 +119,7 @@ class ExpiryTopologyTest {
     assertThat(driver.commands()).containsExactly("GRANT ana s1 p1 ACCESS_APPROVED");
     assertThat(onlyStatus().getState()).isEqualTo(RequestState.APPROVED);
     var stats = driver.productStatuses().getFirst().value().getStats();
-    assertThat(stats.getApprovedRequestCount()).isZero();
-    assertThat(stats.getRevokedRequestCount()).isEqualTo(1);
+    assertThat(stats.getApprovedRequestCount()).isEqualTo(1);
     assertThat(stats.getExpiredRequestCount()).isZero();
     assertThat(driver.keys("approved-requests")).containsExactly("p1|ana|r1");
     driver.pass(DAY);
@@ -203,7 +202,8 @@ class ExpiryTopologyTest {
     assertThat(status.getRequestId()).isEqualTo("r2");
     assertThat(status.getState()).isEqualTo(RequestState.REVOKED);
     var stats = driver.productStatuses().getLast().value().getStats();
-    assertThat(stats.getApprovedRequestCount()).isEqualTo(1);
+    assertThat(stats.getApprovedRequestCount()).isZero();
+    assertThat(stats.getRevokedRequestCount()).isEqualTo(1);
     assertThat(stats.getExpiredRequestCount()).isEqualTo(1);
     assertThat(driver.keys("approved-requests")).isEmpty();
   }
