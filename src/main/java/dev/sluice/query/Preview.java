@@ -7,6 +7,7 @@ import dev.sluice.access.Foresight.Foreseen;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision;
 import dev.sluice.product.ProductDecider;
+import dev.sluice.product.Rules;
 import dev.sluice.query.Answer.CommandView;
 import dev.sluice.query.Answer.Commands;
 import dev.sluice.query.Answer.Outcome;
@@ -30,7 +31,7 @@ final class Preview {
 
   private Preview() {}
 
-  static PreviewView of(ProductEvent event, Parts parts, long nowMs) {
+  static PreviewView of(ProductEvent event, Parts parts, Rules rules, long nowMs) {
     var users = new UserPartitions(parts.userPartitions());
     var place = new Lookup(parts).find(event.productId());
     var part =
@@ -38,7 +39,7 @@ final class Preview {
             ? parts.products(Lookup.defaultPartition(event.productId(), parts.productPartitions()))
             : place.part();
     var decision =
-        new ProductDecider(users)
+        new ProductDecider(users, rules)
             .decide(
                 event.productId(),
                 place == null ? null : place.product(),

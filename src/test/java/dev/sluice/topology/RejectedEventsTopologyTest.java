@@ -8,15 +8,18 @@ import static dev.sluice.event.Events.withId;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
 import dev.sluice.event.Events;
+import dev.sluice.product.EventObserver;
 import dev.sluice.product.Rejection;
 import dev.sluice.product.RejectionReason;
 import dev.sluice.sim.Contract;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -70,6 +73,31 @@ class RejectedEventsTopologyTest {
     driver.put(P1, GARBAGE, headers, Driver.NOW);
 
     assertThat(headers(onlyRejected())).containsEntry("traceparent", "00-1");
+  }
+
+  @Test
+  void shouldTellWhoWatchesWhichEventWasRejected() {
+    var told = new ArrayList<String>();
+    var observer =
+        new EventObserver() {
+          @Override
+          public void decided(String type, String outcome) {
+            told.add(type + " " + outcome);
+          }
+
+          @Override
+          public void rejected(RejectionReason reason, String message, String where) {
+            told.add(where);
+          }
+        };
+    try (var watched = new Driver(observer, AccessObserver.NONE)) {
+      watched.put(Events.suspended("p1"));
+    }
+
+    assertThat(told)
+        .containsExactly(
+            "ProductSuspended \"ProductSuspended-p1\", test-product-events-0 offset 0",
+            "ProductSuspended unknown_product");
   }
 
   @Test
