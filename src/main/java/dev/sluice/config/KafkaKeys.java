@@ -42,6 +42,15 @@ public final class KafkaKeys {
           + " that can write commands at a time. It cannot be changed for an `application.id` that"
           + " has run.";
 
+  public static final String EVENTS_PARTITIONER_CONFIG = "events.partitioner";
+  static final String EVENTS_PARTITIONER_DEFAULT = "murmur2";
+  static final String EVENTS_PARTITIONER_DOC =
+      "How producers of product-events find the partition of a key; an event elsewhere is rejected"
+          + " as WRONG_PARTITION. `murmur2`: as Kafka's Java clients do, and librdkafka's with"
+          + " `partitioner=murmur2_random`. `crc32`: as librdkafka's clients (Python, Go, .NET) do"
+          + " where they are not told else. All producers of a topic must do the same; change it"
+          + " with a new topic only.";
+
   public static final String GROUP_PROTOCOL_CONFIG = "group.protocol";
   static final String GROUP_PROTOCOL_DEFAULT = "classic";
   static final String GROUP_PROTOCOL_DOC =
@@ -93,6 +102,12 @@ public final class KafkaKeys {
             ACCESS_PARTITIONS_DEFAULT,
             Allowed.between(1, PARTITIONS_MAX),
             ACCESS_PARTITIONS_DOC)
+        .add(
+            EVENTS_PARTITIONER_CONFIG,
+            Type.STRING,
+            EVENTS_PARTITIONER_DEFAULT,
+            Allowed.oneOf("murmur2", "crc32"),
+            EVENTS_PARTITIONER_DOC)
         .add(
             GROUP_PROTOCOL_CONFIG,
             Type.STRING,

@@ -97,6 +97,21 @@ public final class SluiceConfig {
     return values.getInt(KafkaKeys.ACCESS_PARTITIONS_CONFIG);
   }
 
+  /** How producers of product-events find the partition of a key: murmur2 or crc32. */
+  public String eventsPartitioner() {
+    return values.getString(KafkaKeys.EVENTS_PARTITIONER_CONFIG);
+  }
+
+  /** By so much an event's sequence may be above the last one. */
+  public long sequenceJumpMax() {
+    return values.getLong(WorkerKeys.SEQUENCE_JUMP_MAX_CONFIG);
+  }
+
+  /** Whether an approver may approve their own request. */
+  public boolean isSelfApprovalAllowed() {
+    return values.getBoolean(WorkerKeys.SELF_APPROVAL_CONFIG);
+  }
+
   /** Either classic or streams. */
   public String groupProtocol() {
     return values.getString(KafkaKeys.GROUP_PROTOCOL_CONFIG);

@@ -25,6 +25,20 @@ public final class WorkerKeys {
           + " While a product with many members is suspended, resumed, changed or deleted and other"
           + " events come, slices are a fifth of that; much less costs throughput.";
 
+  public static final String SEQUENCE_JUMP_MAX_CONFIG = "events.sequence.jump.max";
+  static final long SEQUENCE_JUMP_MAX_DEFAULT = 100_000_000_000_000_000L;
+  static final String SEQUENCE_JUMP_MAX_DOC =
+      "By how much an event's sequence may be above the last one of its product; what is higher is"
+          + " rejected as IMPLAUSIBLE_SEQUENCE, since all that follows it would come too late. The"
+          + " default lets producers count by the time, in nanoseconds, with pauses of three"
+          + " years.";
+
+  public static final String SELF_APPROVAL_CONFIG = "approval.self.allowed";
+  static final boolean SELF_APPROVAL_DEFAULT = false;
+  static final String SELF_APPROVAL_DOC =
+      "Whether an approver may approve a stage of their own request. AccessApproved is the"
+          + " marketplace's own decision and is not asked.";
+
   public static final String SHUTDOWN_TIMEOUT_MS_CONFIG = "shutdown.timeout.ms";
   static final long SHUTDOWN_TIMEOUT_MS_DEFAULT = 10_000;
   static final String SHUTDOWN_TIMEOUT_MS_DOC =
@@ -115,6 +129,18 @@ public final class WorkerKeys {
             NOTICE_VERY_SOON_MS_DEFAULT,
             Allowed.between(0, NOTICE_MS_MAX),
             NOTICE_VERY_SOON_MS_DOC)
+        .add(
+            SEQUENCE_JUMP_MAX_CONFIG,
+            Type.LONG,
+            SEQUENCE_JUMP_MAX_DEFAULT,
+            Allowed.between(1, Long.MAX_VALUE),
+            SEQUENCE_JUMP_MAX_DOC)
+        .add(
+            SELF_APPROVAL_CONFIG,
+            Type.BOOLEAN,
+            SELF_APPROVAL_DEFAULT,
+            Allowed.trueOrFalse(),
+            SELF_APPROVAL_DOC)
         .add(
             SHUTDOWN_TIMEOUT_MS_CONFIG,
             Type.LONG,

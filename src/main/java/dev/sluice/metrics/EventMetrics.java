@@ -6,6 +6,7 @@ import dev.sluice.product.ProductState;
 import dev.sluice.product.RejectionReason;
 import dev.sluice.product.RequestState;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,7 @@ public final class EventMetrics implements EventObserver {
     for (var reason : RejectionReason.values()) {
       rejected.put(reason, meters.counter(Metric.REJECTED_EVENTS, lower(reason)));
     }
+    expect();
     for (var state : ProductState.values()) {
       meters.gauge(Metric.PRODUCTS, () -> sum(p -> p.products(state)), lower(state));
     }
@@ -52,6 +54,28 @@ public final class EventMetrics implements EventObserver {
     meters.gauge(Metric.MEMBERSHIPS, () -> sum(Population::members));
     meters.gauge(Metric.OVERDUE_AGE, this::overdueSeconds);
     meters.gauge(Metric.LAST_EVENT_AGE, () -> (clockMs.getAsLong() - lastMs) / 1e3);
+  }
+
+  /** All that can come is there from the start, at 0, so that the first one is seen as a rise. */
+  private void expect() {
+    for (var type : TYPES) {
+      for (var outcome : List.of("applied", "no_op", "duplicate")) {
+        counter(type, outcome);
+      }
+      for (var reason : RejectionReason.values()) {
+        if (reason != RejectionReason.UNREADABLE) {
+          counter(type, lower(reason));
+        }
+      }
+    }
+    counter(UNKNOWN, lower(RejectionReason.UNREADABLE));
+    counter(UNKNOWN, lower(RejectionReason.TOO_LARGE));
+    FALLS_DUE.forEach(what -> counter("time", what));
+  }
+
+  private LongAdder counter(String type, String outcome) {
+    return counters.computeIfAbsent(
+        new Key(type, outcome), key -> meters.counter(Metric.EVENTS, key.type, key.outcome));
   }
 
   private double sum(ToLongFunction<Population> count) {
@@ -71,10 +95,7 @@ public final class EventMetrics implements EventObserver {
   @Override
   public void decided(String type, String outcome) {
     lastMs = clockMs.getAsLong();
-    counters
-        .computeIfAbsent(
-            new Key(type, outcome), key -> meters.counter(Metric.EVENTS, key.type, key.outcome))
-        .increment();
+    counter(type, outcome).increment();
   }
 
   @Override
@@ -106,7 +127,12 @@ public final class EventMetrics implements EventObserver {
   @Override
   public String toString() {
     var sums = new TreeMap<String, Long>();
-    counters.forEach((key, count) -> sums.merge(key.outcome, count.sum(), Long::sum));
+    counters.forEach(
+        (key, count) -> {
+          if (count.sum() > 0) {
+            sums.merge(key.outcome, count.sum(), Long::sum);
+          }
+        });
     return sums.isEmpty()
         ? "none"
         : sums.entrySet().stream()

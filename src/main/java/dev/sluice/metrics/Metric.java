@@ -20,7 +20,8 @@ public enum Metric {
       null,
       "Records of product-events, by the event's type and what became of it: `applied`, `no_op`,"
           + " `duplicate`, or why it was rejected. With the type `time`, what passing time brought:"
-          + " `expiry`, `soon`, `very_soon`.",
+          + " `expiry`, `soon`, `very_soon`. The type is `unknown` where the record could not be"
+          + " read. All that can come is there from the start, at 0.",
       "type",
       "outcome"),
   REJECTED_EVENTS(

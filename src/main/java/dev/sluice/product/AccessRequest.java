@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param noticed the last warning before expiry that was given
  * @param passedBy eventIds of the determinations that passed a stage, by which a repeated one is
  *     known
- * @param history what was decided about it, the oldest first
+ * @param history what was decided about it, the oldest first; of it, who passed a stage is asked
+ *     when a determination comes again
  */
 public record AccessRequest(
     String requestId,
@@ -42,7 +43,7 @@ public record AccessRequest(
     List<Step> history) {
 
   /**
-   * One decision about a request, for those who ask how it came about; nothing is decided by it.
+   * One decision about a request, for those who ask how it came about.
    *
    * @param state where the request stood after it
    * @param stage how many stages of its policy were passed then
@@ -71,7 +72,8 @@ public record AccessRequest(
     return steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size());
   }
 
-  private static @Nullable String shortened(@Nullable String text) {
+  /** As a step keeps it. */
+  static @Nullable String shortened(@Nullable String text) {
     if (text == null || text.length() <= STEP_TEXT_MAX) {
       return text;
     }
@@ -111,6 +113,23 @@ public record AccessRequest(
       return state;
     }
     return expiresAtMs == null || atMs < expiresAtMs ? RequestState.APPROVED : RequestState.EXPIRED;
+  }
+
+  /**
+   * Who passed a stage, shortened where it is long; null where it is not known any more.
+   *
+   * @param passed the stage's number, from 0
+   */
+  @Nullable String passer(int passed) {
+    for (var step : history) {
+      if (step.stage() == passed + 1
+          && (step.state() == RequestState.PENDING
+              || step.state() == RequestState.APPROVED
+              || step.state() == RequestState.EXPIRED)) {
+        return step.by();
+      }
+    }
+    return null;
   }
 
   /** How many stages must be passed. */

@@ -34,8 +34,8 @@ public sealed interface Decision {
   record NoOp(Product product) implements Decision {}
 
   /**
-   * It was accepted before: its sequence is not above the last accepted one, or it is the
-   * determination that passed a stage.
+   * It was accepted before: its sequence is one that was accepted, or it is the determination that
+   * passed a stage, or without a sequence the event that published the product.
    */
   record Duplicate() implements Decision {}
 
@@ -43,6 +43,12 @@ public sealed interface Decision {
    * It makes no sense and changes nothing.
    *
    * @param message what is wrong, naming the thing
+   * @param remedy what to do about it, in words
    */
-  record Rejected(RejectionReason reason, String message) implements Decision {}
+  record Rejected(RejectionReason reason, String message, String remedy) implements Decision {
+    /** With the remedy that goes with the reason. */
+    public Rejected(RejectionReason reason, String message) {
+      this(reason, message, reason.remedy());
+    }
+  }
 }

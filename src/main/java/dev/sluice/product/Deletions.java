@@ -7,10 +7,11 @@ import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.RequestChange;
 
 /**
- * Removes the requests of deleted products, slice by slice: a pending one becomes CANCELED, which
- * is its last status. What was approved keeps the state that held when the product was deleted,
- * whenever the deletion is read: where the clock has brought another, or not yet brought it, that
- * is put right. The others have had their last status. The product stays as a small marker.
+ * Removes the requests of deleted products, slice by slice: a pending one becomes CANCELED, and an
+ * approved one REVOKED, which is its last status. Whether it was approved, or EXPIRED, is asked of
+ * the time when the product was deleted, whenever the deletion is read: where the clock has brought
+ * another state, or not yet brought it, that is put right. The others have had their last status.
+ * The product stays as a small marker.
  */
 final class Deletions {
   private static final String REASON = "the product was deleted";
@@ -57,23 +58,26 @@ final class Deletions {
     if (product == null) {
       throw new IllegalStateException("deletion of the missing product " + productId);
     }
-    var counts = product.requests();
+    // An older version left those counted as APPROVED.
+    var counts = product.requests().movedAll(RequestState.APPROVED, RequestState.REVOKED);
     var requests = stores.requests(productId, productId.equals(at) ? from : "", max);
     for (var request : requests) {
-      if (request.state() == RequestState.PENDING) {
-        var canceled =
-            request.decided(
-                RequestState.CANCELED,
-                deletion.getActor(),
-                deletion.getOccurredAt(),
-                deletion.getReason());
-        outbox.request(productId, new RequestChange(canceled, false, null), cause, timestamp);
-      }
       var last = request.stateAt(deletion.getOccurredAt());
-      if (last != request.state()) {
+      if (last == RequestState.PENDING || last == RequestState.APPROVED) {
+        var end = last == RequestState.PENDING ? RequestState.CANCELED : RequestState.REVOKED;
+        var over =
+            request.decided(
+                end, deletion.getActor(), deletion.getOccurredAt(), deletion.getReason());
+        outbox.request(productId, new RequestChange(over, false, null), cause, timestamp);
+      } else if (last != request.state()) {
         var kept = request.in(last);
         outbox.request(productId, new RequestChange(kept, false, null), cause, timestamp);
-        counts = counts.moved(request.state(), last);
+      }
+      // What stood as APPROVED is counted as REVOKED since the deletion.
+      if (request.state() == RequestState.EXPIRED && last == RequestState.APPROVED) {
+        counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
+      } else if (request.state() == RequestState.APPROVED && last == RequestState.EXPIRED) {
+        counts = counts.moved(RequestState.REVOKED, RequestState.EXPIRED);
       }
       stores.remove(productId, request);
       at = productId;

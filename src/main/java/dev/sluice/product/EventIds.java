@@ -3,43 +3,47 @@ package dev.sluice.product;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import java.text.Normalizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the ids of an event: opaque, 1 to 256 characters, no '|', no control characters, and text
- * that was well formed.
+ * that was well formed. An id that an event brings in has no blanks around it, and nothing that
+ * cannot be seen, besides: two ids that look alike would be two users. What takes away is held to
+ * the first alone, so that what came in under an older version can be taken away.
  */
 final class EventIds {
 
   /** Longest id, in characters. */
   static final int LENGTH_MAX = 256;
 
+  /** So many characters of an id are shown. */
+  private static final int SHOWN_MAX = 80;
+
   private EventIds() {}
 
-  /**
-   * The first id that is not well formed, in words; null when all are.
-   *
-   * @param key the record's key, which must be the product's id
-   */
-  static @Nullable String problem(@Nullable String key, ProductEvent event) {
-    var problem = firstOf(check("eventId", event.eventId()), check("productId", event.productId()));
+  /** The first id that is not well formed, in words; null when all are. */
+  static @Nullable String problem(ProductEvent event) {
+    var payload = event.payload();
+    var problem =
+        firstOf(
+            event.eventId().isBlank() && !event.eventId().isEmpty()
+                ? "eventId " + quoted(event.eventId()) + " is blank"
+                : check("eventId", event.eventId()),
+            payload instanceof Payload.ProductPublished
+                ? checkNew("productId", event.productId())
+                : check("productId", event.productId()));
     if (problem != null) {
       return problem;
     }
-    if (!event.productId().equals(key)) {
-      return "the record's key "
-          + (key == null ? "is missing" : quoted(key))
-          + ", it must be the productId "
-          + quoted(event.productId());
-    }
-    return switch (event.payload()) {
+    return switch (payload) {
       case Payload.ProductPublished p -> sources(p.dataSources());
       case Payload.DataSourcesReplaced p -> sources(p.dataSources());
       case Payload.AccessRequested p ->
-          firstOf(check("requestId", p.requestId()), check("userId", p.userId()));
+          firstOf(checkNew("requestId", p.requestId()), checkNew("userId", p.userId()));
       case Payload.AccessApproved p ->
-          firstOf(check("requestId", p.requestId()), check("userId", p.userId()));
+          firstOf(checkNew("requestId", p.requestId()), checkNew("userId", p.userId()));
       case Payload.AccessRevoked p ->
           firstOf(
               p.requestId() == null ? null : check("requestId", p.requestId()),
@@ -55,13 +59,29 @@ final class EventIds {
     };
   }
 
+  /**
+   * What is wrong with a record's key, in words; null when it is the product's id.
+   *
+   * @param key null where there is none, or it is no text
+   */
+  static @Nullable String keyProblem(@Nullable String key, ProductEvent event) {
+    return event.productId().equals(key)
+        ? null
+        : "the record's key "
+            + (key == null ? "is missing" : quoted(key))
+            + ", it must be the productId "
+            + quoted(event.productId());
+  }
+
   private static @Nullable String firstOf(@Nullable String first, @Nullable String second) {
     return first == null ? second : first;
   }
 
   private static @Nullable String sources(List<DataSource> sources) {
     for (var source : sources) {
-      var problem = check("sourceId", source.sourceId());
+      var problem =
+          firstOf(
+              checkNew("sourceId", source.sourceId()), checkNew("sourceType", source.sourceType()));
       if (problem != null) {
         return problem;
       }
@@ -79,11 +99,52 @@ final class EventIds {
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
       if (c == '|' || Character.isISOControl(c)) {
-        return "%s %s holds the character U+%04X at position %d"
-            .formatted(name, quoted(id), (int) c, i + 1);
+        return holds(name, id, c, i);
       }
     }
     return malformed(name, id);
+  }
+
+  private static @Nullable String checkNew(String name, String id) {
+    var problem = check(name, id);
+    if (problem != null) {
+      return problem;
+    }
+    if (isBlank(id.codePointAt(0)) || isBlank(id.codePointBefore(id.length()))) {
+      return id.codePoints().allMatch(EventIds::isBlank)
+          ? "%s %s is blank".formatted(name, quoted(id))
+          : "%s %s begins or ends with a blank".formatted(name, quoted(id));
+    }
+    for (int i = 0; i < id.length(); ) {
+      int c = id.codePointAt(i);
+      if (isUnseen(c)) {
+        return holds(name, id, c, i) + ", which cannot be seen";
+      }
+      i += Character.charCount(c);
+    }
+    return null;
+  }
+
+  private static String holds(String name, String id, int c, int index) {
+    return "%s %s holds the character U+%04X at position %d"
+        .formatted(name, quoted(id), c, index + 1);
+  }
+
+  private static boolean isBlank(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
+  /** Takes no room, or turns or breaks the text around it. */
+  private static boolean isUnseen(int c) {
+    return switch (Character.getType(c)) {
+      case Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.CONTROL ->
+          true;
+      // Fillers and joiners that are no format characters for Unicode.
+      default -> c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0;
+    };
   }
 
   /**
@@ -102,11 +163,45 @@ final class EventIds {
     return null;
   }
 
-  /** For messages: in quotes, without control characters, cut to a readable length. */
+  /**
+   * For messages: in quotes, cut to a readable length. What cannot be seen, or would look like
+   * something else, is shown as Java writes it, like {@code \u200B}: control and format characters,
+   * blanks but for single spaces inside, and marks where the text is not in the usual form, NFC.
+   */
   static String quoted(String id) {
-    var visible = id.codePoints().limit(80).map(c -> Character.isISOControl(c) ? '�' : c);
+    var points = id.codePoints().limit(SHOWN_MAX + 1L).toArray();
+    var shown = Math.min(points.length, SHOWN_MAX);
+    var usual = Normalizer.isNormalized(new String(points, 0, shown), Normalizer.Form.NFC);
     var text = new StringBuilder("\"");
-    visible.forEach(text::appendCodePoint);
-    return text.append(id.codePointCount(0, id.length()) > 80 ? "…\"" : "\"").toString();
+    for (int i = 0; i < shown; i++) {
+      int c = points[i];
+      var inside = i > 0 && i < points.length - 1 && points[i - 1] != ' ' && points[i + 1] != ' ';
+      if (isUnseen(c)
+          || (isBlank(c) && !(c == ' ' && inside))
+          || isUnknown(c)
+          || (!usual && isMark(c))) {
+        for (char half : Character.toChars(c)) {
+          text.append("\\u%04X".formatted((int) half));
+        }
+      } else {
+        text.appendCodePoint(c);
+      }
+    }
+    return text.append(points.length > SHOWN_MAX ? "…\"" : "\"").toString();
+  }
+
+  private static boolean isUnknown(int c) {
+    return switch (Character.getType(c)) {
+      case Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> true;
+      default -> c == 0xFFFD;
+    };
+  }
+
+  private static boolean isMark(int c) {
+    return switch (Character.getType(c)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> false;
+    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.product;
 
+import dev.sluice.event.Payload;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,6 +10,16 @@ public interface EventObserver {
 
   /** What may fall due: an end, or a notice before it. */
   List<String> FALLS_DUE = Stream.of(Due.Kind.values()).map(Due.Kind::label).toList();
+
+  /** Every type of event. */
+  List<String> TYPES =
+      Stream.of(Payload.class.getPermittedSubclasses())
+          .filter(Record.class::isAssignableFrom)
+          .map(Class::getSimpleName)
+          .toList();
+
+  /** The type of a record whose type cannot be told. */
+  String UNKNOWN = "unknown";
 
   /**
    * One record was decided.

@@ -34,6 +34,32 @@ final class PolicyRules {
     return null;
   }
 
+  /**
+   * Whether words mean that stage: its name, or its number from 1 where no stage has that name.
+   *
+   * @param stage the stage's number, from 0
+   */
+  static boolean means(@Nullable ApprovalPolicy policy, int stage, String words) {
+    if (policy == null || stage < 0 || stage >= policy.stages().size()) {
+      return false;
+    }
+    return policy.stages().stream().anyMatch(s -> words.equals(s.name()))
+        ? words.equals(policy.stages().get(stage).name())
+        : words.equals(Integer.toString(stage + 1));
+  }
+
+  /** A stage in words, such as {@code 2 of 3 ("Legal")}. */
+  static String called(@Nullable ApprovalPolicy policy, int stage) {
+    if (policy == null || stage < 0 || stage >= policy.stages().size()) {
+      return Integer.toString(stage + 1);
+    }
+    var name = policy.stages().get(stage).name();
+    return (stage + 1)
+        + " of "
+        + policy.stages().size()
+        + (name == null || name.isEmpty() ? "" : " (" + EventIds.quoted(name) + ")");
+  }
+
   /** Whether the user is listed for the stage. */
   static boolean lists(ApprovalPolicy.Stage stage, String userId) {
     return stage.required().stream().anyMatch(a -> a.type().equals(USER) && a.id().equals(userId));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param productId identifies it
  * @param state whether it gives access
  * @param revision counts the changes that matter for access, from 1
- * @param lastSequence sequence of the last accepted event that had one
+ * @param heard by what repetitions of its events are known
  * @param details what has no effect on access
  * @param sources what it holds; empty when deleted
  * @param policy who must approve a request; null when nobody
@@ -30,7 +30,7 @@ public record Product(
     String productId,
     ProductState state,
     long revision,
-    @Nullable Long lastSequence,
+    Heard heard,
     Details details,
     SortedSet<SourceRef> sources,
     @Nullable ApprovalPolicy policy,
@@ -56,6 +56,11 @@ public record Product(
     agreements = List.copyOf(agreements);
   }
 
+  /** Sequence of the last accepted event that had one; null where none had. */
+  public @Nullable Long lastSequence() {
+    return heard.lastSequence();
+  }
+
   /** Whether requests wait for approvers. */
   public boolean needsApproval() {
     return policy != null && !policy.stages().isEmpty();
@@ -74,7 +79,7 @@ public record Product(
             productId,
             state,
             revision,
-            sequence,
+            heard.accepted(sequence),
             details,
             sources,
             policy,
@@ -94,7 +99,7 @@ public record Product(
         productId,
         newState,
         revision + 1,
-        lastSequence,
+        heard,
         details,
         newSources,
         policy,
@@ -114,12 +119,14 @@ public record Product(
         productId,
         ProductState.DELETED,
         revision + 1,
-        lastSequence,
+        heard,
         new Details(details.name(), null, List.of(), null),
         new TreeSet<>(),
         null,
         List.of(),
-        requests.movedAll(RequestState.PENDING, RequestState.CANCELED),
+        requests
+            .movedAll(RequestState.PENDING, RequestState.CANCELED)
+            .movedAll(RequestState.APPROVED, RequestState.REVOKED),
         MemberCounts.NONE,
         past.revised(true, sources, new TreeSet<>(), atMs));
   }
@@ -130,7 +137,7 @@ public record Product(
         productId,
         state,
         revision,
-        lastSequence,
+        heard,
         newDetails,
         sources,
         newPolicy,
@@ -145,7 +152,7 @@ public record Product(
         productId,
         state,
         revision,
-        lastSequence,
+        heard,
         details,
         sources,
         policy,

@@ -26,7 +26,7 @@ final class ProductAvro {
     return new StoredProduct(
         dev.sluice.avro.ProductState.valueOf(p.state().name()),
         p.revision(),
-        p.lastSequence(),
+        p.heard().lastSequence(),
         p.details().name(),
         p.details().description(),
         p.details().domains(),
@@ -40,8 +40,8 @@ final class ProductAvro {
         p.past().removed().stream()
             .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs(), r.sourceType()))
             .toList(),
-        -1L,
-        "");
+        p.heard().seen(),
+        p.heard().publishedBy());
   }
 
   static Product product(String productId, StoredProduct p) {
@@ -50,7 +50,7 @@ final class ProductAvro {
         productId,
         ProductState.valueOf(p.getState().name()),
         p.getRevision(),
-        p.getLastSequence(),
+        new Heard(p.getLastSequence(), p.getSequencesSeen(), p.getPublishedBy()),
         new Product.Details(
             p.getName(),
             p.getDescription(),

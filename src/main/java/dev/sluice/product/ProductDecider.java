@@ -18,55 +18,77 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProductDecider {
   private final ToIntFunction<String> partitionOf;
-  private final RequestDecider requestDecider = new RequestDecider();
+  private final Rules rules;
+  private final RequestDecider requestDecider;
+
+  /** Stands for the partition of an event that is only asked about. */
+  public static final int NOWHERE = -1;
+
+  /** Above this no sequence is plausible, so that there is room for those that follow. */
+  private static final long SEQUENCE_MAX = Long.MAX_VALUE / 2;
+
+  /**
+   * A decider for a number of user partitions, by the default rules.
+   *
+   * @param partitionOf the partition of a user, from 0
+   */
+  public ProductDecider(ToIntFunction<String> partitionOf) {
+    this(partitionOf, Rules.DEFAULT);
+  }
 
   /**
    * A decider for a number of user partitions.
    *
    * @param partitionOf the partition of a user, from 0
    */
-  public ProductDecider(ToIntFunction<String> partitionOf) {
+  public ProductDecider(ToIntFunction<String> partitionOf, Rules rules) {
     this.partitionOf = partitionOf;
+    this.rules = rules;
+    requestDecider = new RequestDecider(rules.selfApproval());
   }
 
   /** What is wrong with the ids of an event, in words; null when nothing is. */
   public static @Nullable String idProblem(ProductEvent event) {
-    return EventIds.problem(event.productId(), event);
+    return EventIds.problem(event);
   }
 
   /**
    * Decides one event.
    *
    * @param key the record's key
+   * @param partition the partition that the record stands in; {@link #NOWHERE} where it is in none
    * @param product the product that the event names; null when it is not known
    * @param requests that product's requests
    * @param nowMs what time it is, in milliseconds since the epoch
    */
   public Decision decide(
       @Nullable String key,
+      int partition,
       @Nullable Product product,
       Requests requests,
       ProductEvent event,
       long nowMs) {
-    var problem = EventIds.problem(key, event);
-    if (problem != null) {
-      return new Rejected(RejectionReason.INVALID_ID, problem);
+    var misplaced = misplaced(key, partition, event);
+    if (misplaced != null) {
+      return misplaced;
     }
     var id = EventIds.quoted(event.productId());
     if (event.payload() instanceof Payload.ProductPublished published) {
-      return product == null ? publish(event, published) : published(product, id);
+      return product == null ? publish(event, published) : published(product, event, id);
     }
     if (product == null) {
       return new Rejected(
           RejectionReason.UNKNOWN_PRODUCT, "product " + id + " was never published");
     }
-    if (event.sequence() != null
-        && product.lastSequence() != null
-        && event.sequence() <= product.lastSequence()) {
+    if (event.sequence() != null && product.heard().has(event.sequence())) {
       return new Duplicate();
     }
     if (product.state() == ProductState.DELETED) {
       return new Rejected(RejectionReason.PRODUCT_DELETED, "product " + id + " was deleted");
+    }
+    var wrong = event.sequence() == null ? null : wrongSequence(event.sequence(), product.heard());
+    if (wrong != null) {
+      return wrong;
     }
     var accepted = product.accepted(event.sequence());
     var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
@@ -84,13 +106,87 @@ public final class ProductDecider {
     };
   }
 
-  private static Decision published(Product product, String id) {
+  /**
+   * Decides an event that stands in no partition: what it would do.
+   *
+   * @param key the record's key
+   * @param product the product that the event names; null when it is not known
+   * @param requests that product's requests
+   * @param nowMs what time it is, in milliseconds since the epoch
+   */
+  public Decision decide(
+      @Nullable String key,
+      @Nullable Product product,
+      Requests requests,
+      ProductEvent event,
+      long nowMs) {
+    return decide(key, NOWHERE, product, requests, event, nowMs);
+  }
+
+  private @Nullable Rejected misplaced(@Nullable String key, int partition, ProductEvent event) {
+    var problem = EventIds.problem(event);
+    if (problem != null) {
+      return new Rejected(RejectionReason.INVALID_ID, problem);
+    }
+    var keyProblem = EventIds.keyProblem(key, event);
+    if (keyProblem != null) {
+      return new Rejected(
+          RejectionReason.INVALID_ID,
+          keyProblem,
+          "Key the record by its productId, as UTF-8, and send it again.");
+    }
+    var place = partition == NOWHERE ? null : rules.places().look(event.productId(), partition);
+    return place == null
+        ? null
+        : new Rejected(RejectionReason.WRONG_PARTITION, place.wrong(), place.remedy());
+  }
+
+  /** Of one that was not accepted before. */
+  private @Nullable Rejected wrongSequence(long sequence, Heard heard) {
+    var last = heard.lastSequence();
+    if (sequence < 0 || sequence > SEQUENCE_MAX) {
+      return new Rejected(
+          RejectionReason.IMPLAUSIBLE_SEQUENCE,
+          "sequence %d is not between 0 and %d".formatted(sequence, SEQUENCE_MAX));
+    }
+    if (last == null) {
+      return null;
+    }
+    if (heard.isBehind(sequence)) {
+      return new Rejected(
+          RejectionReason.OUT_OF_ORDER,
+          last - sequence < Heard.WINDOW
+              ? "sequence %d comes after %d, and was not accepted before".formatted(sequence, last)
+              : "sequence %d comes after %d, which is too far to know whether it was accepted before"
+                  .formatted(sequence, last));
+    }
+    return sequence - Math.max(last, 0) <= rules.sequenceJumpMax()
+        ? null
+        : new Rejected(
+            RejectionReason.IMPLAUSIBLE_SEQUENCE,
+            "sequence %d is more than %d above the last one, %d"
+                .formatted(sequence, rules.sequenceJumpMax(), last));
+  }
+
+  private static Decision published(Product product, ProductEvent event, String id) {
+    var again =
+        event.sequence() == null
+            ? event.eventId().equals(product.heard().publishedBy())
+            : product.heard().has(event.sequence());
+    if (again) {
+      return new Duplicate();
+    }
     return product.state() == ProductState.DELETED
         ? new Rejected(RejectionReason.PRODUCT_DELETED, "product " + id + " was deleted")
         : new Rejected(RejectionReason.PRODUCT_EXISTS, "product " + id + " was published before");
   }
 
-  private static Decision publish(ProductEvent event, Payload.ProductPublished p) {
+  private Decision publish(ProductEvent event, Payload.ProductPublished p) {
+    var heard = Heard.first(event.eventId(), null);
+    var wrong = event.sequence() == null ? null : wrongSequence(event.sequence(), heard);
+    if (wrong != null) {
+      return wrong;
+    }
     var invalid = PolicyRules.problem(p.approvalPolicy());
     if (invalid != null) {
       return new Rejected(RejectionReason.INVALID_POLICY, invalid);
@@ -100,7 +196,7 @@ public final class ProductDecider {
             event.productId(),
             ProductState.ACTIVE,
             1,
-            event.sequence(),
+            heard.accepted(event.sequence()),
             new Details(p.name(), p.description(), p.domains(), p.subjectMatterExpert()),
             SourceSet.of(p.dataSources()),
             p.approvalPolicy(),

@@ -11,6 +11,7 @@ import dev.sluice.event.Payload.ProductResumed;
 import dev.sluice.event.Payload.ProductSuspended;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.Applied;
+import dev.sluice.product.Decision.Rejected;
 import dev.sluice.trace.TraceHeaders;
 import java.time.Duration;
 import java.util.Locale;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param reader makes the reader of one task
  * @param partitionOf the partition of a user, from 0
+ * @param rules what is chosen about decisions
  * @param schedule when time changes a request
  * @param observer is told of every outcome
  * @param patience waits while an event cannot be read
@@ -47,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public record ProductStage(
     Supplier<EventReader> reader,
     ToIntFunction<String> partitionOf,
+    Rules rules,
     Schedule schedule,
     EventObserver observer,
     Patience patience,
@@ -80,7 +83,7 @@ public record ProductStage(
   @SuppressWarnings("NullAway.Init") // init comes first
   private final class Stage implements Processor<byte[], byte[], Object, Object> {
     private ProcessorContext<Object, Object> context;
-    private final ProductDecider decider = new ProductDecider(partitionOf);
+    private final ProductDecider decider = new ProductDecider(partitionOf, rules);
     private PromptCommit promptly;
     private ProductStores stores;
     private EventReader events;
@@ -119,14 +122,20 @@ public record ProductStage(
       stores.population().arrived(input.timestamp());
       var large = Rejection.tooLarge(input);
       if (large != null) {
-        reject(input, null, RejectionReason.TOO_LARGE, large);
+        reject(input, null, new Rejected(RejectionReason.TOO_LARGE, large));
         return;
       }
       ProductEvent event;
       try {
         event = read(input);
       } catch (UnreadableEventException e) {
-        reject(input, null, RejectionReason.UNREADABLE, String.valueOf(e.getMessage()));
+        var message = String.valueOf(e.getMessage());
+        reject(input, null, new Rejected(RejectionReason.UNREADABLE, message));
+        return;
+      }
+      var tooLarge = Rejection.tooLarge(input, event);
+      if (tooLarge != null) {
+        reject(input, event, new Rejected(RejectionReason.TOO_LARGE, tooLarge));
         return;
       }
       var key = Rejection.text(input.key());
@@ -144,20 +153,20 @@ public record ProductStage(
           count(event, "no_op");
         }
         case Decision.Duplicate duplicate -> count(event, "duplicate");
-        case Decision.Rejected rejected ->
-            reject(input, event, rejected.reason(), rejected.message());
+        case Rejected rejected -> reject(input, event, rejected);
       }
     }
 
     private Decision decide(@Nullable String key, @Nullable Product product, ProductEvent event) {
       var requests = stores.requestsOf(event.productId());
-      return decider.decide(key, product, requests, event, context.currentSystemTimeMs());
+      return decider.decide(
+          key, partition, product, requests, event, context.currentSystemTimeMs());
     }
 
     private ProductEvent read(Record<byte[], byte[]> input) throws UnreadableEventException {
       for (int tries = 1; ; tries++) {
         try {
-          return events.read(input.headers(), input.value());
+          return Prose.cut(events.read(input.headers(), input.value()));
         } catch (RuntimeException outage) {
           if (!patience.waitFor(tries, outage)) {
             throw outage;
@@ -204,25 +213,23 @@ public record ProductStage(
       }
     }
 
-    private void reject(
-        Record<byte[], byte[]> input,
-        @Nullable ProductEvent event,
-        RejectionReason reason,
-        String message) {
+    private void reject(Record<byte[], byte[]> input, @Nullable ProductEvent event, Rejected why) {
+      var reason = why.reason();
       var at = context.recordMetadata().orElse(null);
       var eventId = event == null ? null : event.eventId();
       LOG.atDebug()
           .addKeyValue("eventId", eventId)
-          .log("rejected at {}: {} {}", at, reason, message);
+          .log("rejected at {}: {} {}", at, reason, why.message());
       // The time of the rejection, not of the event: retention must not take it away at once.
-      outbox.rejected(
-          Rejection.of(input, at, eventId, reason, message, context.currentSystemTimeMs()));
+      outbox.rejected(Rejection.of(input, at, eventId, why, context.currentSystemTimeMs()));
       observer.rejected(
           reason,
-          message,
-          at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset());
+          why.message(),
+          (event == null ? "" : event.type() + " " + EventIds.quoted(event.eventId()) + ", ")
+              + (at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset()));
       observer.decided(
-          event == null ? "unknown" : event.type(), reason.name().toLowerCase(Locale.ROOT));
+          event == null ? EventObserver.UNKNOWN : event.type(),
+          reason.name().toLowerCase(Locale.ROOT));
     }
 
     private void count(ProductEvent event, String outcome) {

@@ -2,6 +2,7 @@ package dev.sluice.product;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.event.ProductEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rejection {
 
-  /** Largest value that is read, in bytes. */
+  /** Largest value of an event, in bytes, but for what only its prose makes larger. */
   static final int VALUE_MAX = 1 << 20;
+
+  /** Largest value that is read, in bytes. */
+  static final int READ_MAX = 4 << 20;
 
   /** Largest key that is read, and that is kept, in bytes. An id takes 768 at most. */
   static final int KEY_MAX = 1 << 16;
@@ -71,15 +75,22 @@ public final class Rejection {
 
   /** What is too large for being read at all, in words; null when nothing is. */
   static @Nullable String tooLarge(Record<byte[], byte[]> input) {
-    if (size(input.value()) > VALUE_MAX) {
-      return tooLarge("value", size(input.value()), VALUE_MAX);
+    if (size(input.value()) > READ_MAX) {
+      return tooLarge("value", size(input.value()), READ_MAX);
     }
     return size(input.key()) > KEY_MAX ? tooLarge("key", size(input.key()), KEY_MAX) : null;
   }
 
+  /** Whether the event is too large for what it is, in words; null when it is not. */
+  static @Nullable String tooLarge(Record<byte[], byte[]> input, ProductEvent event) {
+    return size(input.value()) <= VALUE_MAX || Prose.isAllThatIsLarge(event.payload())
+        ? null
+        : tooLarge("value", size(input.value()), VALUE_MAX);
+  }
+
   private static String tooLarge(String what, int bytes, int max) {
     return String.format(
-        Locale.ROOT, "the record's %s has %,d bytes, at most %,d are read", what, bytes, max);
+        Locale.ROOT, "the record's %s has %,d bytes, at most %,d are taken", what, bytes, max);
   }
 
   /**
@@ -92,8 +103,7 @@ public final class Rejection {
       Record<byte[], byte[]> input,
       @Nullable RecordMetadata at,
       @Nullable String eventId,
-      RejectionReason reason,
-      String message,
+      Decision.Rejected why,
       long nowMs) {
     var keyBytes = size(input.key());
     var headersBytes = size(input.headers());
@@ -102,8 +112,7 @@ public final class Rejection {
     var keepsHeaders = headersBytes <= HEADERS_MAX;
     var keepsValue =
         (keepsKey ? keyBytes : 0) + (keepsHeaders ? headersBytes : 0) + valueBytes <= KEPT_MAX;
-    var headers =
-        headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId, reason, message);
+    var headers = headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId, why);
     add(headers, KEY_BYTES, keepsKey ? null : Long.toString(keyBytes));
     add(headers, HEADERS_BYTES, keepsHeaders ? null : Long.toString(headersBytes));
     add(headers, VALUE_BYTES, keepsValue ? null : Long.toString(valueBytes));
@@ -128,12 +137,11 @@ public final class Rejection {
       Headers original,
       @Nullable RecordMetadata at,
       @Nullable String eventId,
-      RejectionReason reason,
-      String message) {
+      Decision.Rejected why) {
     var headers = new RecordHeaders(original);
-    add(headers, REASON, reason.name());
-    add(headers, MESSAGE, cut(message));
-    add(headers, REMEDY, reason.remedy());
+    add(headers, REASON, why.reason().name());
+    add(headers, MESSAGE, cut(why.message()));
+    add(headers, REMEDY, cut(why.remedy()));
     add(headers, EVENT_ID, eventId == null ? null : cut(eventId));
     if (at != null) {
       add(headers, TOPIC, at.topic());

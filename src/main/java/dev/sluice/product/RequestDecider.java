@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * decided like one that is read at once: the clock says only whether there is access now. Pure.
  */
 final class RequestDecider {
+  private final boolean selfApproval;
+
+  /**
+   * A decider of requests.
+   *
+   * @param selfApproval whether an approver may approve their own request
+   */
+  RequestDecider(boolean selfApproval) {
+    this.selfApproval = selfApproval;
+  }
 
   /**
    * Decides one event about a request.
@@ -27,7 +37,7 @@ final class RequestDecider {
   Decision decide(
       Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
     var decision = decideAnySize(product, requests, event, changes, nowMs);
-    if (decision instanceof Decision.Applied applied) {
+    if (decision instanceof Decision.Applied applied && !isForgiven(event.payload())) {
       for (var change : applied.requests()) {
         var large = RecordSize.problem(change.request());
         if (large != null) {
@@ -38,7 +48,22 @@ final class RequestDecider {
     return decision;
   }
 
-  private static Decision decideAnySize(
+  /**
+   * What ends a request is not refused for its size: the texts that it adds are short, and there is
+   * room for them above the limit. See {@link Prose}.
+   */
+  private static boolean isForgiven(Payload payload) {
+    return switch (payload) {
+      case Payload.AccessRevoked p -> true;
+      case Payload.AccessDenied p -> true;
+      case Payload.AccessRequestCanceled p -> true;
+      case Payload.AccessApproved p -> true;
+      case Payload.DeterminationMade p -> p.decision() == Payload.Decision.DENY;
+      default -> false;
+    };
+  }
+
+  private Decision decideAnySize(
       Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
     return switch (event.payload()) {
       case Payload.AccessRequested p -> request(product, requests, event, p, changes, nowMs);
@@ -65,10 +90,6 @@ final class RequestDecider {
     }
     var at = event.occurredAt().toEpochMilli();
     var pending = AccessRequest.pending(p.requestId(), p.userId(), product.policy(), at);
-    if (product.needsApproval()) {
-      changes.move(null, pending);
-      return changes.applied();
-    }
     if (!product.agreements().isEmpty() && !p.agreementAcknowledged()) {
       return new Rejected(
           RejectionReason.AGREEMENT_NOT_ACKNOWLEDGED,
@@ -76,6 +97,10 @@ final class RequestDecider {
               .formatted(
                   EventIds.quoted(p.requestId()),
                   EventIds.quoted(product.agreements().getFirst().id())));
+    }
+    if (product.needsApproval()) {
+      changes.move(null, pending);
+      return changes.applied();
     }
     changes.approve(null, pending.granted(nowMs).decided(RequestState.APPROVED, null, at, null));
     return changes.applied();
@@ -123,15 +148,19 @@ final class RequestDecider {
       Changes changes,
       long nowMs) {
     var approved = from != null && from.state() == RequestState.APPROVED;
-    var expired = request.expiresAtMs() != null && request.expiresAtMs() <= nowMs;
-    if (expired && approved) {
-      changes.end(
-          request.userId(),
-          List.of(request),
-          r -> r.decided(RequestState.EXPIRED, by, atMs, reason),
-          CommandReason.ACCESS_EXPIRED);
-    } else if (expired) {
-      changes.move(from, request.decided(RequestState.EXPIRED, by, atMs, reason));
+    var end = request.expiresAtMs();
+    if (end != null && end <= nowMs) {
+      // By the event's own time, so that it is the same whenever it is read.
+      var why = end <= atMs ? past(end, reason) : reason;
+      if (approved) {
+        changes.end(
+            request.userId(),
+            List.of(request),
+            r -> r.decided(RequestState.EXPIRED, by, atMs, why),
+            CommandReason.ACCESS_EXPIRED);
+      } else {
+        changes.move(from, request.decided(RequestState.EXPIRED, by, atMs, why));
+      }
     } else if (approved) {
       // The access goes on: it is as long as it has been since the start.
       var going = request.grantedAtMs() == null ? request.granted(nowMs) : request;
@@ -140,6 +169,12 @@ final class RequestDecider {
       changes.approve(
           from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));
     }
+  }
+
+  private static String past(long endMs, @Nullable String reason) {
+    return "approved after its own end, "
+        + Instant.ofEpochMilli(endMs)
+        + (reason == null ? "" : ": " + reason);
   }
 
   private static Decision revoke(
@@ -156,7 +191,10 @@ final class RequestDecider {
       if (revoked.isEmpty()) {
         return new Rejected(
             RejectionReason.NOT_APPROVED,
-            "user " + EventIds.quoted(p.userId()) + " has no approved request");
+            "user "
+                + EventIds.quoted(p.userId())
+                + " has no approved request"
+                + ended(requests, p.userId(), at));
       }
     } else {
       var request = requests.find(p.requestId());
@@ -169,7 +207,11 @@ final class RequestDecider {
       if (request.stateAt(at) != RequestState.APPROVED) {
         return new Rejected(
             RejectionReason.NOT_APPROVED,
-            "request " + EventIds.quoted(p.requestId()) + " is " + request.stateAt(at));
+            "request "
+                + EventIds.quoted(p.requestId())
+                + " is "
+                + request.stateAt(at)
+                + endedAt(request, at));
       }
       revoked = List.of(request);
     }
@@ -179,6 +221,24 @@ final class RequestDecider {
         r -> r.decided(RequestState.REVOKED, event.actor(), at, p.reason()),
         CommandReason.ACCESS_REVOKED);
     return changes.applied();
+  }
+
+  /** Of the user's access that ended last before that time, in words; empty where none did. */
+  private static String ended(Requests requests, String userId, long atMs) {
+    var last = requests.lastEnded(userId, atMs);
+    return last == null
+        ? ""
+        : " any more: %s is EXPIRED%s"
+            .formatted(EventIds.quoted(last.requestId()), endedAt(last, atMs));
+  }
+
+  /** When it ended by itself, in words; empty where it did not. */
+  private static String endedAt(AccessRequest request, long atMs) {
+    var end = request.expiresAtMs();
+    return end == null || request.stateAt(atMs) != RequestState.EXPIRED
+        ? ""
+        : " since %s, and the event is of %s"
+            .formatted(Instant.ofEpochMilli(end), Instant.ofEpochMilli(atMs));
   }
 
   private static Decision refuse(
@@ -200,7 +260,7 @@ final class RequestDecider {
     return changes.applied();
   }
 
-  private static Decision determine(
+  private Decision determine(
       Requests requests,
       ProductEvent event,
       Payload.DeterminationMade p,
@@ -210,12 +270,22 @@ final class RequestDecider {
     if (request == null) {
       return unknown(p.requestId());
     }
-    if (request.passedBy().contains(event.eventId())) {
-      return new Decision.Duplicate(); // it must not pass the next stage too
+    var passed = request.passedBy().indexOf(event.eventId());
+    if (passed >= 0) { // it must not pass the next stage too
+      return passedAgain(request, request.stage() - request.passedBy().size() + passed, p);
     }
     var at = event.occurredAt().toEpochMilli();
     if (request.state() != RequestState.PENDING) {
       return notPending(request, at);
+    }
+    if (p.stage() != null && !PolicyRules.means(request.policy(), request.stage(), p.stage())) {
+      return new Rejected(
+          RejectionReason.NOT_PENDING,
+          "request %s waits at stage %s, the determination is about stage %s"
+              .formatted(
+                  EventIds.quoted(p.requestId()),
+                  PolicyRules.called(request.policy(), request.stage()),
+                  EventIds.quoted(p.stage())));
     }
     var stage = request.currentStage();
     if (stage == null || !PolicyRules.lists(stage, p.approver())) {
@@ -227,20 +297,50 @@ final class RequestDecider {
                   request.stage() + 1,
                   EventIds.quoted(p.requestId())));
     }
+    if (p.decision() == Payload.Decision.APPROVE
+        && !selfApproval
+        && p.approver().equals(request.userId())) {
+      return new Rejected(
+          RejectionReason.SELF_APPROVAL,
+          "request %s is %s's own".formatted(EventIds.quoted(p.requestId()), quotedUser(request)));
+    }
     if (p.decision() == Payload.Decision.DENY) {
       changes.move(request, request.decided(RequestState.DENIED, p.approver(), at, p.reason()));
       return changes.applied();
     }
-    var passed =
+    var next =
         request
             .stagePassed(event.eventId())
             .expiring(earliest(request.expiresAtMs(), milliseconds(p.expiresAt())));
-    if (passed.stage() < passed.stageCount()) {
-      changes.move(request, passed.decided(RequestState.PENDING, p.approver(), at, p.reason()));
+    if (next.stage() < next.stageCount()) {
+      changes.move(request, next.decided(RequestState.PENDING, p.approver(), at, p.reason()));
     } else {
-      grant(request, passed, p.approver(), at, p.reason(), changes, nowMs);
+      grant(request, next, p.approver(), at, p.reason(), changes, nowMs);
     }
     return changes.applied();
+  }
+
+  private static String quotedUser(AccessRequest request) {
+    return EventIds.quoted(request.userId());
+  }
+
+  /** A determination under the eventId of the one that passed that stage. */
+  private static Decision passedAgain(
+      AccessRequest request, int stage, Payload.DeterminationMade p) {
+    var by = request.passer(stage);
+    var same =
+        p.decision() == Payload.Decision.APPROVE
+            && (by == null || by.equals(AccessRequest.shortened(p.approver())))
+            && (p.stage() == null || PolicyRules.means(request.policy(), stage, p.stage()));
+    return same
+        ? new Decision.Duplicate()
+        : new Rejected(
+            RejectionReason.EVENT_ID_REUSED,
+            "the event that passed stage %s of request %s%s had this eventId, and said something else"
+                .formatted(
+                    PolicyRules.called(request.policy(), stage),
+                    EventIds.quoted(request.requestId()),
+                    by == null ? "" : ", by " + EventIds.quoted(by) + ","));
   }
 
   private static @Nullable Long earliest(@Nullable Long a, @Nullable Long b) {

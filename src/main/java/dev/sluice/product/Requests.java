@@ -14,4 +14,12 @@ public interface Requests {
 
   /** The user's EXPIRED requests that ended after that time, by their end. */
   List<AccessRequest> expiredOf(String userId, long afterMs);
+
+  /**
+   * The user's request that ended by itself last, not after that time; null where none did. Asked
+   * only to say why an event is rejected.
+   */
+  default @Nullable AccessRequest lastEnded(String userId, long atMs) {
+    return null;
+  }
 }

@@ -2,8 +2,10 @@ package dev.sluice.product;
 
 import dev.sluice.avro.internal.StoredRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,22 @@ final class StoredRequests implements Requests {
       }
     }
     return found;
+  }
+
+  @Override
+  public @Nullable AccessRequest lastEnded(String userId, long atMs) {
+    var due =
+        approvedOf(userId).stream()
+            .filter(r -> r.stateAt(atMs) == RequestState.EXPIRED)
+            .max(Comparator.comparingLong(r -> Objects.requireNonNull(r.expiresAtMs())));
+    if (due.isPresent()) {
+      return due.get(); // the clock has not come by it yet, so it is the last
+    }
+    var prefix = expiredPrefix(productId, userId);
+    var to = atMs == Long.MAX_VALUE ? prefix + '}' : prefix + time(atMs + 1);
+    try (var entries = approved.reverseRange(prefix, to)) {
+      return entries.hasNext() ? indexed(entries.next().key) : null;
+    }
   }
 
   /** Up to so many, by requestId, from that one on. */

@@ -9,6 +9,7 @@ import dev.sluice.event.DataSource;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision;
 import dev.sluice.product.ProductDecider;
+import dev.sluice.product.Rules;
 import dev.sluice.query.Answer.CommandView;
 import dev.sluice.query.Answer.Commands;
 import dev.sluice.query.Answer.Outcome;
@@ -33,7 +34,7 @@ final class Preview {
 
   private Preview() {}
 
-  static PreviewView of(ProductEvent event, Parts parts, long nowMs) {
+  static PreviewView of(ProductEvent event, Parts parts, Rules rules, long nowMs) {
     var users = new UserPartitions(parts.userPartitions());
     var place = new Lookup(parts).find(event.productId());
     var part =
@@ -41,7 +42,7 @@ final class Preview {
             ? parts.products(Lookup.defaultPartition(event.productId(), parts.productPartitions()))
             : place.part();
     var decision =
-        new ProductDecider(users)
+        new ProductDecider(users, rules)
             .decide(
                 event.productId(),
                 place == null ? null : place.product(),

@@ -1,6 +1,8 @@
 package dev.sluice.query;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.product.Places;
+import dev.sluice.product.Rules;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.net.http.HttpClient;
@@ -42,6 +44,7 @@ public final class Queries implements AutoCloseable {
 
   private final SluiceConfig config;
   private final HttpClient client;
+  private final Rules rules;
   private final Semaphore free = new Semaphore(AT_ONCE_MAX);
   private final Semaphore forwardedFree = new Semaphore(FORWARDED_MAX);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -85,6 +88,7 @@ public final class Queries implements AutoCloseable {
   public Queries(SluiceConfig config, HttpClient client) {
     this.config = config;
     this.client = client;
+    rules = new Rules(Places.ANY, config.sequenceJumpMax(), config.isSelfApprovalAllowed());
   }
 
   /** The worker was started. */
@@ -111,7 +115,7 @@ public final class Queries implements AutoCloseable {
         () -> {
           var deadline = new Deadline(config.queryTimeout(), System::nanoTime);
           var parts = parts(asked, deadline);
-          var answer = question.apply(new Questions(parts, scatter));
+          var answer = question.apply(new Questions(parts, scatter, rules));
           return new Answered<T>(answer, parts.isStale());
         });
   }

@@ -8,6 +8,7 @@ import dev.sluice.product.Candidate;
 import dev.sluice.product.Product;
 import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
+import dev.sluice.product.Rules;
 import dev.sluice.query.Answer.AccessView;
 import dev.sluice.query.Answer.ExplainView;
 import dev.sluice.query.Answer.HolderView;
@@ -46,10 +47,12 @@ public final class Questions {
 
   private final Parts parts;
   private final Scatter scatter;
+  private final Rules rules;
 
-  Questions(Parts parts, Scatter scatter) {
+  Questions(Parts parts, Scatter scatter, Rules rules) {
     this.parts = parts;
     this.scatter = scatter;
+    this.rules = rules;
   }
 
   private <T> List<T> ofProducts(Function<ProductPart, T> question) {
@@ -234,7 +237,7 @@ public final class Questions {
 
   /** What an event would do if it came now. */
   public PreviewView preview(ProductEvent event, long nowMs) {
-    return Preview.of(event, parts, nowMs);
+    return Preview.of(event, parts, rules, nowMs);
   }
 
   /** The products that are being swept: those that have the most members left. */

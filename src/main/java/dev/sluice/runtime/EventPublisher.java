@@ -7,6 +7,7 @@ import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
+import dev.sluice.topology.EventPartitioner;
 import dev.sluice.topology.Topics;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,12 @@ public final class EventPublisher implements AutoCloseable {
     // it
     // does not know yet before it takes the first: a product's events would change places.
     settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    // All events of a product go where the worker expects them, whatever is passed through.
+    settings.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+    settings.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
+    if (WorkerTopology.partitioner(config) == EventPartitioner.CRC32) {
+      settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, Crc32Partitioner.class.getName());
+    }
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     return settings;

@@ -4,6 +4,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.RightsLook;
+import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -107,6 +108,11 @@ public final class StartChecks {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  /** How many partitions product-events has; it must be there. */
+  int eventPartitions() {
+    return setup.check(new Topics(config.topicPrefix()).productEvents()).partitions();
   }
 
   /** Whether all topics were there when it was looked for the rights to them. */

@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +36,10 @@ public final class Worker implements AutoCloseable {
   private final PerThreadSerializer serializer;
   private final Trouble trouble;
   private final OpenInputs open;
+
+  /** How many partitions product-events has; known once the topics are there. */
+  private final AtomicInteger eventPartitions = new AtomicInteger();
+
   private final Observers observers;
   private final Transactions transactions;
   private final Restores restores;
@@ -65,7 +70,9 @@ public final class Worker implements AutoCloseable {
     serializer =
         new PerThreadSerializer(() -> new PatientSerializer(serdes.serializer(), patience));
     var express = new CommandExpress(topics.accessCommands(), serializer);
-    var topology = WorkerTopology.of(config, serdes, serializer, express, this.observers, patience);
+    var topology =
+        WorkerTopology.of(
+            config, serdes, serializer, express, this.observers, patience, eventPartitions::get);
     internal = InternalTopics.of(topology.describe(), config);
     streams = new KafkaStreams(topology, properties(config), new Clients(express, transactions));
     streams.setUncaughtExceptionHandler(trouble);
@@ -126,6 +133,7 @@ public final class Worker implements AutoCloseable {
       var checks = new StartChecks(admin, config, internal);
       checks.requireAll(known);
       seenAllRights = checks.hasSeenAllRights();
+      eventPartitions.set(checks.eventPartitions());
     }
     RegistrySetup.ensure(config).log(LOG);
     lookout = new Lookout(config, internal, known, seenAllRights, folder, this::fail);

@@ -5,11 +5,16 @@ import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.product.Patience;
+import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
+import dev.sluice.topology.EventPartitioner;
+import dev.sluice.topology.EventPlaces;
 import dev.sluice.topology.SluiceTopology;
 import dev.sluice.topology.StateStores;
 import dev.sluice.topology.Topics;
 import dev.sluice.topology.UserPartitions;
+import java.util.Locale;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 
@@ -29,11 +34,13 @@ final class WorkerTopology {
       Serializer<Object> serializer,
       Express express,
       Observers observers,
-      Patience patience) {
+      Patience patience,
+      IntSupplier eventPartitions) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
             new UserPartitions(config.accessPartitions()),
+            rules(config, eventPartitions),
             serdes::deserializer,
             serializer,
             express,
@@ -57,6 +64,17 @@ final class WorkerTopology {
         serializer,
         new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer),
         Observers.of((type, outcome) -> {}),
-        new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep));
+        new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep),
+        () -> 1);
+  }
+
+  private static Rules rules(SluiceConfig config, IntSupplier eventPartitions) {
+    var places = new EventPlaces(partitioner(config), eventPartitions);
+    return new Rules(places, config.sequenceJumpMax(), config.isSelfApprovalAllowed());
+  }
+
+  /** How the partition of an event's key is found. */
+  static EventPartitioner partitioner(SluiceConfig config) {
+    return EventPartitioner.valueOf(config.eventsPartitioner().toUpperCase(Locale.ROOT));
   }
 }

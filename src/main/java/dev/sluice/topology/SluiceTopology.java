@@ -10,6 +10,7 @@ import dev.sluice.event.EventReader;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.ProductStage;
+import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -60,6 +61,7 @@ public final class SluiceTopology {
    *
    * @param topics names of the public topics
    * @param userPartitions the partitions of access-updates
+   * @param rules what is chosen about decisions, and where events belong
    * @param deserializer makes one task's deserializer of the contract's records
    * @param serializer serializes the contract's records
    * @param express a shorter way for commands
@@ -75,6 +77,7 @@ public final class SluiceTopology {
   public record Parts(
       Topics topics,
       UserPartitions userPartitions,
+      Rules rules,
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
       Express express,
@@ -134,6 +137,7 @@ public final class SluiceTopology {
     return new ProductStage(
         reader,
         parts.userPartitions(),
+        parts.rules(),
         parts.schedule(),
         parts.observer(),
         parts.patience(),

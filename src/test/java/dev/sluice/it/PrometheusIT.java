@@ -151,7 +151,7 @@ class PrometheusIT {
     events.send(Events.suspended("sales"));
     events.send(Events.resumed("sales"));
     if (round <= FEW) {
-      events.send(Events.suspended("unknown"));
+      events.send(Events.resumed("unknown"));
     }
     events.flush();
   }
@@ -192,6 +192,10 @@ class PrometheusIT {
   }
 
   private void badEvents() throws Exception {
+    seen(
+        "SluiceRevocationRejected",
+        "an AccessRevoked of somebody who has no access",
+        () -> site.publish(Events.allRevoked("sales", "nobody")));
     seen(
         "SluiceRejectedEventsRising",
         "thirty records that are no events",

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.registry.RegistryServer;
+import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
 import dev.sluice.runtime.Worker;
 import dev.sluice.sim.Histories;
 import dev.sluice.sim.Model;
+import dev.sluice.topology.EventPartitioner;
 import dev.sluice.topology.Topics;
 import java.net.URI;
 import java.nio.file.Path;
@@ -344,6 +347,54 @@ class WorkerIT {
   }
 
   @Test
+  void shouldRejectAProductsEventsInAnotherPartitionAndGoOn() throws Exception {
+    RUNS.incrementAndGet();
+    try (var registry = RegistryServer.start(0, null)) {
+      var config = config(registry.url(), "a", Map.of());
+      var topic = new Topics(config.topicPrefix()).productEvents();
+      var events = List.of(Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+      try (var one = worker(config);
+          var serializer = new ContractSerdes(config).serializer();
+          var producer =
+              new KafkaProducer<>(
+                  config.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        publish(config, events);
+        settle(config);
+        var key = "p1".getBytes(UTF_8);
+        var right = EventPartitioner.MURMUR2.partition(key, 4);
+        for (var event : events) {
+          var bytes = serializer.serialize(topic, EventAvro.toAvro(event));
+          producer.send(new ProducerRecord<>(topic, (right + 1) % 4, key, bytes));
+        }
+        producer.flush();
+        publish(config, List.of(Events.suspended("p1")));
+        settle(config);
+        one.failIfEnded();
+      }
+      var log = CommittedLog.read(config);
+      assertThat(log.rejections).containsExactly("WRONG_PARTITION", "WRONG_PARTITION");
+      assertThat(log.breaches()).isEmpty();
+      assertThat(log.access()).isEmpty();
+      assertThat(log.commands).hasSize(2);
+    }
+  }
+
+  @Test
+  void shouldTakeEventsWhereOtherClientsPutThemIfToldSo() throws Exception {
+    RUNS.incrementAndGet();
+    try (var registry = RegistryServer.start(0, null)) {
+      var config = config(registry.url(), "a", Map.of("events.partitioner", "crc32"));
+      var events = history(23, 200);
+      try (var one = worker(config)) {
+        publish(config, events);
+        settle(config);
+        one.failIfEnded();
+      }
+      agree(config, events);
+    }
+  }
+
+  @Test
   void shouldOutliveEventsOfTheLargestSize() throws Exception {
     RUNS.incrementAndGet();
     var text = new StringBuilder();
@@ -353,22 +404,32 @@ class WorkerIT {
       var fits = text.substring(0, 990_000);
       var large =
           List.of(
-              Events.published("p1", text.toString(), Events.sources("s1")),
-              Events.published("p1", fits, Events.sources("s1")),
-              Events.updated("p1", new Payload.ProductUpdated(null, fits, null, null, null, null)),
-              Events.published("p1", text.toString(), Events.sources("s1")),
+              publication(text.toString()),
+              publication(fits),
+              Events.updated(
+                  "p1",
+                  new Payload.ProductUpdated(
+                      null, null, List.of(text.toString()), null, null, null)),
+              Events.withId("another", publication(fits)),
               Events.approved("p1", "r1", "ana"),
-              Events.deleted("p1", text.toString()),
-              Events.deleted("p1", fits));
+              Events.deleted("p1", text.toString()));
       try (var one = worker(config)) {
         publish(config, large);
         settle(config);
         one.failIfEnded();
       }
       var log = CommittedLog.read(config);
-      assertThat(log.rejections)
-          .containsExactly("TOO_LARGE", "TOO_LARGE", "PRODUCT_EXISTS", "TOO_LARGE");
+      assertThat(log.rejections).containsExactly("TOO_LARGE", "TOO_LARGE", "PRODUCT_EXISTS");
       assertThat(log.commands).hasSize(2);
     }
+  }
+
+  private static ProductEvent publication(String domain) {
+    var sources = Events.sources("s1");
+    return Events.event(
+        "p1",
+        "p1",
+        new Payload.ProductPublished(
+            "Sales", null, List.of(domain), sources, null, List.of(), null));
   }
 }

@@ -15,7 +15,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.event.Events;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which reason wins, what counts as a duplicate, and what moves the last accepted sequence. */
 class CheckOrderTest {
@@ -42,7 +45,8 @@ class CheckOrderTest {
         .isEqualTo(
             new Decision.Rejected(
                 RejectionReason.INVALID_ID,
-                "the record's key \"p2\", it must be the productId \"p1\""));
+                "the record's key \"p2\", it must be the productId \"p1\"",
+                "Key the record by its productId, as UTF-8, and send it again."));
   }
 
   @Test
@@ -65,25 +69,42 @@ class CheckOrderTest {
   void shouldRejectPublishingAKnownProduct() {
     var decided = Decided.after(published("p1", "s1"));
 
-    assertThat(decided.decide(published("p1", "s1")))
+    assertThat(decided.decide(withId("e2", published("p1", "s1"))))
         .isEqualTo(
             new Decision.Rejected(
                 RejectionReason.PRODUCT_EXISTS, "product \"p1\" was published before"));
   }
 
   @Test
-  void shouldRejectPublishingAKnownProductBeforeItIsADuplicate() {
-    var decided = Decided.after(sequenced(1, published("p1", "s1")));
+  void shouldDropAPublicationThatRepeatsItsSequence() {
+    var decided = Decided.after(sequenced(1, published("p1", "s1")), sequenced(2, suspended("p1")));
 
-    assertThat(decided.rejection(sequenced(1, published("p1", "s1"))))
+    assertThat(decided.decide(sequenced(1, published("p1", "s1"))))
+        .isEqualTo(new Decision.Duplicate());
+  }
+
+  @Test
+  void shouldDropAPublicationWithoutASequenceThatRepeatsItsId() {
+    var decided = Decided.after(published("p1", "s1"), suspended("p1"));
+
+    assertThat(decided.decide(published("p1", "s1"))).isEqualTo(new Decision.Duplicate());
+    assertThat(decided.rejection(sequenced(3, published("p1", "s1"))))
         .isEqualTo(RejectionReason.PRODUCT_EXISTS);
+  }
+
+  @Test
+  void shouldDropARepeatedPublicationOfADeletedProduct() {
+    var decided = Decided.after(sequenced(7, published("p1", "s1")), deleted("p1"));
+
+    assertThat(decided.decide(sequenced(7, published("p1", "s1"))))
+        .isEqualTo(new Decision.Duplicate());
   }
 
   @Test
   void shouldRejectPublishingADeletedProduct() {
     var decided = Decided.after(sequenced(7, published("p1", "s1")), deleted("p1"));
 
-    assertThat(decided.rejection(sequenced(1, published("p1", "s1"))))
+    assertThat(decided.rejection(sequenced(8, withId("e2", published("p1", "s1")))))
         .isEqualTo(RejectionReason.PRODUCT_DELETED);
   }
 
@@ -145,12 +166,94 @@ class CheckOrderTest {
         .isEqualTo(90);
   }
 
-  @Test
-  void shouldAcceptAnySequenceWhereNoneWasGivenYet() {
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 1_790_000_000_000L, 1_790_000_000_000_000_000L})
+  void shouldAcceptAnyPlausibleSequenceWhereNoneWasGivenYet(long sequence) {
     var decided = Decided.after(published("p1", "s1"));
 
-    assertThat(decided.apply(sequenced(-4, suspended("p1"))).product().lastSequence())
-        .isEqualTo(-4);
+    assertThat(decided.apply(sequenced(sequence, suspended("p1"))).product().lastSequence())
+        .isEqualTo(sequence);
+    assertThat(Decided.after().apply(sequenced(sequence, published("p1"))).product().lastSequence())
+        .isEqualTo(sequence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE / 2 + 1})
+  void shouldRejectASequenceThatLeavesNoRoom(long sequence) {
+    for (var decided :
+        List.of(Decided.after(published("p1")), Decided.after(sequenced(5, published("p1"))))) {
+      assertThat(decided.rejection(sequenced(sequence, suspended("p1"))))
+          .isEqualTo(RejectionReason.IMPLAUSIBLE_SEQUENCE);
+    }
+    assertThat(Decided.after().rejection(sequenced(sequence, published("p1"))))
+        .isEqualTo(RejectionReason.IMPLAUSIBLE_SEQUENCE);
+  }
+
+  @Test
+  void shouldRejectASequenceThatJumpsTooFar() {
+    var rules = new Rules(Places.ANY, 10, false);
+    var decided = Decided.after(rules, sequenced(5, published("p1")));
+
+    assertThat(decided.decide(sequenced(16, suspended("p1"))))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.IMPLAUSIBLE_SEQUENCE,
+                "sequence 16 is more than 10 above the last one, 5"));
+    assertThat(decided.decide(sequenced(15, suspended("p1")))).isInstanceOf(Decision.Applied.class);
+  }
+
+  @Test
+  void shouldRejectALateEventThatWasNotAcceptedBefore() {
+    var decided = Decided.after(sequenced(1, published("p1")), sequenced(3, suspended("p1")));
+
+    assertThat(decided.decide(sequenced(2, Events.resumed("p1"))))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.OUT_OF_ORDER,
+                "sequence 2 comes after 3, and was not accepted before"));
+    assertThat(decided.decide(sequenced(1, Events.resumed("p1"))))
+        .isEqualTo(new Decision.Duplicate());
+  }
+
+  @Test
+  void shouldKnowTheLastSixtyFourSequences() {
+    var decided = Decided.after(sequenced(1, published("p1")), sequenced(64, suspended("p1")));
+    var later = Decided.after(sequenced(1, published("p1")), sequenced(65, suspended("p1")));
+
+    assertThat(decided.decide(sequenced(1, Events.resumed("p1"))))
+        .isEqualTo(new Decision.Duplicate());
+    assertThat(later.decide(sequenced(1, Events.resumed("p1"))))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.OUT_OF_ORDER,
+                "sequence 1 comes after 65, which is too far to know whether it was accepted"
+                    + " before"));
+  }
+
+  @Test
+  void shouldTakeAllThatAnOlderVersionHeardForRepetitions() {
+    var heard = new Heard(100L, -1, "");
+
+    assertThat(LongStream.rangeClosed(37, 100)).allMatch(heard::has);
+    assertThat(heard.has(36)).isFalse();
+    assertThat(heard.accepted(102L).has(101)).isFalse();
+    assertThat(heard.accepted(102L).has(100)).isTrue();
+    assertThat(new Heard(-5L, -1, "").accepted(Long.MAX_VALUE / 2).has(-5)).isFalse();
+  }
+
+  @Test
+  void shouldRejectAnEventInAnotherPartitionBeforeAllButItsIds() {
+    Places second = (id, at) -> at == 2 ? null : new Places.Misplaced("not in " + at, "mend " + id);
+    var decided = Decided.after(new Rules(second, 1, false));
+
+    assertThat(decided.decide(1, suspended("p1")))
+        .isEqualTo(new Decision.Rejected(RejectionReason.WRONG_PARTITION, "not in 1", "mend p1"));
+    assertThat(decided.decide(2, suspended("p1")))
+        .extracting("reason")
+        .isEqualTo(RejectionReason.UNKNOWN_PRODUCT);
+    assertThat(decided.decide(1, withId("", suspended("p1"))))
+        .extracting("reason")
+        .isEqualTo(RejectionReason.INVALID_ID);
   }
 
   @Test

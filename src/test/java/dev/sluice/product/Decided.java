@@ -16,13 +16,22 @@ final class Decided implements Requests {
   /** What time it is: when the events of {@link dev.sluice.event.Events} happen. */
   static final long NOW_MS = dev.sluice.event.Events.NOON.toEpochMilli();
 
-  private final ProductDecider decider = new ProductDecider(userId -> userId.charAt(0) - 'a');
+  private final ProductDecider decider;
   private final SortedMap<String, AccessRequest> requests = new TreeMap<>();
   private @Nullable Product product;
 
+  private Decided(Rules rules) {
+    decider = new ProductDecider(userId -> userId.charAt(0) - 'a', rules);
+  }
+
   /** The state after these events, each of which must be accepted. */
   static Decided after(ProductEvent... events) {
-    var decided = new Decided();
+    return after(Rules.DEFAULT, events);
+  }
+
+  /** The same by other rules. */
+  static Decided after(Rules rules, ProductEvent... events) {
+    var decided = new Decided(rules);
     for (var event : events) {
       switch (decided.decide(event)) {
         case Decision.Applied applied -> {
@@ -43,8 +52,13 @@ final class Decided implements Requests {
     return decide(event.productId(), event);
   }
 
+  /** What it says to the event in that partition. */
+  Decision decide(int partition, ProductEvent event) {
+    return decider.decide(event.productId(), partition, product, this, event, NOW_MS);
+  }
+
   Decision decide(@Nullable String key, ProductEvent event) {
-    return decider.decide(key, product, this, event, NOW_MS);
+    return decider.decide(key, product, this, Prose.cut(event), NOW_MS);
   }
 
   /** The decision where it must change something. */
@@ -88,6 +102,14 @@ final class Decided implements Requests {
         .filter(r -> r.userId().equals(userId) && end(r) > afterMs)
         .sorted(Comparator.comparing(Decided::end))
         .toList();
+  }
+
+  @Override
+  public @Nullable AccessRequest lastEnded(String userId, long atMs) {
+    return requests.values().stream()
+        .filter(r -> r.userId().equals(userId) && r.stateAt(atMs) == RequestState.EXPIRED)
+        .max(Comparator.comparing(Decided::end))
+        .orElse(null);
   }
 
   private static long end(AccessRequest expired) {

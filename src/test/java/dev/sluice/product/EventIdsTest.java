@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventIdsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"p1", " ", "a b", "ünïcödé", "日本", "a/b:c,d\"'\\", "%00", "𝄞"})
+  @ValueSource(strings = {"p1", "a b", "ünïcödé", "日本", "a/b:c,d\"'\\", "%00", "𝄞"})
   void shouldAcceptOpaqueIds(String id) {
     assertThat(problem(id, Events.approved(id, id, id))).isNull();
   }
@@ -38,7 +38,7 @@ class EventIdsTest {
 
   @Test
   void shouldRefuseAnEmptyId() {
-    assertThat(EventIds.problem("p1", Events.withId("", Events.suspended("p1"))))
+    assertThat(EventIds.problem(Events.withId("", Events.suspended("p1"))))
         .isEqualTo("eventId is empty");
   }
 
@@ -69,7 +69,7 @@ class EventIdsTest {
   @Test
   void shouldNotPutControlCharactersIntoMessages() {
     assertThat(problem("p1", Events.denied("p1", "a\nb")))
-        .isEqualTo("requestId \"a\uFFFDb\" holds the character U+000A at position 2");
+        .isEqualTo("requestId \"a\\u000Ab\" holds the character U+000A at position 2");
   }
 
   static Stream<ProductEvent> withABadIdInside() {
@@ -133,8 +133,84 @@ class EventIdsTest {
     assertThat(EventIds.quoted("𝄞".repeat(80))).isEqualTo('"' + "𝄞".repeat(80) + '"');
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\u00A0", "\u3000\u2003", " ana", "ana ", "ana\u00A0", "\u2009ana"})
+  void shouldRefuseBlanksAroundANewId(String id) {
+    assertThat(problem("p1", Events.approved("p1", "r1", id)))
+        .startsWith("userId \"")
+        .matches(".* (is blank|begins or ends with a blank)");
+    assertThat(problem("p1", Events.requested("p1", id, "ana"))).startsWith("requestId \"");
+    assertThat(problem("p1", Events.replaced("p1", id))).startsWith("sourceId \"");
+    assertThat(problem(id, Events.published(id, "s1"))).startsWith("productId \"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\u200Bna",
+        "\uFEFFana",
+        "an\u200Da",
+        "an\u2060a",
+        "ana\u202E",
+        "an\u00ADa",
+        "an\u3164a",
+        "an\u2028a",
+        "ana\uDB40\uDC01"
+      })
+  void shouldRefuseWhatCannotBeSeenInANewId(String id) {
+    assertThat(problem("p1", Events.approved("p1", "r1", id)))
+        .startsWith("userId \"")
+        .contains("\\u")
+        .endsWith(", which cannot be seen");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "ana ", "a\u200Bna"})
+  void shouldLetBeTakenAwayWhatAnOlderVersionLetIn(String id) {
+    assertThat(problem("p1", Events.allRevoked("p1", id))).isNull();
+    assertThat(problem("p1", Events.revoked("p1", id, id))).isNull();
+    assertThat(problem("p1", Events.denied("p1", id))).isNull();
+    assertThat(problem(id, Events.suspended(id))).isNull();
+    assertThat(problem(id, Events.deleted(id))).isNull();
+  }
+
+  @Test
+  void shouldRefuseABlankEventId() {
+    assertThat(EventIds.problem(Events.withId(" ", Events.suspended("p1"))))
+        .isEqualTo("eventId \"\\u0020\" is blank");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "Snow|flake", "Snow\u200Bflake", "a\tb"})
+  void shouldHoldASourceTypeToTheRulesOfIds(String type) {
+    var sources = List.of(Events.source("s1", type));
+
+    assertThat(problem("p1", Events.published("p1", sources))).startsWith("sourceType ");
+    assertThat(problem("p1", Events.replaced("p1", sources))).startsWith("sourceType ");
+  }
+
+  @Test
+  void shouldShowWhatDiffersBetweenIdsThatLookAlike() {
+    assertThat(EventIds.quoted("Zo\u00EB")).isEqualTo("\"Zo\u00EB\"");
+    assertThat(EventIds.quoted("Zoe\u0308")).isEqualTo("\"Zoe\\u0308\"");
+    assertThat(EventIds.quoted("ana ")).isEqualTo("\"ana\\u0020\"");
+    assertThat(EventIds.quoted("a b")).isEqualTo("\"a b\"");
+    assertThat(EventIds.quoted("a  b")).isEqualTo("\"a\\u0020\\u0020b\"");
+    assertThat(EventIds.quoted("an\u200Ba")).isEqualTo("\"an\\u200Ba\"");
+    assertThat(EventIds.quoted("a\u00A0b")).isEqualTo("\"a\\u00A0b\"");
+    assertThat(EventIds.quoted("\u0E17\u0E35\u0E48")).isEqualTo("\"\u0E17\u0E35\u0E48\"");
+  }
+
+  @Test
+  void shouldNotLetIdsSpeakToATerminal() {
+    assertThat(EventIds.quoted("a\u001B[31m\u009B1m\u202Eb\u2066c"))
+        .isEqualTo("\"a\\u001B[31m\\u009B1m\\u202Eb\\u2066c\"");
+  }
+
   /** Of the event under an id that is fine. */
   private static @Nullable String problem(@Nullable String key, ProductEvent event) {
-    return EventIds.problem(key, Events.withId("e1", event));
+    var named = Events.withId("e1", event);
+    var problem = EventIds.problem(named);
+    return problem == null ? EventIds.keyProblem(key, named) : problem;
   }
 }

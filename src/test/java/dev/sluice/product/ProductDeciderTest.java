@@ -252,7 +252,8 @@ class ProductDeciderTest {
     assertThat(product.policy()).isNull();
     assertThat(product.members()).isEqualTo(MemberCounts.NONE);
     assertThat(product.details().name()).isEqualTo("Sales");
-    assertThat(product.requests().in(RequestState.APPROVED)).isEqualTo(1);
+    assertThat(product.requests().in(RequestState.REVOKED)).isEqualTo(1);
+    assertThat(product.requests().in(RequestState.APPROVED)).isZero();
   }
 
   @Test

@@ -19,6 +19,19 @@ public final class ProductFaults {
     }
   }
 
+  /** Whatever is not above the last sequence was accepted before. */
+  public static final class AllSeen {
+    private AllSeen() {}
+
+    @Advice.OnMethodExit
+    static void after(
+        @Advice.This Heard heard,
+        @Advice.Argument(0) long sequence,
+        @Advice.Return(readOnly = false) boolean seen) {
+      seen = heard.isBehind(sequence);
+    }
+  }
+
   /** One partition that holds members is left out. */
   public static final class AllButOne {
     private AllButOne() {}

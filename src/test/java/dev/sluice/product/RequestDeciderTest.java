@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What events do to requests; {@link MembershipsTest} has what follows for who is a member. */
 class RequestDeciderTest {
+  private static final Instant NOON = Events.NOON;
   private static final Instant LATER = Events.NOON.plusSeconds(60);
   private static final long NOON_MS = Events.NOON.toEpochMilli();
 
@@ -120,12 +121,85 @@ class RequestDeciderTest {
   }
 
   @Test
-  void shouldNotAskForAcknowledgementOfARequestThatWaitsForApprovers() {
-    var agreement = new Agreement("dua", null);
-    var decided = Decided.after(published("p1", sources("s1"), policy("one"), agreement));
+  void shouldAskForAcknowledgementOfARequestThatWaitsForApproversToo() {
+    var decided = Decided.after(published("p1", sources("s1"), policy("one"), dua()));
 
-    assertThat(only(decided.apply(requested("p1", "r1", "ana"))).state())
+    assertThat(decided.rejection(requested("p1", "r1", "ana")))
+        .isEqualTo(RejectionReason.AGREEMENT_NOT_ACKNOWLEDGED);
+    assertThat(only(decided.apply(requestedAcknowledging("p1", "r1", "ana"))).state())
         .isEqualTo(RequestState.PENDING);
+  }
+
+  @Test
+  void shouldLetARequestKeepTheAgreementsThatItWasMadeUnder() {
+    var update = new ProductUpdated(null, null, null, null, List.of(dua()), null);
+    var decided =
+        Decided.after(
+            publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"), updated("p1", update));
+
+    assertThat(only(decided.apply(determined("p1", "r1", Payload.Decision.APPROVE))).state())
+        .isEqualTo(RequestState.APPROVED);
+    assertThat(decided.rejection(requested("p1", "r2", "ana")))
+        .isEqualTo(RejectionReason.AGREEMENT_NOT_ACKNOWLEDGED);
+  }
+
+  @Test
+  void shouldSayWhenTheAccessHadEndedThatIsRevoked() {
+    var decided =
+        Decided.after(
+            published("p1", "s1"),
+            Events.at(NOON.minusSeconds(9), approvedUntil("p1", "r1", "ana", NOON)));
+    var ended = "EXPIRED since 2026-01-05T12:00:00Z, and the event is of 2026-01-05T12:01:00Z";
+
+    assertThat(decided.decide(Events.at(LATER, revoked("p1", "r1", "ana"))))
+        .isEqualTo(
+            new Decision.Rejected(RejectionReason.NOT_APPROVED, "request \"r1\" is " + ended));
+    assertThat(decided.decide(Events.at(LATER, Events.allRevoked("p1", "ana"))))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.NOT_APPROVED,
+                "user \"ana\" has no approved request any more: \"r1\" is " + ended));
+  }
+
+  @Test
+  void shouldGiveAReasonWhereAnApprovalComesAfterItsOwnEnd() {
+    var early = Decided.after(published("p1", "s1"));
+    var expired = only(early.apply(approvedUntil("p1", "r1", "ana", NOON.minusSeconds(1))));
+
+    assertThat(expired.state()).isEqualTo(RequestState.EXPIRED);
+    assertThat(expired.reason()).isEqualTo("approved after its own end, 2026-01-05T11:59:59Z");
+  }
+
+  @Test
+  void shouldRejectADeterminationUnderTheIdOfAnother() {
+    var passing = determined("p1", "r1", Payload.Decision.APPROVE);
+    var decided =
+        Decided.after(
+            published("p1", sources("s1"), policy("one", "two")),
+            requested("p1", "r1", "ana"),
+            passing);
+    var deny = Events.withId(passing.eventId(), determined("p1", "r1", Payload.Decision.DENY));
+    var other =
+        Events.event(
+            "p1",
+            "r1",
+            new Payload.DeterminationMade(
+                "r1", "another", Payload.Decision.APPROVE, null, null, null));
+    var secondStage =
+        Events.event(
+            "p1",
+            "r1",
+            new Payload.DeterminationMade("r1", "boss", Payload.Decision.APPROVE, null, null, "2"));
+
+    assertThat(decided.decide(deny))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.EVENT_ID_REUSED,
+                "the event that passed stage 1 of 2 (\"one\") of request \"r1\", by \"boss\", had"
+                    + " this eventId, and said something else"));
+    assertThat(decided.rejection(other)).isEqualTo(RejectionReason.EVENT_ID_REUSED);
+    assertThat(decided.rejection(secondStage)).isEqualTo(RejectionReason.EVENT_ID_REUSED);
+    assertThat(decided.decide(passing)).isEqualTo(new Decision.Duplicate());
   }
 
   @Test

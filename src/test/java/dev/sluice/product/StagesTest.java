@@ -5,6 +5,7 @@ import static dev.sluice.event.Events.published;
 import static dev.sluice.event.Events.requested;
 import static dev.sluice.event.Events.sources;
 import static dev.sluice.event.Events.updated;
+import static dev.sluice.event.Events.withId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.event.ApprovalPolicy;
@@ -68,6 +69,54 @@ class StagesTest {
 
     assertThat(only(applied).state()).isEqualTo(RequestState.APPROVED);
     assertThat(applied.updates()).hasSize(2);
+  }
+
+  private static ProductEvent about(@Nullable String stage, String approver) {
+    return event(
+        "p1",
+        "r1-" + approver + stage,
+        new Payload.DeterminationMade("r1", approver, Payload.Decision.APPROVE, null, null, stage));
+  }
+
+  @Test
+  void shouldPassOneStageByTwoClicks() {
+    var both = published("p1", sources("s1"), policy(stage("amy"), stage("amy")));
+    var decided = Decided.after(both, REQUESTED, about("1", "amy"));
+
+    assertThat(decided.decide(withId("again", about("1", "amy"))))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.NOT_PENDING,
+                "request \"r1\" waits at stage 2 of 2, the determination is about stage \"1\""));
+    assertThat(only(decided.apply(about("2", "amy"))).state()).isEqualTo(RequestState.APPROVED);
+  }
+
+  @Test
+  void shouldKnowAStageByItsNameBeforeItsNumber() {
+    var amy = List.of(new Approver("USER", "amy", null));
+    var named =
+        published("p1", sources("s1"), policy(new Stage("Legal", amy), new Stage("1", amy)));
+    var first = Decided.after(named, REQUESTED);
+    var second = Decided.after(named, REQUESTED, about("Legal", "amy"));
+
+    assertThat(first.rejection(about("1", "amy"))).isEqualTo(RejectionReason.NOT_PENDING);
+    assertThat(first.rejection(about("legal", "amy"))).isEqualTo(RejectionReason.NOT_PENDING);
+    assertThat(only(second.apply(about("1", "amy"))).state()).isEqualTo(RequestState.APPROVED);
+    assertThat(only(second.apply(about("2", "amy"))).state()).isEqualTo(RequestState.APPROVED);
+  }
+
+  @Test
+  void shouldNotLetAnApproverApproveTheirOwnRequest() {
+    var own = published("p1", sources("s1"), policy(stage("ana", "amy")));
+    var decided = Decided.after(own, REQUESTED);
+    var allowed = Decided.after(new Rules(Places.ANY, 1, true), own, REQUESTED);
+
+    assertThat(decided.rejection(says("ana", Payload.Decision.APPROVE)))
+        .isEqualTo(RejectionReason.SELF_APPROVAL);
+    assertThat(only(decided.apply(says("ana", Payload.Decision.DENY))).state())
+        .isEqualTo(RequestState.DENIED);
+    assertThat(only(allowed.apply(says("ana", Payload.Decision.APPROVE))).state())
+        .isEqualTo(RequestState.APPROVED);
   }
 
   @Test

@@ -14,6 +14,7 @@ import static dev.sluice.event.Events.replaced;
 import static dev.sluice.event.Events.requested;
 import static dev.sluice.event.Events.resumed;
 import static dev.sluice.event.Events.revoked;
+import static dev.sluice.event.Events.sequenced;
 import static dev.sluice.event.Events.source;
 import static dev.sluice.event.Events.sources;
 import static dev.sluice.event.Events.suspended;
@@ -39,7 +40,11 @@ import java.util.stream.Stream;
 final class StateTables {
   private static final Instant EARLIER = Events.NOON.minusSeconds(60);
   private static final Instant LATER = Events.NOON.plusSeconds(60);
-  private static final ApprovalPolicy POLICY = policy("amy", "bea");
+
+  /** At stage 1 the requester is an approver too. */
+  private static final ApprovalPolicy POLICY =
+      new ApprovalPolicy(
+          "1", List.of(), null, List.of(stage("owner", "amy", "ana"), stage("legal", "bea")));
 
   private static final Map<String, List<ProductEvent>> PRODUCT = new LinkedHashMap<>();
   private static final Map<String, List<ProductEvent>> REQUEST = new LinkedHashMap<>();
@@ -48,6 +53,9 @@ final class StateTables {
   static {
     PRODUCT.put("not published", List.of());
     PRODUCT.put("ACTIVE", List.of());
+    PRODUCT.put(
+        "ACTIVE, after sequences 2 and 10",
+        List.of(sequenced(2, renamed("p1", "Other")), sequenced(10, renamed("p1", "Yet another"))));
     PRODUCT.put("SUSPENDED", List.of(suspended("p1")));
     PRODUCT.put("DELETED", List.of(deleted("p1")));
 
@@ -64,7 +72,12 @@ final class StateTables {
     REQUEST.put("REVOKED", List.of(given, revoked("p1", "r1", "ana")));
     REQUEST.put("EXPIRED", List.of(approvedUntil("p1", "r1", "ana", Events.NOON)));
 
-    EVENTS.put("ProductPublished", first());
+    EVENTS.put("ProductPublished, the first one", first());
+    EVENTS.put("ProductPublished, another one", withId("another", first()));
+    for (long sequence : new long[] {2, 3, 10, 11, Long.MAX_VALUE}) {
+      EVENTS.put(
+          "ProductUpdated, sequence " + sequence, sequenced(sequence, renamed("p1", "Other")));
+    }
     EVENTS.put("ProductUpdated", renamed("p1", "Other"));
     EVENTS.put("ProductUpdated, nothing changes", renamed("p1", "Sales"));
     EVENTS.put(
@@ -97,7 +110,18 @@ final class StateTables {
       EVENTS.put("DeterminationMade, " + decision + " by stage 2", says("bea", decision));
       EVENTS.put("DeterminationMade, " + decision + " by another", says("cy", decision));
     }
+    EVENTS.put(
+        "DeterminationMade, APPROVE by the user",
+        withId("own", says("ana", Payload.Decision.APPROVE)));
+    EVENTS.put(
+        "DeterminationMade, DENY by the user", withId("own", says("ana", Payload.Decision.DENY)));
+    EVENTS.put("DeterminationMade, APPROVE by stage 1, about stage 1", about("1", "amy"));
+    EVENTS.put("DeterminationMade, APPROVE by stage 1, about stage 2", about("legal", "amy"));
+    EVENTS.put("DeterminationMade, APPROVE by stage 2, about stage 2", about("legal", "bea"));
     EVENTS.put("DeterminationMade, the same that passed stage 1", passed);
+    EVENTS.put(
+        "DeterminationMade, DENY under the eventId that passed stage 1",
+        withId("e1", says("amy", Payload.Decision.DENY)));
     EVENTS.put("AccessRevoked", revoked("p1", "r1", "ana"));
     EVENTS.put("AccessRevoked, all of the user's", allRevoked("p1", "ana"));
     EVENTS.put("AccessRevoked, of another user", revoked("p1", "r1", "ben"));
@@ -206,7 +230,7 @@ final class StateTables {
             # What each event does in each state
 
             Made by `StateTablesTest`, which holds it to the code and to a naive model. The product has two stages of
-            approval, by amy and by bea; the request is ana's. It is noon, by the worker's clock and in the events that do
+            approval, owner by amy or ana, and legal by bea; the request is ana's. It is noon, by the worker's clock and in the events that do
             not say otherwise; what is EXPIRED ended at noon. In the cells: a reason where the event is rejected; **joins**
             and **leaves** where the user becomes a member or ceases to be one; *members settled* where a new revision of the
             product goes to its members; – where nothing changes because it holds already; *done* where only the product
@@ -245,17 +269,17 @@ final class StateTables {
         new Payload.DeterminationMade("r1", approver, decision, null, null, null));
   }
 
-  private static ApprovalPolicy policy(String... approvers) {
-    return new ApprovalPolicy(
-        "1",
-        List.of(),
-        null,
-        Stream.of(approvers)
-            .map(
-                id ->
-                    new ApprovalPolicy.Stage(
-                        null, List.of(new ApprovalPolicy.Approver("USER", id, null))))
-            .toList());
+  private static ProductEvent about(String stage, String approver) {
+    return event(
+        "p1",
+        "r1-" + approver + "-" + stage,
+        new Payload.DeterminationMade("r1", approver, Payload.Decision.APPROVE, null, null, stage));
+  }
+
+  private static ApprovalPolicy.Stage stage(String name, String... approvers) {
+    return new ApprovalPolicy.Stage(
+        name,
+        Stream.of(approvers).map(id -> new ApprovalPolicy.Approver("USER", id, null)).toList());
   }
 
   private static ApprovalPolicy nobody() {

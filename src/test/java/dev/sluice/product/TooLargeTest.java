@@ -70,42 +70,13 @@ class TooLargeTest {
   static Stream<Arguments> eventsWithATextForAProduct() {
     var known = Decided.after(published("p1", "s1"));
     return Stream.of(
-        of(Decided.after(), text -> published("p1", text, sources("s1"))),
-        of(Decided.after(), text -> published("p1", List.of(source("s1", text)))),
         of(Decided.after(), text -> published("p1", sources(), named(text))),
-        of(known, text -> updated("p1", new ProductUpdated(text, null, null, null, null, null))),
-        of(known, text -> updated("p1", new ProductUpdated(null, text, null, null, null, null))),
         of(known, text -> updated("p1", update(List.of("d1", text), null))),
-        of(known, text -> updated("p1", update(null, named(text)))),
-        of(known, text -> replaced("p1", List.of(source("s2", text)))),
-        of(known, text -> deleted("p1", text)),
-        of(known, text -> by(text, deleted("p1"))));
-  }
-
-  static Stream<Arguments> eventsWithATextForARequest() {
-    var published = published("p1", "s1");
-    var waiting = Decided.after(publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"));
-    var atOne =
-        Decided.after(
-            published("p1", sources("s1"), policy("one", "two")), requested("p1", "r1", "ana"));
-    var member = Decided.after(published, approved("p1", "r1", "ana"));
-    return Stream.of(
-        of(Decided.after(published), text -> approvedBy(text)),
-        of(waiting, text -> approvedBy(text)),
-        of(waiting, text -> determination(Payload.Decision.APPROVE, text)),
-        of(waiting, text -> determination(Payload.Decision.DENY, text)),
-        of(atOne, text -> determination(Payload.Decision.APPROVE, text)),
-        of(waiting, text -> event("p1", "r1", new Payload.AccessDenied("r1", text))),
-        of(waiting, text -> by(text, Events.denied("p1", "r1"))),
-        of(waiting, text -> event("p1", "r1", new Payload.AccessRequestCanceled("r1", text))),
-        of(waiting, text -> by(text, Events.canceled("p1", "r1"))),
-        of(member, text -> event("p1", "r1", new Payload.AccessRevoked("r1", "ana", text))),
-        of(member, text -> event("p1", "r1", new Payload.AccessRevoked(null, "ana", text))),
-        of(member, text -> by(text, Events.revoked("p1", "r1", "ana"))));
+        of(known, text -> updated("p1", update(null, named(text)))));
   }
 
   @ParameterizedTest
-  @MethodSource({"eventsWithATextForAProduct", "eventsWithATextForARequest"})
+  @MethodSource("eventsWithATextForAProduct")
   void shouldRejectTheFirstByteTooMany(Decided decided, Function<String, ProductEvent> event) {
     var longest = longest(decided, event);
 
@@ -131,45 +102,81 @@ class TooLargeTest {
     return fits;
   }
 
-  @Test
-  void shouldNameTheRequestThatIsTooLarge() {
-    var decided = Decided.after(published("p1", "s1"), approved("p1", "r1", "ana"));
-
-    assertThat(decided.decide(by(TOO_LONG, Events.revoked("p1", "r1", "ana"))))
-        .isEqualTo(
-            new Decision.Rejected(
-                RejectionReason.TOO_LARGE,
-                "request \"r1\" would be 1,003,595 bytes with its policy and the reason; at most"
-                    + " 1,000,000 fit"));
-  }
-
-  @Test
-  void shouldNameTheDeletionThatIsTooLarge() {
-    assertThat(Decided.after(published("p1", "s1")).decide(deleted("p1", TOO_LONG)))
-        .isEqualTo(
-            new Decision.Rejected(
-                RejectionReason.TOO_LARGE,
-                "the deletion of product \"p1\" would be 1,003,593 bytes with the reason; at most"
-                    + " 1,000,000 fit"));
-  }
-
-  @Test
-  void shouldRejectRevokingAllWhereOneOfThemIsTooLarge() {
-    var policy = named("x".repeat(900_000));
-    var decided =
+  static Stream<Arguments> eventsWithProse() {
+    var published = published("p1", "s1");
+    var waiting = Decided.after(publishedWithApproval("p1", "s1"), requested("p1", "r1", "ana"));
+    var atOne =
         Decided.after(
-            published("p1", sources("s1")),
-            approved("p1", "r1", "ana"),
-            updated("p1", update(null, policy)),
-            requested("p1", "r2", "ana"),
-            approved("p1", "r2", "ana"));
-    var reason = "x".repeat(200_000);
+            published("p1", sources("s1"), policy("one", "two")), requested("p1", "r1", "ana"));
+    var member = Decided.after(published, approved("p1", "r1", "ana"));
+    return Stream.of(
+        of(Decided.after(), text -> published("p1", text, sources("s1"))),
+        of(member, text -> updated("p1", new ProductUpdated(text, text, null, null, null, null))),
+        of(member, text -> deleted("p1", text)),
+        of(member, text -> by(text, deleted("p1"))),
+        of(waiting, text -> approvedBy(text)),
+        of(waiting, text -> determination(Payload.Decision.APPROVE, text)),
+        of(waiting, text -> determination(Payload.Decision.DENY, text)),
+        of(atOne, text -> determination(Payload.Decision.APPROVE, text)),
+        of(waiting, text -> event("p1", "r1", new Payload.AccessDenied("r1", text))),
+        of(waiting, text -> by(text, Events.denied("p1", "r1"))),
+        of(waiting, text -> event("p1", "r1", new Payload.AccessRequestCanceled("r1", text))),
+        of(waiting, text -> by(text, Events.canceled("p1", "r1"))),
+        of(member, text -> event("p1", "r1", new Payload.AccessRevoked("r1", "ana", text))),
+        of(member, text -> event("p1", "r1", new Payload.AccessRevoked(null, "ana", text))),
+        of(member, text -> by(text, Events.revoked("p1", "r1", "ana"))));
+  }
 
-    var all = event("p1", "ana", new Payload.AccessRevoked(null, "ana", reason));
-    var first = event("p1", "r1", new Payload.AccessRevoked("r1", "ana", reason));
+  @ParameterizedTest
+  @MethodSource("eventsWithProse")
+  void shouldRefuseNoEventForItsProse(Decided decided, Function<String, ProductEvent> event) {
+    assertThat(decided.decide(event.apply("x".repeat(5_000_000))))
+        .isInstanceOf(Decision.Applied.class);
+  }
 
-    assertThat(decided.rejection(all)).isEqualTo(RejectionReason.TOO_LARGE);
-    assertThat(decided.decide(first)).isInstanceOf(Decision.Applied.class);
+  @Test
+  void shouldSayInATextThatItWasCut() {
+    var member = Decided.after(published("p1", "s1"), approved("p1", "r1", "ana"));
+    Function<String, String> reason =
+        text ->
+            member
+                .apply(event("p1", "r1", new Payload.AccessRevoked("r1", "ana", text)))
+                .requests()
+                .getFirst()
+                .request()
+                .reason();
+
+    assertThat(reason.apply("x".repeat(4_000))).isEqualTo("x".repeat(4_000));
+    assertThat(reason.apply("x".repeat(4_001)))
+        .isEqualTo("x".repeat(4_000) + "… (cut, had 4001 characters)");
+    assertThat(reason.apply("x".repeat(3_999) + "𝄞"))
+        .isEqualTo("x".repeat(3_999) + "… (cut, had 4001 characters)");
+  }
+
+  @Test
+  void shouldEndARequestWhateverThePolicyTakesThatItWasMadeUnder() {
+    Function<String, ProductEvent> publication = text -> published("p1", sources(), named(text));
+    var longest = "x".repeat(longest(Decided.after(), publication));
+    var requested = requested("p1", "r1", "ana");
+    var waiting = Decided.after(publication.apply(longest), requested);
+    var member = Decided.after(publication.apply(longest), requested, approved("p1", "r1", "ana"));
+    var text = "\u4e00".repeat(10_000);
+
+    for (var revoked : List.of("r1", "")) {
+      var id = revoked.isEmpty() ? null : revoked;
+      var event = by(text, event("p1", "r1", new Payload.AccessRevoked(id, "ana", text)));
+      var over = member.apply(event).requests().getFirst().request();
+      assertThat(over.state()).isEqualTo(RequestState.REVOKED);
+      // With the longest history, a broker still takes it.
+      for (int i = 0; i < AccessRequest.STEPS_MAX; i++) {
+        over = over.decided(RequestState.REVOKED, over.decidedBy(), Long.MAX_VALUE, over.reason());
+      }
+      assertThat(RecordSizeTest.encoded(ProductAvro.stored(over))).isLessThan((1 << 20) - 2_000);
+    }
+    assertThat(waiting.decide(determination(Payload.Decision.DENY, text)))
+        .isInstanceOf(Decision.Applied.class);
+    assertThat(waiting.decide(event("p1", "r1", new Payload.AccessDenied("r1", text))))
+        .isInstanceOf(Decision.Applied.class);
   }
 
   @Test
@@ -191,8 +198,6 @@ class TooLargeTest {
 
     assertThat(known.rejection(updated("p1", update(null, nobody))))
         .isEqualTo(RejectionReason.INVALID_POLICY);
-    assertThat(known.rejection(by(TOO_LONG, Events.denied("p1", "r1"))))
-        .isEqualTo(RejectionReason.NOT_PENDING);
   }
 
   @Test
@@ -201,14 +206,14 @@ class TooLargeTest {
     var product = decided.product();
     var large =
         product.with(
-            new Product.Details(TOO_LONG, null, List.of(), null), null, product.agreements());
+            new Product.Details("name", null, List.of(TOO_LONG), null), null, product.agreements());
     var decider = new ProductDecider(userId -> 0);
 
     for (var event : List.of(approved("p1", "r1", "ana"), suspended("p1"), deleted("p1"))) {
       assertThat(decider.decide("p1", large, decided, event, Decided.NOW_MS))
           .isInstanceOf(Decision.Applied.class);
     }
-    assertThat(decider.decide("p1", large, decided, Events.renamed("p1", TOO_LONG), Decided.NOW_MS))
+    assertThat(decider.decide("p1", large, decided, Events.renamed("p1", "name"), Decided.NOW_MS))
         .isInstanceOf(Decision.NoOp.class);
   }
 

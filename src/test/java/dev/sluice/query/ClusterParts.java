@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.product.Rules;
 import dev.sluice.sim.Cluster;
 import java.time.Duration;
 
@@ -14,7 +15,7 @@ record ClusterParts(Cluster cluster) implements Parts {
   }
 
   static Questions questions(Cluster cluster) {
-    return new Questions(new ClusterParts(cluster), Scatter.IN_TURN);
+    return new Questions(new ClusterParts(cluster), Scatter.IN_TURN, Rules.DEFAULT);
   }
 
   @Override

@@ -34,9 +34,24 @@ public final class Abuse {
   private static final String TOPIC = "product-events";
   private static final int WIRE_HEADER = 5;
   private static final int VALUE_MAX = 1 << 20;
+  private static final int READ_MAX = 4 << 20;
   private static final int KEY_MAX = 1 << 16;
   private static final String[] WICKED = {
-    "", "a|b", "|", "\u0000", "tab\t", "\u0085", "\u007f", "x".repeat(257), "\uFFFD", "ab\uFFFDcd"
+    "",
+    "a|b",
+    "|",
+    "\u0000",
+    "tab\t",
+    "\u0085",
+    "\u007f",
+    "x".repeat(257),
+    "\uFFFD",
+    "ab\uFFFDcd",
+    " ",
+    "a ",
+    "\uFEFFa",
+    "a\u200Db",
+    "\u202Ea"
   };
   private static final Instant[] EXTREMES = {
     Instant.ofEpochMilli(Long.MIN_VALUE),
@@ -246,11 +261,14 @@ public final class Abuse {
    * @param clock what time the worker takes it to be
    */
   public String expected(Input input, Model model, Instant clock) {
-    if ((input.value() != null && input.value().length > VALUE_MAX)
+    if ((input.value() != null && input.value().length > READ_MAX)
         || (input.key() != null && input.key().length > KEY_MAX)) {
       return "too_large";
     }
     var event = read(input.value());
+    if (event != null && input.value().length > VALUE_MAX) {
+      throw new IllegalStateException("no event of that size is made here");
+    }
     return event == null ? "unreadable" : model.apply(text(input.key()), event, clock);
   }
 

@@ -17,6 +17,7 @@ import dev.sluice.event.EventReader;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.ProductStage;
 import dev.sluice.product.Rejection;
+import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
 import dev.sluice.topology.StateStores;
 import dev.sluice.topology.UserPartitions;
@@ -90,6 +91,7 @@ public final class Cluster implements AutoCloseable {
         new ProductStage(
             () -> new EventReader(Contract.deserializer(), "events"),
             userPartitions,
+            Rules.DEFAULT,
             Schedule.DEFAULT,
             (type, result) -> outcome = result,
             (tries, trouble) -> false,

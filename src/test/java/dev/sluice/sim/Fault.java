@@ -106,8 +106,23 @@ enum Fault {
 
   DUPLICATE_NOT_DROPPED(
       "section 3",
-      "product.ProductDecider",
-      type -> type.visit(without("lastSequence", 0).on(named("decide")))),
+      "product.Heard",
+      type -> type.method(named("has")).intercept(FixedValue.value(false))),
+
+  LATE_EVENTS_TAKEN_FOR_REPETITIONS(
+      "section 3",
+      "product.Heard",
+      type -> type.visit(Advice.to(ProductFaults.AllSeen.class).on(named("has")))),
+
+  WINDOW_NOT_STORED(
+      "section 3",
+      "product.ProductAvro",
+      type -> type.visit(without("seen", 0).on(named("stored")))),
+
+  PARTITION_NOT_CHECKED(
+      "section 3",
+      "topology.EventPlaces",
+      type -> type.method(named("look")).intercept(FixedValue.nullValue())),
 
   EXPIRY_IGNORED_WHILE_SUSPENDED(
       "section 3",
@@ -125,7 +140,7 @@ enum Fault {
       type -> type.method(named("isOpen")).intercept(FixedValue.value(false))),
 
   OFFSET_NOT_TAKEN_BACK(
-      "I1|I8|I10|section 3",
+      "I1|I8|I9|I10|section 3",
       "sim.Task",
       type -> type.visit(Advice.to(OffsetKept.class).on(named("start"))));
 

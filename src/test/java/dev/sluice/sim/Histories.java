@@ -112,11 +112,12 @@ public final class Histories {
     var sequence = sequences.merge(productId, 1L, Long::sum);
     var event =
         new ProductEvent(
-            random.nextInt(80) == 0 ? "" : "e" + next,
+            eventId(),
             productId,
             switch (random.nextInt(10)) {
               case 0 -> null;
               case 1 -> sequence + 2 - random.nextInt(20);
+              case 2 -> random.nextInt(4) > 0 ? sequence : strange(sequence);
               default -> sequence;
             },
             now,
@@ -125,6 +126,25 @@ public final class Histories {
     next++;
     earlier.add(event);
     return event;
+  }
+
+  private long strange(long sequence) {
+    return switch (random.nextInt(4)) {
+      case 0 -> Long.MAX_VALUE - random.nextInt(3);
+      case 1 -> sequence + 1_000_000_000_000_000_000L;
+      case 2 -> sequence - 60 - random.nextInt(10);
+      default -> -1 - random.nextInt(3);
+    };
+  }
+
+  /** Somebody else's event under the id of an earlier one. */
+  private String eventId() {
+    return switch (random.nextInt(160)) {
+      case 0, 1 -> "";
+      case 2 -> " ";
+      case 3, 4 -> next == 0 ? "e0" : "e" + random.nextInt(next);
+      default -> "e" + next;
+    };
   }
 
   /** How far the clock jumps before the next event: mostly not at all. */
@@ -171,7 +191,7 @@ public final class Histories {
               random.nextInt(5) == 0 ? Payload.Decision.DENY : Payload.Decision.APPROVE,
               null,
               expiry(),
-              null);
+              stage());
       case 21 -> new Payload.AccessDenied(request(), "no");
       case 22 -> new Payload.AccessRequestCanceled(request(), null);
       default -> {
@@ -191,8 +211,18 @@ public final class Histories {
     };
   }
 
+  /** Of those who request, one approves too. */
   private String approver() {
-    return "a" + random.nextInt(3);
+    return random.nextInt(6) == 0 ? "u0" : "a" + random.nextInt(3);
+  }
+
+  private String stage() {
+    return switch (random.nextInt(8)) {
+      case 0 -> "stage";
+      case 1, 2 -> String.valueOf(1 + random.nextInt(3));
+      case 3 -> "first";
+      default -> null;
+    };
   }
 
   private ApprovalPolicy policy() {
@@ -207,7 +237,8 @@ public final class Histories {
             new ApprovalPolicy.Approver(
                 random.nextInt(40) == 0 ? "GROUP" : "USER", approver(), null));
       }
-      stages.add(new ApprovalPolicy.Stage("stage", approvers));
+      var name = random.nextInt(3) == 0 ? (stages.isEmpty() ? "first" : "2") : "stage";
+      stages.add(new ApprovalPolicy.Stage(name, approvers));
     }
     return new ApprovalPolicy("1", List.of(), null, stages);
   }
@@ -224,6 +255,8 @@ public final class Histories {
     return switch (random.nextInt(80)) {
       case 0 -> "x".repeat(257);
       case 1 -> "u\uFFFD";
+      case 2 -> "u1\u200B";
+      case 3 -> "u1 ";
       default -> "u" + pick(crowd.users);
     };
   }

@@ -72,6 +72,7 @@ record History(long seed, Shape shape, List<Step> steps) {
 
     private final int commits;
     private final int crashes;
+    private final boolean others;
     private Instant now = START;
 
     /** How many members are settled each on its own, by the seed. */
@@ -101,6 +102,7 @@ record History(long seed, Shape shape, List<Step> steps) {
       workMax = pick(random, 3, 6, 10, 16);
       commits = pick(random, 2, 6, 12);
       crashes = pick(random, 0, 1, 1, 4);
+      others = pick(random, 0, 0, 1) == 1;
     }
 
     private static int pick(Random random, int... of) {
@@ -145,7 +147,14 @@ record History(long seed, Shape shape, List<Step> steps) {
     }
 
     private void publish(ProductEvent event) {
-      steps.add(new Step.Publish(event));
+      steps.add(new Step.Publish(event, elsewhere()));
+    }
+
+    /** Some histories have a producer with another partitioner, or a careless hand. */
+    private int elsewhere() {
+      return !others || random.nextInt(6) > 0
+          ? Step.Publish.IN_PLACE
+          : random.nextInt(3) == 0 ? random.nextInt(4) : Step.Publish.BY_CRC32;
     }
 
     private void garbage() {

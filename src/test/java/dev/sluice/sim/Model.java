@@ -5,8 +5,10 @@ import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -51,8 +54,9 @@ public final class Model {
     String userId = "";
     String state = "";
     List<Set<String>> stages = List.of();
+    List<String> names = List.of();
     int passed;
-    Set<String> passing = new HashSet<>();
+    Map<String, List<Object>> passing = new HashMap<>();
     Long expiresAt;
     long grantedAt;
     String noticed = "";
@@ -65,13 +69,21 @@ public final class Model {
       copy.userId = userId;
       copy.state = state;
       copy.stages = stages;
+      copy.names = names;
       copy.passed = passed;
-      copy.passing = new HashSet<>(passing);
+      copy.passing = new HashMap<>(passing);
       copy.expiresAt = expiresAt;
       copy.grantedAt = grantedAt;
       copy.noticed = noticed;
       copy.seenAt = seenAt;
       return copy;
+    }
+
+    boolean means(int stage, String words) {
+      return words == null
+          || (names.contains(words)
+              ? names.get(stage).equals(words)
+              : words.equals(String.valueOf(stage + 1)));
     }
 
     String now() {
@@ -88,6 +100,8 @@ public final class Model {
   static final class ModelProduct {
     String state = "ACTIVE";
     Long sequence;
+    Set<Long> accepted = new HashSet<>();
+    String publishedBy = "";
     String name = "";
     List<Object> details = List.of();
     Set<String> sources = new TreeSet<>(); // each as id|type
@@ -96,10 +110,24 @@ public final class Model {
     boolean agreement;
     Map<String, ModelRequest> requests = new TreeMap<>();
 
+    /** An event with that sequence was, and is not too long ago. */
+    boolean accepted(Long number) {
+      return number != null && accepted.contains(number) && number > sequence - 64;
+    }
+
+    void accept(Long number) {
+      if (number != null) {
+        sequence = number;
+        accepted.add(number);
+      }
+    }
+
     ModelProduct copy() {
       var copy = new ModelProduct();
       copy.state = state;
       copy.sequence = sequence;
+      copy.accepted = new HashSet<>(accepted);
+      copy.publishedBy = publishedBy;
       copy.name = name;
       copy.details = details;
       copy.sources = sources;
@@ -117,8 +145,24 @@ public final class Model {
 
   /** Applies an event; the answer is what the worker should say of it. */
   public String apply(String key, ProductEvent e, Instant clock) {
-    if (bad(e.eventId()) || bad(e.productId()) || !e.productId().equals(key) || badIds(e)) {
+    return apply(key, e, clock, id -> true);
+  }
+
+  /**
+   * Applies an event; the answer is what the worker should say of it.
+   *
+   * @param isHere whether a product's events belong where this one stands
+   */
+  public String apply(String key, ProductEvent e, Instant clock, Predicate<String> isHere) {
+    if (bad(e.eventId())
+        || e.eventId().isBlank()
+        || bad(e.productId())
+        || !e.productId().equals(key)
+        || badIds(e)) {
       return "invalid_id";
+    }
+    if (!isHere.test(e.productId())) {
+      return "wrong_partition";
     }
     var p = products.get(e.productId());
     if (e.payload() instanceof Payload.ProductPublished published) {
@@ -127,22 +171,36 @@ public final class Model {
     if (p == null) {
       return "unknown_product";
     }
-    if (e.sequence() != null && p.sequence != null && e.sequence() <= p.sequence) {
+    if (p.accepted(e.sequence())) {
       return "duplicate";
     }
     if (p.state.equals("DELETED")) {
       return "product_deleted";
     }
+    if (implausible(e.sequence(), p.sequence)) {
+      return "implausible_sequence";
+    }
+    if (e.sequence() != null && p.sequence != null && e.sequence() < p.sequence) {
+      return "out_of_order";
+    }
     var outcome = change(p, e, clock.toEpochMilli());
     if (outcome.equals("applied") || outcome.equals("no_op")) {
-      p.sequence = e.sequence() == null ? p.sequence : e.sequence();
+      p.accept(e.sequence());
     }
     return outcome;
   }
 
   private String publish(ProductEvent e, ModelProduct known, Payload.ProductPublished published) {
     if (known != null) {
+      if (e.sequence() == null
+          ? e.eventId().equals(known.publishedBy)
+          : known.accepted(e.sequence())) {
+        return "duplicate";
+      }
       return known.state.equals("DELETED") ? "product_deleted" : "product_exists";
+    }
+    if (implausible(e.sequence(), null)) {
+      return "implausible_sequence";
     }
     var p = new ModelProduct();
     if (invalid(published.approvalPolicy())) {
@@ -155,13 +213,26 @@ public final class Model {
             published.domains(),
             published.subjectMatterExpert(),
             published.dataUseAgreements());
-    p.sequence = e.sequence();
+    p.accept(e.sequence());
+    p.publishedBy = e.eventId();
     p.sources = sources(published.dataSources());
     p.policy = published.approvalPolicy();
     p.stages = stages(p.policy);
     p.agreement = !published.dataUseAgreements().isEmpty();
     products.put(e.productId(), p);
     return "applied";
+  }
+
+  private static boolean implausible(Long sequence, Long last) {
+    if (sequence == null || (last != null && sequence >= 0 && sequence <= last)) {
+      return false;
+    }
+    var number = BigInteger.valueOf(sequence);
+    var max = BigInteger.TWO.pow(62);
+    return number.signum() < 0
+        || number.compareTo(max) >= 0
+        || (last != null
+            && number.subtract(BigInteger.valueOf(last)).compareTo(BigInteger.TEN.pow(17)) > 0);
   }
 
   private static String change(ModelProduct p, ProductEvent e, long clock) {
@@ -206,18 +277,24 @@ public final class Model {
         p.sources = new TreeSet<>();
         p.requests
             .values()
-            .forEach(r -> r.state = r.state.equals("PENDING") ? "CANCELED" : r.at(happened));
+            .forEach(
+                r ->
+                    r.state =
+                        r.state.equals("PENDING")
+                            ? "CANCELED"
+                            : r.at(happened).equals("APPROVED") ? "REVOKED" : r.at(happened));
         return "applied";
       }
       case Payload.AccessRequested r -> {
         if (p.requests.containsKey(r.requestId())) {
           return "request_exists";
         }
-        if (p.stages.isEmpty() && p.agreement && !r.agreementAcknowledged()) {
+        if (p.agreement && !r.agreementAcknowledged()) {
           return "agreement_not_acknowledged";
         }
         var made = put(p, r.requestId(), r.userId());
         made.stages = p.stages;
+        made.names = names(p.policy);
         made.state = p.stages.isEmpty() ? "GIVEN" : "PENDING";
         made.grantedAt = clock;
         made.seenAt = clock;
@@ -228,21 +305,32 @@ public final class Model {
         if (r == null) {
           return "unknown_request";
         }
-        if (r.passing.contains(e.eventId())) {
-          return "duplicate";
+        var before = r.passing.get(e.eventId());
+        if (before != null) {
+          return d.decision() == Payload.Decision.APPROVE
+                  && before.get(0).equals(d.approver())
+                  && r.means((int) before.get(1), d.stage())
+              ? "duplicate"
+              : "event_id_reused";
         }
         if (!r.state.equals("PENDING")) {
+          return "not_pending";
+        }
+        if (!r.means(r.passed, d.stage())) {
           return "not_pending";
         }
         if (!r.stages.get(r.passed).contains(d.approver())) {
           return "not_an_approver";
         }
+        if (d.decision() == Payload.Decision.APPROVE && d.approver().equals(r.userId)) {
+          return "self_approval";
+        }
         if (d.decision() == Payload.Decision.DENY) {
           r.state = "DENIED";
           return "applied";
         }
+        r.passing.put(e.eventId(), List.of(d.approver(), r.passed));
         r.passed++;
-        r.passing.add(e.eventId());
         if (d.expiresAt() != null) {
           var at = d.expiresAt().toEpochMilli();
           r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
@@ -344,6 +432,12 @@ public final class Model {
                         || s.required().stream().anyMatch(a -> !a.type().equals("USER")));
   }
 
+  private static List<String> names(ApprovalPolicy policy) {
+    return policy == null
+        ? List.of()
+        : policy.stages().stream().map(s -> s.name() == null ? "" : s.name()).toList();
+  }
+
   private static List<Set<String>> stages(ApprovalPolicy policy) {
     return policy == null
         ? List.of()
@@ -402,11 +496,11 @@ public final class Model {
 
   private static boolean badIds(ProductEvent e) {
     return switch (e.payload()) {
-      case Payload.ProductPublished p -> p.dataSources().stream().anyMatch(s -> bad(s.sourceId()));
-      case Payload.DataSourcesReplaced p ->
-          p.dataSources().stream().anyMatch(s -> bad(s.sourceId()));
-      case Payload.AccessRequested p -> bad(p.requestId()) || bad(p.userId());
-      case Payload.AccessApproved p -> bad(p.requestId()) || bad(p.userId());
+      case Payload.ProductPublished p ->
+          badNew(e.productId()) || p.dataSources().stream().anyMatch(Model::bad);
+      case Payload.DataSourcesReplaced p -> p.dataSources().stream().anyMatch(Model::bad);
+      case Payload.AccessRequested p -> badNew(p.requestId()) || badNew(p.userId());
+      case Payload.AccessApproved p -> badNew(p.requestId()) || badNew(p.userId());
       case Payload.AccessRevoked p ->
           (p.requestId() != null && bad(p.requestId())) || bad(p.userId());
       case Payload.AccessDenied p -> bad(p.requestId());
@@ -415,6 +509,14 @@ public final class Model {
       case Payload.AccessRequestCanceled p -> bad(p.requestId());
       default -> false;
     };
+  }
+
+  private static boolean bad(DataSource source) {
+    return badNew(source.sourceId()) || badNew(source.sourceType());
+  }
+
+  private static boolean badNew(String id) {
+    return bad(id) || id.matches("(?s)[\\h\\s].*|.*[\\h\\s]|.*[\\p{Cf}\\p{Zl}\\p{Zp}].*");
   }
 
   private static boolean bad(String id) {

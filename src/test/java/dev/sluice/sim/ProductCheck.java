@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
@@ -37,7 +38,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   private static final String BOUNDED = "I10 bounded";
 
   /** By so much a product's record may grow while members come and go: counters, no names. */
-  private static final int GROWTH_MAX = 40;
+  private static final int GROWTH_MAX = 50;
 
   private static final Set<Class<?>> ADDING =
       Set.of(
@@ -58,9 +59,14 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   }
 
   private final ToIntFunction<String> partitionOf;
+  private final Predicate<String> isHere;
   private final Set<String> taking;
 
-  ProductCheck(int userPartitions, ToIntFunction<String> partitionOf, Set<String> taking) {
+  ProductCheck(
+      int userPartitions,
+      ToIntFunction<String> partitionOf,
+      Predicate<String> isHere,
+      Set<String> taking) {
     super(
         new State(
             new Model(),
@@ -69,6 +75,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
             new int[1]),
         State::copy);
     this.partitionOf = partitionOf;
+    this.isHere = isHere;
     this.taking = taking;
   }
 
@@ -99,7 +106,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     var id = event.productId();
     var members = state.model.members(id);
     var given = Set.copyOf(state.model.given(id));
-    var expected = state.model.apply(id, event, task.now());
+    var expected = state.model.apply(id, event, task.now(), isHere);
     unlessEqual(outcome.outcome(), expected, TABLE, "outcome of %s", event);
     taking(event, members, given, task.now());
     size(event, task);

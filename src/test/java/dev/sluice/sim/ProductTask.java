@@ -7,7 +7,10 @@ import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.EventReader;
 import dev.sluice.product.ProductStage;
+import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
+import dev.sluice.topology.EventPartitioner;
+import dev.sluice.topology.EventPlaces;
 import dev.sluice.topology.UserPartitions;
 import java.time.Instant;
 import java.util.List;
@@ -38,10 +41,19 @@ final class ProductTask extends Task {
 
   private final Shape shape;
   private final UserPartitions partitions;
+  private final EventPlaces places;
+  private final int partition;
   private String outcome = "";
 
-  ProductTask(Shape shape) {
+  /**
+   * The task of one partition; a driver takes every task for that of the first.
+   *
+   * @param partition of product-events, from 0
+   */
+  ProductTask(Shape shape, int partition) {
     super(EVENTS);
+    this.partition = partition;
+    places = new EventPlaces(EventPartitioner.MURMUR2, shape::productPartitions);
     this.shape = shape;
     partitions = new UserPartitions(shape.userPartitions());
   }
@@ -52,6 +64,7 @@ final class ProductTask extends Task {
         new ProductStage(
             () -> new EventReader(Contract.deserializer(), EVENTS),
             partitions,
+            Rules.DEFAULT.at((id, driven) -> places.look(id, partition)),
             Schedule.DEFAULT,
             (type, result) -> outcome = result,
             (tries, trouble) -> false,

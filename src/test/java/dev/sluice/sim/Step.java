@@ -11,14 +11,27 @@ import java.util.HexFormat;
  */
 sealed interface Step {
 
-  /** The API writes an event. */
-  record Publish(ProductEvent event) implements Step {
+  /**
+   * A producer writes an event.
+   *
+   * @param elsewhere {@link #IN_PLACE}; or {@link #BY_CRC32}, as another client's partitioner does;
+   *     or the partition that it is put in by hand
+   */
+  record Publish(ProductEvent event, int elsewhere) implements Step {
+    static final int IN_PLACE = -1;
+    static final int BY_CRC32 = -2;
+
+    Publish(ProductEvent event) {
+      this(event, IN_PLACE);
+    }
+
     @Override
     public String toString() {
-      return "publish %s to %s, sequence %s, at %s: %s"
+      return "publish %s to %s%s, sequence %s, at %s: %s"
           .formatted(
               event.eventId(),
               event.productId(),
+              elsewhere == IN_PLACE ? "" : elsewhere == BY_CRC32 ? " by crc32" : " in " + elsewhere,
               event.sequence(),
               event.occurredAt(),
               brief(event.payload()));

@@ -9,6 +9,7 @@ import static dev.sluice.event.Events.determined;
 import static dev.sluice.event.Events.published;
 import static dev.sluice.event.Events.replaced;
 import static dev.sluice.event.Events.requested;
+import static dev.sluice.event.Events.requestedAcknowledging;
 import static dev.sluice.event.Events.revoked;
 import static dev.sluice.event.Events.sequenced;
 import static dev.sluice.event.Events.suspended;
@@ -147,12 +148,12 @@ class UpgradeFixtureWriter {
                     policy,
                     List.of(new Agreement("dua", "Fair use")),
                     new Expert("u9", "nine")))));
-    put(requested("p1", "r1", "u1"));
-    put(requested("p1", "r2", "u2"));
+    put(requestedAcknowledging("p1", "r1", "u1"));
+    put(requestedAcknowledging("p1", "r2", "u2"));
     put(Events.withId("d-r2", determined("p1", "r2", Payload.Decision.APPROVE)));
-    put(requested("p1", "r3", "u3"));
+    put(requestedAcknowledging("p1", "r3", "u3"));
     put(denied("p1", "r3"));
-    put(requested("p1", "r4", "u4"));
+    put(requestedAcknowledging("p1", "r4", "u4"));
     put(canceled("p1", "r4"));
     put(approved("p1", "r5", "u5"));
     put(revoked("p1", "r5", "u5"));

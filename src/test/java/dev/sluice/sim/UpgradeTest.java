@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.Model.Access;
 import dev.sluice.topology.StateStores;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpgradeTest {
   private static final int EVENTS = 150;
   private static final int SEEDS = 12;
+
+  /** Up to this fixture no version kept which sequences were accepted. */
+  private static final int LAST_WITHOUT_WINDOW = 1;
 
   static IntStream versions() {
     return IntStream.iterate(1, v -> Files.exists(UpgradeFixture.file(v)), v -> v + 1);
@@ -126,7 +132,11 @@ class UpgradeTest {
               fixture.stored().size() - 1, StateStores.MEMORY, Slicing.byMember(), fixture.time());
       cluster.load(fixture.stored());
       for (var event : fixture.events()) {
-        assertThat(model.apply(event.productId(), event, fixture.time())).isEqualTo("applied");
+        assertThat(model.apply(event.productId(), asked(event), fixture.time()))
+            .isEqualTo("applied");
+      }
+      if (version <= LAST_WITHOUT_WINDOW) {
+        model.products.values().forEach(Upgrade::tookAllForRepetitions);
       }
       for (var access : fixture.granted()) {
         var pair = new Access(access.userId(), access.sourceId(), type(access));
@@ -140,6 +150,26 @@ class UpgradeTest {
       return access.sourceType() != null
           ? access.sourceType()
           : access.sourceId().startsWith("d") ? "Databricks" : "Snowflake";
+    }
+
+    /** An older version asked for it only where nobody had to approve. */
+    private static ProductEvent asked(ProductEvent e) {
+      return e.payload() instanceof Payload.AccessRequested p
+          ? new ProductEvent(
+              e.eventId(),
+              e.productId(),
+              e.sequence(),
+              e.occurredAt(),
+              e.actor(),
+              new Payload.AccessRequested(p.requestId(), p.userId(), true, p.answers()))
+          : e;
+    }
+
+    private static void tookAllForRepetitions(Model.ModelProduct product) {
+      if (product.sequence != null) {
+        LongStream.rangeClosed(product.sequence - 63, product.sequence)
+            .forEach(product.accepted::add);
+      }
     }
 
     void deliver() {

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -68,8 +69,14 @@ final class World implements AutoCloseable {
     }
     for (int i = 0; i < shape.productPartitions(); i++) {
       events.add(new ArrayList<>());
-      var check = new ProductCheck(shape.userPartitions(), userPartitions, taking);
-      products.add(new Owned<>(new ProductTask(shape), check, i % shape.threads(), now));
+      var partition = i;
+      var check =
+          new ProductCheck(
+              shape.userPartitions(),
+              userPartitions,
+              id -> productPartitions.applyAsInt(id) == partition,
+              taking);
+      products.add(new Owned<>(new ProductTask(shape, i), check, i % shape.threads(), now));
     }
     for (int i = 0; i < shape.userPartitions(); i++) {
       updates.add(new TransactionalLog<>());
@@ -85,7 +92,7 @@ final class World implements AutoCloseable {
 
   void execute(Step step) {
     switch (step) {
-      case Step.Publish p -> publish(p.event());
+      case Step.Publish p -> publish(p.event(), p.elsewhere());
       case Step.Garbage g -> put(g.partition(), new Input(null, record(g.key(), g.value())));
       case Step.Decide d -> times(d.events(), () -> decide(products.get(d.task())));
       case Step.Due d -> due(products.get(d.task()));
@@ -106,10 +113,22 @@ final class World implements AutoCloseable {
     }
   }
 
-  private void publish(ProductEvent event) {
+  private void publish(ProductEvent event, int elsewhere) {
     var value = Contract.EVENTS.serializer().serialize("events", EventAvro.toAvro(event));
     var key = event.productId().getBytes(UTF_8);
-    put(productPartitions.applyAsInt(event.productId()), new Input(event, record(key, value)));
+    var partition =
+        switch (elsewhere) {
+          case Step.Publish.IN_PLACE -> productPartitions.applyAsInt(event.productId());
+          case Step.Publish.BY_CRC32 -> crc32(key);
+          default -> elsewhere % shape.productPartitions();
+        };
+    put(partition, new Input(event, record(key, value)));
+  }
+
+  private int crc32(byte[] key) {
+    var crc = new CRC32();
+    crc.update(key);
+    return (int) (crc.getValue() % shape.productPartitions());
   }
 
   private TestRecord<byte[], byte[]> record(byte[] key, byte[] value) {

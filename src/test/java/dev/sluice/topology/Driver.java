@@ -12,6 +12,7 @@ import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
+import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
 import dev.sluice.sim.Contract;
 import java.time.Duration;
@@ -132,6 +133,7 @@ final class Driver implements AutoCloseable {
         new SluiceTopology.Parts(
             TOPICS,
             new UserPartitions(1),
+            Rules.DEFAULT,
             deserializer,
             Contract.serializer(),
             Express.NONE,

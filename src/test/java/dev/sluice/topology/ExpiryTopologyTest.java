@@ -190,7 +190,7 @@ class ExpiryTopologyTest {
   }
 
   @Test
-  void shouldLeaveTheRequestsOfADeletedProductAsTheyWereWhenItWasDeleted() {
+  void shouldEndTheRequestsOfADeletedProductByWhatTheyWereWhenItWasDeleted() {
     driver.given(
         published("p1", "s1"), until(SOON, "r1", "ana"), until(SOON.plusSeconds(10), "r2", "ben"));
     driver.pass(Duration.ofMinutes(2));
@@ -200,9 +200,10 @@ class ExpiryTopologyTest {
 
     var status = onlyStatus();
     assertThat(status.getRequestId()).isEqualTo("r2");
-    assertThat(status.getState()).isEqualTo(RequestState.APPROVED);
+    assertThat(status.getState()).isEqualTo(RequestState.REVOKED);
     var stats = driver.productStatuses().getLast().value().getStats();
-    assertThat(stats.getApprovedRequestCount()).isEqualTo(1);
+    assertThat(stats.getApprovedRequestCount()).isZero();
+    assertThat(stats.getRevokedRequestCount()).isEqualTo(1);
     assertThat(stats.getExpiredRequestCount()).isEqualTo(1);
     assertThat(driver.keys("approved-requests")).isEmpty();
   }
@@ -302,9 +303,11 @@ class ExpiryTopologyTest {
     driver.pass(Duration.ofMinutes(2));
 
     var statuses = driver.requestStatuses();
-    assertThat(statuses).hasSize(1);
-    assertThat(statuses.getFirst().value().getState()).isEqualTo(RequestState.CANCELED);
-    assertThat(statuses.getFirst().value().getReason()).isEqualTo("the product was deleted");
+    assertThat(statuses)
+        .extracting(s -> s.value().getState())
+        .containsExactly(RequestState.CANCELED, RequestState.REVOKED);
+    assertThat(statuses)
+        .allSatisfy(s -> assertThat(s.value().getReason()).isEqualTo("the product was deleted"));
     assertThat(driver.commands()).containsExactly("REVOKE ben s1 p1 PRODUCT_DELETED");
     assertThat(driver.keys("requests")).isEmpty();
     assertThat(driver.keys("due")).isEmpty();

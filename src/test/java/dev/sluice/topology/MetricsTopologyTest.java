@@ -77,6 +77,24 @@ class MetricsTopologyTest {
   }
 
   @Test
+  void shouldHaveWhatCanBecomeOfEachEventAtZeroFromTheStart() {
+    assertThat(series())
+        .contains(
+            "sluice_events_total{outcome=\"not_approved\",type=\"AccessRevoked\"} 0.0",
+            "sluice_events_total{outcome=\"wrong_partition\",type=\"ProductSuspended\"} 0.0",
+            "sluice_events_total{outcome=\"applied\",type=\"DataSourcesReplaced\"} 0.0",
+            "sluice_events_total{outcome=\"unreadable\",type=\"unknown\"} 0.0",
+            "sluice_events_total{outcome=\"expiry\",type=\"time\"} 0.0");
+    var before = names();
+
+    driver.put(Events.allRevoked("p1", "ana"));
+
+    assertThat(series())
+        .contains("sluice_events_total{outcome=\"unknown_product\",type=\"AccessRevoked\"} 1.0");
+    assertThat(names()).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
   void shouldCountEventsByOutcomeAndCommandsByReason() {
     driver.given(
         published("p1", "s1", "s2"),

@@ -4,18 +4,22 @@ import static dev.sluice.event.Events.approved;
 import static dev.sluice.event.Events.published;
 import static dev.sluice.event.Events.sequenced;
 import static dev.sluice.event.Events.suspended;
+import static dev.sluice.event.Events.withId;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
 import dev.sluice.event.Events;
+import dev.sluice.product.EventObserver;
 import dev.sluice.product.Rejection;
 import dev.sluice.product.RejectionReason;
 import dev.sluice.sim.Contract;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -72,11 +76,36 @@ class RejectedEventsTopologyTest {
   }
 
   @Test
+  void shouldTellWhoWatchesWhichEventWasRejected() {
+    var told = new ArrayList<String>();
+    var observer =
+        new EventObserver() {
+          @Override
+          public void decided(String type, String outcome) {
+            told.add(type + " " + outcome);
+          }
+
+          @Override
+          public void rejected(RejectionReason reason, String message, String where) {
+            told.add(where);
+          }
+        };
+    try (var watched = new Driver(observer, AccessObserver.NONE)) {
+      watched.put(Events.suspended("p1"));
+    }
+
+    assertThat(told)
+        .containsExactly(
+            "ProductSuspended \"ProductSuspended-p1\", test-product-events-0 offset 0",
+            "ProductSuspended unknown_product");
+  }
+
+  @Test
   void shouldReplaceTheReasonOfWhatWasRejectedBefore() {
     driver.given(published("p1", "s1"));
     var headers = new RecordHeaders().add(Rejection.REASON, "UNKNOWN_PRODUCT".getBytes(UTF_8));
 
-    driver.put(P1, Driver.bytes(published("p1", "s1")), headers, Driver.NOW);
+    driver.put(P1, Driver.bytes(withId("e2", published("p1", "s1"))), headers, Driver.NOW);
 
     assertThat(onlyRejected().headers().headers(Rejection.REASON))
         .extracting(h -> new String(h.value(), UTF_8))

@@ -128,9 +128,16 @@ class SluiceTopologyTest {
     assertThat(status.getState()).isEqualTo(ProductState.DELETED);
     assertThat(status.getDataSources()).isEmpty();
     assertThat(status.getStats().getCanceledRequestCount()).isEqualTo(1);
-    var request = driver.requestStatuses().getFirst().value();
-    assertThat(request.getRequestId()).isEqualTo("r2");
-    assertThat(request.getState()).isEqualTo(RequestState.CANCELED);
+    assertThat(status.getStats().getRevokedRequestCount()).isEqualTo(1);
+    assertThat(status.getStats().getApprovedRequestCount()).isZero();
+    var requests = driver.requestStatuses().stream().map(r -> r.value()).toList();
+    assertThat(requests).extracting(r -> r.getRequestId()).containsExactly("r1", "r2");
+    assertThat(requests)
+        .extracting(r -> r.getState())
+        .containsExactly(RequestState.REVOKED, RequestState.CANCELED);
+    assertThat(requests)
+        .allSatisfy(r -> assertThat(r.getReason()).isEqualTo("the product was deleted"))
+        .allSatisfy(r -> assertThat(r.getAccessRemains()).isFalse());
   }
 
   @Test

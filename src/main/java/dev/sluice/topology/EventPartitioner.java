@@ -1,0 +1,38 @@
+package dev.sluice.topology;
+
+import java.util.zip.CRC32;
+import org.apache.kafka.common.utils.Utils;
+
+/** How producers of product-events find the partition of a key. */
+public enum EventPartitioner {
+  /** As Kafka's own clients, in Java, do. */
+  MURMUR2("murmur2_random") {
+    @Override
+    public int partition(byte[] key, int count) {
+      return Utils.toPositive(Utils.murmur2(key)) % count;
+    }
+  },
+  /** As librdkafka's clients, in Python, Go, .NET and others, do where they are not told else. */
+  CRC32("consistent_random") {
+    @Override
+    public int partition(byte[] key, int count) {
+      var crc = new CRC32();
+      crc.update(key);
+      return (int) (crc.getValue() % count);
+    }
+  };
+
+  private final String librdkafka;
+
+  EventPartitioner(String librdkafka) {
+    this.librdkafka = librdkafka;
+  }
+
+  /** The partition of a key, from 0, where there are so many. */
+  public abstract int partition(byte[] key, int count);
+
+  /** The value of librdkafka's setting {@code partitioner} that does the same. */
+  public String librdkafka() {
+    return librdkafka;
+  }
+}
