@@ -4,6 +4,7 @@ import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.Patience;
 import dev.sluice.product.Schedule;
 import dev.sluice.topology.SluiceTopology;
@@ -34,7 +35,7 @@ final class WorkerTopology {
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
             new UserPartitions(config.accessPartitions()),
-            serdes::deserializer,
+            serdes::eventDeserializer,
             serializer,
             express,
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
@@ -43,6 +44,7 @@ final class WorkerTopology {
             observers.events(),
             observers.access(),
             patience,
+            new UnknownSchemas(config.unknownSchemaWait(), System::nanoTime),
             System::currentTimeMillis));
   }
 

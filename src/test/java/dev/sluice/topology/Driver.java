@@ -10,6 +10,7 @@ import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.Schedule;
@@ -65,16 +66,32 @@ final class Driver implements AutoCloseable {
 
   /** With sweeps in such slices. */
   Driver(Slicing slicing) {
-    this(Contract::deserializer, null, AccessObserver.NONE, slicing, NO_PATIENCE);
+    this(
+        Contract::deserializer,
+        null,
+        AccessObserver.NONE,
+        slicing,
+        NO_PATIENCE,
+        UnknownSchemas.rejected());
   }
 
   Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
-    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience);
+    this(deserializer, patience, UnknownSchemas.rejected());
+  }
+
+  Driver(Supplier<Deserializer<?>> deserializer, Patience patience, UnknownSchemas unknownSchemas) {
+    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience, unknownSchemas);
   }
 
   /** Which tells others, with sweeps that go on later. */
   Driver(EventObserver observer, AccessObserver accessObserver) {
-    this(Contract::deserializer, observer, accessObserver, Slicing.byMember(), NO_PATIENCE);
+    this(
+        Contract::deserializer,
+        observer,
+        accessObserver,
+        Slicing.byMember(),
+        NO_PATIENCE,
+        UnknownSchemas.rejected());
   }
 
   private Driver(
@@ -82,7 +99,8 @@ final class Driver implements AutoCloseable {
       @Nullable EventObserver observer,
       AccessObserver accessObserver,
       Slicing slicing,
-      Patience patience) {
+      Patience patience,
+      UnknownSchemas unknownSchemas) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -96,6 +114,7 @@ final class Driver implements AutoCloseable {
                 accessObserver,
                 slicing,
                 patience,
+                unknownSchemas,
                 () -> now.toEpochMilli()),
             properties,
             NOW);
@@ -115,6 +134,7 @@ final class Driver implements AutoCloseable {
         AccessObserver.NONE,
         AT_ONCE,
         NO_PATIENCE,
+        UnknownSchemas.rejected(),
         NOW::toEpochMilli);
   }
 
@@ -124,6 +144,7 @@ final class Driver implements AutoCloseable {
       AccessObserver accessObserver,
       Slicing slicing,
       Patience patience,
+      UnknownSchemas unknownSchemas,
       LongSupplier clockMs) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
@@ -138,6 +159,7 @@ final class Driver implements AutoCloseable {
             observer,
             accessObserver,
             patience,
+            unknownSchemas,
             clockMs));
   }
 
