@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -106,7 +107,7 @@ public final class EventReader implements AutoCloseable {
   }
 
   private WrittenEvents.@Nullable Written written(@Nullable Object record) {
-    if (record instanceof GenericRecord generic) {
+    if (record instanceof GenericRecord generic && !(record instanceof SpecificRecord)) {
       if (writers.size() >= WRITERS_MAX) {
         writers.clear();
       }
