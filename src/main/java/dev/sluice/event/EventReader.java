@@ -162,8 +162,11 @@ public final class EventReader implements AutoCloseable {
             e);
       }
       throw new UnreadableEventException(
-          "schema id %d is not in the registry, and was waited for in vain: %s"
-              .formatted(id, innermost(e)),
+          "schema id %d is not in the registry%s: %s"
+              .formatted(
+                  id,
+                  unknownSchemas.waitMs() == 0 ? "" : ", and is not waited for any more",
+                  innermost(e)),
           e);
     }
     if (isOutage(e)) {

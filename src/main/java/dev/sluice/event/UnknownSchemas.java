@@ -77,7 +77,7 @@ public final class UnknownSchemas {
     givenUp.put(id, now);
     LOG.warn(
         "the schema registry has not had schema id {} for {} ms; events with it are rejected, and"
-            + " for {} minutes none is waited for again",
+            + " for {} minutes it is not waited for again",
         id,
         Duration.ofNanos(now - first).toMillis(),
         REMEMBERED.toMinutes());

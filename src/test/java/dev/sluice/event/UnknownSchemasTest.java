@@ -98,7 +98,7 @@ class UnknownSchemasTest {
       assertThatExceptionOfType(UnreadableEventException.class)
           .isThrownBy(() -> read(reader, 7))
           .withMessageStartingWith(
-              "schema id 7 is not in the registry, and was waited for in vain: ");
+              "schema id 7 is not in the registry, and is not waited for any more: ");
       assertThatExceptionOfType(UnreadableEventException.class).isThrownBy(() -> read(reader, 7));
 
       there.set(true);

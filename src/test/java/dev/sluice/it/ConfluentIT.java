@@ -204,7 +204,8 @@ class ConfluentIT {
       clock.addAndGet(Duration.ofSeconds(30).toNanos());
       assertThatExceptionOfType(UnreadableEventException.class)
           .isThrownBy(() -> reader.read(new RecordHeaders(), unknown))
-          .withMessageStartingWith("schema id 2139062143 is not in the registry, and was waited");
+          .withMessageStartingWith(
+              "schema id 2139062143 is not in the registry, and is not waited");
     }
   }
 

@@ -183,8 +183,7 @@ class SchemaHistoryTest {
             .map(
                 it ->
                     "%s at %s: %s, written as %s"
-                        .formatted(
-                            it.getType(), it.getLocation(), cut(it), name(it.getWriterFragment())))
+                        .formatted(it.getType(), it.getLocation(), cut(it), name(it)))
             .collect(Collectors.joining("; "));
   }
 
@@ -193,7 +192,13 @@ class SchemaHistoryTest {
     return line.length() <= 150 ? line : line.substring(0, 150) + "…";
   }
 
-  private static String name(Schema schema) {
+  /** Of a union it is the branch that the location ends with. */
+  private static String name(SchemaCompatibility.Incompatibility it) {
+    var schema = it.getWriterFragment();
+    if (schema.isUnion()) {
+      var branch = it.getLocation().substring(it.getLocation().lastIndexOf('/') + 1);
+      schema = branch.matches("\\d+") ? schema.getTypes().get(Integer.parseInt(branch)) : schema;
+    }
     return schema.getType() == Schema.Type.RECORD
         ? schema.getFullName()
         : schema.getType().getName();
