@@ -98,6 +98,8 @@ public final class EventReader implements AutoCloseable {
       event = written == null ? EventAvro.fromAvro(avro) : written.by().event(avro);
     } catch (RuntimeException e) {
       throw new UnreadableEventException(innermost(e), e);
+    } catch (StackOverflowError e) {
+      throw new UnreadableEventException("the record is nested too deeply", e);
     }
     var problem = problem(event, type);
     if (problem != null) {

@@ -52,12 +52,11 @@ final class PlausibleTime {
     return "";
   }
 
-  /** Whether it is a time of these decades, in the other unit. */
+  /** Whether it is a time that may be, in the other unit. */
   private static boolean isMoment(long number, long divide, long multiply) {
     var ms = Math.floorDiv(number, divide);
     return ms <= Long.MAX_VALUE / multiply
         && ms >= Long.MIN_VALUE / multiply
-        && is(Instant.ofEpochMilli(ms * multiply))
-        && ms * multiply < 253_370_764_800_000L;
+        && is(Instant.ofEpochMilli(ms * multiply));
   }
 }

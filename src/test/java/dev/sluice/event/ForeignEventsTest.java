@@ -19,6 +19,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -310,6 +311,30 @@ class ForeignEventsTest {
     var event = new ProductEvent("e1", "p1", null, time, "api", approved(time));
 
     assertThat(read(reading, ForeignWriter.contract().record(event, null))).isEqualTo(event);
+  }
+
+  @Test
+  void shouldNotDieOfARecordThatIsNestedTooDeeply() {
+    var writer =
+        ForeignWriter.withPayload(
+            "{'type':'record','name':'Deep','fields':[{'name':'reason','type':['null','Deep']}]}"
+                .replace('\'', '"'));
+    var none =
+        new ProductEvent(
+            "e1", "p1", null, Events.NOON, "api", new Payload.ProductSuspended(null));
+    var record = writer.record(none, null, "Deep");
+    var innermost = (GenericRecord) record.get("payload");
+    for (int depth = 0; depth < 100_000; depth++) {
+      var next = new GenericData.Record(innermost.getSchema());
+      innermost.put("reason", next);
+      innermost = next;
+    }
+
+    try (var reader = new EventReader((topic, bytes) -> record, "t")) {
+      assertThatExceptionOfType(UnreadableEventException.class)
+          .isThrownBy(() -> reader.read(new RecordHeaders(), new byte[] {1}))
+          .withMessage("the record is nested too deeply");
+    }
   }
 
   @ParameterizedTest
