@@ -104,7 +104,8 @@ public final class DslBaseline implements AutoCloseable {
     var builder = new StreamsBuilder();
     builder.stream(topics.productEvents(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
         .process(
-            new PairExpansion(() -> new EventReader(serdes.deserializer(), topics.productEvents())))
+            new PairExpansion(
+                () -> new EventReader(serdes.eventDeserializer(), topics.productEvents())))
         .repartition(
             Repartitioned.<String, AccessCommand>as("pairs")
                 .withKeySerde(Serdes.String())

@@ -140,8 +140,9 @@ final class ForKafka {
     // They choose the serializer; they do not configure it.
     map.remove(RegistryKeys.SERIALIZER_CLASS_CONFIG);
     map.remove(RegistryKeys.DESERIALIZER_CLASS_CONFIG);
-    // And what to set up is not theirs either.
+    // And what to set up, and how long to wait, is not theirs either.
     map.remove(RegistryKeys.COMPATIBILITY_CONFIG);
+    map.remove(RegistryKeys.UNKNOWN_SCHEMA_WAIT_MS_CONFIG);
     if (map.containsKey(RegistryKeys.BEARER_SOURCE_CONFIG)) {
       // Confluent's refuse two sources, be one of them the default.
       map.remove(RegistryKeys.CREDENTIALS_SOURCE_CONFIG);

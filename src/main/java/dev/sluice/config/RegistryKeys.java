@@ -50,6 +50,14 @@ public final class RegistryKeys {
       "How long one request to one URL of the registry may take, in milliseconds, with Sluice's own"
           + " serializers; Confluent's have `http.connect.timeout.ms` and `http.read.timeout.ms`.";
 
+  public static final String UNKNOWN_SCHEMA_WAIT_MS_CONFIG =
+      "schema.registry.unknown.schema.wait.ms";
+  static final int UNKNOWN_SCHEMA_WAIT_MS_DEFAULT = 30_000;
+  static final String UNKNOWN_SCHEMA_WAIT_MS_DOC =
+      "How long an event is waited for, in milliseconds, whose schema id the registry says it does"
+          + " not have, as one says that lags behind another or has just started; then the event is"
+          + " rejected. Its partition waits meanwhile. 0 rejects at once.";
+
   public static final String AUTO_REGISTER_CONFIG = "auto.register.schemas";
   static final boolean AUTO_REGISTER_DEFAULT = true;
   static final String AUTO_REGISTER_DOC =
@@ -104,6 +112,7 @@ public final class RegistryKeys {
           "http.read.timeout.ms");
 
   private static final int REQUEST_TIMEOUT_MS_MAX = 60_000;
+  private static final int UNKNOWN_SCHEMA_WAIT_MS_MAX = 3_600_000;
 
   private static final Pattern URL = Pattern.compile("(?:https?|mock)://\\S+");
 
@@ -154,6 +163,12 @@ public final class RegistryKeys {
             REQUEST_TIMEOUT_MS_DEFAULT,
             Allowed.between(1, REQUEST_TIMEOUT_MS_MAX),
             REQUEST_TIMEOUT_MS_DOC)
+        .add(
+            UNKNOWN_SCHEMA_WAIT_MS_CONFIG,
+            Type.INT,
+            UNKNOWN_SCHEMA_WAIT_MS_DEFAULT,
+            Allowed.between(0, UNKNOWN_SCHEMA_WAIT_MS_MAX),
+            UNKNOWN_SCHEMA_WAIT_MS_DOC)
         .add(
             CREDENTIALS_SOURCE_CONFIG,
             Type.STRING,

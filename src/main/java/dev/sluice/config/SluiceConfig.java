@@ -126,6 +126,16 @@ public final class SluiceConfig {
     return ForKafka.RECORD_BYTES_MAX;
   }
 
+  /** How long a schema id is waited for that the registry does not have. */
+  public Duration unknownSchemaWait() {
+    return Duration.ofMillis(values.getInt(RegistryKeys.UNKNOWN_SCHEMA_WAIT_MS_CONFIG));
+  }
+
+  /** Whether it is Sluice's own deserializer that reads. */
+  public boolean hasOwnDeserializer() {
+    return deserializerClass().equals(RegistryKeys.DESERIALIZER_CLASS_DEFAULT);
+  }
+
   /** Whether schemas are registered that the registry does not have. */
   public boolean registersSchemas() {
     return values.getBoolean(RegistryKeys.AUTO_REGISTER_CONFIG)

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,13 +23,12 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of events: one object with {@code type} and {@code data}. */
@@ -43,7 +40,10 @@ public final class EventJson {
   private static final Set<String> ENVELOPE =
       Set.of("eventId", "productId", "sequence", "occurredAt", "actor", "type", "data");
 
-  private static final String NO_TIME = "no time like 2026-01-05T09:00:00Z";
+  private static final int SHOWN_MAX = 200;
+
+  /** Words of the parser's own program. */
+  private static final Pattern INTERNAL = Pattern.compile("`|java\\.|fasterxml|JsonToken|Feature");
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -87,29 +87,36 @@ public final class EventJson {
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw new InvalidJsonException(
-          at == null ? 1 : at.getColumnNr(), "not JSON: " + e.getOriginalMessage());
+          at == null ? 1 : at.getColumnNr(), "not JSON: " + words(e.getOriginalMessage()));
     }
     if (!(node instanceof ObjectNode object)) {
       throw new InvalidJsonException(1, "not a JSON object");
     }
     for (var name : (Iterable<String>) object::fieldNames) {
       if (!ENVELOPE.contains(name)) {
-        throw invalid(text, name, "unknown field " + name + "; known are " + sorted(ENVELOPE));
+        throw invalid(
+            text, name, "unknown field " + shown(name) + "; known are " + sorted(ENVELOPE));
       }
     }
     refuseHalfCharacters(text, object, null);
     var type = string(text, object, "type");
     var payloadType = TYPES.get(type);
     if (payloadType == null) {
-      throw invalid(text, "type", "unknown type " + type + "; known are " + TYPES.keySet());
+      throw invalid(text, "type", "unknown type " + shown(type) + "; known are " + TYPES.keySet());
     }
     var sequence = object.get("sequence");
     if (sequence != null
         && !sequence.isNull()
         && !(sequence.isIntegralNumber() && sequence.canConvertToLong())) {
-      throw invalid(text, "sequence", "sequence is not a whole number: " + sequence);
+      throw invalid(
+          text, "sequence", "sequence is not a whole number: " + JsonShape.shown(sequence));
     }
-    var data = object.get("data");
+    var given = object.get("data");
+    var data = given == null || given.isNull() ? MAPPER.createObjectNode() : given;
+    var problem = JsonShape.problem(type, data, payloadType);
+    if (problem != null) {
+      throw invalid(text, problem.field(), said(type, problem.message()));
+    }
     try {
       return new ProductEvent(
           string(text, object, "eventId"),
@@ -117,18 +124,45 @@ public final class EventJson {
           sequence == null || sequence.isNull() ? null : sequence.longValue(),
           occurredAt(text, object),
           string(text, object, "actor"),
-          MAPPER.treeToValue(
-              data == null || data.isNull() ? MAPPER.createObjectNode() : data, payloadType));
+          MAPPER.treeToValue(data, payloadType));
     } catch (JsonProcessingException e) {
-      throw invalid(text, lastField(e), type + ": " + path(e) + firstLine(e.getOriginalMessage()));
+      throw invalid(text, "data", type + ": data cannot be read");
     }
+  }
+
+  /** With the type in front, if the sentence does not begin with it. */
+  private static String said(String type, String message) {
+    return message.startsWith(type + " ") ? message : type + ": " + message;
+  }
+
+  /** What the parser says, without what only its programmers know. */
+  private static String words(@Nullable String message) {
+    var text = message == null ? "" : message.lines().findFirst().orElse("");
+    if (text.contains("Trailing token")) {
+      return "something stands behind the object";
+    }
+    if (text.startsWith("Unexpected end-of-input")) {
+      return "it ends before it is complete";
+    }
+    if (text.contains("nesting depth")) {
+      return "it is nested too deeply";
+    }
+    if (text.contains("exceeds the maximum")) {
+      return "a text, a name or a number in it is too long";
+    }
+    var plain = text.replaceAll(" ?\\(code \\d+[^)]*\\)", "").replace("JSON String", "a text");
+    return INTERNAL.matcher(plain).find() ? "it cannot be read" : shown(plain);
+  }
+
+  private static String shown(String text) {
+    return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "…";
   }
 
   /** An escape of a surrogate alone is no character: in UTF-8 two such ids would become one. */
   private static void refuseHalfCharacters(String text, JsonNode node, @Nullable String field)
       throws InvalidJsonException {
     if (node.isTextual() && !UTF_8.newEncoder().canEncode(node.textValue())) {
-      throw invalid(text, field, field + " holds half of a character: " + node);
+      throw invalid(text, field, field + " holds half of a character: " + JsonShape.shown(node));
     }
     if (node.isArray()) {
       for (var item : node) {
@@ -141,20 +175,12 @@ public final class EventJson {
   }
 
   private static Instant occurredAt(String text, ObjectNode object) throws InvalidJsonException {
-    try {
-      return time(string(text, object, "occurredAt"));
-    } catch (DateTimeException | ArithmeticException e) {
-      throw invalid(
-          text, "occurredAt", "occurredAt is " + NO_TIME + ": " + object.get("occurredAt"));
+    var time = string(text, object, "occurredAt");
+    var problem = JsonShape.time("occurredAt", object.get("occurredAt"));
+    if (problem != null) {
+      throw invalid(text, "occurredAt", problem);
     }
-  }
-
-  /** A time that the contract's records can hold. */
-  @SuppressWarnings("ReturnValueIgnored") // only whether it fits
-  private static Instant time(String text) {
-    var time = Instant.parse(text);
-    time.toEpochMilli();
-    return time;
+    return Instant.parse(time);
   }
 
   private static String string(String text, ObjectNode object, String field)
@@ -162,29 +188,11 @@ public final class EventJson {
     var value = object.get(field);
     if (value == null || !value.isTextual()) {
       throw invalid(
-          text, field, field + (value == null ? " is missing" : " is not a string: " + value));
+          text,
+          field,
+          field + (value == null ? " is missing" : " is not a string: " + JsonShape.shown(value)));
     }
     return value.textValue();
-  }
-
-  private static @Nullable String lastField(JsonProcessingException e) {
-    return e instanceof JsonMappingException m && !m.getPath().isEmpty()
-        ? m.getPath().getLast().getFieldName()
-        : null;
-  }
-
-  private static String path(JsonProcessingException e) {
-    if (!(e instanceof JsonMappingException m) || m.getPath().isEmpty()) {
-      return "";
-    }
-    return m.getPath().stream()
-            .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
-            .collect(Collectors.joining("."))
-        + ": ";
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("").replaceAll(" \\(class [^)]*\\)", "");
   }
 
   private static InvalidJsonException invalid(String text, @Nullable String field, String message) {
@@ -196,7 +204,7 @@ public final class EventJson {
     return Arrays.toString(names.stream().sorted().toArray());
   }
 
-  /** Times are strings in ISO 8601: a number would have to be guessed the unit of. */
+  /** Times are strings in ISO 8601, as {@link JsonShape} has seen. */
   private static final class Time extends StdScalarDeserializer<Instant> {
     private static final long serialVersionUID = 1L;
 
@@ -207,14 +215,7 @@ public final class EventJson {
     @Override
     public Instant deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      if (parser.hasToken(JsonToken.VALUE_STRING)) {
-        try {
-          return time(parser.getText());
-        } catch (DateTimeException | ArithmeticException e) {
-          // Said below.
-        }
-      }
-      return context.reportInputMismatch(this, "%s: %s", NO_TIME, parser.getText());
+      return Instant.parse(parser.getText());
     }
   }
 

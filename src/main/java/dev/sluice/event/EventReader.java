@@ -1,12 +1,21 @@
 package dev.sluice.event;
 
+import dev.sluice.registry.ConfluentAvroDeserializer;
+import dev.sluice.registry.SchemaNotFoundException;
 import dev.sluice.serde.TrustedRecords;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -16,17 +25,48 @@ import org.jspecify.annotations.Nullable;
  * Makes events of the bytes on the topic, with whichever deserializer is configured. Bytes that are
  * no event are one thing, a registry that cannot be asked just now is another: the first is said
  * once and for all, the second propagates, so that a good event is never rejected because of an
- * outage.
+ * outage. A schema that the registry does not have is waited for like an outage, for a while.
+ *
+ * <p>Nothing is guessed: a record of another name than the contract's is no event, whatever its
+ * shape, and neither is one with a time outside the years 2000 to 9999 or with a {@code type} that
+ * is not its payload's. Names are compared where the deserializer is Sluice's own, or gives generic
+ * records, which have their writer's schema; a record of the generated class is taken as it is.
+ *
+ * <p>For use by one thread at a time.
  */
 public final class EventReader implements AutoCloseable {
+  /** So many writers' schemas are kept that come with generic records. */
+  private static final int WRITERS_MAX = 100;
+
+  private static final int DEPTH_MAX = 20;
+  private static final int ID_OFFSET = 1;
+  private static final int NO_ID = -1;
+
   private final Deserializer<?> deserializer;
   private final String topic;
+  private final UnknownSchemas unknownSchemas;
+  private final Map<Schema, WrittenEvents> writers = new IdentityHashMap<>();
+  private boolean hasMissedSchemas;
 
-  /** A reader of one topic. */
+  /** A reader of one topic, which waits for no schema. */
   public EventReader(Deserializer<?> deserializer, String topic) {
+    this(deserializer, topic, UnknownSchemas.rejected());
+  }
+
+  /**
+   * A reader of one topic.
+   *
+   * @param deserializer gives generic records, or generated ones; it is the reader's to close
+   * @param unknownSchemas which schemas are waited for
+   */
+  public EventReader(Deserializer<?> deserializer, String topic, UnknownSchemas unknownSchemas) {
     TrustedRecords.trust();
     this.deserializer = deserializer;
     this.topic = topic;
+    this.unknownSchemas = unknownSchemas;
+    if (deserializer instanceof ConfluentAvroDeserializer own) {
+      own.readWith(WrittenEvents::new);
+    }
   }
 
   /**
@@ -40,27 +80,70 @@ public final class EventReader implements AutoCloseable {
     if (value == null) {
       throw new UnreadableEventException("the record has no value", null);
     }
-    Object event;
+    Object record;
     try {
-      event = deserializer.deserialize(topic, headers, value);
+      record = deserializer.deserialize(topic, headers, value);
     } catch (RuntimeException e) {
-      if (isOutage(e)) {
-        throw e;
+      throw failure(e, value);
+    }
+    if (hasMissedSchemas) {
+      unknownSchemas.isKnown(schemaId(value));
+    }
+    ProductEvent event;
+    String type;
+    try {
+      var written = written(record);
+      var avro = written == null ? generated(record) : written.event();
+      type = avro.getType();
+      event = written == null ? EventAvro.fromAvro(avro) : written.by().event(avro);
+    } catch (RuntimeException e) {
+      throw new UnreadableEventException(innermost(e), e);
+    } catch (StackOverflowError e) {
+      throw new UnreadableEventException("the record is nested too deeply", e);
+    }
+    var problem = problem(event, type);
+    if (problem != null) {
+      throw new UnreadableEventException(problem, null);
+    }
+    return event;
+  }
+
+  private WrittenEvents.@Nullable Written written(@Nullable Object record) {
+    if (record instanceof GenericRecord generic && !(record instanceof SpecificRecord)) {
+      if (writers.size() >= WRITERS_MAX) {
+        writers.clear();
       }
-      throw new UnreadableEventException(innermost(e), e);
+      return writers.computeIfAbsent(generic.getSchema(), WrittenEvents::new).read(generic);
     }
-    if (!(event instanceof dev.sluice.avro.ProductEvent avro)) {
-      throw new UnreadableEventException(
-          "the record is a "
-              + (event == null ? "null" : event.getClass().getSimpleName())
-              + ", not a ProductEvent",
-          null);
+    return record instanceof WrittenEvents.Written written ? written : null;
+  }
+
+  private static dev.sluice.avro.ProductEvent generated(@Nullable Object record) {
+    if (record instanceof dev.sluice.avro.ProductEvent avro) {
+      return avro;
     }
-    try {
-      return EventAvro.fromAvro(avro);
-    } catch (RuntimeException e) {
-      throw new UnreadableEventException(innermost(e), e);
+    throw new IllegalArgumentException(
+        "the record is a "
+            + (record == null ? "null" : record.getClass().getSimpleName())
+            + ", not a ProductEvent");
+  }
+
+  /** What contradicts itself in an event, or cannot be, in words; null where nothing does. */
+  private static @Nullable String problem(ProductEvent event, @Nullable String type) {
+    if (type != null && !type.equals(event.type())) {
+      return "type says %s, the payload is a %s: name the union's branch"
+          .formatted(type.length() > 100 ? type.substring(0, 100) + "…" : type, event.type());
     }
+    var problem = PlausibleTime.problem("occurredAt", event.occurredAt());
+    if (problem != null) {
+      return problem;
+    }
+    return switch (event.payload()) {
+      case Payload.AccessApproved approved ->
+          PlausibleTime.problem("expiresAt", approved.expiresAt());
+      case Payload.DeterminationMade made -> PlausibleTime.problem("expiresAt", made.expiresAt());
+      default -> null;
+    };
   }
 
   @Override
@@ -68,41 +151,100 @@ public final class EventReader implements AutoCloseable {
     deserializer.close();
   }
 
-  private static boolean isOutage(Throwable error) {
-    for (Throwable e = error; e != null; e = e.getCause()) {
-      if (e instanceof RetriableException
-          || e instanceof SocketException
-          || e instanceof SocketTimeoutException
-          || e instanceof UnknownHostException
-          || e instanceof HttpTimeoutException
-          || e instanceof SSLException
-          || isRestOutage(e)) {
-        return true;
+  /** Returns what to throw where it is an outage; else throws what is wrong with the bytes. */
+  private RuntimeException failure(RuntimeException e, byte[] value)
+      throws UnreadableEventException {
+    if (isSchemaUnknown(e)) {
+      var id = schemaId(value);
+      hasMissedSchemas = true;
+      if (unknownSchemas.isWaitedFor(id)) {
+        return new SchemaAwaitedException(
+            "schema id %d is not in the registry; an event with it is rejected when that stays so for %d ms (schema.registry.unknown.schema.wait.ms): %s"
+                .formatted(id, unknownSchemas.waitMs(), innermost(e)),
+            e);
       }
-      if (e.getCause() == e) {
-        break;
+      throw new UnreadableEventException(
+          "schema id %d is not in the registry%s: %s"
+              .formatted(
+                  id,
+                  unknownSchemas.waitMs() == 0 ? "" : ", and is not waited for any more",
+                  innermost(e)),
+          e);
+    }
+    if (isOutage(e)) {
+      return e;
+    }
+    throw new UnreadableEventException(innermost(e), e);
+  }
+
+  /** The id in Confluent's format; -1 where the bytes are of another. */
+  private static int schemaId(byte[] value) {
+    return value.length >= ID_OFFSET + Integer.BYTES && value[0] == 0
+        ? ByteBuffer.wrap(value).getInt(ID_OFFSET)
+        : NO_ID;
+  }
+
+  private static boolean isSchemaUnknown(Throwable error) {
+    return find(error, e -> e instanceof SchemaNotFoundException || restSaysUnknown(e));
+  }
+
+  private static boolean isOutage(Throwable error) {
+    return find(
+        error,
+        e ->
+            e instanceof RetriableException
+                || e instanceof SocketException
+                || e instanceof SocketTimeoutException
+                || e instanceof UnknownHostException
+                || e instanceof HttpTimeoutException
+                || e instanceof SSLException
+                || isOfRest(e));
+  }
+
+  private static boolean find(Throwable error, Predicate<Throwable> kind) {
+    var e = error;
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
+      if (kind.test(e)) {
+        return true;
       }
     }
     return false;
   }
 
-  /** Confluent's client wraps the registry's answers in a class that is not on our class path. */
-  private static boolean isRestOutage(Throwable e) {
-    if (!e.getClass().getSimpleName().equals("RestClientException")) {
+  /**
+   * Confluent's client wraps the registry's answers in a class that is not on our class path. Of
+   * these, the registry's own 404 says something about the schema, and so may a 400 or 422; the
+   * others, a 404 of something else among them, do not.
+   */
+  private static boolean restSaysUnknown(Throwable e) {
+    if (!isOfRest(e)) {
       return false;
     }
+    var status = number(e, "getStatus");
+    var code = number(e, "getErrorCode");
+    return status == null
+        ? false
+        : status == 400
+            || status == 422
+            || (status == 404 && (code == null || SchemaNotFoundException.isCode(code)));
+  }
+
+  private static boolean isOfRest(Throwable e) {
+    return e.getClass().getSimpleName().equals("RestClientException");
+  }
+
+  private static @Nullable Integer number(Throwable e, String getter) {
     try {
-      var status = (int) e.getClass().getMethod("getStatus").invoke(e);
-      return status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
-    } catch (ReflectiveOperationException | ClassCastException unknown) {
-      return true;
+      return (Integer) e.getClass().getMethod(getter).invoke(e);
+    } catch (ReflectiveOperationException | ClassCastException other) {
+      return null;
     }
   }
 
   private static String innermost(Throwable error) {
     var message = "";
     var e = error;
-    for (int depth = 0; e != null && depth < 20; e = e.getCause(), depth++) {
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
       var own = e.getMessage();
       if (own != null && !own.isBlank() && !message.contains(own)) {
         message = message.isEmpty() ? own : message + ": " + own;
@@ -112,6 +254,15 @@ public final class EventReader implements AutoCloseable {
       message = error.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
     return message.length() > 500 ? message.substring(0, 500) + "…" : message;
+  }
+
+  /** The event's schema is not in the registry yet. */
+  public static final class SchemaAwaitedException extends RetriableException {
+    private static final long serialVersionUID = 1L;
+
+    SchemaAwaitedException(String message, Throwable cause) {
+      super(message, cause);
+    }
   }
 
   /** Bytes that are no event. */

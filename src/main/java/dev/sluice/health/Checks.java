@@ -78,7 +78,8 @@ record Checks(long lagRecordsMax, Duration silentMax, Duration stalledMax) {
     return new Check(
         Part.RUNNING,
         problem == null,
-        problem == null ? count(vitals.threads().size(), "thread") : problem);
+        (problem == null ? count(vitals.threads().size(), "thread") : problem)
+            + (vitals.waiting() == null ? "" : "; one waits: " + vitals.waiting()));
   }
 
   private static Check assigned(Vitals vitals) {

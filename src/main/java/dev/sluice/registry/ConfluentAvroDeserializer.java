@@ -4,6 +4,7 @@ import dev.sluice.serde.TrustedRecords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
@@ -33,8 +34,11 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
     TrustedRecords.trust();
   }
 
-  private final BoundedMap<Integer, DatumReader<Object>> readers =
-      new BoundedMap<>(ConfluentAvroDeserializer::weight);
+  /** What reads the records of one schema, and how much room it takes. */
+  private record Known(DatumReader<Object> reader, int weight) {}
+
+  private final BoundedMap<Integer, Known> readers = new BoundedMap<>(Known::weight);
+  private @Nullable Function<Schema, DatumReader<Object>> maker;
   private @Nullable BinaryDecoder decoder;
   private @Nullable SchemaRegistry registry;
   private boolean specific = true;
@@ -50,6 +54,17 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
     this.specific = config.getBoolean(RegistryConfig.SPECIFIC_READER);
     close();
     this.registry = SchemaRegistries.from(config);
+  }
+
+  /**
+   * From now on gives what other readers make of the records.
+   *
+   * @param maker makes the reader of one writer's schema, once while the schema is remembered; its
+   *     {@link SerializationException} says that no record of the schema can be read
+   */
+  public void readWith(Function<Schema, DatumReader<Object>> maker) {
+    readers.clear();
+    this.maker = maker;
   }
 
   /**
@@ -80,13 +95,13 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
       throw new SerializationException(
           "A payload of topic %s names the schema id %d, which is negative".formatted(topic, id));
     }
-    DatumReader<Object> reader = readers.get(id);
-    if (reader == null) {
-      reader = reader(topic, id);
-      readers.put(id, reader);
+    Known known = readers.get(id);
+    if (known == null) {
+      known = known(topic, id);
+      readers.put(id, known);
     }
     try {
-      return read(reader, payload, header);
+      return read(known.reader(), payload, header);
     } catch (IOException | RuntimeException e) {
       throw malformed(topic, id, e);
     } catch (StackOverflowError e) {
@@ -118,15 +133,15 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
         cause);
   }
 
-  private DatumReader<Object> reader(String topic, int id) {
+  private Known known(String topic, int id) {
     try {
-      return reader(id);
+      return known(id);
     } catch (StackOverflowError e) {
       throw malformed(topic, id, e);
     }
   }
 
-  private DatumReader<Object> reader(int id) {
+  private Known known(int id) {
     SchemaRegistry registry = this.registry;
     if (registry == null) {
       throw new IllegalStateException("The deserializer is not configured, or closed");
@@ -138,18 +153,19 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
           "The schema with id %d has an array of %s, which takes no bytes: a record could claim any number of them"
               .formatted(id, endless.getFullName()));
     }
+    return new Known(reader(writer), AvroSchemas.weight(writer));
+  }
+
+  private DatumReader<Object> reader(Schema writer) {
+    if (maker != null) {
+      return maker.apply(writer);
+    }
     Class<?> generated = specific ? generatedClass(writer) : null;
     if (generated == null) {
       return new GenericDatumReader<>(writer);
     }
     SpecificData data = SpecificData.getForClass(generated);
     return new SpecificDatumReader<>(writer, data.getSchema(generated), data);
-  }
-
-  private static int weight(DatumReader<Object> reader) {
-    return reader instanceof GenericDatumReader<Object> generic
-        ? AvroSchemas.weight(generic.getSchema())
-        : 1;
   }
 
   /** The class that the schema names, if it is there, generated and trusted; else null. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A registry that speaks Confluent's REST API. Remembers ids and schemas that it was told; a
- * refusal for 10 seconds.
+ * refusal for 10 seconds, but not that an id is unknown, which it may be for a moment only.
  *
  * <p>A call makes up to three passes over the configured URLs, each request taking at most {@link
  * RegistryConfig#REQUEST_TIMEOUT_MS} milliseconds, before it throws {@link
@@ -32,7 +32,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
       new LookupCache<>(System::nanoTime);
   private final LookupCache<SubjectSchema, Integer> found = new LookupCache<>(System::nanoTime);
   private final LookupCache<Integer, Schema> schemas =
-      new LookupCache<>(System::nanoTime, AvroSchemas::weight);
+      new LookupCache<>(
+          System::nanoTime,
+          AvroSchemas::weight,
+          refusal -> !(refusal instanceof SchemaNotFoundException));
   private final RegistryHttp http;
 
   /**

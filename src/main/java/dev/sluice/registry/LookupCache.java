@@ -2,14 +2,15 @@ package dev.sluice.registry;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers a registry's answers: values until they are the least recently used, refusals for
- * {@link #REFUSAL_LIFETIME}, so that neither costs a request per record. Outages are not
+ * Remembers a registry's answers: values until they are the least recently used, lasting refusals
+ * for {@link #REFUSAL_LIFETIME}, so that neither costs a request per record. Outages are not
  * remembered.
  */
 final class LookupCache<K, V> {
@@ -20,18 +21,22 @@ final class LookupCache<K, V> {
   private final BoundedMap<K, V> values;
   private final BoundedMap<K, Refusal> refusals = new BoundedMap<>();
   private final LongSupplier nanoClock;
+  private final Predicate<SerializationException> lasting;
 
   LookupCache(LongSupplier nanoClock) {
-    this(nanoClock, value -> 0);
+    this(nanoClock, value -> 0, refusal -> true);
   }
 
   /**
    * Of values that take room.
    *
    * @param weigher how much
+   * @param lasting which refusals are remembered
    */
-  LookupCache(LongSupplier nanoClock, ToIntFunction<V> weigher) {
+  LookupCache(
+      LongSupplier nanoClock, ToIntFunction<V> weigher, Predicate<SerializationException> lasting) {
     this.nanoClock = nanoClock;
+    this.lasting = lasting;
     this.values = new BoundedMap<>(weigher);
   }
 
@@ -46,7 +51,9 @@ final class LookupCache<K, V> {
       remember(key, value);
       return value;
     } catch (SerializationException refusal) {
-      remember(key, refusal);
+      if (lasting.test(refusal)) {
+        remember(key, refusal);
+      }
       throw refusal;
     }
   }

@@ -119,7 +119,8 @@ final class RegistryHttp implements AutoCloseable {
    *
    * @throws RegistryUnavailableException when no URL gave a usable answer in {@value #PASSES}
    *     passes over them
-   * @throws SchemaNotFoundException when the registry does not know what was asked for
+   * @throws SchemaNotFoundException when the registry does not know what was asked for; a question
+   *     is put to every URL before, since one may lag behind another
    * @throws IncompatibleSchemaException when the registry refused a schema
    * @throws SerializationException when it refused a PUT
    */
@@ -127,6 +128,7 @@ final class RegistryHttp implements AutoCloseable {
     Map<String, String> problems = new LinkedHashMap<>();
     Throwable cause = null;
     boolean goOn = true;
+    SchemaNotFoundException notFound = null;
     for (int pass = 1; goOn && pass <= PASSES; pass++) {
       goOn = pass == 1 || pause(pass - 1);
       boolean passing = false;
@@ -138,6 +140,12 @@ final class RegistryHttp implements AutoCloseable {
           JsonNode answer = ask(endpoint, call);
           preferred = index;
           return answer;
+        } catch (SchemaNotFoundException unknown) {
+          if (call.method() != Method.GET) {
+            preferred = index;
+            throw unknown;
+          }
+          notFound = notFound == null ? unknown : notFound;
         } catch (SerializationException refusal) {
           preferred = index;
           throw refusal;
@@ -147,6 +155,9 @@ final class RegistryHttp implements AutoCloseable {
           passing |= outage.passing;
           goOn = !Thread.currentThread().isInterrupted();
         }
+      }
+      if (notFound != null) {
+        throw notFound;
       }
       goOn &= passing;
     }

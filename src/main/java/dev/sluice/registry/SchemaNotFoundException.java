@@ -27,7 +27,7 @@ public final class SchemaNotFoundException extends SerializationException {
   }
 
   /** Whether the error code is one of the constants of this class. */
-  static boolean isCode(int errorCode) {
+  public static boolean isCode(int errorCode) {
     return errorCode == UNKNOWN_SUBJECT
         || errorCode == UNKNOWN_VERSION
         || errorCode == UNKNOWN_SCHEMA

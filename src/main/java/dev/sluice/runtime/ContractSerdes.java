@@ -14,6 +14,8 @@ import org.apache.kafka.common.utils.Utils;
  * for one thread.
  */
 public final class ContractSerdes {
+  private static final String SPECIFIC = "specific.avro.reader";
+
   private final SluiceConfig config;
 
   /** For one configuration; nothing is made or asked yet. */
@@ -27,8 +29,25 @@ public final class ContractSerdes {
    *
    * @throws StartException when the class cannot be made
    */
-  @SuppressWarnings("unchecked")
   public Deserializer<Object> deserializer() {
+    return deserializer(Map.of(SPECIFIC, true));
+  }
+
+  /**
+   * A deserializer for {@link dev.sluice.event.EventReader}, which wants to see what an event's
+   * writer wrote. Another than Sluice's own is told to give generic records, since one that gives
+   * generated records has already taken unknown records for known ones of the same shape.
+   *
+   * @throws StartException when the class cannot be made
+   */
+  public Deserializer<Object> eventDeserializer() {
+    return config.hasOwnDeserializer()
+        ? deserializer()
+        : deserializer(Map.of(SPECIFIC, false, "avro.use.logical.type.converters", false));
+  }
+
+  @SuppressWarnings("unchecked")
+  private Deserializer<Object> deserializer(Map<String, Object> how) {
     var deserializer =
         (Deserializer<Object>)
             instance(
@@ -36,7 +55,7 @@ public final class ContractSerdes {
                 RegistryKeys.DESERIALIZER_CLASS_CONFIG,
                 Deserializer.class);
     var settings = new HashMap<String, Object>(config.serdeConfig());
-    settings.put("specific.avro.reader", true);
+    settings.putAll(how);
     configure(
         config.deserializerClass(),
         RegistryKeys.DESERIALIZER_CLASS_CONFIG,

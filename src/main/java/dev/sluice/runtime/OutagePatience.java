@@ -4,6 +4,7 @@ import dev.sluice.product.Patience;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,10 @@ final class OutagePatience implements Patience {
   private static final long PAUSE_MAX_MS = 3_000;
   private static final long STEP_MS = 100;
   private static final int PART = 3;
+
+  /** Longer than a pause and the try after it take. */
+  private static final long LASTS_NS = Duration.ofSeconds(20).toNanos();
+
   private static final long SAY_EVERY_NS = Duration.ofSeconds(30).toNanos();
 
   private final long waitMaxNs;
@@ -26,7 +31,11 @@ final class OutagePatience implements Patience {
   private final Trouble.Pause pause;
   private final AtomicLong saidAt;
   private final ThreadLocal<Long> began;
+  private volatile @Nullable Waiting waiting;
   private volatile boolean stopping;
+
+  /** What a thread last waited for, and until when it is taken to do so. */
+  private record Waiting(String why, long untilNs) {}
 
   OutagePatience(Duration maxPollInterval, LongSupplier clockNs, Trouble.Pause pause) {
     this.waitMaxNs = maxPollInterval.toNanos() / PART;
@@ -41,6 +50,12 @@ final class OutagePatience implements Patience {
     stopping = true;
   }
 
+  /** What is being waited for, in words; null where no thread waits. */
+  @Nullable String waiting() {
+    var now = waiting;
+    return now == null || clockNs.getAsLong() - now.untilNs() >= 0 ? null : now.why();
+  }
+
   @Override
   public boolean waitFor(int tries, RuntimeException trouble) {
     var now = clockNs.getAsLong();
@@ -50,6 +65,7 @@ final class OutagePatience implements Patience {
     if (now - began.get() >= waitMaxNs) {
       return false;
     }
+    waiting = new Waiting(Trouble.messages(trouble), now + LASTS_NS);
     var said = saidAt.get();
     if (now - said >= SAY_EVERY_NS && saidAt.compareAndSet(said, now)) {
       LOG.warn(

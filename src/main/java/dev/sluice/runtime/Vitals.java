@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param storesRestoring how many stores are being restored
  * @param recordsToRestore how many records at most
  * @param sinceLastPollSeconds since the thread that has not polled for longest did; 0 where none is
+ * @param waiting what a thread waits for outside Kafka, in words; null where none does
  * @param failure why it gave up, in words; null while it has not
  */
 public record Vitals(
@@ -20,6 +21,7 @@ public record Vitals(
     int storesRestoring,
     long recordsToRestore,
     double sinceLastPollSeconds,
+    @Nullable String waiting,
     @Nullable String failure) {
 
   /**

@@ -224,6 +224,7 @@ public final class Worker implements AutoCloseable {
         restoring.stores(),
         restoring.recordsLeft(),
         Polls.sinceLastSeconds(streams.metrics()),
+        patience.waiting(),
         fatal == null ? null : Trouble.messages(fatal));
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.Patience;
 import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
@@ -41,7 +42,7 @@ final class WorkerTopology {
             new Topics(config.topicPrefix()),
             new UserPartitions(config.accessPartitions()),
             rules(config, eventPartitions),
-            serdes::deserializer,
+            serdes::eventDeserializer,
             serializer,
             express,
             config.commandsEpoch(),
@@ -51,6 +52,7 @@ final class WorkerTopology {
             observers.events(),
             observers.access(),
             patience,
+            new UnknownSchemas(config.unknownSchemaWait(), System::nanoTime),
             System::currentTimeMillis));
   }
 

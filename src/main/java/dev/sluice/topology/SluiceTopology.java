@@ -7,6 +7,7 @@ import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Express;
 import dev.sluice.access.Slicing;
 import dev.sluice.event.EventReader;
+import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.ProductStage;
@@ -62,7 +63,7 @@ public final class SluiceTopology {
    * @param topics names of the public topics
    * @param userPartitions the partitions of access-updates
    * @param rules what is chosen about decisions, and where events belong
-   * @param deserializer makes one task's deserializer of the contract's records
+   * @param deserializer makes one task's deserializer of events, as {@link EventReader} takes it
    * @param serializer serializes the contract's records
    * @param express a shorter way for commands
    * @param commandsEpoch the epoch that every command carries, 0 or above
@@ -72,6 +73,7 @@ public final class SluiceTopology {
    * @param observer is told of every event's outcome
    * @param accessObserver is told of commands and sweeps, in sums
    * @param patience waits while an event cannot be read
+   * @param unknownSchemas which schemas are waited for that the registry does not have
    * @param clockMs what time it is when a record comes, in milliseconds since the epoch
    */
   public record Parts(
@@ -88,6 +90,7 @@ public final class SluiceTopology {
       EventObserver observer,
       AccessObserver accessObserver,
       Patience patience,
+      UnknownSchemas unknownSchemas,
       LongSupplier clockMs) {}
 
   /** Builds it. */
@@ -133,7 +136,9 @@ public final class SluiceTopology {
 
   private static ProductStage productStage(Parts parts) {
     Supplier<EventReader> reader =
-        () -> new EventReader(parts.deserializer().get(), parts.topics().productEvents());
+        () ->
+            new EventReader(
+                parts.deserializer().get(), parts.topics().productEvents(), parts.unknownSchemas());
     return new ProductStage(
         reader,
         parts.userPartitions(),

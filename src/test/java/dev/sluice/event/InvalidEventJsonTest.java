@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.event.EventJson.InvalidJsonException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,9 +117,7 @@ class InvalidEventJsonTest {
         "2026-01-05",
         "2026-01-05T09:00:00",
         "2026-02-30T09:00:00Z",
-        "1767603600",
-        "+1000000000-12-31T23:59:59Z",
-        "-1000000000-01-01T00:00:00Z"
+        "1767603600"
       })
   void shouldRefuseAnOccurredAtThatIsNoTime(String time) {
     var text = EventJsonTest.json("ProductSuspended", "{}").replace("2026-01-05T09:00:00Z", time);
@@ -124,23 +129,15 @@ class InvalidEventJsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "'yesterday'",
-        "''",
-        "1767603600",
-        "1767603600.5",
-        "'+1000000000-12-31T23:59:59Z'",
-        "'-1000000000-01-01T00:00:00Z'"
-      })
+  @ValueSource(strings = {"'yesterday'", "''", "1767603600", "1767603600.5"})
   void shouldRefuseAnExpiryThatIsNoTime(String time) {
     var data = "{'requestId':'r1','userId':'u1','approvedBy':'u2','expiresAt':" + time + "}";
 
     var e = invalid(EventJsonTest.json("AccessApproved", data));
 
     assertThat(e.getMessage())
-        .startsWith("AccessApproved: expiresAt: ")
-        .contains("no time like 2026-01-05T09:00:00Z");
+        .startsWith("AccessApproved: expiresAt is no time like 2026-01-05T09:00:00Z: ");
+    assertThat(e.column()).isGreaterThan(100);
   }
 
   @Test
@@ -150,7 +147,10 @@ class InvalidEventJsonTest {
 
     var e = invalid(text);
 
-    assertThat(e.getMessage()).contains("Unrecognized field \"expires\"").doesNotContain("class ");
+    assertThat(e.getMessage())
+        .isEqualTo(
+            "AccessApproved has no field expires; it has: requestId, userId, approvedBy,"
+                + " expiresAt");
     assertThat(e.column()).isEqualTo(text.indexOf("\"expires\"") + 1);
   }
 
@@ -177,7 +177,7 @@ class InvalidEventJsonTest {
   void shouldRefuseDataWithoutARequiredField(String type, String data, String field) {
     assertThat(invalid(EventJsonTest.json(type, data)).getMessage())
         .startsWith(type + ": ")
-        .contains("'" + field + "'");
+        .endsWith(field + " is missing");
   }
 
   @ParameterizedTest
@@ -240,7 +240,136 @@ class InvalidEventJsonTest {
     var data = "{'dataSources':[{'sourceId':'s1','sourceType':'t'},{'sourceId':'s2'}]}";
 
     assertThat(invalid(EventJsonTest.json("DataSourcesReplaced", data)).getMessage())
-        .startsWith("DataSourcesReplaced: dataSources.[1].sourceType: ");
+        .isEqualTo("DataSourcesReplaced: dataSources[1].sourceType is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1970-01-21T10:00:00Z",
+        "1999-12-31T23:59:59.999Z",
+        "+10000-01-01T00:00:00Z",
+        "-0001-01-01T00:00:00Z",
+        "+1000000000-12-31T23:59:59Z",
+        "-1000000000-01-01T00:00:00Z"
+      })
+  void shouldRefuseATimeThatNoEventHas(String time) {
+    var expiry =
+        "{'requestId':'r1','userId':'u1','approvedBy':'u2','expiresAt':'%s'}".formatted(time);
+
+    assertThat(
+            invalid(
+                EventJsonTest.json("ProductSuspended", "{}").replace("2026-01-05T09:00:00Z", time)))
+        .hasMessage("occurredAt is \"%s\"; times are from the year 2000 to 9999".formatted(time));
+    assertThat(invalid(EventJsonTest.json("AccessApproved", expiry)))
+        .hasMessage(
+            "AccessApproved: expiresAt is \"%s\"; times are from the year 2000 to 9999"
+                .formatted(time));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      quoteCharacter = '`',
+      value = {
+        "ProductSuspended # {'reson':'x'} # ProductSuspended has no field reson; it has: reason",
+        "AccessRequested # {'requestId':'r','userId':'u','answers':[]} # AccessRequested: answers"
+            + " must be an object of texts, not a list",
+        "ProductPublished # {'name':7,'dataSources':[]} # ProductPublished: name must be a text,"
+            + " not a number",
+        "ProductUpdated # {'domains':{}} # ProductUpdated: domains must be a list of texts, not an"
+            + " object",
+        "DataSourcesReplaced # {'dataSources':[{'sourceId':'s','type':'t'}]} # DataSourcesReplaced:"
+            + " dataSources[0] has no field type; it has: sourceId, sourceType",
+        "DeterminationMade # {'requestId':'r','approver':'u','decision':'MAYBE'} #"
+            + " DeterminationMade: decision must be APPROVE or DENY, not \"MAYBE\"",
+        "ProductSuspended # [] # ProductSuspended: data must be an object, not a list",
+      })
+  void shouldSayWhatIsWrongAsAPersonWould(String type, String data, String message) {
+    assertThat(invalid(EventJsonTest.json(type, data))).hasMessage(message);
+  }
+
+  /** Every field of every type, at every depth, with everything that JSON has in its place. */
+  @Test
+  void shouldSpeakOfNothingThatOnlyTheParsersProgrammersKnow() throws Exception {
+    var json = new ObjectMapper();
+    var values =
+        List.of(
+            "null", "7", "7.5", "true", "[]", "{}", "[null]", "[7]", "\"x\"", "[[]]", "{\"x\":7}");
+    var messages = new ArrayList<String>();
+    for (var full : EventJsonTest.FULL.entrySet()) {
+      var text = EventJsonTest.json(full.getKey(), "{" + full.getValue() + "}");
+      var paths = new ArrayList<JsonPointer>();
+      paths(json.readTree(text), JsonPointer.empty(), paths);
+      for (var path : paths) {
+        for (var value : values) {
+          var tree = json.readTree(text);
+          put(tree, path, json.readTree(value));
+          said(tree.toString(), messages);
+          put(tree, path.head().appendProperty("unknown"), json.readTree(value));
+          said(tree.toString(), messages);
+        }
+      }
+      for (int length = 0; length < text.length(); length += 7) {
+        said(text.substring(0, length), messages);
+        said(text.substring(0, length) + "\u0001" + text.substring(length), messages);
+        said(text.substring(0, length) + "}]:" + text.substring(length), messages);
+      }
+      said(text + text, messages);
+      said(text.replace("{", "{\"eventId\":\"x\","), messages);
+    }
+    said("[".repeat(2000), messages);
+    said("{\"a\":" + "9".repeat(2000) + "}", messages);
+
+    assertThat(messages).hasSizeGreaterThan(1000);
+    assertThat(messages)
+        .allSatisfy(
+            message ->
+                assertThat(message)
+                    .doesNotContain("java.")
+                    .doesNotContain("com.fasterxml")
+                    .doesNotContain("dev.sluice")
+                    .doesNotContain("JsonToken")
+                    .doesNotContain("Feature")
+                    .doesNotContain("StreamRead")
+                    .doesNotContain("START_")
+                    .doesNotContain("VALUE_")
+                    .doesNotContain("\n")
+                    .doesNotContain("`"));
+  }
+
+  private static void said(String text, List<String> messages) {
+    try {
+      EventJson.parse(text);
+    } catch (InvalidJsonException e) {
+      messages.add(e.getMessage());
+    }
+  }
+
+  private static void paths(JsonNode node, JsonPointer at, List<JsonPointer> paths) {
+    node.properties()
+        .forEach(
+            field -> {
+              var to = at.appendProperty(field.getKey());
+              paths.add(to);
+              paths(field.getValue(), to, paths);
+            });
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      var to = at.appendIndex(i);
+      paths.add(to);
+      paths(node.get(i), to, paths);
+    }
+  }
+
+  private static void put(JsonNode tree, JsonPointer path, JsonNode value) {
+    var parent = tree.at(path.head());
+    if (parent instanceof ObjectNode object) {
+      object.set(path.last().getMatchingProperty(), value);
+    } else if (parent instanceof ArrayNode array
+        && path.last().getMatchingIndex() >= 0
+        && path.last().getMatchingIndex() < array.size()) {
+      array.set(path.last().getMatchingIndex(), value);
+    }
   }
 
   @Test

@@ -30,7 +30,18 @@ class HealthTest {
         restoring,
         restoring * 1000L,
         sincePoll,
+        null,
         failure);
+  }
+
+  @Test
+  void shouldSayWhatAThreadWaitsFor() {
+    var waiting =
+        new Vitals(State.RUNNING, WELL.threads(), 0, 0, 0, "schema id 7 is not there", null);
+
+    assertThat(wrong(waiting, NO_LAG)).isEmpty();
+    assertThat(checks.of(waiting, NO_LAG).getFirst().says())
+        .isEqualTo("2 threads; one waits: schema id 7 is not there");
   }
 
   private List<String> wrong(@Nullable Vitals vitals, @Nullable Map<Input, Lag> lags) {

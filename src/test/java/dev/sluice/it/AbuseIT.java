@@ -116,6 +116,9 @@ class AbuseIT {
   private static SluiceConfig config(String id, String registryUrl) {
     return SluiceConfig.of(
         Map.of(
+            // Among what is put there are ids that nobody has.
+            "schema.registry.unknown.schema.wait.ms",
+            "200",
             "bootstrap.servers",
             kafka.bootstrapServers(),
             "schema.registry.url",

@@ -1,6 +1,7 @@
 package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -14,19 +15,26 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.EventAvro;
+import dev.sluice.event.EventReader;
+import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.Events;
+import dev.sluice.event.UnknownSchemas;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.registry.ConfluentAvroSerializer;
 import dev.sluice.registry.SchemaRegistries;
+import dev.sluice.runtime.ContractSerdes;
+import dev.sluice.sim.ForeignWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -34,10 +42,12 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +165,78 @@ class ConfluentIT {
     assertThat(lines(logged))
         .anyMatch(line -> line.startsWith("Sending POST"))
         .noneMatch(line -> line.contains(TOKEN));
+  }
+
+  /** Nothing is guessed with Confluent's deserializer either, which resolves by shape if it may. */
+  @Test
+  void shouldCompareNamesAndUnitsWithConfluentsDeserializer() throws Exception {
+    var suspended = Events.suspended("p1");
+    var stranger =
+        ForeignWriter.withPayload(
+            "{\"type\":\"record\",\"name\":\"ProductArchived\",\"fields\":[{\"name\":\"reason\","
+                + "\"type\":[\"null\",\"string\"],\"default\":null}]}");
+    var foreign = ForeignWriter.withNamespace("ProductSuspended", "acme");
+    var event = ForeignWriter.changed("\"name\":\"ProductEvent\"", "\"name\":\"MarketEvent\"");
+    var micros = ForeignWriter.changed("timestamp-millis", "timestamp-micros");
+
+    assertThat(unreadable(stranger.record(suspended, null, "ProductArchived")))
+        .startsWith("the payload is a dev.sluice.avro.ProductArchived, which this worker does not");
+    assertThat(unreadable(foreign.record(suspended, null)))
+        .startsWith("the payload is a acme.ProductSuspended, the contract's is a dev.sluice.avro.");
+    assertThat(unreadable(event.record(suspended, null)))
+        .startsWith("the record is a dev.sluice.avro.MarketEvent, not a dev.sluice.avro.Product");
+    assertThat(unreadable(ForeignWriter.contract().record(suspended, "ProductResumed")))
+        .startsWith("type says ProductResumed, the payload is a ProductSuspended");
+    var until = Events.approvedUntil("p1", "r1", "ada", Instant.parse("2026-06-30T22:00:00.123Z"));
+    assertThat(read(micros.record(until, until.type()))).isEqualTo(until);
+    assertThat(read(stranger.record(suspended, null))).isEqualTo(suspended);
+  }
+
+  @Test
+  void shouldWaitForAnIdThatConfluentsClientSaysIsUnknown() throws Exception {
+    var clock = new AtomicLong();
+    var schemas = new UnknownSchemas(Duration.ofSeconds(30), clock::get);
+    var unknown = new byte[] {0, 0x7f, 0x7f, 0x7f, 0x7f, 0};
+    try (var reader = reader(schemas)) {
+      assertThatExceptionOfType(EventReader.SchemaAwaitedException.class)
+          .isThrownBy(() -> reader.read(new RecordHeaders(), unknown))
+          .withMessageContaining("schema id 2139062143 is not in the registry");
+      clock.addAndGet(Duration.ofSeconds(30).toNanos());
+      assertThatExceptionOfType(UnreadableEventException.class)
+          .isThrownBy(() -> reader.read(new RecordHeaders(), unknown))
+          .withMessageStartingWith(
+              "schema id 2139062143 is not in the registry, and is not waited");
+    }
+  }
+
+  private static EventReader reader(UnknownSchemas schemas) {
+    var config =
+        Scene.config(
+            kafka.bootstrapServers(),
+            "confluent-reader",
+            folder.resolve("reader"),
+            Map.of(
+                "schema.registry.url",
+                url,
+                "sluice.deserializer.class",
+                ConfluentClasses.DESERIALIZER));
+    return new EventReader(new ContractSerdes(config).eventDeserializer(), "events", schemas);
+  }
+
+  private dev.sluice.event.ProductEvent read(GenericRecord record) throws Exception {
+    var topic = "foreign-" + UUID.randomUUID();
+    try (var theirs = confluent.serializer(settings(true, topic, "ProductEvent"));
+        var reader = reader(UnknownSchemas.rejected())) {
+      return reader.read(new RecordHeaders(), theirs.serialize(topic, record));
+    }
+  }
+
+  private String unreadable(GenericRecord record) throws Exception {
+    try {
+      return "read as " + read(record);
+    } catch (UnreadableEventException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   private static List<AccessCommand> commands(SluiceConfig config) {

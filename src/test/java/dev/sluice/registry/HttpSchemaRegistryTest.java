@@ -75,16 +75,35 @@ final class HttpSchemaRegistryTest {
 
   @Test
   void shouldTakeARefusalForAnAnswerWhenItChoosesWhereToBegin() {
+    Schema schema = Schema.create(Schema.Type.STRING);
     try (ScriptedServer broken = new ScriptedServer(500, "");
         ScriptedServer alive =
             new ScriptedServer(404, "{\"error_code\":40403,\"message\":\"no\"}");
         SchemaRegistry registry = client(broken.url() + "," + alive.url())) {
-      for (int id = 1; id <= 3; id++) {
-        int unknown = id;
+      for (String subject : new String[] {"a", "b", "c"}) {
         assertThatExceptionOfType(SchemaNotFoundException.class)
-            .isThrownBy(() -> registry.byId(unknown));
+            .isThrownBy(() -> registry.idOf(subject, schema));
       }
       assertThat(broken.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldAskEveryUrlForAnIdBeforeItSaysThatThereIsNone() {
+    try (ScriptedServer behind =
+            new ScriptedServer(404, "{\"error_code\":40403,\"message\":\"Schema 8 not found\"}");
+        ScriptedServer other =
+            new ScriptedServer(404, "{\"error_code\":40403,\"message\":\"not here either\"}");
+        SchemaRegistry registry = client(behind.url() + "," + other.url())) {
+      assertThatExceptionOfType(SchemaNotFoundException.class)
+          .isThrownBy(() -> registry.byId(8))
+          .withMessageContaining("Schema 8 not found");
+      assertThat(other.seen()).hasSize(1);
+
+      other.answer(200, "{\"schema\":\"\\\"string\\\"\"}");
+
+      assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.STRING));
+      assertThat(behind.seen()).hasSize(2);
     }
   }
 
@@ -201,7 +220,7 @@ final class HttpSchemaRegistryTest {
   }
 
   @Test
-  void shouldSayThatTheSchemaIsUnknownAndAskAgainOnlyAfterAWhile() {
+  void shouldSayThatTheSchemaIsUnknownAndAskAgainEachTime() {
     try (ScriptedServer server =
             new ScriptedServer(404, "{\"error_code\":40403,\"message\":\"Schema 8 not found\"}");
         SchemaRegistry registry = client(server.url())) {
@@ -211,7 +230,7 @@ final class HttpSchemaRegistryTest {
             .withMessageContaining("Schema 8 not found")
             .satisfies(e -> assertThat(e.errorCode()).isEqualTo(40403));
       }
-      assertThat(server.seen()).hasSize(1);
+      assertThat(server.seen()).hasSize(5);
     }
   }
 

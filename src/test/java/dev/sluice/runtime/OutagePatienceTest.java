@@ -34,6 +34,17 @@ class OutagePatienceTest {
   }
 
   @Test
+  void shouldSayWhatIsWaitedForAsLongAsItIs() {
+    assertThat(patience.waiting()).isNull();
+
+    patience.waitFor(1, OUTAGE);
+    assertThat(patience.waiting()).isEqualTo("no registry");
+
+    nowMs += Duration.ofSeconds(20).toMillis();
+    assertThat(patience.waiting()).isNull();
+  }
+
+  @Test
   void shouldBeginAnewWithEveryEvent() {
     waitOut(5_000);
 

@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -59,8 +62,20 @@ public final class Abuse {
     Instant.ofEpochMilli(-1),
     Instant.EPOCH,
     Instant.ofEpochMilli(Long.MAX_VALUE - 1),
-    Instant.ofEpochMilli(Long.MAX_VALUE)
+    Instant.ofEpochMilli(Long.MAX_VALUE),
+    Instant.parse("2000-01-01T00:00:00Z"),
+    Instant.parse("1999-12-31T23:59:59.999Z"),
+    Instant.parse("9999-12-31T23:59:59.999Z"),
+    Instant.parse("+10000-01-01T00:00:00Z"),
+    // seconds, microseconds and nanoseconds for milliseconds
+    Instant.ofEpochMilli(1_767_614_400L),
+    Instant.ofEpochMilli(1_767_614_400_000_000L),
+    Instant.ofEpochMilli(1_767_614_400_000_000_000L)
   };
+
+  private static final Instant PLAUSIBLE = Instant.parse("2026-01-05T12:00:00Z");
+  private static final long FIRST_MS = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
+  private static final long LAST_MS = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
   /** Three bytes of UTF-8, in whose place half a character is put. */
   private static final String PLACE = "\u20ac";
@@ -72,6 +87,18 @@ public final class Abuse {
   private final Serializer<Object> serializer = new ConfluentAvroSerializer();
   private final byte[] wrongSchema;
   private final int eventSchemaId;
+
+  /** By value: the event that it is, or null where it is none. */
+  private final Map<ByteBuffer, ProductEvent> foreign = new HashMap<>();
+
+  /** Others' schemas, each with the payload that it takes an event's for; null for its own. */
+  private final Map<ForeignWriter, String> strangers = strangers();
+
+  /** Others' schemas that say in which unit they have times. */
+  private final List<ForeignWriter> units =
+      List.of(
+          ForeignWriter.changed("timestamp-millis", "timestamp-micros"),
+          ForeignWriter.changed("timestamp-millis", "timestamp-nanos"));
 
   /**
    * With events in Confluent's format, whose schemas are registered.
@@ -96,8 +123,31 @@ public final class Abuse {
         ByteBuffer.wrap(
                 bytes(
                     new ProductEvent(
-                        "e", "p", null, Instant.EPOCH, "a", new Payload.ProductResumed(null))))
+                        "e", "p", null, PLAUSIBLE, "a", new Payload.ProductResumed(null))))
             .getInt(1);
+  }
+
+  private static Map<ForeignWriter, String> strangers() {
+    var strangers = new LinkedHashMap<ForeignWriter, String>();
+    strangers.put(
+        ForeignWriter.changed("\"namespace\":\"dev.sluice.avro\"", "\"namespace\":\"acme\""), "");
+    strangers.put(
+        ForeignWriter.changed("\"name\":\"ProductEvent\"", "\"name\":\"MarketEvent\""), "");
+    strangers.put(ForeignWriter.changed("timestamp-millis", "local-timestamp-millis"), "");
+    // each looks like a payload of the contract
+    for (var payload : List.of("ProductSuspended", "ProductResumed", "ProductDeleted")) {
+      strangers.put(ForeignWriter.withNamespace(payload, "acme"), payload);
+    }
+    strangers.put(
+        ForeignWriter.withPayload(
+            "{\"type\":\"record\",\"name\":\"ProductArchived\",\"fields\":[]}"),
+        "ProductArchived");
+    strangers.put(
+        ForeignWriter.withPayload(
+            "{\"type\":\"record\",\"name\":\"AccessEnded\",\"fields\":[{\"name\":\"reason\","
+                + "\"type\":[\"null\",\"string\"],\"default\":null}]}"),
+        "AccessEnded");
+    return strangers;
   }
 
   private byte[] bytes(ProductEvent event) {
@@ -113,7 +163,7 @@ public final class Abuse {
   public Input bad(ProductEvent event) {
     var key = event.productId().getBytes(UTF_8);
     var value = bytes(event);
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(20)) {
       case 0 -> input(key, randomBytes(random.nextInt(300)));
       case 1 -> input(key, Arrays.copyOf(value, random.nextInt(value.length)));
       case 2 -> input(key, Arrays.copyOf(value, value.length + 1 + random.nextInt(9)));
@@ -128,6 +178,9 @@ public final class Abuse {
       case 13 -> wicked(event);
       case 14 -> halfACharacter(event);
       case 15 -> input(key, bytes(extreme(event)));
+      case 16 -> stranger(event);
+      case 17 -> inAnotherUnit(event);
+      case 18 -> ofAnotherType(event);
       default ->
           random.nextInt(8) > 0
               ? input(key, withSchema(randomBytes(5 + random.nextInt(200)), eventSchemaId))
@@ -180,6 +233,48 @@ public final class Abuse {
     return good(bad);
   }
 
+  /** What Avro takes for an event by its shape. */
+  private Input stranger(ProductEvent event) {
+    var all = List.copyOf(strangers.entrySet());
+    var stranger = all.get(random.nextInt(all.size()));
+    var payload = stranger.getValue();
+    var of =
+        payload.isEmpty()
+            ? event
+            : with("e", event.productId(), new Payload.ProductSuspended("by a stranger"));
+    return strange(
+        stranger.getKey().record(of, null, payload.isEmpty() ? event.type() : payload), event);
+  }
+
+  /** A good event, of a producer that has other units and says so. */
+  private Input inAnotherUnit(ProductEvent event) {
+    var value =
+        serializer.serialize(
+            TOPIC + "-units", units.get(random.nextInt(units.size())).record(event, event.type()));
+    var input = input(event.productId().getBytes(UTF_8), value);
+    foreign.put(ByteBuffer.wrap(value), event);
+    return input;
+  }
+
+  /** A branch of the union that was chosen by its shape. */
+  private Input ofAnotherType(ProductEvent event) {
+    return strange(
+        ForeignWriter.contract()
+            .record(
+                event,
+                event.payload() instanceof Payload.ProductSuspended
+                    ? "ProductResumed"
+                    : "ProductSuspended"),
+        event);
+  }
+
+  private Input strange(GenericRecord record, ProductEvent event) {
+    // Each schema has a subject of its own, which takes it.
+    var value = serializer.serialize("strange-" + record.getSchema().hashCode(), record);
+    foreign.put(ByteBuffer.wrap(value), null);
+    return input(event.productId().getBytes(UTF_8), value);
+  }
+
   private Input halfACharacter(ProductEvent event) {
     var value =
         bytes(
@@ -199,10 +294,10 @@ public final class Abuse {
   }
 
   private static ProductEvent with(String eventId, String productId, Payload payload) {
-    return new ProductEvent(eventId, productId, null, Instant.EPOCH, "api", payload);
+    return new ProductEvent(eventId, productId, null, PLAUSIBLE, "api", payload);
   }
 
-  /** Times at the ends of what can be written; most of these events make sense. */
+  /** Times at the ends of what can be written; some of these events make sense. */
   private ProductEvent extreme(ProductEvent event) {
     var payload =
         event.payload() instanceof Payload.AccessApproved a
@@ -283,6 +378,9 @@ public final class Abuse {
   }
 
   private ProductEvent read(byte[] value) {
+    if (value != null && foreign.containsKey(ByteBuffer.wrap(value))) {
+      return foreign.get(ByteBuffer.wrap(value));
+    }
     if (value == null
         || value.length < WIRE_HEADER
         || value[0] != 0
@@ -293,10 +391,28 @@ public final class Abuse {
       var decoder =
           DecoderFactory.get().binaryDecoder(value, WIRE_HEADER, value.length - WIRE_HEADER, null);
       var event = new SpecificDatumReader<>(dev.sluice.avro.ProductEvent.class).read(null, decoder);
-      return decoder.isEnd() ? EventAvro.fromAvro(event) : null;
+      return decoder.isEnd() ? believed(event) : null;
     } catch (Exception e) {
       return null;
     }
+  }
+
+  private static ProductEvent believed(dev.sluice.avro.ProductEvent avro) {
+    var event = EventAvro.fromAvro(avro);
+    var end =
+        switch (event.payload()) {
+          case Payload.AccessApproved approved -> approved.expiresAt();
+          case Payload.DeterminationMade made -> made.expiresAt();
+          default -> null;
+        };
+    var typeIsRight = avro.getType() == null || avro.getType().equals(event.type());
+    return typeIsRight && isBelieved(event.occurredAt()) && (end == null || isBelieved(end))
+        ? event
+        : null;
+  }
+
+  private static boolean isBelieved(Instant time) {
+    return time.toEpochMilli() >= FIRST_MS && time.toEpochMilli() <= LAST_MS;
   }
 
   private static String text(byte[] key) {

@@ -10,6 +10,7 @@ import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.Rules;
@@ -69,16 +70,32 @@ final class Driver implements AutoCloseable {
 
   /** With sweeps in such slices. */
   Driver(Slicing slicing) {
-    this(Contract::deserializer, null, AccessObserver.NONE, slicing, NO_PATIENCE);
+    this(
+        Contract::deserializer,
+        null,
+        AccessObserver.NONE,
+        slicing,
+        NO_PATIENCE,
+        UnknownSchemas.rejected());
   }
 
   Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
-    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience);
+    this(deserializer, patience, UnknownSchemas.rejected());
+  }
+
+  Driver(Supplier<Deserializer<?>> deserializer, Patience patience, UnknownSchemas unknownSchemas) {
+    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience, unknownSchemas);
   }
 
   /** Which tells others, with sweeps that go on later. */
   Driver(EventObserver observer, AccessObserver accessObserver) {
-    this(Contract::deserializer, observer, accessObserver, Slicing.byMember(), NO_PATIENCE);
+    this(
+        Contract::deserializer,
+        observer,
+        accessObserver,
+        Slicing.byMember(),
+        NO_PATIENCE,
+        UnknownSchemas.rejected());
   }
 
   private Driver(
@@ -86,7 +103,8 @@ final class Driver implements AutoCloseable {
       @Nullable EventObserver observer,
       AccessObserver accessObserver,
       Slicing slicing,
-      Patience patience) {
+      Patience patience,
+      UnknownSchemas unknownSchemas) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -100,6 +118,7 @@ final class Driver implements AutoCloseable {
                 accessObserver,
                 slicing,
                 patience,
+                unknownSchemas,
                 () -> now.toEpochMilli()),
             properties,
             NOW);
@@ -119,6 +138,7 @@ final class Driver implements AutoCloseable {
         AccessObserver.NONE,
         AT_ONCE,
         NO_PATIENCE,
+        UnknownSchemas.rejected(),
         NOW::toEpochMilli);
   }
 
@@ -128,6 +148,7 @@ final class Driver implements AutoCloseable {
       AccessObserver accessObserver,
       Slicing slicing,
       Patience patience,
+      UnknownSchemas unknownSchemas,
       LongSupplier clockMs) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
@@ -144,6 +165,7 @@ final class Driver implements AutoCloseable {
             observer,
             accessObserver,
             patience,
+            unknownSchemas,
             clockMs));
   }
 

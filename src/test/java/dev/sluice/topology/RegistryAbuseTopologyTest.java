@@ -8,6 +8,7 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
+import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.Rejection;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.registry.Misbehaviour;
@@ -19,7 +20,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
 import org.apache.avro.io.EncoderFactory;
@@ -37,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegistryAbuseTopologyTest {
   private static final byte[] P1 = "p1".getBytes(UTF_8);
   private static final int ID = 7;
+  private static final String UNKNOWN = "{\"error_code\":40403,\"message\":\"Schema 7 not found\"}";
   private static final byte[] PUBLISHED = published();
 
   @ParameterizedTest
@@ -102,7 +107,67 @@ class RegistryAbuseTopologyTest {
 
   @Test
   void shouldRejectAnIdThatTheRegistryDoesNotKnow() {
-    shouldReject(404, "{\"error_code\":40403,\"message\":\"Schema 7 not found\"}");
+    shouldReject(404, UNKNOWN);
+  }
+
+  @Test
+  void shouldWaitForAnIdThatTheRegistryDoesNotKnowYet() {
+    var clock = new AtomicLong();
+    var schemas = new UnknownSchemas(Duration.ofSeconds(30), clock::get);
+    try (var behind = new ScriptedServer(404, UNKNOWN)) {
+      var waits = new ArrayList<String>();
+      try (var driver =
+          new Driver(
+              () -> deserializer(behind.port()),
+              (tried, trouble) -> {
+                waits.add(String.valueOf(trouble.getMessage()));
+                clock.addAndGet(Duration.ofSeconds(10).toNanos());
+                if (tried == 2) {
+                  behind.answer(200, schema(ProductEvent.getClassSchema()));
+                }
+                return true;
+              },
+              schemas)) {
+
+        driver.put(P1, PUBLISHED);
+
+        assertThat(waits)
+            .hasSize(2)
+            .allMatch(said -> said.startsWith("schema id 7 is not in the registry"));
+        assertThat(driver.rejected()).isEmpty();
+        assertThat(driver.outcomes()).containsExactly("applied");
+      }
+    }
+  }
+
+  @Test
+  void shouldRejectAnIdThatStaysUnknownAndNotWaitForItAgain() {
+    var clock = new AtomicLong();
+    var schemas = new UnknownSchemas(Duration.ofSeconds(30), clock::get);
+    try (var server = new ScriptedServer(404, UNKNOWN)) {
+      var waits = new int[1];
+      try (var driver =
+          new Driver(
+              () -> deserializer(server.port()),
+              (tried, trouble) -> {
+                waits[0]++;
+                clock.addAndGet(Duration.ofSeconds(10).toNanos());
+                return true;
+              },
+              schemas)) {
+
+        driver.put(P1, PUBLISHED);
+        driver.put(P1, PUBLISHED);
+
+        assertThat(waits[0]).isEqualTo(3);
+        assertThat(driver.outcomes()).containsExactly("unreadable", "unreadable");
+
+        server.answer(200, schema(ProductEvent.getClassSchema()));
+        driver.put(P1, PUBLISHED);
+
+        assertThat(driver.outcomes()).containsExactly("unreadable", "unreadable", "applied");
+      }
+    }
   }
 
   @Test

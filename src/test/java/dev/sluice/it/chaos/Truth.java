@@ -30,7 +30,7 @@ final class Truth {
     var topic = new Topics(config.topicPrefix()).productEvents();
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     try (var reader = CommittedReader.atBeginning(config, List.of(topic));
-        var events = new EventReader(new ContractSerdes(config).deserializer(), topic)) {
+        var events = new EventReader(new ContractSerdes(config).eventDeserializer(), topic)) {
       reader.drain(records::add);
       for (var record : records) {
         truth.add(record, events);

@@ -1,0 +1,72 @@
+package dev.sluice.event;
+
+import java.time.Instant;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unit in which a producer's schema has a time. Milliseconds where it says nothing; another
+ * that it declares is converted, down to the millisecond.
+ *
+ * @param perMilli so many make a millisecond
+ * @param refused why no time can be made of the number, in words; null where it can
+ */
+record WrittenTime(long perMilli, @Nullable String refused) {
+  static final WrittenTime MILLIS = new WrittenTime(1, null);
+  private static final WrittenTime MICROS = new WrittenTime(1_000, null);
+  private static final WrittenTime NANOS = new WrittenTime(1_000_000, null);
+  private static final Set<Schema.Type> NUMBERS = Set.of(Schema.Type.INT, Schema.Type.LONG);
+
+  /** The unit of a field; null, or one that is no number, is for Avro to judge. */
+  static WrittenTime of(Schema.@Nullable Field field) {
+    if (field == null) {
+      return MILLIS;
+    }
+    var schema = field.schema();
+    if (!schema.isUnion()) {
+      return of(schema);
+    }
+    return schema.getTypes().stream()
+        .filter(it -> NUMBERS.contains(it.getType()))
+        .map(WrittenTime::of)
+        .reduce(
+            (one, other) ->
+                one.equals(other)
+                    ? one
+                    : new WrittenTime(1, "the producer's schema gives it several units"))
+        .orElse(MILLIS);
+  }
+
+  /** By the name, which Avro forgets where it does not know it. */
+  private static WrittenTime of(Schema schema) {
+    var kind = schema.getProp("logicalType");
+    return switch (kind) {
+      case null -> MILLIS;
+      case "timestamp-millis" -> MILLIS;
+      case "timestamp-micros" -> MICROS;
+      case "timestamp-nanos" -> NANOS;
+      default ->
+          new WrittenTime(
+              1,
+              "the producer's schema calls it a %s, which is no moment in time: write timestamp-millis"
+                  .formatted(kind.length() > 100 ? kind.substring(0, 100) + "…" : kind));
+    };
+  }
+
+  /**
+   * The time that was meant.
+   *
+   * @param field its name, for the message
+   * @param read the written number, taken for milliseconds
+   * @throws IllegalArgumentException when it is none
+   */
+  Instant toMillis(String field, Instant read) {
+    if (refused != null) {
+      throw new IllegalArgumentException(field + " cannot be read: " + refused);
+    }
+    return perMilli == 1
+        ? read
+        : Instant.ofEpochMilli(Math.floorDiv(read.toEpochMilli(), perMilli));
+  }
+}

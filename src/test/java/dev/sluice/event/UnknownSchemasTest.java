@@ -1,0 +1,169 @@
+package dev.sluice.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.event.EventReader.SchemaAwaitedException;
+import dev.sluice.event.EventReader.UnreadableEventException;
+import dev.sluice.registry.SchemaNotFoundException;
+import dev.sluice.sim.Contract;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UnknownSchemasTest {
+  private static final Duration WAIT = Duration.ofSeconds(30);
+
+  private final AtomicLong clock = new AtomicLong(7);
+  private final UnknownSchemas schemas = new UnknownSchemas(WAIT, clock::get);
+
+  private void pass(Duration time) {
+    clock.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void shouldWaitFromTheFirstTimeOnAndThenNoMore() {
+    assertThat(schemas.isWaitedFor(7)).isTrue();
+    pass(WAIT.minusNanos(1));
+    assertThat(schemas.isWaitedFor(7)).isTrue();
+    pass(Duration.ofNanos(1));
+    assertThat(schemas.isWaitedFor(7)).isFalse();
+    assertThat(schemas.isWaitedFor(7)).isFalse();
+    assertThat(schemas.isWaitedFor(8)).isTrue();
+  }
+
+  @Test
+  void shouldWaitAgainAfterItHasForgotten() {
+    schemas.isWaitedFor(7);
+    pass(WAIT);
+    schemas.isWaitedFor(7);
+    pass(UnknownSchemas.REMEMBERED.minusNanos(1));
+    assertThat(schemas.isWaitedFor(7)).isFalse();
+    pass(Duration.ofNanos(1));
+    assertThat(schemas.isWaitedFor(7)).isTrue();
+  }
+
+  @Test
+  void shouldBeginAnewAfterAnIdWasKnown() {
+    schemas.isWaitedFor(7);
+    schemas.isKnown(7);
+    pass(WAIT);
+    assertThat(schemas.isWaitedFor(7)).isTrue();
+  }
+
+  @Test
+  void shouldNotLetManyIdsHoldTheTopicUp() {
+    for (int id = 0; id < UnknownSchemas.REMEMBERED_MAX; id++) {
+      assertThat(schemas.isWaitedFor(id)).isTrue();
+      pass(WAIT);
+      assertThat(schemas.isWaitedFor(id)).isFalse();
+    }
+    assertThat(schemas.isWaitedFor(99)).isFalse();
+    pass(UnknownSchemas.REMEMBERED);
+    assertThat(schemas.isWaitedFor(99)).isTrue();
+  }
+
+  @Test
+  void shouldNotWaitWhereTheWaitIsZero() {
+    assertThat(UnknownSchemas.rejected().isWaitedFor(7)).isFalse();
+  }
+
+  static Stream<RuntimeException> unknown() {
+    return Stream.of(
+        new SchemaNotFoundException(40403, "Schema 7 not found"),
+        new SerializationException("no", new RestClientException(404, 40403)),
+        new SerializationException("no", new RestClientException(404, 40401)),
+        new SerializationException("no", new RestClientException(422, 42201)),
+        new SerializationException("no", new RestClientException(400, 400)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknown")
+  void shouldWaitForASchemaAndRejectOnlyThen(RuntimeException answer) throws Exception {
+    var there = new AtomicBoolean();
+    try (var reader = new EventReader(answering(answer, there), "t", schemas)) {
+      assertThatExceptionOfType(SchemaAwaitedException.class)
+          .isThrownBy(() -> read(reader, 7))
+          .withMessageContaining("schema id 7 is not in the registry")
+          .withMessageContaining("30000 ms (schema.registry.unknown.schema.wait.ms)");
+      pass(WAIT);
+      assertThatExceptionOfType(UnreadableEventException.class)
+          .isThrownBy(() -> read(reader, 7))
+          .withMessageStartingWith(
+              "schema id 7 is not in the registry, and is not waited for any more: ");
+      assertThatExceptionOfType(UnreadableEventException.class).isThrownBy(() -> read(reader, 7));
+
+      there.set(true);
+
+      assertThat(read(reader, 7)).isEqualTo(Events.suspended("p1"));
+    }
+  }
+
+  static Stream<Throwable> outages() {
+    return Stream.of(401, 403, 404, 405, 408, 409, 429, 500, 502, 503, 504)
+        .map(status -> new RestClientException(status, status == 404 ? 404 : status * 100 + 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outages")
+  void shouldWaitForEverWhereTheRegistrySaysNothingOfTheSchema(Throwable answer) {
+    var outage = new SerializationException("no", answer);
+    try (var reader = new EventReader(answering(outage, new AtomicBoolean()), "t", schemas)) {
+      for (int i = 0; i < 3; i++) {
+        assertThatExceptionOfType(SerializationException.class)
+            .isThrownBy(() -> read(reader, 7))
+            .isSameAs(outage);
+        pass(WAIT.multipliedBy(10));
+      }
+    }
+  }
+
+  private static ProductEvent read(EventReader reader, int id) throws UnreadableEventException {
+    return reader.read(
+        new RecordHeaders(), ByteBuffer.allocate(6).put((byte) 0).putInt(id).array());
+  }
+
+  private static Deserializer<Object> answering(RuntimeException answer, AtomicBoolean there) {
+    return (topic, bytes) -> {
+      if (!there.get()) {
+        throw answer;
+      }
+      return Contract.EVENTS
+          .deserializer()
+          .deserialize(
+              topic,
+              Contract.EVENTS
+                  .serializer()
+                  .serialize(topic, EventAvro.toAvro(Events.suspended("p1"))));
+    };
+  }
+
+  /** As Confluent's client has it. */
+  public static final class RestClientException extends java.io.IOException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+    private final int errorCode;
+
+    RestClientException(int status, int errorCode) {
+      super("no; error code: " + errorCode);
+      this.status = status;
+      this.errorCode = errorCode;
+    }
+
+    public int getStatus() {
+      return status;
+    }
+
+    public int getErrorCode() {
+      return errorCode;
+    }
+  }
+}
