@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,11 @@ final class Lookup {
     return product == null ? null : new Place(product, part);
   }
 
+  private static long end(AccessRequest request) {
+    var end = request.expiresAtMs();
+    return end == null ? Long.MAX_VALUE : end;
+  }
+
   /** The requests of a product, as the decider reads them. */
   static Requests requests(ProductPart part, String productId) {
     return new Requests() {
@@ -62,6 +69,17 @@ final class Lookup {
       @Override
       public List<AccessRequest> expiredOf(String userId, long afterMs) {
         return part.expiredOf(productId, userId, afterMs);
+      }
+
+      @Override
+      public @Nullable AccessRequest lastEnded(String userId, long atMs) {
+        // What the clock has not come by yet ended after all that it has.
+        return Stream.concat(
+                expiredOf(userId, Long.MIN_VALUE).stream(),
+                approvedOf(userId).stream().sorted(Comparator.comparingLong(Lookup::end)))
+            .filter(request -> end(request) <= atMs)
+            .reduce((first, second) -> second)
+            .orElse(null);
       }
     };
   }
