@@ -45,7 +45,7 @@ public class SettlingBenchmark {
     alone = Settlement.of(List.of(suspended), source -> List.of());
     overlapping = Settlement.of(List.of(suspended), source -> List.of("other"));
     var changes = new java.util.ArrayList<CommandForm>();
-    alone.settle(null, change -> changes.add(new CommandForm(change)));
+    alone.settle(null, change -> changes.add(new CommandForm(change, 0)));
     forms = changes;
   }
 

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param commands name of the child node that takes the commands
  * @param express a shorter way for them
+ * @param epoch the epoch that every command carries, 0 or above
  * @param observer is told of what it does
  * @param slicing how much of a sweep is done in one go
  * @param storeKind makes a store's supplier of its name
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public record AccessStage(
     String commands,
     Express express,
+    int epoch,
     AccessObserver observer,
     Slicing slicing,
     Function<String, KeyValueBytesStoreSupplier> storeKind)
@@ -84,7 +86,7 @@ public record AccessStage(
       sweeps = new Sweeps(stores);
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler, slicing.few());
-      out = new Commands(context, commands, express, observer);
+      out = new Commands(context, commands, express, epoch, observer);
       looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
       partition = context.taskId().partition();
       observer.opened(partition, summaries);

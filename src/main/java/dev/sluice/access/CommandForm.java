@@ -34,7 +34,7 @@ final class CommandForm {
   private final byte[] afterUser;
   private final byte[] afterRevision;
 
-  CommandForm(Settlement.Change change) {
+  CommandForm(Settlement.Change change, int epoch) {
     this.change = change;
     var origin = change.origin();
     action = change.grant() ? AccessAction.GRANT : AccessAction.REVOKE;
@@ -44,7 +44,7 @@ final class CommandForm {
     reason = CommandReason.valueOf(origin.reason().name());
     causeEventId = origin.cause().eventId();
     occurredAt = Instant.ofEpochMilli(origin.cause().occurredAtMs());
-    epoch = 0;
+    this.epoch = epoch;
     var trace = origin.cause().trace();
     headers = trace == null ? null : TraceHeaders.of(trace);
     keyEnd = ('|' + sourceId).getBytes(UTF_8);

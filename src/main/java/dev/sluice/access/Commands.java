@@ -21,6 +21,7 @@ final class Commands implements Sink {
   private final ProcessorContext<byte[], AccessCommand> context;
   private final String child;
   private final Express express;
+  private final int epoch;
   private final AccessObserver observer;
   private final KeyValueStore<String, Long> store;
   private long stored;
@@ -39,16 +40,19 @@ final class Commands implements Sink {
    * For one task.
    *
    * @param child the node that takes them
+   * @param epoch is carried by every command
    * @param observer is told of them, in sums
    */
   Commands(
       ProcessorContext<byte[], AccessCommand> context,
       String child,
       Express express,
+      int epoch,
       AccessObserver observer) {
     this.context = context;
     this.child = child;
     this.express = express;
+    this.epoch = epoch;
     this.observer = observer;
     store = AccessStores.of(context, AccessStores.REVISION);
   }
@@ -82,7 +86,7 @@ final class Commands implements Sink {
   public void emit(String userId, Settlement.Change change) {
     var form = forms.get(change);
     if (form == null) {
-      form = new CommandForm(change);
+      form = new CommandForm(change, epoch);
       forms.put(change, form);
     }
     if (this.userId != userId) {

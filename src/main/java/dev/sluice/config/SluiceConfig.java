@@ -182,6 +182,11 @@ public final class SluiceConfig {
     return Duration.ofMillis(values.getLong(WorkerKeys.SHUTDOWN_TIMEOUT_MS_CONFIG));
   }
 
+  /** The epoch that every command carries, 0 or above. */
+  public int commandsEpoch() {
+    return values.getInt(WorkerKeys.COMMANDS_EPOCH_CONFIG);
+  }
+
   public Path dataDir() {
     return Path.of(values.getString(WorkerKeys.DATA_DIR_CONFIG));
   }

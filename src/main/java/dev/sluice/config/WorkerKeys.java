@@ -44,6 +44,15 @@ public final class WorkerKeys {
       "How long before temporary access ends its holder gets the second notice, in milliseconds; 0"
           + " for never. Access that is not longer than this gets none. The default is one day.";
 
+  public static final String COMMANDS_EPOCH_CONFIG = "commands.epoch";
+  static final int COMMANDS_EPOCH_DEFAULT = 0;
+  static final String COMMANDS_EPOCH_DOC =
+      "The epoch that every command carries, 0 or above. Revisions count within an epoch: a command"
+          + " of a higher epoch is newer than all of a lower one. Raise it by one when a new"
+          + " `application.id`, or one whose state was deleted, goes on writing to an"
+          + " access-commands topic that holds commands already; never lower it. All workers of a"
+          + " group have the same.";
+
   static final String STATE_GROUP = "State";
 
   public static final String DATA_DIR_CONFIG = "data.dir";
@@ -111,7 +120,13 @@ public final class WorkerKeys {
             Type.LONG,
             SHUTDOWN_TIMEOUT_MS_DEFAULT,
             Allowed.between(0, SHUTDOWN_TIMEOUT_MS_MAX),
-            SHUTDOWN_TIMEOUT_MS_DOC);
+            SHUTDOWN_TIMEOUT_MS_DOC)
+        .add(
+            COMMANDS_EPOCH_CONFIG,
+            Type.INT,
+            COMMANDS_EPOCH_DEFAULT,
+            Allowed.between(0, Integer.MAX_VALUE),
+            COMMANDS_EPOCH_DOC);
     def.group(STATE_GROUP)
         .add(
             DATA_DIR_CONFIG,

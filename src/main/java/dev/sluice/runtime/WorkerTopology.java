@@ -37,6 +37,7 @@ final class WorkerTopology {
             serdes::deserializer,
             serializer,
             express,
+            config.commandsEpoch(),
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
             Slicing.timed(SMALL_SWEEP_MAX, FEW_MEMBERS, config.sweepSlice(), System::nanoTime),
             new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),

@@ -63,6 +63,7 @@ public final class SluiceTopology {
    * @param deserializer makes one task's deserializer of the contract's records
    * @param serializer serializes the contract's records
    * @param express a shorter way for commands
+   * @param commandsEpoch the epoch that every command carries, 0 or above
    * @param stateStores where state is kept
    * @param slicing how much of a sweep is done in one go
    * @param schedule when time changes a request
@@ -77,6 +78,7 @@ public final class SluiceTopology {
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
       Express express,
+      int commandsEpoch,
       StateStores stateStores,
       Slicing slicing,
       Schedule schedule,
@@ -110,6 +112,7 @@ public final class SluiceTopology {
             new AccessStage(
                 COMMANDS_SINK,
                 parts.express(),
+                parts.commandsEpoch(),
                 parts.accessObserver(),
                 parts.slicing(),
                 parts.stateStores()),

@@ -36,7 +36,8 @@ class CommandTest {
               random.nextBoolean(), text(random), text(random), origin, List.of());
       var userId = text(random);
       var revision = random.nextLong() >>> random.nextInt(64);
-      var form = new CommandForm(change);
+      var epoch = random.nextInt(Integer.MAX_VALUE) >>> random.nextInt(31);
+      var form = new CommandForm(change, epoch);
       var command = new Command(form, userId, userId.getBytes(UTF_8), revision);
       var plain =
           new AccessCommand(
@@ -49,7 +50,7 @@ class CommandTest {
               origin.cause().eventId(),
               revision,
               form.occurredAt,
-              0);
+              epoch);
 
       assertThat(command.encoded(new byte[] {9, 8})).isEqualTo(written(plain));
       assertThat(written(command)).isEqualTo(written(plain));

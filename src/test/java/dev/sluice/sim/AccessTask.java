@@ -43,7 +43,8 @@ final class AccessTask extends Task {
         .addSource("source", new StringDeserializer(), SERDE.deserializer(), UPDATES)
         .addProcessor(
             "stage",
-            new AccessStage(COMMANDS, Express.NONE, AccessObserver.NONE, slicing, shape.stores()),
+            new AccessStage(
+                COMMANDS, Express.NONE, 0, AccessObserver.NONE, slicing, shape.stores()),
             "source")
         .addSink(COMMANDS, COMMANDS, new ByteArraySerializer(), Contract.serializer(), "stage");
   }

@@ -122,7 +122,7 @@ public final class Cluster implements AutoCloseable {
             .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
             .addProcessor(
                 "stage",
-                new AccessStage("commands", Express.NONE, AccessObserver.NONE, slicing, stores),
+                new AccessStage("commands", Express.NONE, 0, AccessObserver.NONE, slicing, stores),
                 "source")
             .addSink(
                 "commands", "commands", new ByteArraySerializer(), Contract.serializer(), "stage"));

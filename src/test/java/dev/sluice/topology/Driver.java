@@ -43,6 +43,9 @@ final class Driver implements AutoCloseable {
   /** What time it is at the start. */
   static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
 
+  /** The epoch that its commands carry. */
+  static final int EPOCH = 3;
+
   static final Topics TOPICS = new Topics("test-");
 
   private static final Slicing AT_ONCE =
@@ -132,6 +135,7 @@ final class Driver implements AutoCloseable {
             deserializer,
             Contract.serializer(),
             Express.NONE,
+            EPOCH,
             StateStores.MEMORY,
             slicing,
             Schedule.DEFAULT,
