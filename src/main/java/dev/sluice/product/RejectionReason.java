@@ -29,7 +29,9 @@ public enum RejectionReason {
   /** One source is given two types, or another type than the product holds it under. */
   CONFLICTING_SOURCE_TYPE("Give each source one type, the same that the product has."),
   /** The record is too large, or the product, its deletion or a request would be. */
-  TOO_LARGE("Split the product into several, or shorten texts, policy or reason.");
+  TOO_LARGE("Split the product into several, or shorten texts, policy or reason."),
+  /** An operator had the record set aside, since no worker could go on behind it. */
+  SET_ASIDE("Put right what it should have done: docs/runbook.md, section SluiceRecordSetAside.");
 
   private final String remedy;
 

@@ -43,6 +43,7 @@ final class Lookout implements AutoCloseable {
   private final InternalTopics internal;
   private final Collection<String> topics;
   private final KnownTopics known;
+  private final PartitionCheck partitionCheck;
   private final @Nullable StateFolder folder;
   private final BrokerOutage outage;
   private final Consumer<RuntimeException> end;
@@ -57,8 +58,14 @@ final class Lookout implements AutoCloseable {
   private int denials;
   private boolean seenAllRights;
 
-  /** What was seen of topics at one time. */
-  record Seen(Map<String, Uuid> present, List<String> missing) {}
+  /**
+   * What was seen of topics at one time.
+   *
+   * @param present the ids of those that are there
+   * @param partitions and how many partitions they have
+   * @param missing those that are not
+   */
+  record Seen(Map<String, Uuid> present, Map<String, Integer> partitions, List<String> missing) {}
 
   /**
    * Begins at once.
@@ -83,6 +90,7 @@ final class Lookout implements AutoCloseable {
     this.topics = internal.withPublic(config);
     this.seenAllRights = seenAllRights;
     this.known = known;
+    this.partitionCheck = new PartitionCheck(internal, config);
     this.folder = folder;
     this.outage = new BrokerOutage(config.bootstrapServers(), System::nanoTime, LOG::warn);
     this.end = end;
@@ -130,8 +138,34 @@ final class Lookout implements AutoCloseable {
       return null;
     }
     outage.answer();
-    var problem = known.look(seen.present(), seen.missing());
+    var problem = problem(seen);
     return problem == null && seen.missing().isEmpty() ? ofRights() : problem;
+  }
+
+  private @Nullable String problem(Seen seen) {
+    String problem;
+    synchronized (known) {
+      problem = known.look(seen.present(), seen.missing());
+    }
+    return problem == null ? partitionCheck.problem(seen.partitions()) : problem;
+  }
+
+  /**
+   * Looks at once what the topics may have to do with an error that nobody expected; for any
+   * thread.
+   *
+   * @return what is wrong and what to do; null where nothing is, or Kafka does not say
+   */
+  @Nullable String diagnose() {
+    try {
+      return problem(see(admin, topics, ANSWER_MS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException | RuntimeException e) {
+      LOG.debug("could not look", e);
+      return null;
+    }
   }
 
   private @Nullable String ofRights() {
@@ -153,11 +187,14 @@ final class Lookout implements AutoCloseable {
                 new DescribeTopicsOptions().timeoutMs(answerMs))
             .topicNameValues();
     var present = new HashMap<String, Uuid>();
+    var partitions = new HashMap<String, Integer>();
     var missing = new ArrayList<String>();
     var forbidden = new TreeSet<String>();
     for (var entry : described.entrySet()) {
       try {
-        present.put(entry.getKey(), entry.getValue().get().topicId());
+        var description = entry.getValue().get();
+        present.put(entry.getKey(), description.topicId());
+        partitions.put(entry.getKey(), description.partitions().size());
       } catch (ExecutionException e) {
         if (e.getCause() instanceof UnknownTopicOrPartitionException) {
           missing.add(entry.getKey());
@@ -171,7 +208,7 @@ final class Lookout implements AutoCloseable {
     if (!forbidden.isEmpty()) {
       throw new ExecutionException(new TopicAuthorizationException(forbidden));
     }
-    return new Seen(present, missing);
+    return new Seen(present, partitions, missing);
   }
 
   /** Ends at once. */

@@ -75,7 +75,7 @@ public final class TopicSetup {
     var name = Topics.accessUpdates(config.applicationId());
     var updates = describe(name);
     var partitions = updates == null ? 0 : updates.partitions().size();
-    if (updates == null || partitions == config.accessPartitions()) {
+    if (updates == null || partitions == config.accessPartitions() || isWidened(partitions)) {
       return new Finding(name, partitions, partitions == 0 ? "" : "delete", null);
     }
     return new Finding(
@@ -85,6 +85,17 @@ public final class TopicSetup {
         "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
                 .formatted(name, partitions, config.accessPartitions(), partitions)
             + " number is fixed by the first start, since state is kept by it");
+  }
+
+  /**
+   * Whether partitions were added to what is between the stages: access.partitions is right then,
+   * and {@link PartitionCheck} says what to do.
+   */
+  private boolean isWidened(int partitions) {
+    return InternalTopics.of(config).changelogs().entrySet().stream()
+        .filter(e -> e.getValue().equals(Topics.accessUpdates(config.applicationId())))
+        .map(e -> describe(e.getKey()))
+        .anyMatch(state -> state != null && state.partitions().size() != partitions);
   }
 
   /**
@@ -124,13 +135,14 @@ public final class TopicSetup {
         throw new StartException(
             ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
                     + " on without what was in it, make it with ./sluice topics create; to have all"
-                    + " of it again, begin anew with an application.id that was never used")
+                    + " of it again, begin anew: %s")
                 .formatted(
                     topic,
                     config.applicationId(),
                     topic.equals(topics.productEvents())
                         ? ", and events that were not yet read are lost"
-                        : ", and its new readers will not find what was in it"));
+                        : ", and its new readers will not find what was in it",
+                    BeginAnew.STEPS));
       }
     }
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordsToRestore how many records at most
  * @param sinceLastPollSeconds since the thread that has not polled for longest did; 0 where none is
  * @param failure why it gave up, in words; null while it has not
+ * @param unsettled what went wrong not long ago and is tried again, in words; null where nothing is
  */
 public record Vitals(
     State state,
@@ -20,7 +21,8 @@ public record Vitals(
     int storesRestoring,
     long recordsToRestore,
     double sinceLastPollSeconds,
-    @Nullable String failure) {
+    @Nullable String failure,
+    @Nullable String unsettled) {
 
   /**
    * A stream thread.

@@ -41,7 +41,7 @@ public final class Worker implements AutoCloseable {
   private final OutagePatience patience;
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private @Nullable Lookout lookout;
+  private volatile @Nullable Lookout lookout;
   private boolean closed;
 
   private Worker(SluiceConfig config, Observers observers, @Nullable StateFolder folder) {
@@ -56,6 +56,7 @@ public final class Worker implements AutoCloseable {
             System::currentTimeMillis,
             Thread::sleep,
             config.dataDir().toAbsolutePath().normalize().toString(),
+            this::diagnose,
             this::ended);
     patience = new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep);
     var serdes = new ContractSerdes(config);
@@ -148,6 +149,12 @@ public final class Worker implements AutoCloseable {
     ended.countDown();
   }
 
+  /** What may be behind an error that nobody expected. */
+  private @Nullable String diagnose() {
+    var looking = lookout;
+    return looking == null ? null : looking.diagnose();
+  }
+
   private void changed(State now, State before) {
     LOG.debug("{} after {}", now, before);
     observers.worker().changed(now);
@@ -216,7 +223,8 @@ public final class Worker implements AutoCloseable {
         restoring.stores(),
         restoring.recordsLeft(),
         Polls.sinceLastSeconds(streams.metrics()),
-        fatal == null ? null : Trouble.messages(fatal));
+        fatal == null ? null : Trouble.messages(fatal),
+        trouble.unsettled());
   }
 
   /** The partitions that it reads its input from, or will when their state is there. */
@@ -268,8 +276,9 @@ public final class Worker implements AutoCloseable {
     }
     closed = true;
     patience.stop();
-    if (lookout != null) {
-      lookout.close();
+    var looking = lookout;
+    if (looking != null) {
+      looking.close();
     }
     var clean =
         streams.close(

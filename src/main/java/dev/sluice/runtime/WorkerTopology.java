@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.access.Express;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
@@ -44,7 +45,8 @@ final class WorkerTopology {
             observers.events(),
             observers.access(),
             patience,
-            System::currentTimeMillis));
+            System::currentTimeMillis,
+            SetAside.of(config.recordsSetAside())));
   }
 
   /** One that is looked at and never run. */

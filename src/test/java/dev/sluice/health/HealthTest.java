@@ -30,7 +30,25 @@ class HealthTest {
         restoring,
         restoring * 1000L,
         sincePoll,
-        failure);
+        failure,
+        null);
+  }
+
+  @Test
+  void shouldNotBeReadyBetweenTwoDeathsOfAThread() {
+    var between =
+        new Vitals(
+            State.RUNNING,
+            List.of(new Vitals.Thread("RUNNING", 3, 0)),
+            0,
+            0,
+            0,
+            null,
+            "a thread failed (2 of 5 tries): product p1 goes back");
+
+    assertThat(wrong(between, NO_LAG))
+        .containsExactly("RUNNING: a thread failed (2 of 5 tries): product p1 goes back");
+    assertThat(checks.isAlive(between, NO_LAG)).isTrue();
   }
 
   private List<String> wrong(@Nullable Vitals vitals, @Nullable Map<Input, Lag> lags) {

@@ -30,6 +30,7 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +44,7 @@ class TroubleTest {
   private final List<Long> pauses = new ArrayList<>();
   private long nowMs;
   private int ended;
+  private @Nullable String diagnosis;
   private final Trouble trouble =
       new Trouble(
           () -> nowMs,
@@ -51,7 +53,34 @@ class TroubleTest {
             nowMs += ms;
           },
           "/var/lib/sluice",
+          () -> diagnosis,
           () -> ended++);
+
+  @Test
+  void shouldEndAtOnceWhereALookSaysWhatIsBehindTheError() {
+    diagnosis = "topic product-events has 12 partitions";
+
+    assertThat(trouble.handle(UNEXPLAINED)).isEqualTo(SHUTDOWN_CLIENT);
+
+    assertThat(trouble.fatal()).hasMessage(diagnosis).hasCause(UNEXPLAINED);
+    assertThat(pauses).isEmpty();
+    assertThat(ended).isEqualTo(1);
+  }
+
+  @Test
+  void shouldBeUnsettledUntilItHasBeenWellForLongerThanTriesAreApart() {
+    assertThat(trouble.unsettled()).isNull();
+    trouble.handle(OUTAGE);
+    assertThat(trouble.unsettled()).as("an outage is told by what does not answer").isNull();
+
+    trouble.handle(UNEXPLAINED);
+    trouble.handle(UNEXPLAINED);
+    nowMs += Duration.ofSeconds(100).toMillis();
+    assertThat(trouble.unsettled()).isEqualTo("a thread failed (2 of 5 tries): broken");
+
+    nowMs += Duration.ofSeconds(30).toMillis();
+    assertThat(trouble.unsettled()).isNull();
+  }
 
   @Test
   void shouldWaitForAnOutageForEver() {
@@ -296,6 +325,7 @@ class TroubleTest {
               throw new InterruptedException();
             },
             "",
+            () -> null,
             () -> {});
 
     assertThat(interrupted.handle(OUTAGE)).isEqualTo(REPLACE_THREAD);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.Express;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -68,16 +70,27 @@ final class Driver implements AutoCloseable {
 
   /** With sweeps in such slices. */
   Driver(Slicing slicing) {
-    this(Contract::deserializer, null, AccessObserver.NONE, slicing, NO_PATIENCE);
+    this(Contract::deserializer, null, AccessObserver.NONE, slicing, NO_PATIENCE, SetAside.NONE);
   }
 
   Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
-    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience);
+    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience, SetAside.NONE);
+  }
+
+  /** Which sets records aside, and tells so. */
+  Driver(EventObserver observer, AccessObserver accessObserver, SetAside setAside) {
+    this(Contract::deserializer, observer, accessObserver, AT_ONCE, NO_PATIENCE, setAside);
   }
 
   /** Which tells others, with sweeps that go on later. */
   Driver(EventObserver observer, AccessObserver accessObserver) {
-    this(Contract::deserializer, observer, accessObserver, Slicing.byMember(), NO_PATIENCE);
+    this(
+        Contract::deserializer,
+        observer,
+        accessObserver,
+        Slicing.byMember(),
+        NO_PATIENCE,
+        SetAside.NONE);
   }
 
   private Driver(
@@ -85,7 +98,8 @@ final class Driver implements AutoCloseable {
       @Nullable EventObserver observer,
       AccessObserver accessObserver,
       Slicing slicing,
-      Patience patience) {
+      Patience patience,
+      SetAside setAside) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -99,7 +113,8 @@ final class Driver implements AutoCloseable {
                 accessObserver,
                 slicing,
                 patience,
-                () -> now.toEpochMilli()),
+                () -> now.toEpochMilli(),
+                setAside),
             properties,
             NOW);
     events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
@@ -118,7 +133,8 @@ final class Driver implements AutoCloseable {
         AccessObserver.NONE,
         AT_ONCE,
         NO_PATIENCE,
-        NOW::toEpochMilli);
+        NOW::toEpochMilli,
+        SetAside.NONE);
   }
 
   private static Topology topology(
@@ -127,7 +143,8 @@ final class Driver implements AutoCloseable {
       AccessObserver accessObserver,
       Slicing slicing,
       Patience patience,
-      LongSupplier clockMs) {
+      LongSupplier clockMs,
+      SetAside setAside) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             TOPICS,
@@ -142,7 +159,8 @@ final class Driver implements AutoCloseable {
             observer,
             accessObserver,
             patience,
-            clockMs));
+            clockMs,
+            setAside));
   }
 
   private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {
@@ -171,6 +189,14 @@ final class Driver implements AutoCloseable {
 
   void put(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant timestamp) {
     events.pipeInput(new TestRecord<>(key, value, headers, timestamp));
+  }
+
+  /** Writes to access-updates what the product stage did not. */
+  void putUpdate(String key, byte @Nullable [] value) {
+    driver
+        .createInputTopic(
+            Topics.accessUpdates("driver"), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(key, value, NOW);
   }
 
   /** What time it is. */
