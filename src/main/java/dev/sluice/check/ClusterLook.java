@@ -130,6 +130,9 @@ final class ClusterLook {
     if (found.problem() != null) {
       return Finding.failed(what, found.problem());
     }
+    if (found.warning() != null) {
+      return Finding.warning(what, found.warning(), null);
+    }
     if (!found.missing()) {
       return Finding.ok(
           what, "%d partitions, cleanup.policy=%s".formatted(found.partitions(), found.cleanup()));

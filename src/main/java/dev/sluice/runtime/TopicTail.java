@@ -45,6 +45,7 @@ final class TopicTail {
     var found = new HashMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(partitions);
       var first = consumer.beginningOffsets(partitions);
       var before = new HashMap<>(consumer.endOffsets(partitions));
       var open = new HashSet<>(partitions);
