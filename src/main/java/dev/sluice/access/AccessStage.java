@@ -175,7 +175,7 @@ public record AccessStage(
     private AccessUpdate read(Record<String, byte[]> input) {
       AccessUpdate update;
       try {
-        update = reader.deserialize("", input.value());
+        update = reader.deserialize(SetAside.Input.UPDATES.topic(), input.value());
       } catch (SerializationException e) {
         throw new IllegalStateException("it is no update: " + e.getMessage(), e);
       }

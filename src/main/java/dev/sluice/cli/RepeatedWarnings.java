@@ -51,13 +51,14 @@ public final class RepeatedWarnings extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] params,
       @Nullable Throwable error) {
+    var thrown = thrown(params, error);
     if (level.levelInt == Level.ERROR_INT
-        && error != null
+        && thrown != null
         && logger.getName().startsWith(STREAMS)
-        && isOurs(error)) {
+        && isOurs(thrown)) {
       return FilterReply.DENY;
     }
-    if (isPassing(logger.getName(), level, params, error)) {
+    if (isPassing(logger.getName(), level, params, thrown)) {
       return isOften(logger.getName() + format, System.nanoTime())
           ? FilterReply.NEUTRAL
           : FilterReply.DENY;
@@ -70,6 +71,16 @@ public final class RepeatedWarnings extends TurboFilter {
     return isDue(logger.getName() + format, System.nanoTime())
         ? FilterReply.NEUTRAL
         : FilterReply.DENY;
+  }
+
+  /** Behind the parameters of a format stands what was thrown, if anything was. */
+  private static @Nullable Throwable thrown(Object @Nullable [] params, @Nullable Throwable error) {
+    return error == null
+            && params != null
+            && params.length > 0
+            && params[params.length - 1] instanceof Throwable last
+        ? last
+        : error;
   }
 
   private static boolean isOurs(Throwable error) {

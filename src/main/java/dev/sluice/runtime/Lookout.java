@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -55,6 +56,7 @@ final class Lookout implements AutoCloseable {
             return made;
           });
 
+  private final SharingLook sharing;
   private int denials;
   private boolean seenAllRights;
 
@@ -75,6 +77,7 @@ final class Lookout implements AutoCloseable {
    * @param seenAllRights whether the start could look for the rights to all of them; else it is
    *     looked once more when the first start has made its topics
    * @param folder the state's; null where there is none
+   * @param hasWork whether the worker knows which partitions are its own
    * @param end is told once what ends the worker
    */
   Lookout(
@@ -83,6 +86,7 @@ final class Lookout implements AutoCloseable {
       KnownTopics known,
       boolean seenAllRights,
       @Nullable StateFolder folder,
+      BooleanSupplier hasWork,
       Consumer<RuntimeException> end) {
     this.admin = Admin.create(config.clientConfig());
     this.config = config;
@@ -94,6 +98,8 @@ final class Lookout implements AutoCloseable {
     this.folder = folder;
     this.outage = new BrokerOutage(config.bootstrapServers(), System::nanoTime, LOG::warn);
     this.end = end;
+    this.sharing =
+        new SharingLook(admin, config.applicationId(), hasWork, System::nanoTime, LOG::info);
     thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -107,6 +113,7 @@ final class Lookout implements AutoCloseable {
         end(new StartException(problem));
       }
       denials = 0;
+      sharing.look();
     } catch (AuthenticationException | AuthorizationException e) {
       // A broker that just came may not know users and rights yet.
       if (++denials == DENIALS_MAX) {

@@ -129,7 +129,8 @@ public final class Worker implements AutoCloseable {
       seenAllRights = checks.hasSeenAllRights();
     }
     RegistrySetup.ensure(config).log(LOG);
-    lookout = new Lookout(config, internal, known, seenAllRights, folder, this::fail);
+    lookout =
+        new Lookout(config, internal, known, seenAllRights, folder, this::hasWork, this::fail);
     if (folder != null) {
       folder.begin();
     }
@@ -147,6 +148,14 @@ public final class Worker implements AutoCloseable {
   private void ended() {
     running.countDown();
     ended.countDown();
+  }
+
+  /** Whether a thread knows which partitions are its own, or there is nothing to wait for. */
+  private boolean hasWork() {
+    var of = threads();
+    return streams.state() != State.REBALANCING
+        || of.isEmpty()
+        || of.stream().anyMatch(t -> !t.activeTasks().isEmpty() || !t.standbyTasks().isEmpty());
   }
 
   /** What may be behind an error that nobody expected. */

@@ -72,6 +72,9 @@ class RepeatedWarningsTest {
     assertThat(filter.decide(null, streams, Level.ERROR, "failed", null, ours))
         .isEqualTo(FilterReply.DENY);
     assertThat(
+            filter.decide(null, streams, Level.ERROR, "{} failed", new Object[] {"p", ours}, null))
+        .isEqualTo(FilterReply.DENY);
+    assertThat(
             filter.decide(
                 null, streams, Level.ERROR, "failed", null, new IllegalStateException("other")))
         .isEqualTo(FilterReply.NEUTRAL);

@@ -87,6 +87,7 @@ class SetAsideIT {
       offset = poison(config, update);
       garbage = poison(config, "garbage".getBytes(UTF_8));
       Awaitility.await()
+          .dontCatchUncaughtExceptions() // a thread that is replaced dies of what it met with
           .atMost(Scene.TIMEOUT)
           .untilAsserted(() -> assertThat(worker.vitals().unsettled()).contains("of 5 tries"));
 

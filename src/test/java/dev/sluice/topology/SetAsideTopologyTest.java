@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Records that no worker can process, and what becomes of them when they are named. */
@@ -91,11 +93,12 @@ class SetAsideTopologyTest {
   }
 
   private static Throwable poisoned(Throwable error) {
-    var e = error;
-    while (!(e instanceof PoisonedRecordException)) {
-      e = e.getCause();
-    }
-    return e;
+    return Stream.<@Nullable Throwable>iterate(
+            error, e -> e != null, e -> e == null ? null : e.getCause())
+        .flatMap(Stream::ofNullable)
+        .filter(PoisonedRecordException.class::isInstance)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
