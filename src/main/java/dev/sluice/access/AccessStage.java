@@ -163,13 +163,14 @@ public record AccessStage(
       var at = context.recordMetadata().orElseThrow();
       if (setAside.holds(SetAside.Input.UPDATES, at)) {
         setAside(input, at);
-        return;
+      } else {
+        try {
+          process(input, at.offset());
+        } catch (RuntimeException e) {
+          throw PoisonedRecordException.of(SetAside.Input.UPDATES, at, e);
+        }
       }
-      try {
-        process(input, at.offset());
-      } catch (RuntimeException e) {
-        throw PoisonedRecordException.of(SetAside.Input.UPDATES, at, e);
-      }
+      out.read(at.offset());
     }
 
     private AccessUpdate read(Record<String, byte[]> input) {

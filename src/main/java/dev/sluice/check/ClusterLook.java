@@ -47,6 +47,7 @@ final class ClusterLook {
       add("partitions", "are as many as the state was made with", checks::requirePartitions);
       add("input", "the group's place is in it", checks::requirePlaces);
       add("group offsets", "none is lost", checks::requireOffsets);
+      add("state and offsets", "go together", checks::requirePositions);
       add(
           "outputs",
           "are empty, or this group's; commands.epoch is not too low",

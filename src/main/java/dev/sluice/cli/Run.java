@@ -4,6 +4,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.logging.LogFormat;
 import dev.sluice.logging.LogLevels;
+import dev.sluice.runtime.Aftermath;
 import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.Worker;
@@ -89,6 +90,7 @@ final class Run implements Callable<Integer> {
       }
       try (var parts = Embedded.start(config)) {
         LOG.info("{}", parts);
+        Aftermath.clear(config);
         return work(config, parts.fault(), stopped);
       }
     } finally {

@@ -130,12 +130,15 @@ public record ProductStage(
             at.topic(),
             at.partition());
         reject(input, null, RejectionReason.SET_ASIDE, "an operator had the event set aside");
-        return;
+      } else {
+        try {
+          decide(input);
+        } catch (RuntimeException e) {
+          throw PoisonedRecordException.of(SetAside.Input.EVENTS, at, e);
+        }
       }
-      try {
-        decide(input);
-      } catch (RuntimeException e) {
-        throw PoisonedRecordException.of(SetAside.Input.EVENTS, at, e);
+      if (at != null) {
+        stores.read(at.offset());
       }
     }
 

@@ -62,6 +62,7 @@ public final class StartChecks {
     }
     requirePlaces();
     requireOffsets();
+    requirePositions();
     requireEpoch();
     new AsideLook(admin, config).warnings().forEach(LOG::warn);
   }
@@ -177,6 +178,11 @@ public final class StartChecks {
   /** Fails where there is state and the group's place in the input is lost. */
   public void requireOffsets() {
     new OffsetsCheck(admin, config).require(internal);
+  }
+
+  /** Fails where the group's place is behind records that its state has not seen. */
+  public void requirePositions() {
+    new PositionCheck(admin, config).require();
   }
 
   /** Fails where the outputs hold what another group wrote, and commands.epoch is not above it. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.check.Finding.Verdict;
+import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
@@ -153,6 +155,110 @@ class LostOffsetsIT {
     assertThat(log.commands).hasSize(2);
     assertThat(log.breaches()).isEmpty();
     assertThat(log.rejections).isEmpty();
+  }
+
+  /** As kafka-consumer-groups.sh --reset-offsets --to-offset does. */
+  private static void resetTo(Admin admin, SluiceConfig config, TopicPartition partition, long to)
+      throws Exception {
+    admin
+        .alterConsumerGroupOffsets(
+            config.applicationId(), Map.of(partition, new OffsetAndMetadata(to)))
+        .all()
+        .get();
+  }
+
+  private static long offset(Admin admin, SluiceConfig config, TopicPartition partition)
+      throws Exception {
+    return admin
+        .listConsumerGroupOffsets(config.applicationId())
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .get(partition)
+        .offset();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldNotStartWhereOffsetsWereMovedOverEventsThatNobodyHasRead(String protocol)
+      throws Exception {
+    var config = config("moved-" + protocol, protocol);
+    var events = new TopicPartition(new Topics(config.topicPrefix()).productEvents(), 0);
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.published("p2", "two", Events.sources("s2")),
+        Events.approved("p1", "r1", "ana"),
+        Events.approved("p2", "r2", "ben"),
+        // What changes nothing is read all the same.
+        Events.approved("p1", "r1", "ana"),
+        Events.approved("p2", "r2", "ben"));
+    work(config);
+
+    try (var admin = Admin.create(config.clientConfig());
+        var publisher = new EventPublisher(config)) {
+      publisher.send(Events.revoked("p1", "r1", "ana"));
+      publisher.send(Events.revoked("p2", "r2", "ben"));
+      publisher.flush();
+      var all = List.of(events, new TopicPartition(events.topic(), 1));
+      var before = new HashMap<TopicPartition, Long>();
+      for (var partition : all) {
+        before.put(partition, offset(admin, config, partition));
+      }
+      resetToLatest(admin, config, events.topic());
+
+      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("the offset was moved forward by hand")
+          .hasMessageContaining(" --reset-offsets --execute --topic " + events.topic() + ":");
+      assertThat(failed(config)).containsExactly("state and offsets");
+
+      for (var partition : all) {
+        resetTo(admin, config, partition, before.get(partition));
+      }
+    }
+    work(config);
+    var log = CommittedLog.read(config);
+    assertThat(log.commands).as("both are revoked").hasSize(4);
+    assertThat(log.access()).isEmpty();
+  }
+
+  private static List<String> failed(SluiceConfig config) {
+    return StartUpCheck.of(config).findings().stream()
+        .filter(f -> f.verdict() == Verdict.FAILED)
+        .filter(f -> !f.what().startsWith("http"))
+        .map(f -> f.what())
+        .toList();
+  }
+
+  @Test
+  void shouldNotStartWhereOffsetsWereMovedOverUpdatesThatNobodyHasRead() throws Exception {
+    var config = config("moved-updates", "classic");
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.approved("p1", "r1", "ana"),
+        Events.approved("p1", "r2", "ben"),
+        Events.approved("p1", "r3", "cleo"),
+        Events.approved("p1", "r4", "dan"));
+    var updates = Topics.accessUpdates(config.applicationId());
+    try (var admin = Admin.create(config.clientConfig());
+        var producer =
+            new KafkaProducer<>(
+                new HashMap<>(config.clientConfig()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      for (int partition = 0; partition < 2; partition++) {
+        producer
+            .send(new ProducerRecord<>(updates, partition, "p1".getBytes(UTF_8), new byte[] {1}))
+            .get();
+      }
+      resetToLatest(admin, config, updates);
+
+      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("the offset of group moved-updates for " + updates)
+          .hasMessageContaining("the offset was moved forward by hand");
+    }
   }
 
   @Test
