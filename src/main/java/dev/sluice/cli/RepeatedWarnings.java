@@ -83,7 +83,8 @@ public final class RepeatedWarnings extends TurboFilter {
         : error;
   }
 
-  private static boolean isOurs(Throwable error) {
+  /** Whether it is about a record that cannot be processed, which the worker tells itself. */
+  static boolean isOurs(Throwable error) {
     Throwable e = error;
     for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
       if (e instanceof PoisonedRecordException) {

@@ -69,6 +69,7 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var config = config();
+    Thread.setDefaultUncaughtExceptionHandler(Run::died);
     if (config.logsJson()) {
       LogFormat.json();
     }
@@ -79,6 +80,13 @@ final class Run implements Callable<Integer> {
     try (var followed = LogLevels.follow(levels)) {
       LOG.debug("following {}", followed);
       return work(config);
+    }
+  }
+
+  /** Streams lets a thread that is replaced die of its error, which the worker has told already. */
+  private static void died(Thread thread, Throwable error) {
+    if (!RepeatedWarnings.isOurs(error)) {
+      LOG.error("thread {} ended", thread.getName(), error);
     }
   }
 

@@ -36,6 +36,10 @@ import org.slf4j.LoggerFactory;
 final class Trouble implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
   private static final int TRIES_MAX = 5;
+
+  /** It fails in the same way each time, so that one more try is enough to be sure of it. */
+  private static final int POISONED_TRIES_MAX = 1;
+
   private static final long WINDOW_MS = Duration.ofMinutes(10).toMillis();
   private static final long PAUSE_MIN_MS = 500;
   private static final long PAUSE_MAX_MS = 15_000;
@@ -89,7 +93,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
   }
 
   /** A failure that nobody expected, and that is tried again. */
-  private record Failure(long atMs, int tries, String says) {}
+  private record Failure(long atMs, int tries, int max, String says) {}
 
   /**
    * What went wrong not long ago and may go wrong again, in words; null where nothing did, or it
@@ -99,7 +103,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     var last = lastFailure;
     return last == null || clockMs.getAsLong() - last.atMs() > SETTLED_MS
         ? null
-        : "a thread failed (%d of %d tries): %s".formatted(last.tries(), TRIES_MAX, last.says());
+        : "a thread failed (%d of %d tries): %s".formatted(last.tries(), last.max(), last.says());
   }
 
   /** Whether the process cannot be trusted any more, not even to stop in good order. */
@@ -148,18 +152,15 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
       return SHUTDOWN_CLIENT;
     }
     var tried = recent(unexplained, WINDOW_MS);
-    if (tried > TRIES_MAX) {
+    var max = find(error, PoisonedRecordException.class) ? POISONED_TRIES_MAX : TRIES_MAX;
+    if (tried > max) {
       return end(error);
     }
-    lastFailure = new Failure(clockMs.getAsLong(), tried, messages(error));
+    lastFailure = new Failure(clockMs.getAsLong(), tried, max, messages(error));
     LOG.atError()
         // What it is about is said in full; the last try shows where it comes from.
         .setCause(find(error, PoisonedRecordException.class) ? null : error)
-        .log(
-            "a thread failed ({} of {} tries), trying again: {}",
-            tried,
-            TRIES_MAX,
-            messages(error));
+        .log("a thread failed ({} of {} tries), trying again: {}", tried, max, messages(error));
     return again(PAUSE_MIN_MS << tried);
   }
 

@@ -42,7 +42,7 @@ class ForKafkaTest {
     assertThat(streams.getInt("replication.factor")).isEqualTo(1);
     assertThat(streams.getLong("statestore.cache.max.bytes"))
         .as("for two small stores")
-        .isEqualTo(2L << 20);
+        .isEqualTo(3L << 20);
     assertThat(streams.getProducerConfigs("p"))
         .containsEntry("compression.type", "lz4")
         .containsEntry("linger.ms", 20)

@@ -89,7 +89,7 @@ class SetAsideIT {
       Awaitility.await()
           .dontCatchUncaughtExceptions() // a thread that is replaced dies of what it met with
           .atMost(Scene.TIMEOUT)
-          .untilAsserted(() -> assertThat(worker.vitals().unsettled()).contains("of 5 tries"));
+          .untilAsserted(() -> assertThat(worker.vitals().unsettled()).contains("(1 of 1 tries)"));
 
       assertThat(Scene.endOf(worker))
           .hasMessageContaining(

@@ -4,6 +4,8 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.PoisonedRecordException;
+import dev.sluice.access.SetAside;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,11 +27,13 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +69,35 @@ class TroubleTest {
     assertThat(trouble.fatal()).hasMessage(diagnosis).hasCause(UNEXPLAINED);
     assertThat(pauses).isEmpty();
     assertThat(ended).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTryARecordThatCannotBeProcessedOnceMoreAndSayOnlyWhatItIs() {
+    var poisoned =
+        PoisonedRecordException.of(
+            SetAside.Input.UPDATES,
+            new ProcessorRecordContext(0, 12, 3, "updates", new RecordHeaders()),
+            new IllegalStateException("product p1 goes back"));
+    var error = new StreamsException("Exception caught in process. stacktrace=at …", poisoned);
+
+    assertThat(trouble.handle(error)).isEqualTo(REPLACE_THREAD);
+    assertThat(trouble.unsettled())
+        .startsWith("a thread failed (1 of 1 tries): the record at offset 12 of updates")
+        .doesNotContain("stacktrace");
+    assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(Trouble.messages(trouble.fatal())).isEqualTo(poisoned.getMessage());
+  }
+
+  @Test
+  void shouldWaitForAnOutageAlsoWhereItCameOfARecord() {
+    var outage =
+        PoisonedRecordException.of(
+            SetAside.Input.EVENTS,
+            new ProcessorRecordContext(0, 12, 3, "events", new RecordHeaders()),
+            new IllegalStateException(new ConnectException("registry")));
+    for (int i = 0; i < 20; i++) {
+      assertThat(trouble.handle(outage)).isEqualTo(REPLACE_THREAD);
+    }
   }
 
   @Test
