@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +32,7 @@ final class PositionCheck {
   private static final int LOOKS_MAX = 10;
 
   private static final long LOOK_AGAIN_MS = 300;
+  private static final long NOTHING = -1;
 
   private final Admin admin;
   private final SluiceConfig config;
@@ -58,7 +60,7 @@ final class PositionCheck {
    *
    * @throws StartException with what to do
    */
-  void require() {
+  void require(InternalTopics internal) {
     // First, so that what is committed meanwhile makes the positions larger and not the offsets.
     var committed = offsets.committed();
     var there = offsets.get(admin.listTopics().names());
@@ -67,7 +69,13 @@ final class PositionCheck {
             (input, kept) -> {
               var changelog = changelog(kept);
               if (there.contains(changelog) && there.contains(input)) {
-                require(input, kept, committed);
+                var all =
+                    internal.changelogs().entrySet().stream()
+                        .filter(entry -> entry.getValue().equals(input))
+                        .map(Map.Entry::getKey)
+                        .filter(there::contains)
+                        .toList();
+                require(input, kept, all, committed);
               }
             });
   }
@@ -76,7 +84,8 @@ final class PositionCheck {
     return config.applicationId() + "-" + kept.store() + "-changelog";
   }
 
-  private void require(String input, Kept kept, Map<TopicPartition, Long> committed) {
+  private void require(
+      String input, Kept kept, List<String> changelogs, Map<TopicPartition, Long> committed) {
     var next = new HashMap<TopicPartition, Long>();
     committed.forEach(
         (partition, offset) -> {
@@ -85,7 +94,7 @@ final class PositionCheck {
           }
         });
     for (int looks = 1; !next.isEmpty(); looks++) {
-      var positions = positions(kept, next);
+      var positions = positions(kept, changelogs, next);
       next.entrySet()
           .removeIf(
               entry -> {
@@ -113,8 +122,12 @@ final class PositionCheck {
     }
   }
 
-  /** The offset of the last record that was processed, for the partitions that it is known of. */
-  private Map<TopicPartition, Long> positions(Kept kept, Map<TopicPartition, Long> of) {
+  /**
+   * The offset of the last record that was processed, for the partitions that it is known of; -1
+   * where there is no state at all, so that none was.
+   */
+  private Map<TopicPartition, Long> positions(
+      Kept kept, List<String> all, Map<TopicPartition, Long> of) {
     var changelogs = new HashMap<TopicPartition, TopicPartition>();
     of.keySet().forEach(p -> changelogs.put(new TopicPartition(changelog(kept), p.partition()), p));
     var found = new HashMap<TopicPartition, Long>();
@@ -127,7 +140,25 @@ final class PositionCheck {
                 found.put(input, read.getAsLong());
               }
             });
+    var unknown = of.keySet().stream().filter(p -> !found.containsKey(p)).toList();
+    var filled =
+        TopicTail.of(
+                config,
+                all.stream().flatMap(name -> unknown.stream().map(p -> at(name, p))).toList())
+            .keySet()
+            .stream()
+            .map(TopicPartition::partition)
+            .collect(Collectors.toSet());
+    for (var partition : unknown) {
+      if (!filled.contains(partition.partition())) {
+        found.put(partition, NOTHING);
+      }
+    }
     return found;
+  }
+
+  private static TopicPartition at(String changelog, TopicPartition input) {
+    return new TopicPartition(changelog, input.partition());
   }
 
   /** Both stages keep it as eight bytes, the highest first. */
@@ -175,7 +206,7 @@ final class PositionCheck {
 
   private String message(TopicPartition partition, long read, long committed) {
     return """
-    the offset of group %s for %s is %d, but its state has read up to offset %d only: the offset was moved forward by \
+    the offset of group %s for %s is %d, but its state has read %s: the offset was moved forward by \
     hand, over records that nobody has processed. Started like this, the worker would never do what they say, be \
     it that they take access away, so it does not start. Go on where the state is:
       kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute --topic %s:%d --to-offset %d
@@ -185,7 +216,7 @@ final class PositionCheck {
             config.applicationId(),
             partition,
             committed,
-            read,
+            read == NOTHING ? "nothing of it" : "up to offset " + read + " only",
             config.bootstrapServers(),
             config.applicationId(),
             partition.topic(),

@@ -182,7 +182,7 @@ public final class StartChecks {
 
   /** Fails where the group's place is behind records that its state has not seen. */
   public void requirePositions() {
-    new PositionCheck(admin, config).require();
+    new PositionCheck(admin, config).require(internal);
   }
 
   /** Fails where the outputs hold what another group wrote, and commands.epoch is not above it. */
