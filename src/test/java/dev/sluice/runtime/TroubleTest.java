@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -85,7 +86,7 @@ class TroubleTest {
         .startsWith("a thread failed (1 of 1 tries): the record at offset 12 of updates")
         .doesNotContain("stacktrace");
     assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
-    assertThat(Trouble.messages(trouble.fatal())).isEqualTo(poisoned.getMessage());
+    assertThat(Trouble.messages(Objects.requireNonNull(trouble.fatal()))).isEqualTo(poisoned.getMessage());
   }
 
   @Test
