@@ -86,7 +86,8 @@ class TroubleTest {
         .startsWith("a thread failed (1 of 1 tries): the record at offset 12 of updates")
         .doesNotContain("stacktrace");
     assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
-    assertThat(Trouble.messages(Objects.requireNonNull(trouble.fatal()))).isEqualTo(poisoned.getMessage());
+    assertThat(Trouble.messages(Objects.requireNonNull(trouble.fatal())))
+        .isEqualTo(poisoned.getMessage());
   }
 
   @Test
