@@ -23,6 +23,9 @@ public interface AccessObserver {
    */
   void emitted(Settlement.Change change, long count);
 
+  /** A record of access-updates was set aside. */
+  default void setAside() {}
+
   /**
    * A task began its work.
    *

@@ -1,5 +1,7 @@
 package dev.sluice.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.avro.AccessCommand;
@@ -8,12 +10,15 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +29,12 @@ import org.slf4j.LoggerFactory;
  * The access stage in a topology: keeps memberships and product copies, spreads the revisions of
  * products over their members, and emits a command wherever a user's access appears or disappears.
  *
- * @param commands name of the child node that takes the commands
+ * <p>Its input is the topic's bytes, so that a record that cannot be read can be set aside as it
+ * is.
+ *
+ * @param outputs the child nodes
+ * @param setAside the records that are not to be processed
+ * @param asideForm makes what is written of such a record
  * @param express a shorter way for them
  * @param epoch the epoch that every command carries, 0 or above
  * @param observer is told of what it does
@@ -32,13 +42,37 @@ import org.slf4j.LoggerFactory;
  * @param storeKind makes a store's supplier of its name
  */
 public record AccessStage(
-    String commands,
+    Outputs outputs,
+    SetAside setAside,
+    AsideForm asideForm,
     Express express,
     int epoch,
     AccessObserver observer,
     Slicing slicing,
     Function<String, KeyValueBytesStoreSupplier> storeKind)
-    implements ProcessorSupplier<String, AccessUpdate, byte[], AccessCommand> {
+    implements ProcessorSupplier<String, byte[], byte[], AccessCommand> {
+
+  /** Names of the child nodes that take commands, and records that are set aside. */
+  public record Outputs(String commands, String setAside) {}
+
+  /** Makes what is written of a record that is set aside. */
+  @FunctionalInterface
+  public interface AsideForm {
+    /**
+     * The record for rejected-events.
+     *
+     * @param at where it stood
+     * @param eventId of the event behind it; null where that cannot be read
+     * @param says what it would have done, in words
+     * @param nowMs its time
+     */
+    Record<byte[], byte[]> of(
+        Record<byte[], byte[]> input,
+        RecordMetadata at,
+        @Nullable String eventId,
+        String says,
+        long nowMs);
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessStage.class);
 
@@ -60,12 +94,12 @@ public record AccessStage(
   }
 
   @Override
-  public Processor<String, AccessUpdate, byte[], AccessCommand> get() {
+  public Processor<String, byte[], byte[], AccessCommand> get() {
     return new Stage();
   }
 
   @SuppressWarnings("NullAway.Init") // init comes first
-  private final class Stage implements Processor<String, AccessUpdate, byte[], AccessCommand> {
+  private final class Stage implements Processor<String, byte[], byte[], AccessCommand> {
     private ProcessorContext<byte[], AccessCommand> context;
     private PromptCommit promptly;
     private ProductCopies copies;
@@ -74,6 +108,7 @@ public record AccessStage(
     private Sweeper sweeper;
     private Sweeps sweeps;
     private Commands out;
+    private final Deserializer<AccessUpdate> reader = new AccessUpdateSerde().deserializer();
     private int partition;
     private boolean open;
     private Cancellable looking;
@@ -91,7 +126,7 @@ public record AccessStage(
       sweeps = new Sweeps(stores);
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler, slicing.few());
-      out = new Commands(context, commands, express, epoch, observer);
+      out = new Commands(context, outputs.commands(), express, epoch, observer);
       looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
       partition = context.taskId().partition();
       observer.opened(partition, summaries);
@@ -132,11 +167,67 @@ public record AccessStage(
     }
 
     @Override
-    public void process(Record<String, AccessUpdate> input) {
+    public void process(Record<String, byte[]> input) {
       copies.check(memberships);
+      var at = context.recordMetadata().orElseThrow();
+      if (setAside.holds(SetAside.Input.UPDATES, at)) {
+        setAside(input, at);
+      } else {
+        try {
+          process(input, at.offset());
+        } catch (RuntimeException e) {
+          throw PoisonedRecordException.of(SetAside.Input.UPDATES, at, e);
+        }
+      }
+      out.read(at.offset());
+    }
+
+    private AccessUpdate read(Record<String, byte[]> input) {
+      AccessUpdate update;
+      try {
+        update = reader.deserialize(SetAside.Input.UPDATES.topic(), input.value());
+      } catch (SerializationException e) {
+        throw new IllegalStateException("it is no update: " + e.getMessage(), e);
+      }
+      if (update == null) {
+        throw new IllegalStateException("it is no update: it has no value");
+      }
+      return update.arrived(input.timestamp(), TraceHeaders.read(input.headers()));
+    }
+
+    private void setAside(Record<String, byte[]> input, RecordMetadata at) {
+      String eventId = null;
+      String says;
+      try {
+        var update = read(input);
+        eventId = update.cause().eventId();
+        says = update.says();
+      } catch (RuntimeException e) {
+        says = String.valueOf(e.getMessage());
+      }
+      LOG.warn(
+          "set aside, as records.set.aside says: offset {} of {} partition {} ({}); see"
+              + " rejected-events, and remove the entry once every worker has gone on",
+          at.offset(),
+          at.topic(),
+          at.partition(),
+          says.replaceAll("\\p{Cntrl}", "?"));
+      var key = input.key() == null ? null : input.key().getBytes(UTF_8);
+      context.forward(
+          aside(asideForm.of(input.withKey(key), at, eventId, says, context.currentSystemTimeMs())),
+          outputs.setAside());
+      observer.setAside();
+    }
+
+    /** Two kinds of output have no one type. */
+    @SuppressWarnings("unchecked")
+    private static Record<byte[], AccessCommand> aside(Record<byte[], byte[]> record) {
+      return (Record<byte[], AccessCommand>) (Record<byte[], ?>) record;
+    }
+
+    private void process(Record<String, byte[]> input, long position) {
       out.begin(input.timestamp());
-      long position = context.recordMetadata().orElseThrow().offset();
-      var update = input.value().arrived(input.timestamp(), TraceHeaders.read(input.headers()));
+      var update = read(input);
       LOG.atDebug().addKeyValue("eventId", update.cause().eventId()).log("{}", update);
       switch (update) {
         case MembershipChanged changed -> {

@@ -37,7 +37,10 @@ final class AccessStores {
   /** productId|userId → the revision to which the member was settled ahead of a sweep, if so. */
   static final String MEMBERS = "members";
 
-  /** The revision of the last command; and the form that {@link #GIVEN} is in. */
+  /**
+   * Three entries: the revision of the last command, the offset of the last update, and the form
+   * that {@link #GIVEN} is in.
+   */
   static final String REVISION = "command-revision";
 
   private static final StringSerializer PREFIX = new StringSerializer();
@@ -56,7 +59,9 @@ final class AccessStores {
             kind.apply(SWEEPS), text, new SingleObjectSerde<>(StoredSweep.class)),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERSHIPS), text, bytes),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERS), text, bytes),
-        Stores.keyValueStoreBuilder(kind.apply(REVISION), text, Serdes.Long()));
+        // Written with every update: what counts is how it is at a commit.
+        Stores.keyValueStoreBuilder(kind.apply(REVISION), text, Serdes.Long())
+            .withCachingEnabled());
   }
 
   static <V> KeyValueStore<String, V> of(ProcessorContext<?, ?> context, String name) {

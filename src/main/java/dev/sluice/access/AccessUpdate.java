@@ -17,6 +17,9 @@ public sealed interface AccessUpdate {
   /** The same with what its record says of the cause besides: when it arrived, and its trace. */
   AccessUpdate arrived(long atMs, @Nullable TraceContext trace);
 
+  /** What it tells, in a sentence without its end; for people. */
+  String says();
+
   /**
    * What lies behind a change.
    *
@@ -53,6 +56,13 @@ public sealed interface AccessUpdate {
       boolean last,
       CommandReason reason)
       implements AccessUpdate {
+
+    @Override
+    public String says() {
+      return "user %s %s of product %s: %s"
+          .formatted(
+              userId, member ? "becomes a member" : "ceases to be a member", productId, reason);
+    }
 
     @Override
     public MembershipChanged arrived(long atMs, @Nullable TraceContext trace) {
@@ -92,6 +102,16 @@ public sealed interface AccessUpdate {
     /** How many members are in one partition; 0 also where it is not known. */
     long membersIn(int partition) {
       return partition < members.size() ? members.get(partition) : 0;
+    }
+
+    @Override
+    public String says() {
+      return "product %s comes to revision %d: %s, its sources are %s"
+          .formatted(
+              productId,
+              copy.revision(),
+              deleted ? "deleted" : copy.active() ? "active" : "not active",
+              copy.sources());
     }
 
     @Override

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Commands implements Sink {
   private static final String LAST = "last";
 
+  /**
+   * Where the offset of the last update is kept that was processed: whoever starts can tell by it
+   * whether the group's offset was moved over updates that were not.
+   */
+  static final String READ = "read";
+
   private final ProcessorContext<byte[], AccessCommand> context;
   private final String child;
   private final Express express;
@@ -79,6 +85,11 @@ final class Commands implements Sink {
     store.put(LAST, revision);
     forms.forEach((change, form) -> observer.emitted(change, form.count));
     return true;
+  }
+
+  /** The update at that offset is done with. */
+  void read(long offset) {
+    store.put(READ, offset);
   }
 
   @Override

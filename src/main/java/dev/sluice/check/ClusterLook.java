@@ -44,8 +44,14 @@ final class ClusterLook {
       }
       add("topics before", "none was deleted", checks::requireNoneLost);
       add("state", "belongs to the topics that are there", checks::requireSameTopics);
+      add("partitions", "are as many as the state was made with", checks::requirePartitions);
       add("input", "the group's place is in it", checks::requirePlaces);
       add("group offsets", "none is lost", checks::requireOffsets);
+      add("state and offsets", "go together", checks::requirePositions);
+      add(
+          "outputs",
+          "are empty, or this group's; commands.epoch is not too low",
+          checks::requireEpoch);
     } catch (StartException e) {
       findings.add(Finding.failed("kafka", String.valueOf(e.getMessage())));
     }
@@ -124,6 +130,9 @@ final class ClusterLook {
     var what = "topic " + found.topic();
     if (found.problem() != null) {
       return Finding.failed(what, found.problem());
+    }
+    if (found.warning() != null) {
+      return Finding.warning(what, found.warning(), null);
     }
     if (!found.missing()) {
       return Finding.ok(

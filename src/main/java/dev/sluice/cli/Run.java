@@ -1,12 +1,18 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.logging.LogFormat;
 import dev.sluice.logging.LogLevels;
+import dev.sluice.runtime.Aftermath;
 import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,9 +46,30 @@ final class Run implements Callable<Integer> {
       })
   private boolean embedded;
 
+  @Option(
+      names = "--set-aside",
+      paramLabel = "INPUT:PARTITION:OFFSET",
+      description = {
+        "A record that no worker can process, like access-updates:3:1234: it goes to"
+            + " rejected-events instead, beside what records.set.aside says. Repeatable. Read"
+            + " docs/runbook.md, section SluiceRecordSetAside, first."
+      })
+  private List<String> setAside = new ArrayList<>();
+
+  private SluiceConfig config() {
+    var config = options.load();
+    if (setAside.isEmpty()) {
+      return config;
+    }
+    var all = new LinkedHashSet<>(config.recordsSetAside());
+    all.addAll(setAside);
+    return options.load(Map.of(WorkerKeys.RECORDS_SET_ASIDE_CONFIG, String.join(",", all)));
+  }
+
   @Override
   public Integer call() throws Exception {
-    var config = options.load();
+    var config = config();
+    Thread.setDefaultUncaughtExceptionHandler(Run::died);
     if (config.logsJson()) {
       LogFormat.json();
     }
@@ -56,6 +83,13 @@ final class Run implements Callable<Integer> {
     }
   }
 
+  /** Streams lets a thread that is replaced die of its error, which the worker has told already. */
+  private static void died(Thread thread, Throwable error) {
+    if (!RepeatedWarnings.isOurs(error)) {
+      LOG.error("thread {} ended", thread.getName(), error);
+    }
+  }
+
   private int work(SluiceConfig config) throws Exception {
     var stopped = new CountDownLatch(1);
     try {
@@ -64,6 +98,7 @@ final class Run implements Callable<Integer> {
       }
       try (var parts = Embedded.start(config)) {
         LOG.info("{}", parts);
+        Aftermath.clear(config);
         return work(config, parts.fault(), stopped);
       }
     } finally {

@@ -70,6 +70,8 @@ final class TopicsCommand {
             } else if (finding.problem() != null) {
               status = 1;
               System.out.println(finding.problem());
+            } else if (finding.warning() != null) {
+              System.out.println("warning: " + finding.warning());
             }
           }
           if (status == 0) {
@@ -93,10 +95,11 @@ final class TopicsCommand {
         finding.topic(),
         finding.missing()
             ? "missing"
-            : "%d partitions, cleanup.policy=%s%s"
+            : "%d partitions, cleanup.policy=%s%s%s"
                 .formatted(
                     finding.partitions(),
                     finding.cleanup(),
+                    finding.retention().isEmpty() ? "" : ", " + finding.retention(),
                     finding.problem() == null ? "" : "; wrong, see: ./sluice topics check"));
   }
 }

@@ -38,6 +38,7 @@ final class ForKafka {
   /** The consumer's default. */
   private static final int MAX_POLL_INTERVAL_MS = 300_000;
 
+  private static final int CACHE_BYTES = 1 << 20;
   private static final int POLL_MS = 10;
   private static final int LINGER_MS = 20;
   private static final int BATCH_BYTES = 256 << 10;
@@ -67,8 +68,9 @@ final class ForKafka {
     if (advertised != null) {
       p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, advertised.host() + ":" + advertised.port());
     }
-    // Stores are read and written by the key as records come: a cache would only hold them twice.
-    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    // Two small stores have a cache, whose last entry is written once a commit. The others are read
+    // and written by the key as records come: a cache would only hold them twice.
+    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, (long) CACHE_BYTES * config.threads());
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
     // How long the partitions of a worker that died stay without one: 45 s is too long to wait for
     // a

@@ -142,7 +142,8 @@ final class PassThrough {
     throw new InvalidConfigException(
         standbys.subject()
             + ", but with group.protocol=streams the broker has that setting, for each group;"
-            + " remove it here, and set it there: kafka-configs.sh --alter --entity-type groups"
+            + " remove it here, and set it there: kafka-configs.sh --bootstrap-server HOST:9092"
+            + " --alter --entity-type groups"
             + " --entity-name APPLICATION_ID --add-config streams."
             + STANDBYS
             + "="

@@ -212,6 +212,12 @@ public final class SluiceConfig {
     return values.getInt(WorkerKeys.COMMANDS_EPOCH_CONFIG);
   }
 
+  /** The records that are not to be processed, each like access-updates:3:1234. */
+  public List<String> recordsSetAside() {
+    var records = values.getList(WorkerKeys.RECORDS_SET_ASIDE_CONFIG);
+    return records == null ? List.of() : records;
+  }
+
   public Path dataDir() {
     return Path.of(values.getString(WorkerKeys.DATA_DIR_CONFIG));
   }

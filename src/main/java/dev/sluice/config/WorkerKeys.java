@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /** Settings about how the worker works, and where it keeps its state. */
@@ -67,6 +68,15 @@ public final class WorkerKeys {
           + " access-commands topic that holds commands already; never lower it. All workers of a"
           + " group have the same.";
 
+  public static final String RECORDS_SET_ASIDE_CONFIG = "records.set.aside";
+  static final String RECORDS_SET_ASIDE_DOC =
+      "Records that are not processed but put into rejected-events, with the reason SET_ASIDE: the"
+          + " way out where a worker ends at a record again and again, and says so. Each is"
+          + " `product-events:PARTITION:OFFSET` or `access-updates:PARTITION:OFFSET`; several are"
+          + " separated by commas. All workers need the same. Read the"
+          + " [runbook](runbook.md#sluicerecordsetaside) first: what the record should have done is"
+          + " to be put right.";
+
   static final String STATE_GROUP = "State";
 
   public static final String DATA_DIR_CONFIG = "data.dir";
@@ -88,6 +98,9 @@ public final class WorkerKeys {
       "How much memory all RocksDB stores of this worker take together, in bytes, outside of Java's"
           + " heap: half of it for what is not yet on disk, the rest for what is read. The default"
           + " is 128 MiB; more serves a state that is read all over.";
+
+  private static final Pattern SET_ASIDE =
+      Pattern.compile("(product-events|access-updates):[0-9]{1,9}:[0-9]{1,18}");
 
   private static final int THREADS_MAX = 256;
   private static final int COMMIT_INTERVAL_MS_MIN = 10;
@@ -152,7 +165,13 @@ public final class WorkerKeys {
             Type.INT,
             COMMANDS_EPOCH_DEFAULT,
             Allowed.between(0, Integer.MAX_VALUE),
-            COMMANDS_EPOCH_DOC);
+            COMMANDS_EPOCH_DOC)
+        .add(
+            RECORDS_SET_ASIDE_CONFIG,
+            Type.LIST,
+            null,
+            Allowed.listOf("records like access-updates:3:1234, separated by commas", SET_ASIDE),
+            RECORDS_SET_ASIDE_DOC);
     def.group(STATE_GROUP)
         .add(
             DATA_DIR_CONFIG,

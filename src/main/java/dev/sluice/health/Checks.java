@@ -74,12 +74,17 @@ record Checks(long lagRecordsMax, Duration silentMax, Duration stalledMax) {
 
   private Check running(Vitals vitals) {
     var fatal = problem(vitals);
-    var problem = fatal == null ? silence(vitals, silentMax) : fatal;
+    var problem = fatal == null ? passing(vitals) : fatal;
     return new Check(
         Part.RUNNING,
         problem == null,
         (problem == null ? count(vitals.threads().size(), "thread") : problem)
             + (vitals.waiting() == null ? "" : "; one waits: " + vitals.waiting()));
+  }
+
+  /** What may heal by itself: no reason for another start. */
+  private @Nullable String passing(Vitals vitals) {
+    return vitals.unsettled() == null ? silence(vitals, silentMax) : vitals.unsettled();
   }
 
   private static Check assigned(Vitals vitals) {

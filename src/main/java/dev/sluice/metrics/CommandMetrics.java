@@ -21,6 +21,7 @@ final class CommandMetrics implements AccessObserver {
   private final Meters meters;
   private final LongSupplier clockMs;
   private final WeightedHistogram latencies;
+  private final LongAdder setAside;
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
   private final Distinct sourceTypes = new Distinct(SOURCE_TYPES_MAX);
   private final Set<Supplier<SweepSummary>> tasks = ConcurrentHashMap.newKeySet();
@@ -29,6 +30,7 @@ final class CommandMetrics implements AccessObserver {
     this.meters = meters;
     this.clockMs = clockMs;
     latencies = meters.histogram(Metric.COMMAND_LATENCY, Buckets.LATENCY);
+    setAside = meters.counter(Metric.RECORDS_SET_ASIDE, "updates");
     meters.gauge(Metric.SWEEPS, () -> tasks.stream().mapToInt(t -> t.get().count()).sum());
     meters.gauge(
         Metric.SWEEP_MEMBERS_LEFT,
@@ -62,6 +64,11 @@ final class CommandMetrics implements AccessObserver {
         key.grant ? "grant" : "revoke",
         key.reason.name().toLowerCase(Locale.ROOT),
         key.sourceType);
+  }
+
+  @Override
+  public void setAside() {
+    setAside.increment();
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class EventMetrics implements EventObserver {
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejected = new EnumMap<>(RejectionReason.class);
   private final Set<Population> populations = ConcurrentHashMap.newKeySet();
+  private final LongAdder setAside;
   private volatile long lastMs;
 
   EventMetrics(Meters meters, LongSupplier clockMs) {
@@ -45,6 +46,7 @@ public final class EventMetrics implements EventObserver {
       rejected.put(reason, meters.counter(Metric.REJECTED_EVENTS, lower(reason)));
     }
     expect();
+    setAside = meters.counter(Metric.RECORDS_SET_ASIDE, "events");
     for (var state : ProductState.values()) {
       meters.gauge(Metric.PRODUCTS, () -> sum(p -> p.products(state)), lower(state));
     }
@@ -101,6 +103,9 @@ public final class EventMetrics implements EventObserver {
   @Override
   public void rejected(RejectionReason reason, String message, String where) {
     Objects.requireNonNull(rejected.get(reason)).increment();
+    if (reason == RejectionReason.SET_ASIDE) {
+      setAside.increment();
+    }
   }
 
   @Override

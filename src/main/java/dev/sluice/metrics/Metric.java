@@ -31,6 +31,13 @@ public enum Metric {
       "Rejected events, which `sluice_events_total` has too. Every reason is there from the start,"
           + " at 0, so that the first rejection is seen as a rise.",
       "reason"),
+  RECORDS_SET_ASIDE(
+      "records.set.aside",
+      COUNTER,
+      null,
+      "Records that were not processed because `records.set.aside` names them, of product-events"
+          + " (`events`) and of access-updates (`updates`).",
+      "input"),
   COMMANDS(
       "commands",
       COUNTER,

@@ -1,7 +1,9 @@
 package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.PoisonedRecordException;
 import dev.sluice.access.PromptCommit;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.EventReader.UnreadableEventException;
@@ -45,6 +47,7 @@ import org.slf4j.LoggerFactory;
  * @param turns is told of every record, so that sweeps on the same thread give way
  * @param outputs the child nodes
  * @param storeKind makes a store's supplier of its name
+ * @param setAside the records that are not to be processed
  */
 public record ProductStage(
     Supplier<EventReader> reader,
@@ -55,7 +58,8 @@ public record ProductStage(
     Patience patience,
     Slicing.Turns turns,
     Outputs outputs,
-    Function<String, KeyValueBytesStoreSupplier> storeKind)
+    Function<String, KeyValueBytesStoreSupplier> storeKind,
+    SetAside setAside)
     implements ProcessorSupplier<byte[], byte[], Object, Object> {
 
   /** Names of the child nodes that take what the stage says. */
@@ -120,6 +124,31 @@ public record ProductStage(
       turns.input();
       outbox.begin(TraceHeaders.read(input.headers()));
       stores.population().arrived(input.timestamp());
+      var at = context.recordMetadata().orElse(null);
+      if (at != null && setAside.holds(SetAside.Input.EVENTS, at)) {
+        LOG.warn(
+            "set aside, as records.set.aside says: offset {} of {} partition {}; see"
+                + " rejected-events, and remove the entry once every worker has gone on",
+            at.offset(),
+            at.topic(),
+            at.partition());
+        reject(
+            input,
+            null,
+            new Rejected(RejectionReason.SET_ASIDE, "an operator had the event set aside"));
+      } else {
+        try {
+          decide(input);
+        } catch (RuntimeException e) {
+          throw PoisonedRecordException.of(SetAside.Input.EVENTS, at, e);
+        }
+      }
+      if (at != null) {
+        stores.read(at.offset());
+      }
+    }
+
+    private void decide(Record<byte[], byte[]> input) {
       var large = Rejection.tooLarge(input);
       if (large != null) {
         reject(input, null, new Rejected(RejectionReason.TOO_LARGE, large));

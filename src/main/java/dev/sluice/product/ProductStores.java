@@ -4,6 +4,7 @@ import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.serde.SingleObjectSerde;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,11 +36,21 @@ final class ProductStores {
    */
   static final String APPROVED = "approved-requests";
 
-  /** time|kind|productId|requestId, of what falls due with time. */
+  /**
+   * time|kind|productId|requestId, of what falls due with time; and behind all times, under {@link
+   * #READ}, the offset of the last event.
+   */
   static final String DUE = "due";
 
   /** productId → the deletion whose requests are still being removed. */
   static final String DELETIONS = "deletions";
+
+  /**
+   * Where the offset of the last event is kept that was processed: whoever starts can tell by it
+   * whether the group's offset was moved over events that were not. Times are digits, and come
+   * before it.
+   */
+  static final String READ = "~read";
 
   private static final byte[] PRESENT = {};
 
@@ -47,6 +58,7 @@ final class ProductStores {
   private final KeyValueStore<String, StoredRequest> requests;
   private final KeyValueStore<String, byte[]> approved;
   private final DueIndex due;
+  private final KeyValueStore<String, byte[]> position;
   private final KeyValueStore<String, StoredDeletion> deletions;
   private final Schedule schedule;
   private final Population population = new Population();
@@ -55,7 +67,8 @@ final class ProductStores {
     products = context.getStateStore(PRODUCTS);
     requests = context.getStateStore(REQUESTS);
     approved = context.getStateStore(APPROVED);
-    due = new DueIndex(context.getStateStore(DUE), population);
+    position = context.getStateStore(DUE);
+    due = new DueIndex(position, population);
     deletions = context.getStateStore(DELETIONS);
     this.schedule = schedule;
     count();
@@ -69,9 +82,15 @@ final class ProductStores {
         Stores.keyValueStoreBuilder(
             kind.apply(REQUESTS), text, new SingleObjectSerde<>(StoredRequest.class)),
         Stores.keyValueStoreBuilder(kind.apply(APPROVED), text, Serdes.ByteArray()),
-        Stores.keyValueStoreBuilder(kind.apply(DUE), text, Serdes.ByteArray()),
+        // Written with every event: what counts is how it is at a commit.
+        Stores.keyValueStoreBuilder(kind.apply(DUE), text, Serdes.ByteArray()).withCachingEnabled(),
         Stores.keyValueStoreBuilder(
             kind.apply(DELETIONS), text, new SingleObjectSerde<>(StoredDeletion.class)));
+  }
+
+  /** The event at that offset is done with. */
+  void read(long offset) {
+    position.put(READ, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
   }
 
   @Nullable Product product(String productId) {

@@ -120,6 +120,29 @@ public final class Rejection {
         keepsKey ? input.key() : null, keepsValue ? input.value() : null, nowMs, headers);
   }
 
+  /**
+   * The same of an update between the stages that an operator had set aside.
+   *
+   * @param says what it would have done, in words
+   */
+  public static Record<byte[], byte[]> setAside(
+      Record<byte[], byte[]> input,
+      RecordMetadata at,
+      @Nullable String eventId,
+      String says,
+      long nowMs) {
+    return of(
+        input,
+        at,
+        eventId,
+        new Decision.Rejected(
+            RejectionReason.SET_ASIDE,
+            "an update between the stages, set aside by an operator, did not reach the access"
+                + " stage: "
+                + says),
+        nowMs);
+  }
+
   private static int size(byte @Nullable [] bytes) {
     return bytes == null ? 0 : bytes.length;
   }

@@ -54,7 +54,9 @@ public enum RejectionReason {
   /** The approval policy has a stage that nobody could pass. */
   INVALID_POLICY("Give every stage at least one approver of type USER."),
   /** The record is too large, or the product, its deletion or a request would be. */
-  TOO_LARGE("Split the product into several, or shorten its sources, policy or texts.");
+  TOO_LARGE("Split the product into several, or shorten its sources, policy or texts."),
+  /** An operator had the record set aside, since no worker could go on behind it. */
+  SET_ASIDE("Put right what it should have done: docs/runbook.md, section SluiceRecordSetAside.");
 
   private final String remedy;
 

@@ -34,6 +34,17 @@ public enum Right {
       Right.PRODUCTS,
       Right.REQUESTS,
       Right.REJECTED),
+  /** Who wrote the outputs. */
+  READ_OUTPUTS(
+      Role.WORKER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "sees at the start whether another application.id has written to them, and in which epoch",
+      Right.COMMANDS,
+      Right.PRODUCTS,
+      Right.REQUESTS,
+      Right.REJECTED),
   /** How public topics are. */
   DESCRIBE_TOPICS(
       Role.WORKER,

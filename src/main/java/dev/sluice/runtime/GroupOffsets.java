@@ -18,10 +18,14 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks for the offsets of a group, and of the partitions that it reads. */
 record GroupOffsets(Admin admin, String group) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(GroupOffsets.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** What the group has committed; without what an open transaction is about to change. */
@@ -41,7 +45,16 @@ record GroupOffsets(Admin admin, String group) {
     var answers = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
     // Of a busy group some are undecided at any moment: only those are asked for again.
     var open = new HashSet<>(partitions);
+    var told = false;
     for (var left = undecidedMax; left.isPositive(); left = left.minus(PAUSE)) {
+      if (!told && undecidedMax.minus(left).compareTo(PATIENCE) > 0) {
+        told = true;
+        LOG.info(
+            "waiting, at most {} s, until a transaction of group {} ends; a worker that was killed"
+                + " leaves one open",
+            left.toSeconds(),
+            group);
+      }
       var none = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
       open.forEach(partition -> none.put(partition, null));
       // One without an offset is in the answer, with null.

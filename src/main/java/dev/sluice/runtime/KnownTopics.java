@@ -117,14 +117,14 @@ final class KnownTopics {
     }
     if (ofState.contains(topic)) {
       return ": state, or work under way, that was in it is lost and cannot be made from what is"
-          + " left. Stop all workers. If the input still holds every event, begin anew: set"
-          + " application.id to one that was never used and data.dir to an empty folder, and empty"
-          + " the output topics; otherwise restore the topic from a backup";
+          + " left. Stop all workers. If the input still holds every event, begin anew: "
+          + BeginAnew.STEPS
+          + "; otherwise restore the topic from a backup";
     }
     return ": new readers will not find what was in it. Stop all workers, make it with ./sluice"
         + " topics create (delete it first, if something else made it anew), and start: the worker"
-        + " goes on with what comes next. To have all of it again, begin anew with an"
-        + " application.id that was never used";
+        + " goes on with what comes next. To have all of it again, begin anew: "
+        + BeginAnew.STEPS;
   }
 
   private void save() {

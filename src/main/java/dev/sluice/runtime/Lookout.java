@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -43,6 +44,7 @@ final class Lookout implements AutoCloseable {
   private final InternalTopics internal;
   private final Collection<String> topics;
   private final KnownTopics known;
+  private final PartitionCheck partitionCheck;
   private final @Nullable StateFolder folder;
   private final BrokerOutage outage;
   private final Consumer<RuntimeException> end;
@@ -54,11 +56,18 @@ final class Lookout implements AutoCloseable {
             return made;
           });
 
+  private final SharingLook sharing;
   private int denials;
   private boolean seenAllRights;
 
-  /** What was seen of topics at one time. */
-  record Seen(Map<String, Uuid> present, List<String> missing) {}
+  /**
+   * What was seen of topics at one time.
+   *
+   * @param present the ids of those that are there
+   * @param partitions and how many partitions they have
+   * @param missing those that are not
+   */
+  record Seen(Map<String, Uuid> present, Map<String, Integer> partitions, List<String> missing) {}
 
   /**
    * Begins at once.
@@ -68,6 +77,7 @@ final class Lookout implements AutoCloseable {
    * @param seenAllRights whether the start could look for the rights to all of them; else it is
    *     looked once more when the first start has made its topics
    * @param folder the state's; null where there is none
+   * @param hasWork whether the worker knows which partitions are its own
    * @param end is told once what ends the worker
    */
   Lookout(
@@ -76,6 +86,7 @@ final class Lookout implements AutoCloseable {
       KnownTopics known,
       boolean seenAllRights,
       @Nullable StateFolder folder,
+      BooleanSupplier hasWork,
       Consumer<RuntimeException> end) {
     this.admin = Admin.create(config.clientConfig());
     this.config = config;
@@ -83,9 +94,12 @@ final class Lookout implements AutoCloseable {
     this.topics = internal.withPublic(config);
     this.seenAllRights = seenAllRights;
     this.known = known;
+    this.partitionCheck = new PartitionCheck(internal, config);
     this.folder = folder;
     this.outage = new BrokerOutage(config.bootstrapServers(), System::nanoTime, LOG::warn);
     this.end = end;
+    this.sharing =
+        new SharingLook(admin, config.applicationId(), hasWork, System::nanoTime, LOG::info);
     thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -99,6 +113,7 @@ final class Lookout implements AutoCloseable {
         end(new StartException(problem));
       }
       denials = 0;
+      sharing.look();
     } catch (AuthenticationException | AuthorizationException e) {
       // A broker that just came may not know users and rights yet.
       if (++denials == DENIALS_MAX) {
@@ -130,8 +145,34 @@ final class Lookout implements AutoCloseable {
       return null;
     }
     outage.answer();
-    var problem = known.look(seen.present(), seen.missing());
+    var problem = problem(seen);
     return problem == null && seen.missing().isEmpty() ? ofRights() : problem;
+  }
+
+  private @Nullable String problem(Seen seen) {
+    String problem;
+    synchronized (known) {
+      problem = known.look(seen.present(), seen.missing());
+    }
+    return problem == null ? partitionCheck.problem(seen.partitions()) : problem;
+  }
+
+  /**
+   * Looks at once what the topics may have to do with an error that nobody expected; for any
+   * thread.
+   *
+   * @return what is wrong and what to do; null where nothing is, or Kafka does not say
+   */
+  @Nullable String diagnose() {
+    try {
+      return problem(see(admin, topics, ANSWER_MS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException | RuntimeException e) {
+      LOG.debug("could not look", e);
+      return null;
+    }
   }
 
   private @Nullable String ofRights() {
@@ -153,11 +194,14 @@ final class Lookout implements AutoCloseable {
                 new DescribeTopicsOptions().timeoutMs(answerMs))
             .topicNameValues();
     var present = new HashMap<String, Uuid>();
+    var partitions = new HashMap<String, Integer>();
     var missing = new ArrayList<String>();
     var forbidden = new TreeSet<String>();
     for (var entry : described.entrySet()) {
       try {
-        present.put(entry.getKey(), entry.getValue().get().topicId());
+        var description = entry.getValue().get();
+        present.put(entry.getKey(), description.topicId());
+        partitions.put(entry.getKey(), description.partitions().size());
       } catch (ExecutionException e) {
         if (e.getCause() instanceof UnknownTopicOrPartitionException) {
           missing.add(entry.getKey());
@@ -171,7 +215,7 @@ final class Lookout implements AutoCloseable {
     if (!forbidden.isEmpty()) {
       throw new ExecutionException(new TopicAuthorizationException(forbidden));
     }
-    return new Seen(present, missing);
+    return new Seen(present, partitions, missing);
   }
 
   /** Ends at once. */

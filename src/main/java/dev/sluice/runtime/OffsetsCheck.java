@@ -74,6 +74,16 @@ final class OffsetsCheck {
     }
   }
 
+  /** Whether a changelog holds a committed record. */
+  boolean hasState(InternalTopics internal) {
+    return filled(pairs(internal).stream().map(Pair::changelog).toList()) != null;
+  }
+
+  /** What the group has committed of these partitions, once that is decided. */
+  Map<TopicPartition, Long> committed(Collection<TopicPartition> inputs) {
+    return offsets.committed(inputs, undecidedMax());
+  }
+
   private List<Pair> pairs(InternalTopics internal) {
     var inputs = new LinkedHashMap<>(internal.changelogs());
     var there = offsets.get(admin.listTopics().names());
@@ -162,9 +172,7 @@ final class OffsetsCheck {
     (what has a sequence may be read again without harm):
          %s --topic %s --to-datetime 2026-01-05T09:00:00.000
     2. Begin anew, if it was stopped in the middle of its work or you do not know, and if %s still holds every \
-    event: set application.id to one that was never used. All commands are written again, with revisions from 1, \
-    so empty access-commands, the statuses and what its readers remember of revisions before. This removes what \
-    is left of the old state:
+    event: %s. This removes what is left of the old state:
          kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
     """
         .formatted(
@@ -178,6 +186,7 @@ final class OffsetsCheck {
             reset,
             topics.productEvents(),
             topics.productEvents(),
+            BeginAnew.STEPS,
             config.bootstrapServers(),
             config.applicationId(),
             topics.productEvents());

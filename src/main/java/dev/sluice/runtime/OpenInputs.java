@@ -84,6 +84,11 @@ final class OpenInputs {
     }
 
     @Override
+    public void setAside() {
+      next.setAside();
+    }
+
+    @Override
     public void opened(int partition, Supplier<SweepSummary> sweeps) {
       OpenInputs.this.opened(updates, partition);
       next.opened(partition, sweeps);

@@ -155,8 +155,7 @@ final class PlaceCheck {
 
   private String beginAnew() {
     return ("state, or work under way, that was in it is lost. If %s still holds every event, begin"
-            + " anew: set application.id to one that was never used and data.dir to an empty"
-            + " folder, and empty the output topics; otherwise restore the topic from a backup")
-        .formatted(events);
+            + " anew: %s; otherwise restore the topic from a backup")
+        .formatted(events, BeginAnew.STEPS);
   }
 }

@@ -54,6 +54,7 @@ public final class StartChecks {
     reach(admin, config);
     requireRights();
     requireKnown(known);
+    requirePartitions();
     setup.requireNoneLost();
     var made = setup.ensure();
     made.forEach(topic -> LOG.info("created topic {}", topic));
@@ -62,6 +63,9 @@ public final class StartChecks {
     }
     requirePlaces();
     requireOffsets();
+    requirePositions();
+    requireEpoch();
+    new AsideLook(admin, config).warnings().forEach(LOG::warn);
   }
 
   /**
@@ -157,6 +161,21 @@ public final class StartChecks {
     }
   }
 
+  /** Fails where an input has another number of partitions than the state made from it. */
+  public void requirePartitions() {
+    try {
+      var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);
+      var problem = new PartitionCheck(internal, config).problem(seen.partitions());
+      if (problem != null) {
+        throw new StartException(problem);
+      }
+    } catch (ExecutionException e) {
+      throw cannotLook(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** Fails where the group has a place in the input that the input does not have any more. */
   public void requirePlaces() {
     new PlaceCheck(admin, config).require(internal);
@@ -165,6 +184,16 @@ public final class StartChecks {
   /** Fails where there is state and the group's place in the input is lost. */
   public void requireOffsets() {
     new OffsetsCheck(admin, config).require(internal);
+  }
+
+  /** Fails where the group's place is behind records that its state has not seen. */
+  public void requirePositions() {
+    new PositionCheck(admin, config).require(internal);
+  }
+
+  /** Fails where the outputs hold what another group wrote, and commands.epoch is not above it. */
+  public void requireEpoch() {
+    new EpochCheck(admin, config).require(internal);
   }
 
   /** Fails where a public topic was there before and is missing. */

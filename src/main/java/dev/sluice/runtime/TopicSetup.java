@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -30,8 +31,21 @@ public final class TopicSetup {
    * @param partitions how many it has; 0 when it is missing
    * @param cleanup its cleanup.policy; empty when it is missing
    * @param problem what is wrong and what to do; null when nothing is, or it is missing
+   * @param retention for how long records are kept, as the topic's settings have it; empty where
+   *     only the newest of each key is kept, or it is not known
+   * @param warning what a worker can live with but may be regretted, and what to do; null for none
    */
-  public record Finding(String topic, int partitions, String cleanup, @Nullable String problem) {
+  public record Finding(
+      String topic,
+      int partitions,
+      String cleanup,
+      @Nullable String problem,
+      String retention,
+      @Nullable String warning) {
+
+    Finding(String topic, int partitions, String cleanup, @Nullable String problem) {
+      this(topic, partitions, cleanup, problem, "", null);
+    }
 
     /** Whether it is not there. */
     public boolean missing() {
@@ -47,6 +61,11 @@ public final class TopicSetup {
 
   /** Of message.timestamp.before.max.ms: no record is too old. */
   private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
+
+  private static final List<String> RETENTION =
+      List.of(TopicConfig.RETENTION_MS_CONFIG, TopicConfig.RETENTION_BYTES_CONFIG);
+
+  private static final String FOR_EVER = "-1";
 
   private final Admin admin;
   private final SluiceConfig config;
@@ -75,7 +94,7 @@ public final class TopicSetup {
     var name = Topics.accessUpdates(config.applicationId());
     var updates = describe(name);
     var partitions = updates == null ? 0 : updates.partitions().size();
-    if (updates == null || partitions == config.accessPartitions()) {
+    if (updates == null || partitions == config.accessPartitions() || isWidened(partitions)) {
       return new Finding(name, partitions, partitions == 0 ? "" : "delete", null);
     }
     return new Finding(
@@ -85,6 +104,17 @@ public final class TopicSetup {
         "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
                 .formatted(name, partitions, config.accessPartitions(), partitions)
             + " number is fixed by the first start, since state is kept by it");
+  }
+
+  /**
+   * Whether partitions were added to what is between the stages: access.partitions is right then,
+   * and {@link PartitionCheck} says what to do.
+   */
+  private boolean isWidened(int partitions) {
+    return InternalTopics.of(config).changelogs().entrySet().stream()
+        .filter(e -> e.getValue().equals(Topics.accessUpdates(config.applicationId())))
+        .map(e -> describe(e.getKey()))
+        .anyMatch(state -> state != null && state.partitions().size() != partitions);
   }
 
   /**
@@ -124,13 +154,14 @@ public final class TopicSetup {
         throw new StartException(
             ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
                     + " on without what was in it, make it with ./sluice topics create; to have all"
-                    + " of it again, begin anew with an application.id that was never used")
+                    + " of it again, begin anew: %s")
                 .formatted(
                     topic,
                     config.applicationId(),
                     topic.equals(topics.productEvents())
                         ? ", and events that were not yet read are lost"
-                        : ", and its new readers will not find what was in it"));
+                        : ", and its new readers will not find what was in it",
+                    BeginAnew.STEPS));
       }
     }
   }
@@ -152,8 +183,42 @@ public final class TopicSetup {
     // Where a broker does not say, it is found out when something large is written.
     var bytesMax = size == null ? Integer.MAX_VALUE : Integer.parseInt(size.value());
     var problem = problem(topic, partitions, cleanup, bytesMax);
+    var isKept = !cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT);
     return new Finding(
-        topic, partitions, cleanup, problem == null ? timestampProblem(topic, settings) : problem);
+        topic,
+        partitions,
+        cleanup,
+        problem == null ? timestampProblem(topic, settings) : problem,
+        isKept ? retention(settings) : "",
+        topic.equals(topics.productEvents()) ? retentionWarning(topic, settings) : null);
+  }
+
+  private static String retention(Config settings) {
+    return RETENTION.stream()
+        .map(settings::get)
+        .filter(entry -> entry != null && entry.value() != null)
+        .map(entry -> entry.name() + "=" + entry.value())
+        .collect(Collectors.joining(", "));
+  }
+
+  private @Nullable String retentionWarning(String topic, Config settings) {
+    for (var name : RETENTION) {
+      var entry = settings.get(name);
+      if (entry != null && entry.value() != null && !entry.value().equals(FOR_EVER)) {
+        return ("topic %s has %s=%s: what is older is deleted, read or not, and after that nobody"
+                + " can begin anew, since the events are the only record of who was given what;"
+                + " keep them: %s")
+            .formatted(topic, name, entry.value(), alter(topic, name + "=" + FOR_EVER));
+      }
+    }
+    return null;
+  }
+
+  /** The command that changes a setting, to be run as it is. */
+  private String alter(String topic, String setting) {
+    return ("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s"
+            + " --add-config %s")
+        .formatted(config.bootstrapServers(), topic, setting);
   }
 
   private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
@@ -162,28 +227,27 @@ public final class TopicSetup {
           topic.equals(topics.productEvents())
               ? "compaction would drop events that were not read yet"
               : isCompacted(topic)
-                  ? "a new reader must find the newest value of every key"
+                  ? "a new reader must find the newest value of every key, however old it is"
                   : "rejected events must be kept whole, with and without keys";
-      return ("topic %s has cleanup.policy=%s, but %s; change it: kafka-configs.sh --alter --topic"
-              + " %s --add-config cleanup.policy=%s")
-          .formatted(topic, cleanup, why, topic, cleanupOf(topic));
+      return "topic %s has cleanup.policy=%s, but %s; change it: %s"
+          .formatted(topic, cleanup, why, alter(topic, "cleanup.policy=" + cleanupOf(topic)));
     }
     var bytesMin = bytesMin(topic);
     if (bytesMax < bytesMin) {
       return ("topic %s has max.message.bytes=%d, but what is written to it may take %d bytes, and"
-              + " the worker would stop at it; change it: kafka-configs.sh --alter --topic %s"
-              + " --add-config max.message.bytes=%d")
-          .formatted(topic, bytesMax, bytesMin, topic, bytesMin);
+              + " the worker would stop at it; change it: %s")
+          .formatted(topic, bytesMax, bytesMin, alter(topic, "max.message.bytes=" + bytesMin));
     }
     if (partitions < config.topicPartitions()) {
       return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
-              + " while the topic is empty, raise its number: kafka-topics.sh --alter --topic %s"
-              + " --partitions %d")
+              + " while the topic is empty, raise its number: kafka-topics.sh --bootstrap-server %s"
+              + " --alter --topic %s --partitions %d")
           .formatted(
               topic,
               partitions,
               config.topicPartitions(),
               partitions,
+              config.bootstrapServers(),
               topic,
               config.topicPartitions());
     }
@@ -201,15 +265,12 @@ public final class TopicSetup {
       return null;
     }
     return ("topic %s has %s=%s, but what is written to it carries the time of its event, which may"
-            + " be longer ago, and the worker would stop at it; change it: kafka-configs.sh --alter"
-            + " --topic %s --add-config %s=%s")
+            + " be longer ago, and the worker would stop at it; change it: %s")
         .formatted(
             topic,
             TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
             before.value(),
-            topic,
-            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-            ANY_AGE);
+            alter(topic, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG + "=" + ANY_AGE));
   }
 
   /** What the topic must take at least; nothing is written to the input. */

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 
+import dev.sluice.access.PoisonedRecordException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -34,9 +36,16 @@ import org.slf4j.LoggerFactory;
 final class Trouble implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
   private static final int TRIES_MAX = 5;
+
+  /** It fails in the same way each time, so that one more try is enough to be sure of it. */
+  private static final int POISONED_TRIES_MAX = 1;
+
   private static final long WINDOW_MS = Duration.ofMinutes(10).toMillis();
   private static final long PAUSE_MIN_MS = 500;
   private static final long PAUSE_MAX_MS = 15_000;
+
+  /** The longest pause before a try, and as long again as a thread may take to come back. */
+  private static final long SETTLED_MS = Duration.ofMinutes(2).toMillis();
 
   /** Causes can go round in a circle. */
   private static final int DEPTH_MAX = 20;
@@ -44,10 +53,12 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
   private final LongSupplier clockMs;
   private final Pause pause;
   private final String folder;
+  private final Supplier<@Nullable String> diagnosis;
   private final Runnable ended;
   private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
   private final ArrayDeque<Long> outages = new ArrayDeque<>();
   private final ArrayDeque<Long> unexplained = new ArrayDeque<>();
+  private volatile @Nullable Failure lastFailure;
 
   /** Waits on the failed thread. */
   @FunctionalInterface
@@ -59,18 +70,40 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
    * With nothing that went wrong so far.
    *
    * @param folder where local state is kept, in words
+   * @param diagnosis looks what may be behind an error that nobody expected: what is wrong and what
+   *     to do, or null
    * @param ended is run when the worker is to end
    */
-  Trouble(LongSupplier clockMs, Pause pause, String folder, Runnable ended) {
+  Trouble(
+      LongSupplier clockMs,
+      Pause pause,
+      String folder,
+      Supplier<@Nullable String> diagnosis,
+      Runnable ended) {
     this.clockMs = clockMs;
     this.pause = pause;
     this.folder = folder;
+    this.diagnosis = diagnosis;
     this.ended = ended;
   }
 
   /** What ended the worker; null while nothing did. */
   @Nullable Throwable fatal() {
     return fatal.get();
+  }
+
+  /** A failure that nobody expected, and that is tried again. */
+  private record Failure(long atMs, int tries, int max, String says) {}
+
+  /**
+   * What went wrong not long ago and may go wrong again, in words; null where nothing did, or it
+   * has been well since for longer than two tries are apart.
+   */
+  @Nullable String unsettled() {
+    var last = lastFailure;
+    return last == null || clockMs.getAsLong() - last.atMs() > SETTLED_MS
+        ? null
+        : "a thread failed (%d of %d tries): %s".formatted(last.tries(), last.max(), last.says());
   }
 
   /** Whether the process cannot be trusted any more, not even to stop in good order. */
@@ -113,11 +146,21 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
       LOG.warn("waiting {} ms, then trying again: {}", ms, messages(error));
       return again(ms);
     }
+    var known = diagnosis.get();
+    if (known != null) {
+      fail(new StartException(known, error));
+      return SHUTDOWN_CLIENT;
+    }
     var tried = recent(unexplained, WINDOW_MS);
-    if (tried > TRIES_MAX) {
+    var max = find(error, PoisonedRecordException.class) ? POISONED_TRIES_MAX : TRIES_MAX;
+    if (tried > max) {
       return end(error);
     }
-    LOG.error("a thread failed ({} of {} tries), trying again", tried, TRIES_MAX, error);
+    lastFailure = new Failure(clockMs.getAsLong(), tried, max, messages(error));
+    LOG.atError()
+        // What it is about is said in full; the last try shows where it comes from.
+        .setCause(find(error, PoisonedRecordException.class) ? null : error)
+        .log("a thread failed ({} of {} tries), trying again: {}", tried, max, messages(error));
     return again(PAUSE_MIN_MS << tried);
   }
 
@@ -210,8 +253,17 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     return "";
   }
 
-  /** The messages of an error and its causes, without repetition. */
+  /**
+   * The messages of an error and its causes, without repetition; of a record that cannot be
+   * processed that one alone, since what Streams says of it is a stack trace.
+   */
   static String messages(Throwable error) {
+    var cause = error;
+    for (int depth = 0; cause != null && depth < DEPTH_MAX; cause = cause.getCause(), depth++) {
+      if (cause instanceof PoisonedRecordException) {
+        return String.valueOf(cause.getMessage());
+      }
+    }
     var text = new StringBuilder();
     var e = error;
     for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinceLastPollSeconds since the thread that has not polled for longest did; 0 where none is
  * @param waiting what a thread waits for outside Kafka, in words; null where none does
  * @param failure why it gave up, in words; null while it has not
+ * @param unsettled what went wrong not long ago and is tried again, in words; null where nothing is
  */
 public record Vitals(
     State state,
@@ -22,7 +23,8 @@ public record Vitals(
     long recordsToRestore,
     double sinceLastPollSeconds,
     @Nullable String waiting,
-    @Nullable String failure) {
+    @Nullable String failure,
+    @Nullable String unsettled) {
 
   /**
    * A stream thread.

@@ -46,7 +46,7 @@ public final class Worker implements AutoCloseable {
   private final OutagePatience patience;
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private @Nullable Lookout lookout;
+  private volatile @Nullable Lookout lookout;
   private boolean closed;
 
   private Worker(SluiceConfig config, Observers observers, @Nullable StateFolder folder) {
@@ -61,6 +61,7 @@ public final class Worker implements AutoCloseable {
             System::currentTimeMillis,
             Thread::sleep,
             config.dataDir().toAbsolutePath().normalize().toString(),
+            this::diagnose,
             this::ended);
     patience = new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep);
     var serdes = new ContractSerdes(config);
@@ -136,7 +137,8 @@ public final class Worker implements AutoCloseable {
       eventPartitions.set(checks.eventPartitions());
     }
     RegistrySetup.ensure(config).log(LOG);
-    lookout = new Lookout(config, internal, known, seenAllRights, folder, this::fail);
+    lookout =
+        new Lookout(config, internal, known, seenAllRights, folder, this::hasWork, this::fail);
     if (folder != null) {
       folder.begin();
     }
@@ -154,6 +156,20 @@ public final class Worker implements AutoCloseable {
   private void ended() {
     running.countDown();
     ended.countDown();
+  }
+
+  /** Whether a thread knows which partitions are its own, or there is nothing to wait for. */
+  private boolean hasWork() {
+    var of = threads();
+    return streams.state() != State.REBALANCING
+        || of.isEmpty()
+        || of.stream().anyMatch(t -> !t.activeTasks().isEmpty() || !t.standbyTasks().isEmpty());
+  }
+
+  /** What may be behind an error that nobody expected. */
+  private @Nullable String diagnose() {
+    var looking = lookout;
+    return looking == null ? null : looking.diagnose();
   }
 
   private void changed(State now, State before) {
@@ -225,7 +241,8 @@ public final class Worker implements AutoCloseable {
         restoring.recordsLeft(),
         Polls.sinceLastSeconds(streams.metrics()),
         patience.waiting(),
-        fatal == null ? null : Trouble.messages(fatal));
+        fatal == null ? null : Trouble.messages(fatal),
+        trouble.unsettled());
   }
 
   /** The partitions that it reads its input from, or will when their state is there. */
@@ -277,8 +294,9 @@ public final class Worker implements AutoCloseable {
     }
     closed = true;
     patience.stop();
-    if (lookout != null) {
-      lookout.close();
+    var looking = lookout;
+    if (looking != null) {
+      looking.close();
     }
     var clean =
         streams.close(

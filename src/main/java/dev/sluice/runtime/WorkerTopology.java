@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.access.Express;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
@@ -53,7 +54,8 @@ final class WorkerTopology {
             observers.access(),
             patience,
             new UnknownSchemas(config.unknownSchemaWait(), System::nanoTime),
-            System::currentTimeMillis));
+            System::currentTimeMillis,
+            SetAside.of(config.recordsSetAside())));
   }
 
   /** One that is looked at and never run. */

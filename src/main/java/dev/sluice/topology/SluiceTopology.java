@@ -5,18 +5,21 @@ import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Express;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.ProductStage;
+import dev.sluice.product.Rejection;
 import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -51,6 +54,7 @@ public final class SluiceTopology {
   private static final String PRODUCT_STATUS_SINK = "product-status-sink";
   private static final String REQUEST_STATUS_SINK = "request-status-sink";
   private static final String REJECTED_SINK = "rejected-events-sink";
+  private static final String SET_ASIDE_SINK = "updates-set-aside-sink";
 
   /** The first node of the DSL's repartitioning; a test holds the name. */
   private static final String UPDATES_NODE = Topics.ACCESS_UPDATES + "-repartition-filter";
@@ -75,6 +79,7 @@ public final class SluiceTopology {
    * @param patience waits while an event cannot be read
    * @param unknownSchemas which schemas are waited for that the registry does not have
    * @param clockMs what time it is when a record comes, in milliseconds since the epoch
+   * @param setAside the records that are not to be processed
    */
   public record Parts(
       Topics topics,
@@ -91,7 +96,8 @@ public final class SluiceTopology {
       AccessObserver accessObserver,
       Patience patience,
       UnknownSchemas unknownSchemas,
-      LongSupplier clockMs) {}
+      LongSupplier clockMs,
+      SetAside setAside) {}
 
   /** Builds it. */
   @SuppressWarnings("unchecked") // a processor with several kinds of output has no one type
@@ -107,22 +113,26 @@ public final class SluiceTopology {
                             .withName(EVENTS_SOURCE)
                             .withTimestampExtractor(new ArrivalTime(parts.clockMs())))
                     .process(productStage(parts), Named.as(PRODUCT_STAGE));
-    updates
-        .repartition(
-            Repartitioned.<String, AccessUpdate>as(Topics.ACCESS_UPDATES)
-                .withKeySerde(Serdes.String())
-                .withValueSerde(new AccessUpdateSerde())
-                .withNumberOfPartitions(parts.userPartitions().count())
-                .withStreamPartitioner(parts.userPartitions()))
-        .process(
-            new AccessStage(
-                COMMANDS_SINK,
-                parts.express(),
-                parts.commandsEpoch(),
-                parts.accessObserver(),
-                parts.slicing(),
-                parts.stateStores()),
-            Named.as(ACCESS_STAGE));
+    var read =
+        (KStream<String, byte[]>)
+            (KStream<String, ?>)
+                updates.repartition(
+                    Repartitioned.<String, AccessUpdate>as(Topics.ACCESS_UPDATES)
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(updatesSerde())
+                        .withNumberOfPartitions(parts.userPartitions().count())
+                        .withStreamPartitioner(parts.userPartitions()));
+    read.process(
+        new AccessStage(
+            new AccessStage.Outputs(COMMANDS_SINK, SET_ASIDE_SINK),
+            parts.setAside(),
+            Rejection::setAside,
+            parts.express(),
+            parts.commandsEpoch(),
+            parts.accessObserver(),
+            parts.slicing(),
+            parts.stateStores()),
+        Named.as(ACCESS_STAGE));
     var key = new StringSerializer();
     var value = parts.serializer();
     var bytes = new ByteArraySerializer();
@@ -131,7 +141,19 @@ public final class SluiceTopology {
         .addSink(COMMANDS_SINK, topics.accessCommands(), bytes, value, ACCESS_STAGE)
         .addSink(PRODUCT_STATUS_SINK, topics.productStatus(), key, value, PRODUCT_STAGE)
         .addSink(REQUEST_STATUS_SINK, topics.requestStatus(), key, value, PRODUCT_STAGE)
-        .addSink(REJECTED_SINK, topics.rejectedEvents(), bytes, bytes, PRODUCT_STAGE);
+        .addSink(REJECTED_SINK, topics.rejectedEvents(), bytes, bytes, PRODUCT_STAGE)
+        .addSink(SET_ASIDE_SINK, topics.rejectedEvents(), bytes, bytes, ACCESS_STAGE);
+  }
+
+  /** Writes updates, and reads their bytes: the access stage reads what they say. */
+  @SuppressWarnings("unchecked")
+  private static Serde<AccessUpdate> updatesSerde() {
+    var serializer = new AccessUpdateSerde().serializer();
+    Serde<?> serde =
+        Serdes.<Object>serdeFrom(
+            (topic, update) -> serializer.serialize(topic, (AccessUpdate) update),
+            (topic, bytes) -> bytes);
+    return (Serde<AccessUpdate>) serde;
   }
 
   private static ProductStage productStage(Parts parts) {
@@ -149,6 +171,7 @@ public final class SluiceTopology {
         parts.slicing().turns(),
         new ProductStage.Outputs(
             UPDATES_NODE, PRODUCT_STATUS_SINK, REQUEST_STATUS_SINK, REJECTED_SINK),
-        parts.stateStores());
+        parts.stateStores(),
+        parts.setAside());
   }
 }

@@ -6,6 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.sluice.access.PoisonedRecordException;
+import dev.sluice.access.SetAside;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.junit.jupiter.api.Test;
 
 class RepeatedWarningsTest {
@@ -36,5 +40,43 @@ class RepeatedWarningsTest {
           .isEqualTo(FilterReply.NEUTRAL);
       assertThat(say("dev.sluice.runtime.Worker", Level.WARN)).isEqualTo(FilterReply.NEUTRAL);
     }
+  }
+
+  @Test
+  void shouldHoldBackWhatTransactionsBringAtRestUntilItComesOften() {
+    Logger sender = loggers.getLogger("org.apache.kafka.clients.producer.internals.Sender");
+    var passing = new Object[] {1, "p-0", 9, "CONCURRENT_TRANSACTIONS. Error Message: later"};
+    var said = 0;
+    for (int i = 0; i < 2 * RepeatedWarnings.OFTEN - 1; i++) {
+      said +=
+          filter.decide(null, sender, Level.WARN, "Got error {} {} {} {}", passing, null)
+                  == FilterReply.NEUTRAL
+              ? 1
+              : 0;
+    }
+    assertThat(said).isEqualTo(1);
+    var other = new Object[] {1, "p-0", 9, "NOT_ENOUGH_REPLICAS"};
+    assertThat(filter.decide(null, sender, Level.WARN, "Got error {} {} {} {}", other, null))
+        .isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  @Test
+  void shouldLeaveItToTheWorkerToTellOfARecordThatCannotBeProcessed() {
+    Logger streams = loggers.getLogger("org.apache.kafka.streams.processor.internals.TaskExecutor");
+    var ours =
+        new RuntimeException(
+            PoisonedRecordException.of(
+                SetAside.Input.UPDATES,
+                new ProcessorRecordContext(0, 12, 0, "updates", new RecordHeaders()),
+                new IllegalStateException("product p1 goes back")));
+    assertThat(filter.decide(null, streams, Level.ERROR, "failed", null, ours))
+        .isEqualTo(FilterReply.DENY);
+    assertThat(
+            filter.decide(null, streams, Level.ERROR, "{} failed", new Object[] {"p", ours}, null))
+        .isEqualTo(FilterReply.DENY);
+    assertThat(
+            filter.decide(
+                null, streams, Level.ERROR, "failed", null, new IllegalStateException("other")))
+        .isEqualTo(FilterReply.NEUTRAL);
   }
 }

@@ -40,7 +40,9 @@ class ForKafkaTest {
     assertThat(streams.getLong("commit.interval.ms")).isEqualTo(100);
     assertThat(streams.getString("state.dir")).isEqualTo("/d/state");
     assertThat(streams.getInt("replication.factor")).isEqualTo(1);
-    assertThat(streams.getLong("statestore.cache.max.bytes")).isZero();
+    assertThat(streams.getLong("statestore.cache.max.bytes"))
+        .as("for two small stores")
+        .isEqualTo(3L << 20);
     assertThat(streams.getProducerConfigs("p"))
         .containsEntry("compression.type", "lz4")
         .containsEntry("linger.ms", 20)

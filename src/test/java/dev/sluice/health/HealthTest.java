@@ -31,13 +31,32 @@ class HealthTest {
         restoring * 1000L,
         sincePoll,
         null,
-        failure);
+        failure,
+        null);
+  }
+
+  @Test
+  void shouldNotBeReadyBetweenTwoDeathsOfAThread() {
+    var between =
+        new Vitals(
+            State.RUNNING,
+            List.of(new Vitals.Thread("RUNNING", 3, 0)),
+            0,
+            0,
+            0,
+            null,
+            null,
+            "a thread failed (2 of 5 tries): product p1 goes back");
+
+    assertThat(wrong(between, NO_LAG))
+        .containsExactly("RUNNING: a thread failed (2 of 5 tries): product p1 goes back");
+    assertThat(checks.isAlive(between, NO_LAG)).isTrue();
   }
 
   @Test
   void shouldSayWhatAThreadWaitsFor() {
     var waiting =
-        new Vitals(State.RUNNING, WELL.threads(), 0, 0, 0, "schema id 7 is not there", null);
+        new Vitals(State.RUNNING, WELL.threads(), 0, 0, 0, "schema id 7 is not there", null, null);
 
     assertThat(wrong(waiting, NO_LAG)).isEmpty();
     assertThat(checks.of(waiting, NO_LAG).getFirst().says())

@@ -172,6 +172,9 @@ class CommandLineIT {
     err = folder.resolve("run2.txt");
     worker = start(folder.resolve("none2"), err, with(settings, "run", "--embedded"));
     awaitLine(err, "running: 2 threads");
+    assertThat(Files.readString(err))
+        .as("it does not wait for those that died with the broker")
+        .contains("removed 2 members of before from group");
     var pipe = folder.resolve("pipe");
     new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
     new ProcessBuilder("cp", second.toString(), pipe.toString()).start();

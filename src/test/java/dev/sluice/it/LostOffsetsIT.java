@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.check.Finding.Verdict;
+import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -34,6 +37,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,6 +157,117 @@ class LostOffsetsIT {
     assertThat(log.commands).hasSize(2);
     assertThat(log.breaches()).isEmpty();
     assertThat(log.rejections).isEmpty();
+  }
+
+  /** As kafka-consumer-groups.sh --reset-offsets --to-offset does. */
+  private static void resetTo(Admin admin, SluiceConfig config, TopicPartition partition, long to)
+      throws Exception {
+    admin
+        .alterConsumerGroupOffsets(
+            config.applicationId(), Map.of(partition, new OffsetAndMetadata(to)))
+        .all()
+        .get();
+  }
+
+  private static long offset(Admin admin, SluiceConfig config, TopicPartition partition)
+      throws Exception {
+    return admin
+        .listConsumerGroupOffsets(config.applicationId())
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .get(partition)
+        .offset();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldNotStartWhereOffsetsWereMovedOverEventsThatNobodyHasRead(String protocol)
+      throws Exception {
+    var config = config("moved-" + protocol, protocol);
+    var topic = new Topics(config.topicPrefix()).productEvents();
+    var read = new TopicPartition(topic, partitionOf("p1"));
+    var unread = new TopicPartition(topic, 1 - partitionOf("p1"));
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.approved("p1", "r1", "ana"),
+        // What changes nothing is read all the same.
+        Events.withId("again", Events.approved("p1", "r1", "ana")));
+    work(config);
+
+    try (var admin = Admin.create(config.clientConfig());
+        var publisher = new EventPublisher(config)) {
+      publisher.send(Events.revoked("p1", "r1", "ana"));
+      publisher.send(Events.published(inPartition(unread.partition()), "two"));
+      publisher.flush();
+      var before = offset(admin, config, read);
+      resetToLatest(admin, config, topic);
+
+      for (var partition : List.of(read, unread)) {
+        assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining("the offset was moved forward by hand")
+            .hasMessageContaining(" --reset-offsets --execute --topic " + topic + ":");
+        assertThat(failed(config)).containsExactly("state and offsets");
+        resetTo(admin, config, partition, partition.equals(read) ? before : 0);
+      }
+    }
+    work(config);
+    var log = CommittedLog.read(config);
+    assertThat(log.commands).as("it is revoked").hasSize(2);
+    assertThat(log.access()).isEmpty();
+    assertThat(log.products).hasSize(2);
+  }
+
+  private static int partitionOf(String productId) {
+    return Utils.toPositive(Utils.murmur2(productId.getBytes(UTF_8))) % 2;
+  }
+
+  private static String inPartition(int partition) {
+    return IntStream.iterate(2, n -> n + 1)
+        .mapToObj(n -> "p" + n)
+        .filter(id -> partitionOf(id) == partition)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> failed(SluiceConfig config) {
+    return StartUpCheck.of(config).findings().stream()
+        .filter(f -> f.verdict() == Verdict.FAILED)
+        .filter(f -> !f.what().startsWith("http"))
+        .map(f -> f.what())
+        .toList();
+  }
+
+  @Test
+  void shouldNotStartWhereOffsetsWereMovedOverUpdatesThatNobodyHasRead() throws Exception {
+    var config = config("moved-updates", "classic");
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.approved("p1", "r1", "ana"),
+        Events.approved("p1", "r2", "ben"),
+        Events.approved("p1", "r3", "cleo"),
+        Events.approved("p1", "r4", "dan"));
+    var updates = Topics.accessUpdates(config.applicationId());
+    try (var admin = Admin.create(config.clientConfig());
+        var producer =
+            new KafkaProducer<>(
+                new HashMap<>(config.clientConfig()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      for (int partition = 0; partition < 2; partition++) {
+        producer
+            .send(new ProducerRecord<>(updates, partition, "p1".getBytes(UTF_8), new byte[] {1}))
+            .get();
+      }
+      resetToLatest(admin, config, updates);
+
+      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("the offset of group moved-updates for " + updates)
+          .hasMessageContaining("the offset was moved forward by hand");
+    }
   }
 
   @Test

@@ -76,6 +76,7 @@ final class Scene {
   /** Waits until the worker has given up, and says why. */
   static Throwable endOf(Worker worker) {
     return Awaitility.await()
+        .dontCatchUncaughtExceptions()
         .atMost(TIMEOUT)
         .until(() -> catchThrowable(worker::failIfEnded), Objects::nonNull);
   }

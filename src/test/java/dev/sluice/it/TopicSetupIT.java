@@ -59,11 +59,15 @@ class TopicSetupIT {
           .containsExactly(
               "topic small.product-status has max.message.bytes=1000000, but what is written to it"
                   + " may take 1048588 bytes, and the worker would stop at it; change it:"
-                  + " kafka-configs.sh --alter --topic small.product-status --add-config"
+                  + " kafka-configs.sh --bootstrap-server "
+                  + kafka.bootstrapServers()
+                  + " --alter --entity-type topics --entity-name small.product-status --add-config"
                   + " max.message.bytes=1048588",
               "topic small.rejected-events has max.message.bytes=1048588, but what is written to it"
                   + " may take 6291456 bytes, and the worker would stop at it; change it:"
-                  + " kafka-configs.sh --alter --topic small.rejected-events --add-config"
+                  + " kafka-configs.sh --bootstrap-server "
+                  + kafka.bootstrapServers()
+                  + " --alter --entity-type topics --entity-name small.rejected-events --add-config"
                   + " max.message.bytes=6291456");
       assertThatThrownBy(setup::ensure).isInstanceOf(StartException.class);
     }
@@ -95,9 +99,47 @@ class TopicSetupIT {
                           "topic young.product-status has message.timestamp.before.max.ms=86400000,"
                               + " but what is written to it carries the time of its event, which"
                               + " may be longer ago, and the worker would stop at it; change it:"
-                              + " kafka-configs.sh --alter --topic young.product-status"
+                              + " kafka-configs.sh --bootstrap-server "
+                              + kafka.bootstrapServers()
+                              + " --alter --entity-type topics --entity-name young.product-status"
                               + " --add-config"
                               + " message.timestamp.before.max.ms=9223372036854775807"));
+    }
+  }
+
+  @Test
+  void shouldWarnOfEventsThatAreDeletedByAgeOrSize() throws Exception {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "week."));
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin
+          .createTopics(
+              List.of(
+                  topic("week.product-events", Map.of("retention.ms", "604800000")),
+                  topic(
+                      "week.request-status",
+                      Map.of("retention.ms", "604800000", "cleanup.policy", "compact"))))
+          .all()
+          .get();
+
+      // As below.
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                var events = new TopicSetup(admin, config).check("week.product-events");
+                assertThat(events.problem()).isNull();
+                assertThat(events.retention())
+                    .isEqualTo("retention.ms=604800000, retention.bytes=-1");
+                assertThat(events.warning())
+                    .startsWith(
+                        "topic week.product-events has retention.ms=604800000: what is older")
+                    .endsWith(
+                        "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name week.product-events --add-config retention.ms=-1"
+                            .formatted(kafka.bootstrapServers()));
+                var statuses = new TopicSetup(admin, config).check("week.request-status");
+                assertThat(statuses.warning()).as("compaction alone counts").isNull();
+              });
     }
   }
 
@@ -116,6 +158,7 @@ class TopicSetupIT {
               () ->
                   assertThat(setup.check())
                       .hasSize(5)
+                      .allMatch(finding -> finding.warning() == null)
                       .allMatch(finding -> !finding.missing() && finding.problem() == null));
     }
   }

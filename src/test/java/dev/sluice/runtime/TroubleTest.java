@@ -4,6 +4,8 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.PoisonedRecordException;
+import dev.sluice.access.SetAside;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -25,11 +28,14 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +49,7 @@ class TroubleTest {
   private final List<Long> pauses = new ArrayList<>();
   private long nowMs;
   private int ended;
+  private @Nullable String diagnosis;
   private final Trouble trouble =
       new Trouble(
           () -> nowMs,
@@ -51,7 +58,64 @@ class TroubleTest {
             nowMs += ms;
           },
           "/var/lib/sluice",
+          () -> diagnosis,
           () -> ended++);
+
+  @Test
+  void shouldEndAtOnceWhereALookSaysWhatIsBehindTheError() {
+    diagnosis = "topic product-events has 12 partitions";
+
+    assertThat(trouble.handle(UNEXPLAINED)).isEqualTo(SHUTDOWN_CLIENT);
+
+    assertThat(trouble.fatal()).hasMessage(diagnosis).hasCause(UNEXPLAINED);
+    assertThat(pauses).isEmpty();
+    assertThat(ended).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTryARecordThatCannotBeProcessedOnceMoreAndSayOnlyWhatItIs() {
+    var poisoned =
+        PoisonedRecordException.of(
+            SetAside.Input.UPDATES,
+            new ProcessorRecordContext(0, 12, 3, "updates", new RecordHeaders()),
+            new IllegalStateException("product p1 goes back"));
+    var error = new StreamsException("Exception caught in process. stacktrace=at …", poisoned);
+
+    assertThat(trouble.handle(error)).isEqualTo(REPLACE_THREAD);
+    assertThat(trouble.unsettled())
+        .startsWith("a thread failed (1 of 1 tries): the record at offset 12 of updates")
+        .doesNotContain("stacktrace");
+    assertThat(trouble.handle(error)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(Trouble.messages(Objects.requireNonNull(trouble.fatal())))
+        .isEqualTo(poisoned.getMessage());
+  }
+
+  @Test
+  void shouldWaitForAnOutageAlsoWhereItCameOfARecord() {
+    var outage =
+        PoisonedRecordException.of(
+            SetAside.Input.EVENTS,
+            new ProcessorRecordContext(0, 12, 3, "events", new RecordHeaders()),
+            new IllegalStateException(new ConnectException("registry")));
+    for (int i = 0; i < 20; i++) {
+      assertThat(trouble.handle(outage)).isEqualTo(REPLACE_THREAD);
+    }
+  }
+
+  @Test
+  void shouldBeUnsettledUntilItHasBeenWellForLongerThanTriesAreApart() {
+    assertThat(trouble.unsettled()).isNull();
+    trouble.handle(OUTAGE);
+    assertThat(trouble.unsettled()).as("an outage is told by what does not answer").isNull();
+
+    trouble.handle(UNEXPLAINED);
+    trouble.handle(UNEXPLAINED);
+    nowMs += Duration.ofSeconds(100).toMillis();
+    assertThat(trouble.unsettled()).isEqualTo("a thread failed (2 of 5 tries): broken");
+
+    nowMs += Duration.ofSeconds(30).toMillis();
+    assertThat(trouble.unsettled()).isNull();
+  }
 
   @Test
   void shouldWaitForAnOutageForEver() {
@@ -296,6 +360,7 @@ class TroubleTest {
               throw new InterruptedException();
             },
             "",
+            () -> null,
             () -> {});
 
     assertThat(interrupted.handle(OUTAGE)).isEqualTo(REPLACE_THREAD);

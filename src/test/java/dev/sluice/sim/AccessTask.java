@@ -5,11 +5,14 @@ import dev.sluice.access.AccessStage;
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Express;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.product.Rejection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -40,11 +43,18 @@ final class AccessTask extends Task {
   Topology topology() {
     var slicing = new Slicing(() -> turns.atOnce(shape.atOnce()), turns, shape.few());
     return new Topology()
-        .addSource("source", new StringDeserializer(), SERDE.deserializer(), UPDATES)
+        .addSource("source", new StringDeserializer(), new ByteArrayDeserializer(), UPDATES)
         .addProcessor(
             "stage",
             new AccessStage(
-                COMMANDS, Express.NONE, 0, AccessObserver.NONE, slicing, shape.stores()),
+                new AccessStage.Outputs(COMMANDS, "none"),
+                SetAside.NONE,
+                Rejection::setAside,
+                Express.NONE,
+                0,
+                AccessObserver.NONE,
+                slicing,
+                shape.stores()),
             "source")
         .addSink(COMMANDS, COMMANDS, new ByteArraySerializer(), Contract.serializer(), "stage");
   }

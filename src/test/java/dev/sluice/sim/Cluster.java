@@ -8,6 +8,7 @@ import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Express;
 import dev.sluice.access.ReadStores;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -97,7 +98,8 @@ public final class Cluster implements AutoCloseable {
             (tries, trouble) -> false,
             slicing.turns(),
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
-            stores);
+            stores,
+            SetAside.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     product =
@@ -121,10 +123,18 @@ public final class Cluster implements AutoCloseable {
   private TopologyTestDriver startAccess() {
     return driver(
         new Topology()
-            .addSource("source", new StringDeserializer(), UPDATES.deserializer(), "updates")
+            .addSource("source", new StringDeserializer(), new ByteArrayDeserializer(), "updates")
             .addProcessor(
                 "stage",
-                new AccessStage("commands", Express.NONE, 0, AccessObserver.NONE, slicing, stores),
+                new AccessStage(
+                    new AccessStage.Outputs("commands", "none"),
+                    SetAside.NONE,
+                    Rejection::setAside,
+                    Express.NONE,
+                    0,
+                    AccessObserver.NONE,
+                    slicing,
+                    stores),
                 "source")
             .addSink(
                 "commands", "commands", new ByteArraySerializer(), Contract.serializer(), "stage"));

@@ -2,6 +2,7 @@ package dev.sluice.sim;
 
 import dev.sluice.access.AccessUpdate;
 import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
@@ -70,7 +71,8 @@ final class ProductTask extends Task {
             (tries, trouble) -> false,
             Slicing.byMember().turns(),
             new ProductStage.Outputs(UPDATES, PRODUCTS, REQUESTS, REJECTED),
-            shape.stores());
+            shape.stores(),
+            SetAside.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     return new Topology()

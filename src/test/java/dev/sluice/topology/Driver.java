@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.Express;
+import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -47,6 +49,9 @@ final class Driver implements AutoCloseable {
 
   /** The epoch that its commands carry. */
   static final int EPOCH = 3;
+
+  /** Where the store of what is due keeps how far the events were read. */
+  private static final String READ = "~read";
 
   static final Topics TOPICS = new Topics("test-");
 
@@ -76,7 +81,8 @@ final class Driver implements AutoCloseable {
         AccessObserver.NONE,
         slicing,
         NO_PATIENCE,
-        UnknownSchemas.rejected());
+        UnknownSchemas.rejected(),
+        SetAside.NONE);
   }
 
   Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
@@ -84,7 +90,19 @@ final class Driver implements AutoCloseable {
   }
 
   Driver(Supplier<Deserializer<?>> deserializer, Patience patience, UnknownSchemas unknownSchemas) {
-    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience, unknownSchemas);
+    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience, unknownSchemas, SetAside.NONE);
+  }
+
+  /** Which sets records aside, and tells so. */
+  Driver(EventObserver observer, AccessObserver accessObserver, SetAside setAside) {
+    this(
+        Contract::deserializer,
+        observer,
+        accessObserver,
+        AT_ONCE,
+        NO_PATIENCE,
+        UnknownSchemas.rejected(),
+        setAside);
   }
 
   /** Which tells others, with sweeps that go on later. */
@@ -95,7 +113,8 @@ final class Driver implements AutoCloseable {
         accessObserver,
         Slicing.byMember(),
         NO_PATIENCE,
-        UnknownSchemas.rejected());
+        UnknownSchemas.rejected(),
+        SetAside.NONE);
   }
 
   private Driver(
@@ -104,7 +123,8 @@ final class Driver implements AutoCloseable {
       AccessObserver accessObserver,
       Slicing slicing,
       Patience patience,
-      UnknownSchemas unknownSchemas) {
+      UnknownSchemas unknownSchemas,
+      SetAside setAside) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -119,7 +139,8 @@ final class Driver implements AutoCloseable {
                 slicing,
                 patience,
                 unknownSchemas,
-                () -> now.toEpochMilli()),
+                () -> now.toEpochMilli(),
+                setAside),
             properties,
             NOW);
     events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
@@ -139,7 +160,8 @@ final class Driver implements AutoCloseable {
         AT_ONCE,
         NO_PATIENCE,
         UnknownSchemas.rejected(),
-        NOW::toEpochMilli);
+        NOW::toEpochMilli,
+        SetAside.NONE);
   }
 
   private static Topology topology(
@@ -149,7 +171,8 @@ final class Driver implements AutoCloseable {
       Slicing slicing,
       Patience patience,
       UnknownSchemas unknownSchemas,
-      LongSupplier clockMs) {
+      LongSupplier clockMs,
+      SetAside setAside) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             TOPICS,
@@ -166,7 +189,8 @@ final class Driver implements AutoCloseable {
             accessObserver,
             patience,
             unknownSchemas,
-            clockMs));
+            clockMs,
+            setAside));
   }
 
   private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {
@@ -195,6 +219,14 @@ final class Driver implements AutoCloseable {
 
   void put(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant timestamp) {
     events.pipeInput(new TestRecord<>(key, value, headers, timestamp));
+  }
+
+  /** Writes to access-updates what the product stage did not. */
+  void putUpdate(String key, byte @Nullable [] value) {
+    driver
+        .createInputTopic(
+            Topics.accessUpdates("driver"), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(key, value, NOW);
   }
 
   /** What time it is. */
@@ -254,10 +286,11 @@ final class Driver implements AutoCloseable {
     try (var all = driver.<String, Object>getKeyValueStore(store).all()) {
       all.forEachRemaining(entry -> keys.add(entry.key));
     }
+    keys.remove(READ);
     return keys;
   }
 
-  /** All that is stored, as text: store, key, value. */
+  /** All that is stored, as text: store, key, value; but how far was read. */
   List<String> state() {
     var state = new ArrayList<String>();
     for (var store : new TreeSet<>(driver.getAllStateStores().keySet())) {
@@ -274,6 +307,8 @@ final class Driver implements AutoCloseable {
                             : entry.value)));
       }
     }
+    state.removeIf(
+        line -> line.startsWith("due " + READ) || line.startsWith("command-revision read"));
     return state;
   }
 

@@ -1,0 +1,70 @@
+package dev.sluice.runtime;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.topology.Topics;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses an input that has another number of partitions than the state that was made from it. Keys
+ * are spread over partitions by their number: with another number, a product's new events come to a
+ * task that does not know the product.
+ */
+final class PartitionCheck {
+  private final InternalTopics internal;
+  private final String events;
+  private final String updates;
+
+  PartitionCheck(InternalTopics internal, SluiceConfig config) {
+    this.internal = internal;
+    this.events = new Topics(config.topicPrefix()).productEvents();
+    this.updates = Topics.accessUpdates(config.applicationId());
+  }
+
+  /**
+   * Compares numbers of partitions.
+   *
+   * @param partitions of each topic that is there
+   * @return what is wrong and what to do; null when nothing is
+   */
+  @Nullable String problem(Map<String, Integer> partitions) {
+    for (var entry : internal.changelogs().entrySet()) {
+      var ofState = partitions.get(entry.getKey());
+      var ofInput = partitions.get(entry.getValue());
+      if (ofState != null && ofInput != null && !ofState.equals(ofInput)) {
+        return problem(entry.getValue(), ofInput, entry.getKey(), ofState);
+      }
+    }
+    return null;
+  }
+
+  private String problem(String input, int ofInput, String changelog, int ofState) {
+    return "topic %s has %d partitions, but the state was made with %d (as %s has): %s; "
+            .formatted(
+                input,
+                ofInput,
+                ofState,
+                changelog,
+                ofInput > ofState
+                    ? "partitions were added, which must never be done while state exists, and"
+                        + " Kafka cannot take them away"
+                    : "the topic was deleted and made anew with fewer")
+        + (input.equals(updates) ? ofUpdates() : ofEvents(ofInput));
+  }
+
+  private String ofEvents(int wanted) {
+    return ("go on with new topics: stop producers and workers; set topic.prefix to a new one,"
+            + " topic.partitions=%d (or another number), application.id to one that was never used"
+            + " and data.dir to an empty folder; make the topics with ./sluice topics create;"
+            + " publish every event of %s again with the productId as key, each old partition from"
+            + " its beginning, those of added partitions last; then start, and point producers and"
+            + " the readers of commands to the new topics")
+        .formatted(wanted, events);
+  }
+
+  private String ofUpdates() {
+    return ("begin anew, if %s still holds every event: %s; access.partitions can then be another"
+            + " number, but only then")
+        .formatted(events, BeginAnew.STEPS);
+  }
+}

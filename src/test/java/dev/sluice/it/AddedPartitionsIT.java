@@ -1,0 +1,86 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.check.Finding.Verdict;
+import dev.sluice.check.StartUpCheck;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.runtime.StartException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Partitions added to an input whose state is there. */
+class AddedPartitionsIT {
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "classic, events, .product-events, 2",
+    "streams, events, .product-events, 2",
+    "classic, updates, -access-updates-repartition, 1",
+    "streams, updates, -access-updates-repartition, 1"
+  })
+  void shouldEndAndNotStartAgain(String protocol, String name, String topicEnd, int before)
+      throws Exception {
+    var id = name + "-" + protocol;
+    var topic = id + topicEnd;
+    var config =
+        Scene.config(
+            kafka.bootstrapServers(),
+            id,
+            folder.resolve(id),
+            // A client would not hear of the new partitions otherwise, before the test is over.
+            Map.of("group.protocol", protocol, "kafka.metadata.max.age.ms", "1000"));
+    var says =
+        "topic %s has 4 partitions, but the state was made with %d (as ".formatted(topic, before);
+    try (var admin = Admin.create(config.clientConfig());
+        var worker = Scene.running(config)) {
+      Scene.publish(
+          config,
+          Events.published("p1", "one", Events.sources("s1")),
+          Events.approved("p1", "r1", "ana"));
+      Scene.awaitCommands(config, 1);
+
+      admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4))).all().get();
+
+      assertThat(Scene.endOf(worker)).hasMessageContaining(says);
+      assertThat(worker.vitals().unsettled()).as("no try was made in between").isNull();
+    }
+
+    assertThatThrownBy(() -> Scene.start(config))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(says)
+        .hasMessageContaining("partitions were added");
+    assertThat(failed(config)).contains("partitions").doesNotContain("topic " + topic);
+  }
+
+  private static java.util.List<String> failed(SluiceConfig config) {
+    return StartUpCheck.of(config).findings().stream()
+        .filter(f -> f.verdict() == Verdict.FAILED)
+        .peek(f -> assertThat(f.says()).contains("partitions, but the state was made with"))
+        .map(f -> f.what())
+        .toList();
+  }
+}

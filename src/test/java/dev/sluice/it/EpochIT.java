@@ -1,0 +1,168 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.check.Finding;
+import dev.sluice.check.Finding.Verdict;
+import dev.sluice.check.StartUpCheck;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.runtime.StartException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another application.id over output topics that hold something. */
+class EpochIT {
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static SluiceConfig config(String prefix, String id, int epoch) {
+    return Scene.config(
+        kafka.bootstrapServers(),
+        id,
+        folder.resolve(id),
+        Map.of(
+            "topic.prefix",
+            prefix,
+            "schema.registry.url",
+            "mock://" + prefix,
+            "http.host",
+            "127.0.0.1",
+            "commands.epoch",
+            Integer.toString(epoch)));
+  }
+
+  private static List<Finding> failed(SluiceConfig config) {
+    return StartUpCheck.of(config).findings().stream()
+        .filter(f -> f.verdict() == Verdict.FAILED)
+        .toList();
+  }
+
+  /** What a consumer keeps that orders commands by epoch and revision, for each key. */
+  private static Map<String, AccessCommand> kept(CommittedLog log) {
+    var order = Comparator.comparing(AccessCommand::getEpoch).thenComparing(c -> c.getRevision());
+    var kept = new HashMap<String, AccessCommand>();
+    for (var command : log.commands) {
+      kept.merge(
+          command.getUserId() + "|" + command.getSourceId(),
+          command,
+          (before, now) -> order.compare(now, before) > 0 ? now : before);
+    }
+    return kept;
+  }
+
+  @Test
+  void shouldRefuseAnotherApplicationIdUntilItBeginsAnewInTheNextEpoch() throws Exception {
+    var first = config("e.", "first", 0);
+    try (var worker = Scene.running(first)) {
+      Scene.publish(
+          first,
+          Events.published("p1", "one", Events.sources("s1")),
+          Events.approved("p1", "r1", "ana"),
+          Events.approved("p1", "r2", "ben"),
+          Events.revoked("p1", "r1", "ana"));
+      Scene.awaitCommands(first, 3);
+      worker.failIfEnded();
+    }
+    Scene.running(first).close();
+
+    var second = config("e.", "second", 0);
+    assertThatThrownBy(() -> Scene.start(second))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("group second (application.id) is new")
+        .hasMessageContaining("e.access-commands")
+        .hasMessageContaining("set commands.epoch=1,");
+    assertThat(failed(second))
+        .singleElement()
+        .satisfies(f -> assertThat(f.what()).isEqualTo("outputs"))
+        .satisfies(f -> assertThat(f.says()).contains("group second (application.id) is new"));
+    assertThat(CommittedLog.read(first).commands).hasSize(3);
+
+    var anew = config("e.", "second", 1);
+    assertThat(failed(anew)).isEmpty();
+    try (var worker = Scene.running(anew)) {
+      Scene.awaitCommands(anew, 6);
+      worker.failIfEnded();
+    }
+    var log = CommittedLog.read(anew);
+    assertThat(log.commands.subList(3, 6)).allMatch(c -> c.getEpoch() == 1);
+    assertThat(log.commands.subList(0, 3)).allMatch(c -> c.getEpoch() == 0);
+    assertThat(kept(log).get("ana|s1").getAction()).isEqualTo(AccessAction.REVOKE);
+    assertThat(kept(log).get("ben|s1").getAction()).isEqualTo(AccessAction.GRANT);
+    assertThat(kept(log).values()).allMatch(c -> c.getEpoch() == 1);
+
+    assertThatThrownBy(() -> Scene.start(first))
+        .as("the one of before, which must not write any more")
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("e.access-commands holds commands of epoch 1")
+        .hasMessageContaining("commands.epoch is 0");
+    assertThatThrownBy(() -> Scene.start(second))
+        .as("the new one, whose setting was lost")
+        .hasMessageContaining("then set commands.epoch=1");
+    Scene.running(anew).close();
+  }
+
+  @Test
+  void shouldRefuseAnotherApplicationIdWhereThereAreOnlyStatuses() throws Exception {
+    var first = config("s.", "statuses", 0);
+    try (var worker = Scene.running(first)) {
+      Scene.publish(first, Events.published("p1", "one", Events.sources("s1")));
+      org.awaitility.Awaitility.await()
+          .atMost(Scene.TIMEOUT)
+          .until(() -> CommittedLog.read(first).products.containsKey("p1"));
+      worker.failIfEnded();
+    }
+
+    assertThatThrownBy(() -> Scene.start(config("s.", "mistyped", 0)))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("s.product-status holds records");
+  }
+
+  @Test
+  void shouldStartOverOutputsThatHoldNothingButWhatWasAborted() throws Exception {
+    var config = config("a.", "aborted", 0);
+    Scene.running(config).close();
+    var settings = new HashMap<>(config.clientConfig());
+    settings.put("transactional.id", "a died");
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (int i = 0; i < 3_000; i++) {
+        producer.send(
+            new ProducerRecord<>(
+                "a.access-commands", 0, null, "v".getBytes(StandardCharsets.UTF_8)));
+      }
+      producer.flush();
+      producer.abortTransaction();
+    }
+
+    Scene.running(config).close();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.sluice.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.product.Rejection;
+import dev.sluice.topology.Topics;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A record between the stages that no worker can process, and the way out. */
+class SetAsideIT {
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static SluiceConfig config(Map<String, String> more) {
+    return Scene.config(kafka.bootstrapServers(), "poison", folder.resolve("poison"), more);
+  }
+
+  /** Writes a revision that the access stage knows already; returns where it stands. */
+  private static long poison(SluiceConfig config, byte[] value) throws Exception {
+    var settings = new HashMap<>(config.clientConfig());
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      return producer
+          .send(
+              new ProducerRecord<>(Topics.accessUpdates("poison"), 0, "p1".getBytes(UTF_8), value))
+          .get()
+          .offset();
+    }
+  }
+
+  @Test
+  void shouldEndWithTheWayOutAndGoOnWhenItIsTaken() throws Exception {
+    var update =
+        new AccessUpdateSerde()
+            .serializer()
+            .serialize(
+                "",
+                new ProductRevised(
+                    "p1",
+                    new Cause("by hand", 0),
+                    new ProductCopy(1, true, new TreeSet<>()),
+                    false,
+                    new TreeSet<>(Set.of(0)),
+                    List.of()));
+    var config = config(Map.of());
+    long offset;
+    long garbage;
+    try (var worker = Scene.running(config)) {
+      Scene.publish(
+          config,
+          Events.published("p1", "one", Events.sources("s1")),
+          Events.approved("p1", "r1", "ana"));
+      Scene.awaitCommands(config, 1);
+      offset = poison(config, update);
+      garbage = poison(config, "garbage".getBytes(UTF_8));
+      Awaitility.await()
+          .dontCatchUncaughtExceptions() // a thread that is replaced dies of what it met with
+          .atMost(Scene.TIMEOUT)
+          .untilAsserted(() -> assertThat(worker.vitals().unsettled()).contains("(1 of 1 tries)"));
+
+      assertThat(Scene.endOf(worker))
+          .hasMessageContaining(
+              "the record at offset %d of %s partition 0 cannot be processed: product p1 goes from"
+                  .formatted(offset, Topics.accessUpdates("poison")))
+          .hasMessageContaining("records.set.aside=access-updates:0:" + offset)
+          .message()
+          .as("no stack trace")
+          .doesNotContain("stacktrace");
+    }
+
+    var names = "access-updates:0:%d,access-updates:0:%d".formatted(offset, garbage);
+    var aside = config(Map.of("records.set.aside", names));
+    try (var worker = Scene.running(aside)) {
+      Scene.publish(aside, Events.approved("p1", "r2", "ben"));
+      Scene.awaitCommands(aside, 2);
+      worker.failIfEnded();
+    }
+    var log = CommittedLog.read(aside);
+    assertThat(log.rejections).containsExactly("SET_ASIDE", "SET_ASIDE");
+    assertThat(log.rejected.getFirst().value()).isEqualTo(update);
+    assertThat(
+            new String(
+                log.rejected.getFirst().headers().lastHeader(Rejection.OFFSET).value(), UTF_8))
+        .isEqualTo("" + offset);
+    assertThat(log.rejected.get(1).value()).isEqualTo("garbage".getBytes(UTF_8));
+
+    Scene.running(aside).close();
+    assertThat(CommittedLog.read(aside).rejections).as("never a second time").hasSize(2);
+  }
+}

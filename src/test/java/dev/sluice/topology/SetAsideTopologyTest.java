@@ -1,0 +1,167 @@
+package dev.sluice.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.access.AccessObserver;
+import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.access.AccessUpdate.ProductRevised;
+import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.PoisonedRecordException;
+import dev.sluice.access.SetAside;
+import dev.sluice.access.Settlement;
+import dev.sluice.event.Events;
+import dev.sluice.product.Rejection;
+import dev.sluice.product.RejectionReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Records that no worker can process, and what becomes of them when they are named. */
+class SetAsideTopologyTest {
+
+  /** Behind the revision and the membership that the approval leads to. */
+  private static final int POISONED = 2;
+
+  private final List<String> outcomes = new ArrayList<>();
+  private int updatesSetAside;
+
+  private Driver driver(String... names) {
+    return new Driver(
+        (type, outcome) -> outcomes.add(outcome),
+        new AccessObserver() {
+          @Override
+          public void emitted(Settlement.Change change, long count) {}
+
+          @Override
+          public void setAside() {
+            updatesSetAside++;
+          }
+        },
+        SetAside.of(List.of(names)));
+  }
+
+  /** A revision that the access stage knows already. */
+  private static byte[] goesBack() {
+    return new AccessUpdateSerde()
+        .serializer()
+        .serialize(
+            "",
+            new ProductRevised(
+                "p1",
+                new Cause("by hand", 0),
+                new ProductCopy(1, true, new TreeSet<>()),
+                false,
+                new TreeSet<>(Set.of(0)),
+                List.of()));
+  }
+
+  private static void give(Driver driver) {
+    driver.given(
+        Events.published("p1", "one", Events.sources("s1")), Events.approved("p1", "r1", "ana"));
+  }
+
+  private static String header(TestRecord<byte[], byte[]> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), UTF_8);
+  }
+
+  @Test
+  void shouldSayWhereAnUpdateStandsThatCannotBeProcessedAndHowToGoOn() {
+    try (var driver = driver()) {
+      give(driver);
+
+      assertThatThrownBy(() -> driver.putUpdate("p1", goesBack()))
+          .hasRootCauseMessage("product p1 goes from revision 1 back to 1")
+          .satisfies(
+              e ->
+                  assertThat(poisoned(e))
+                      .hasMessageStartingWith(
+                          "the record at offset 2 of driver-access-updates-repartition partition 0"
+                              + " cannot be processed: product p1 goes from revision 1 back to 1.")
+                      .hasMessageContaining("records.set.aside=access-updates:0:2")
+                      .hasMessageContaining("./sluice run --set-aside access-updates:0:2"));
+    }
+  }
+
+  private static Throwable poisoned(Throwable error) {
+    return Stream.<@Nullable Throwable>iterate(
+            error, e -> e != null, e -> e == null ? null : e.getCause())
+        .flatMap(Stream::ofNullable)
+        .filter(PoisonedRecordException.class::isInstance)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void shouldSetAnUpdateAsideWithAllThatIsNeededToJudgeIt() {
+    try (var driver = driver("access-updates:0:" + POISONED)) {
+      give(driver);
+
+      driver.putUpdate("p1", goesBack());
+
+      var rejected = driver.rejected();
+      assertThat(rejected).hasSize(1);
+      var record = rejected.getFirst();
+      assertThat(record.key()).isEqualTo("p1".getBytes(UTF_8));
+      assertThat(record.value()).isEqualTo(goesBack());
+      assertThat(header(record, Rejection.REASON)).isEqualTo(RejectionReason.SET_ASIDE.name());
+      assertThat(header(record, Rejection.MESSAGE))
+          .contains("did not reach the access stage: product p1 comes to revision 1: active");
+      assertThat(header(record, Rejection.EVENT_ID)).isEqualTo("by hand");
+      assertThat(header(record, Rejection.TOPIC)).isEqualTo("driver-access-updates-repartition");
+      assertThat(header(record, Rejection.OFFSET)).isEqualTo("" + POISONED);
+      assertThat(updatesSetAside).isEqualTo(1);
+
+      driver.put(Events.approved("p1", "r2", "ben"));
+      assertThat(driver.commands()).containsExactly("GRANT ben s1 p1 ACCESS_APPROVED");
+    }
+  }
+
+  @Test
+  void shouldSayWhereBytesStandThatAreNoUpdateAndSetThemAside() {
+    var bytes = "no update".getBytes(UTF_8);
+    try (var driver = driver()) {
+      give(driver);
+      assertThatThrownBy(() -> driver.putUpdate("p1", bytes))
+          .satisfies(
+              e ->
+                  assertThat(poisoned(e))
+                      .hasMessageContaining("cannot be processed: it is no update: "));
+    }
+    try (var driver = driver("access-updates:0:" + POISONED, "access-updates:0:3")) {
+      give(driver);
+
+      driver.putUpdate("p1", bytes);
+      driver.putUpdate("p1", null);
+
+      assertThat(driver.rejected()).extracting(TestRecord::value).containsExactly(bytes, null);
+      driver.put(Events.approved("p1", "r2", "ben"));
+      assertThat(driver.commands()).containsExactly("GRANT ben s1 p1 ACCESS_APPROVED");
+    }
+  }
+
+  @Test
+  void shouldSetAnEventAside() {
+    try (var driver = driver("product-events:0:1")) {
+      driver.put(Events.published("p1", "one", Events.sources("s1")));
+      driver.put(Events.approved("p1", "r1", "ana"));
+      driver.put(Events.approved("p1", "r2", "ben"));
+
+      assertThat(outcomes).containsExactly("applied", "set_aside", "applied");
+      assertThat(driver.commands()).containsExactly("GRANT ben s1 p1 ACCESS_APPROVED");
+      var rejected = driver.rejected();
+      assertThat(rejected).hasSize(1);
+      assertThat(header(rejected.getFirst(), Rejection.REASON)).isEqualTo("SET_ASIDE");
+      assertThat(rejected.getFirst().value())
+          .isEqualTo(Driver.bytes(Events.approved("p1", "r1", "ana")));
+    }
+  }
+}
