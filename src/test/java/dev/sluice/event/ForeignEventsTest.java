@@ -320,8 +320,7 @@ class ForeignEventsTest {
             "{'type':'record','name':'Deep','fields':[{'name':'reason','type':['null','Deep']}]}"
                 .replace('\'', '"'));
     var none =
-        new ProductEvent(
-            "e1", "p1", null, Events.NOON, "api", new Payload.ProductSuspended(null));
+        new ProductEvent("e1", "p1", null, Events.NOON, "api", new Payload.ProductSuspended(null));
     var record = writer.record(none, null, "Deep");
     var innermost = (GenericRecord) record.get("payload");
     for (int depth = 0; depth < 100_000; depth++) {
