@@ -1,7 +1,7 @@
 package dev.sluice.event;
 
-import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.SchemaNotFoundException;
+import dev.sluice.serde.ReadsWriters;
+import dev.sluice.serde.SchemaUnknown;
 import dev.sluice.serde.TrustedRecords;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
@@ -42,6 +43,9 @@ public final class EventReader implements AutoCloseable {
   private static final int ID_OFFSET = 1;
   private static final int NO_ID = -1;
 
+  /** With a 404: subject, version or schema not found, by the registry and not by a proxy. */
+  private static final Set<Integer> UNKNOWN_CODES = Set.of(40401, 40402, 40403);
+
   private final Deserializer<?> deserializer;
   private final String topic;
   private final UnknownSchemas unknownSchemas;
@@ -64,7 +68,7 @@ public final class EventReader implements AutoCloseable {
     this.deserializer = deserializer;
     this.topic = topic;
     this.unknownSchemas = unknownSchemas;
-    if (deserializer instanceof ConfluentAvroDeserializer own) {
+    if (deserializer instanceof ReadsWriters own) {
       own.readWith(WrittenEvents::new);
     }
   }
@@ -185,7 +189,7 @@ public final class EventReader implements AutoCloseable {
   }
 
   private static boolean isSchemaUnknown(Throwable error) {
-    return find(error, e -> e instanceof SchemaNotFoundException || restSaysUnknown(e));
+    return find(error, e -> e instanceof SchemaUnknown || restSaysUnknown(e));
   }
 
   private static boolean isOutage(Throwable error) {
@@ -226,7 +230,7 @@ public final class EventReader implements AutoCloseable {
         ? false
         : status == 400
             || status == 422
-            || (status == 404 && (code == null || SchemaNotFoundException.isCode(code)));
+            || (status == 404 && (code == null || UNKNOWN_CODES.contains(code)));
   }
 
   private static boolean isOfRest(Throwable e) {

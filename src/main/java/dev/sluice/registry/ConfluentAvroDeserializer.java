@@ -1,5 +1,6 @@
 package dev.sluice.registry;
 
+import dev.sluice.serde.ReadsWriters;
 import dev.sluice.serde.TrustedRecords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For use by one thread at a time.
  */
-public final class ConfluentAvroDeserializer implements Deserializer<Object> {
+public final class ConfluentAvroDeserializer implements Deserializer<Object>, ReadsWriters {
   static {
     TrustedRecords.trust();
   }
@@ -56,12 +57,7 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object> {
     this.registry = SchemaRegistries.from(config);
   }
 
-  /**
-   * From now on gives what other readers make of the records.
-   *
-   * @param maker makes the reader of one writer's schema, once while the schema is remembered; its
-   *     {@link SerializationException} says that no record of the schema can be read
-   */
+  @Override
   public void readWith(Function<Schema, DatumReader<Object>> maker) {
     readers.clear();
     this.maker = maker;

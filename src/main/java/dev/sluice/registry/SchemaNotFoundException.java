@@ -1,9 +1,10 @@
 package dev.sluice.registry;
 
+import dev.sluice.serde.SchemaUnknown;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** The registry answered that it does not hold the subject, version, schema or level asked for. */
-public final class SchemaNotFoundException extends SerializationException {
+public final class SchemaNotFoundException extends SerializationException implements SchemaUnknown {
   private static final long serialVersionUID = 1L;
 
   /** Confluent's error code for a subject that the registry does not hold. */
@@ -27,7 +28,7 @@ public final class SchemaNotFoundException extends SerializationException {
   }
 
   /** Whether the error code is one of the constants of this class. */
-  public static boolean isCode(int errorCode) {
+  static boolean isCode(int errorCode) {
     return errorCode == UNKNOWN_SUBJECT
         || errorCode == UNKNOWN_VERSION
         || errorCode == UNKNOWN_SCHEMA
