@@ -70,17 +70,20 @@ class DslBaselineTest {
     assertThat(after(Events.published("p1", "s1", "s2"))).isEmpty();
     assertThat(after(Events.published("p2", "s2"))).isEmpty();
     assertThat(after(Events.approved("p1", "r1", "ana")))
-        .containsExactly("GRANT ana|s1 ACCESS_APPROVED 1", "GRANT ana|s2 ACCESS_APPROVED 1");
+        .containsExactly(
+            "GRANT ana|Snowflake|s1 ACCESS_APPROVED 1", "GRANT ana|Snowflake|s2 ACCESS_APPROVED 1");
     assertThat(after(Events.approved("p2", "r2", "ana"))).isEmpty();
-    assertThat(after(Events.suspended("p1"))).containsExactly("REVOKE ana|s1 PRODUCT_SUSPENDED 2");
-    assertThat(after(Events.suspended("p2"))).containsExactly("REVOKE ana|s2 PRODUCT_SUSPENDED 2");
+    assertThat(after(Events.suspended("p1")))
+        .containsExactly("REVOKE ana|Snowflake|s1 PRODUCT_SUSPENDED 2");
+    assertThat(after(Events.suspended("p2")))
+        .containsExactly("REVOKE ana|Snowflake|s2 PRODUCT_SUSPENDED 2");
     assertThat(after(Events.approved("p1", "r3", "ben"))).isEmpty();
     assertThat(after(Events.resumed("p1")))
         .containsExactlyInAnyOrder(
-            "GRANT ana|s1 PRODUCT_RESUMED 3",
-            "GRANT ana|s2 PRODUCT_RESUMED 3",
-            "GRANT ben|s1 PRODUCT_RESUMED 1",
-            "GRANT ben|s2 PRODUCT_RESUMED 1");
+            "GRANT ana|Snowflake|s1 PRODUCT_RESUMED 3",
+            "GRANT ana|Snowflake|s2 PRODUCT_RESUMED 3",
+            "GRANT ben|Snowflake|s1 PRODUCT_RESUMED 1",
+            "GRANT ben|Snowflake|s2 PRODUCT_RESUMED 1");
     assertThat(after(Events.resumed("p1"))).isEmpty();
   }
 }

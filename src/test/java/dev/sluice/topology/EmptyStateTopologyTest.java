@@ -18,7 +18,7 @@ class EmptyStateTopologyTest {
 
       driver.put(published("p1", "s1"));
       driver.put(approved("p1", "r1", "ana"));
-      assertThat(driver.keys("command-revision")).containsExactly("given-sources", "last");
+      assertThat(driver.keys("command-revision")).containsExactly("given-sources", "last", "read");
     }
   }
 }
