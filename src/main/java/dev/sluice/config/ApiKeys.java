@@ -52,6 +52,12 @@ public final class ApiKeys {
   static final String QUERY_TIMEOUT_MS_DOC =
       "How long a question may take, in milliseconds, before it is given up.";
 
+  public static final String EVENTS_TIMEOUT_MS_CONFIG = "http.events.timeout.ms";
+  static final long EVENTS_TIMEOUT_MS_DEFAULT = 10_000;
+  static final String EVENTS_TIMEOUT_MS_DOC =
+      "How long `POST /v1/events` may take, in milliseconds, until Kafka has the events: waiting"
+          + " for other calls, for the schema registry and for Kafka together.";
+
   public static final String CORS_ORIGINS_CONFIG = "http.cors.origins";
   static final String CORS_ORIGINS_DOC =
       "The origins, separated by commas, whose pages may ask `/v1` from a browser, like"
@@ -77,6 +83,7 @@ public final class ApiKeys {
   private static final int PAGE_LIMIT = 10_000;
   private static final long BODY_BYTES_LIMIT = 64L << 20;
   private static final int TIMEOUT_MS_MAX = 60_000;
+  private static final int EVENTS_TIMEOUT_MS_MIN = 500;
 
   private ApiKeys() {}
 
@@ -132,6 +139,12 @@ public final class ApiKeys {
             QUERY_TIMEOUT_MS_DEFAULT,
             Allowed.between(1, TIMEOUT_MS_MAX),
             QUERY_TIMEOUT_MS_DOC)
+        .add(
+            EVENTS_TIMEOUT_MS_CONFIG,
+            Type.LONG,
+            EVENTS_TIMEOUT_MS_DEFAULT,
+            Allowed.between(EVENTS_TIMEOUT_MS_MIN, TIMEOUT_MS_MAX),
+            EVENTS_TIMEOUT_MS_DOC)
         .add(
             CORS_ORIGINS_CONFIG,
             Type.LIST,

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class Rejection {
 
   /** Largest value that is read, in bytes. */
-  static final int VALUE_MAX = 1 << 20;
+  public static final int VALUE_MAX = 1 << 20;
 
   /** Largest key that is read, and that is kept, in bytes. An id takes 768 at most. */
-  static final int KEY_MAX = 1 << 16;
+  public static final int KEY_MAX = 1 << 16;
 
   /** Largest headers that are kept, in bytes. */
   static final int HEADERS_MAX = 1 << 16;

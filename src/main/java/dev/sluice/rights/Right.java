@@ -130,6 +130,15 @@ public enum Right {
       AclOperation.WRITE,
       "writes the events of `POST /v1/events` on their senders' behalf",
       Right.EVENTS),
+  /** All events of a call, or none. */
+  TAKE_EVENTS_TOGETHER(
+      Role.INTAKE,
+      ResourceType.TRANSACTIONAL_ID,
+      PatternType.PREFIXED,
+      AclOperation.WRITE,
+      "writes all events of a call, or none; the worker's right to its transactional ids includes"
+          + " it",
+      Right.INTERNAL + "intake-"),
   /** Commands. */
   READ_COMMANDS(
       Role.CONSUMER,

@@ -49,6 +49,7 @@ public final class EventPublisher implements AutoCloseable {
     // it
     // does not know yet before it takes the first: a product's events would change places.
     settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    EventRecords.makeRoom(settings);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     return settings;

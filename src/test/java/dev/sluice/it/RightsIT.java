@@ -154,7 +154,7 @@ class RightsIT {
       switch (right.role()) {
         case WORKER -> assertRefused(config(Role.WORKER, id), right);
         case PRODUCER -> assertCannotPublish(right);
-        case INTAKE -> assertCannotTake();
+        case INTAKE -> assertCannotTake(right);
         case CONSUMER, OPERATOR -> assertCannotRead(right);
       }
     } finally {
@@ -191,21 +191,23 @@ class RightsIT {
                     .hasMessageContaining("rights.product-events"));
   }
 
-  private static void assertCannotTake() {
+  private static void assertCannotTake(Right right) {
+    var names = right == Right.TAKE_EVENTS_TOGETHER ? "Transactional Id" : "rights.product-events";
     Awaitility.await()
         .atMost(Scene.TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(catchThrowable(() -> take("p4")))
                     .isInstanceOf(NotWrittenException.class)
-                    .hasMessageContaining("Not authorized")
-                    .hasMessageContaining("rights.product-events"));
+                    .hasMessageContaining("nothing was written: ")
+                    .hasMessageContaining(names)
+                    .hasMessageContaining("give the user that the worker is to Kafka the right"));
   }
 
   /** As the API does that takes events. */
   private static void take(String productId) {
     try (var intake = new EventIntake(config(Role.INTAKE, ID))) {
-      assertThat(intake.write(List.of(Events.published(productId, "s1")))).hasSize(1);
+      assertThat(intake.write(List.of(Events.published(productId, "s1")), null)).hasSize(1);
     }
   }
 
