@@ -97,7 +97,7 @@ final class ApiOptions {
       }
       cursor = "&cursor=" + page.get("next").asText();
     }
-    System.err.println("There are more: --max says how many are asked for.");
+    Out.note("There are more: --max says how many are asked for.");
     return items;
   }
 
@@ -135,7 +135,7 @@ final class ApiOptions {
             body.has("detail") ? body.get("detail").asText() : "status " + answer.statusCode());
       }
       if (body.has("stale")) {
-        System.err.println("Some of this is from a copy that may be behind.");
+        Out.note("Some of this is from a copy that may be behind.");
       }
       return body;
     } catch (JsonProcessingException e) {
@@ -151,15 +151,19 @@ final class ApiOptions {
   /** Shows items: a row each, with those fields, or a line of JSON each. */
   void show(List<JsonNode> items, String... fields) {
     if (output == Output.json) {
-      items.forEach(item -> System.out.println(item));
+      items.forEach(Out::json);
       return;
     }
-    System.out.print(FieldTable.of(items, List.of(fields)));
+    Out.text(FieldTable.of(items, List.of(fields)));
   }
 
   /** Shows one thing: its fields below each other, or as JSON. */
   void show(JsonNode item, String... fields) {
-    System.out.print(output == Output.json ? item + "\n" : FieldTable.below(item, List.of(fields)));
+    if (output == Output.json) {
+      Out.json(item);
+    } else {
+      Out.text(FieldTable.below(item, List.of(fields)));
+    }
   }
 
   boolean isJson() {

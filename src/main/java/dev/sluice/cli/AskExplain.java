@@ -33,7 +33,7 @@ final class AskExplain implements Runnable {
     if (!api.isJson()) {
       var reasons = new ArrayList<JsonNode>();
       why.get("products").forEach(reasons::add);
-      System.out.println();
+      Out.line();
       api.show(reasons, "productId", "gives", "says");
     }
   }

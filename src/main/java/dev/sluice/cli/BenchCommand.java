@@ -131,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
   private void measure(Bench bench) throws InterruptedException {
     var machine = Machine.of(bench.config("machine"));
     if (!json) {
-      System.out.println(BenchTable.of(machine));
+      Out.text(BenchTable.of(machine) + "\n");
     }
     if (isAsked(Subject.fanout)) {
       var fanout = new Fanout(bench, or(members, 20_000), or(sources, 50));
@@ -163,8 +163,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void print(Measurement measurement, Machine machine) {
-    System.out.println(
-        json ? MeasurementJson.of(measurement, machine) : BenchTable.of(measurement));
+    if (json) {
+      Out.json(MeasurementJson.of(measurement, machine));
+    } else {
+      Out.text(BenchTable.of(measurement) + "\n");
+    }
   }
 
   private static boolean or(@Nullable Boolean given, boolean standard) {

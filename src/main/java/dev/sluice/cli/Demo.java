@@ -279,6 +279,6 @@ final class Demo implements Callable<Integer> {
 
   /** Progress goes to standard error: standard output may be a program's input. */
   private static void say(String text) {
-    System.err.println(text);
+    Out.notes(text);
   }
 }

@@ -107,7 +107,7 @@ final class Run implements Callable<Integer> {
       if (worker.isBroken()) {
         // Threads may be missing that a stop in good order waits for. What was not committed is
         // done again by the next start.
-        System.err.println("sluice: " + e.getMessage());
+        Out.failure(String.valueOf(e.getMessage()));
         Runtime.getRuntime().halt(1);
       }
       throw e;

@@ -70,7 +70,7 @@ public final class SluiceCommand implements Runnable {
           if (!expected) {
             throw e;
           }
-          command.getErr().println("sluice: " + e.getMessage());
+          Out.failure(String.valueOf(e.getMessage()));
           return e instanceof UsageException || e instanceof InvalidConfigException ? 2 : 1;
         });
     return line.execute(args);

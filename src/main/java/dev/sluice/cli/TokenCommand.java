@@ -57,7 +57,7 @@ final class TokenCommand implements Runnable {
             ? null
             : Instant.now().plus(days, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
     var made = TokenFile.make(name, known, until);
-    System.err.println("The token, which cannot be shown again: " + made.token());
-    System.out.println(made.line());
+    Out.note("The token, which cannot be shown again: " + made.token());
+    Out.line(made.line());
   }
 }
