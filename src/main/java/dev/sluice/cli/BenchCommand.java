@@ -9,6 +9,7 @@ import dev.sluice.bench.Measurement;
 import dev.sluice.bench.MeasurementJson;
 import dev.sluice.bench.Queries;
 import dev.sluice.bench.Restore;
+import dev.sluice.runtime.TemporaryFolder;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -121,6 +122,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException(
           "--products must be above --rounds (%d), not %d".formatted(rounds, products));
     }
+    TemporaryFolder.require();
     QuietLog.begin();
     try (var site = BenchSite.open(options, bootstrapServers)) {
       measure(site.ready(rounds, metrics));

@@ -5,6 +5,7 @@ import dev.sluice.logging.LogFormat;
 import dev.sluice.logging.LogLevels;
 import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.StartException;
+import dev.sluice.runtime.TemporaryFolder;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.util.concurrent.Callable;
@@ -57,6 +58,7 @@ final class Run implements Callable<Integer> {
   }
 
   private int work(SluiceConfig config) throws Exception {
+    TemporaryFolder.require();
     var stopped = new CountDownLatch(1);
     try {
       if (!embedded) {

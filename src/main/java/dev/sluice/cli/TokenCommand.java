@@ -42,8 +42,12 @@ final class TokenCommand implements Runnable {
 
   @Override
   public void run() {
-    if (!name.matches("\\S+")) {
-      throw new UsageException("NAME is \"" + name + "\"; it must not be empty or hold blanks");
+    if (!name.matches("[^\\s#]\\S*")) {
+      throw new UsageException(
+          "NAME is \"" + name + "\"; it must not be empty, begin with # or hold blanks");
+    }
+    if (days != null && days < 1) {
+      throw new UsageException("--days is " + days + "; it must be at least 1");
     }
     Set<Role> known = EnumSet.noneOf(Role.class);
     for (var role : roles) {

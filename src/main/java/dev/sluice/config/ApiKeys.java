@@ -83,9 +83,18 @@ public final class ApiKeys {
   private static final int PAGE_LIMIT = 10_000;
   private static final long BODY_BYTES_LIMIT = 64L << 20;
   private static final int TIMEOUT_MS_MAX = 60_000;
+  private static final int PORT_MAX = 65_535;
   private static final int EVENTS_TIMEOUT_MS_MIN = 500;
 
   private ApiKeys() {}
+
+  private static boolean isAddress(String value) {
+    if (!ADDRESS.matcher(value).matches()) {
+      return false;
+    }
+    var port = Integer.parseInt(value.substring(value.lastIndexOf(':') + 1));
+    return port >= 1 && port <= PORT_MAX;
+  }
 
   static void define(SluiceConfigDef def) {
     def.group(GROUP)
@@ -93,7 +102,8 @@ public final class ApiKeys {
             ADVERTISED_ADDRESS_CONFIG,
             Type.STRING,
             null,
-            new Allowed("host:port", value -> ADDRESS.matcher(value.toString()).matches()),
+            new Allowed(
+                "host:port, with a port from 1 to 65535", value -> isAddress(value.toString())),
             ADVERTISED_ADDRESS_DOC)
         .add(
             AUTH_FILE_CONFIG,
