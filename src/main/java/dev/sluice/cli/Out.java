@@ -64,6 +64,11 @@ final class Out {
     note("sluice: " + message);
   }
 
+  /** The same in several sentences of our own, each on a line. */
+  static void failures(String message) {
+    notes("sluice: " + message);
+  }
+
   /** Whether nobody reads standard output any more. */
   static boolean isClosed() {
     return System.out.checkError();

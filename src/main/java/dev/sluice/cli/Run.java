@@ -109,7 +109,7 @@ final class Run implements Callable<Integer> {
       if (worker.isBroken()) {
         // Threads may be missing that a stop in good order waits for. What was not committed is
         // done again by the next start.
-        Out.failure(String.valueOf(e.getMessage()));
+        Out.failures(String.valueOf(e.getMessage()));
         Runtime.getRuntime().halt(1);
       }
       throw e;

@@ -70,7 +70,11 @@ public final class SluiceCommand implements Runnable {
           if (message == null) {
             throw e;
           }
-          Out.failure(message);
+          if (e instanceof UsageException || e instanceof AskException) {
+            Out.failure(message);
+          } else {
+            Out.failures(message);
+          }
           return e instanceof UsageException || e instanceof InvalidConfigException ? 2 : 1;
         });
     return line.execute(args);

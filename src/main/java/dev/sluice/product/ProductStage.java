@@ -24,6 +24,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -217,12 +218,17 @@ public record ProductStage(
       // The time of the rejection, not of the event: retention must not take it away at once.
       outbox.rejected(
           Rejection.of(input, at, eventId, reason, message, context.currentSystemTimeMs()));
-      observer.rejected(
-          reason,
-          message,
-          at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset());
+      observer.rejected(reason, message, which(at, event));
       observer.decided(
           event == null ? "unknown" : event.type(), reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** For the log: which event it is, who sent it, and where it was read. */
+    private static String which(@Nullable RecordMetadata at, @Nullable ProductEvent event) {
+      var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
+      return event == null
+          ? place
+          : "%s %s by %s, %s".formatted(event.type(), event.eventId(), event.actor(), place);
     }
 
     private void count(ProductEvent event, String outcome) {

@@ -173,7 +173,7 @@ public enum Right {
   /** Stands for a consumer's group. */
   static final String GROUP = "CONSUMER_GROUP";
 
-  private static final String EVENTS = PREFIX + "product-events";
+  static final String EVENTS = PREFIX + "product-events";
   private static final String COMMANDS = PREFIX + "access-commands";
   private static final String PRODUCTS = PREFIX + "product-status";
   private static final String REQUESTS = PREFIX + "request-status";

@@ -5,6 +5,7 @@ import dev.sluice.event.ProductEvent;
 import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
+import dev.sluice.text.Visible;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -97,7 +98,7 @@ public final class EventPublisher implements AutoCloseable {
    * @throws RuntimeException when it, or one before it, cannot be written
    */
   public void send(ProductEvent event) {
-    send(event, "event " + event.eventId());
+    send(event, "event " + Visible.line(event.eventId()));
   }
 
   /**
@@ -216,6 +217,8 @@ public final class EventPublisher implements AutoCloseable {
   public void close() {
     if (failure.get() == null) {
       producer.close();
+    } else {
+      producer.close(Duration.ZERO);
     }
     records.close();
   }

@@ -56,7 +56,7 @@ public final class RejectionLog extends PassingOn implements AutoCloseable {
   @Override
   public synchronized void rejected(RejectionReason reason, String message, String where) {
     count++;
-    last = "%s %s (%s)".formatted(reason, clean(message), where);
+    last = "%s %s (%s)".formatted(reason, clean(message), clean(where));
     look();
     super.rejected(reason, message, where);
   }

@@ -17,9 +17,7 @@ class PublishedTest {
                 "ana",
                 "has published",
                 List.of(
-                    Events.published("p1", "s1"),
-                    Events.suspended("p1"),
-                    Events.suspended("p2"))))
+                    Events.published("p1", "s1"), Events.suspended("p1"), Events.suspended("p2"))))
         .isEqualTo("ana has published 3 events (ProductPublished 1, ProductSuspended 2) of p1, p2");
   }
 
@@ -31,7 +29,8 @@ class PublishedTest {
             .toList();
 
     assertThat(Published.words("a\nERROR forged", "has published", events))
-        .startsWith("a\\u000aERROR forged has published 1000 events (ProductSuspended 1000) of p\\u000a")
+        .startsWith(
+            "a\\u000aERROR forged has published 1000 events (ProductSuspended 1000) of p\\u000a")
         .endsWith(" and 995 more products")
         .hasSizeLessThan(2_000)
         .doesNotContain("\n", "\u001b");

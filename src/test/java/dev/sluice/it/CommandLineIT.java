@@ -215,10 +215,27 @@ class CommandLineIT {
 
     // Out of the topic, mended, and sent again.
     var taken =
-        run(with(settings, "watch", "--rejected", "--from-beginning", "--to-end", "--output", "events"));
+        run(
+            with(
+                settings,
+                "watch",
+                "--rejected",
+                "--from-beginning",
+                "--to-end",
+                "--output",
+                "events"));
     assertThat(taken.status).as(taken.err).isZero();
     assertThat(taken.out).startsWith("# UNKNOWN_PRODUCT: ");
-    var other = run(with(settings, "watch", "--rejected", "--from-beginning", "--to-end", "--reason", "TOO_LARGE"));
+    var other =
+        run(
+            with(
+                settings,
+                "watch",
+                "--rejected",
+                "--from-beginning",
+                "--to-end",
+                "--reason",
+                "TOO_LARGE"));
     assertThat(other.out).isEmpty();
     var mended =
         Files.writeString(

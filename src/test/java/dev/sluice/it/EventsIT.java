@@ -55,8 +55,7 @@ class EventsIT {
   }
 
   private static HttpResponse<String> post(ProductEvent... events) throws Exception {
-    var lines =
-        Arrays.stream(events).map(EventText::of).collect(Collectors.joining("\n"));
+    var lines = Arrays.stream(events).map(EventText::of).collect(Collectors.joining("\n"));
     return site.post(0, "/v1/events", site.publisher, LINES, lines);
   }
 
@@ -98,8 +97,7 @@ class EventsIT {
             3 + large,
             large == 0
                 ? new Payload.AccessRevoked(null, "mal", "x".repeat(1_100_000))
-                : new Payload.ProductUpdated(
-                    null, "x".repeat(1_100_000), null, null, null, null));
+                : new Payload.ProductUpdated(null, "x".repeat(1_100_000), null, null, null, null));
 
     var refused = post(failing);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);

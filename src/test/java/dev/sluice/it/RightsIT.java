@@ -143,6 +143,24 @@ class RightsIT {
         .allMatch(finding -> finding.verdict() == Verdict.OK);
   }
 
+  @Test
+  void shouldWarnOfTheRightsThatEventsOverHttpNeedWhereTheWorkerHasThemNot() throws Exception {
+    var settings = new HashMap<>(broker.clients(user(Role.WORKER), PASSWORD));
+    settings.put("http.port", "0");
+    settings.put("topic.prefix", NAMES.prefix());
+    settings.put("application.id", ID);
+    var config = Scene.config(broker.bootstrapServers(), ID, folder.resolve("over-http"), settings);
+
+    assertThat(StartUpCheck.of(config).findings())
+        .filteredOn(finding -> finding.verdict() == Verdict.WARNING)
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.says())
+                    .startsWith("POST /v1/events will write nothing: ")
+                    .contains("lacks the right WRITE to topic rights.product-events"));
+  }
+
   @ParameterizedTest
   @EnumSource(Right.class)
   void shouldStopAndNameTheRightThatIsMissing(Right right) throws Exception {

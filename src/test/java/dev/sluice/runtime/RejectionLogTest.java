@@ -79,6 +79,17 @@ class RejectionLogTest {
   }
 
   @Test
+  void shouldKeepToOneLineWhateverTheEventIsCalled() {
+    log.rejected(RejectionReason.UNKNOWN_PRODUCT, "why", "AccessRevoked e\n\u001b[2J by x, t-0");
+
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains("e\\u000a\\u001b[2J by x, t-0")
+        .doesNotContain("\n");
+  }
+
+  @Test
   void shouldPassOutcomesOn() {
     log.decided("ProductPublished", "applied");
 

@@ -7,15 +7,18 @@ import static dev.sluice.event.Events.suspended;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
 import dev.sluice.event.Events;
+import dev.sluice.product.EventObserver;
 import dev.sluice.product.Rejection;
 import dev.sluice.product.RejectionReason;
 import dev.sluice.sim.Contract;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -51,6 +54,28 @@ class RejectedEventsTopologyTest {
                 Rejection.TOPIC, "test-product-events",
                 Rejection.PARTITION, "0",
                 Rejection.OFFSET, "1"));
+  }
+
+  @Test
+  void shouldTellTheLogWhichEventItIsAndWhoSentIt() {
+    var told = new ArrayList<String>();
+    try (var own =
+        new Driver(
+            new EventObserver() {
+              @Override
+              public void decided(String type, String outcome) {}
+
+              @Override
+              public void rejected(RejectionReason reason, String message, String where) {
+                told.add(where);
+              }
+            },
+            AccessObserver.NONE)) {
+      own.put(suspended("p1"));
+    }
+    assertThat(told)
+        .containsExactly(
+            "ProductSuspended ProductSuspended-p1 by api, test-product-events-0 offset 0");
   }
 
   @Test
