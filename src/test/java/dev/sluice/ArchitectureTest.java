@@ -245,6 +245,24 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** So that nothing of others' reaches a terminal as it is. */
+  @Test
+  void shouldWriteToTheTerminalInOnePlace() {
+    noClasses()
+        .that()
+        // The second draws a bar, of which all is its own.
+        .haveNameNotMatching("dev\\.sluice\\.cli\\.(Out|ConsoleProgress.*)")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(picocli.CommandLine.class, "getErr")
+        .orShould()
+        .callMethod(picocli.CommandLine.class, "getOut")
+        .check(CLASSES);
+  }
+
   @Test
   void shouldCallNoPackageUtil() {
     assertThat(CLASSES.stream().map(JavaClass::getPackageName).distinct())

@@ -153,11 +153,27 @@ final class ClusterLook {
       lacked.forEach(sentence -> findings.add(Finding.failed(what, sentence)));
       if (lacked.isEmpty()) {
         findings.add(rights(what, unseen));
+        intake(checks);
       }
       return lacked.isEmpty();
     } catch (StartException e) {
       findings.add(Finding.failed(what, String.valueOf(e.getMessage())));
       return false;
+    }
+  }
+
+  /** A worker whose API takes no events needs none of these. */
+  private void intake(StartChecks checks) {
+    if (config.httpPort() >= 0) {
+      checks
+          .lackedForIntake()
+          .forEach(
+              sentence ->
+                  findings.add(
+                      Finding.warning(
+                          "events over HTTP",
+                          "POST /v1/events will write nothing: " + sentence,
+                          "not needed where nobody publishes over HTTP")));
     }
   }
 

@@ -97,12 +97,15 @@ final class ApiOptions {
       }
       cursor = "&cursor=" + page.get("next").asText();
     }
-    System.err.println("There are more: --max says how many are asked for.");
+    Out.note("There are more: --max says how many are asked for.");
     return items;
   }
 
   private HttpRequest.Builder request(String path) {
-    var full = url + path + (stale ? (path.contains("?") ? "&" : "?") + "stale=true" : "");
+    var full =
+        url.replaceFirst("/+$", "")
+            + path
+            + (stale ? (path.contains("?") ? "&" : "?") + "stale=true" : "");
     try {
       var builder = HttpRequest.newBuilder(URI.create(full)).timeout(PATIENCE);
       var token = token();
@@ -111,19 +114,48 @@ final class ApiOptions {
       }
       return builder;
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--url is " + url + ", which is no URL of a worker");
+      throw new UsageException(
+          "--url is "
+              + shown(url)
+              + ", which is no URL of a worker, such as http://localhost:8080");
     }
   }
 
   private @Nullable String token() {
     if (tokenFile == null) {
-      return System.getenv("SLUICE_TOKEN");
+      return token("SLUICE_TOKEN", System.getenv("SLUICE_TOKEN"));
     }
     try {
-      return Files.readString(tokenFile).strip();
+      return token(tokenFile.toString(), Files.readString(tokenFile));
     } catch (IOException e) {
       throw new UsageException("cannot read the token in " + tokenFile + ": " + e);
     }
+  }
+
+  /** As a header takes it; the message does not show it. */
+  static @Nullable String token(String where, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    var token = text.strip();
+    if (!token.chars().allMatch(c -> c > ' ' && c < '\u007f')) {
+      throw new UsageException(
+          "the token in "
+              + where
+              + " holds blanks, line breaks or other characters that no token has: give the token"
+              + " alone, on one line");
+    }
+    return token;
+  }
+
+  /** What the exception says; of one that says nothing, its name. */
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Without user and password. */
+  private static String shown(String url) {
+    return url.replaceFirst("(^|//)[^/]*@", "$1[hidden]@");
   }
 
   private JsonNode send(HttpRequest request) {
@@ -135,13 +167,15 @@ final class ApiOptions {
             body.has("detail") ? body.get("detail").asText() : "status " + answer.statusCode());
       }
       if (body.has("stale")) {
-        System.err.println("Some of this is from a copy that may be behind.");
+        Out.note("Some of this is from a copy that may be behind.");
       }
       return body;
     } catch (JsonProcessingException e) {
-      throw new AskException("what answers at " + url + " is no worker");
+      throw new AskException("what answers at " + shown(url) + " is no worker");
     } catch (IOException e) {
-      throw new AskException("no answer from a worker at " + url + ": " + e);
+      throw new AskException(
+          "no answer from a worker at %s (%s): is one running there, or is its http.port another?"
+              .formatted(shown(url), reason(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AskException("interrupted");
@@ -151,15 +185,19 @@ final class ApiOptions {
   /** Shows items: a row each, with those fields, or a line of JSON each. */
   void show(List<JsonNode> items, String... fields) {
     if (output == Output.json) {
-      items.forEach(item -> System.out.println(item));
+      items.forEach(Out::json);
       return;
     }
-    System.out.print(FieldTable.of(items, List.of(fields)));
+    Out.text(FieldTable.of(items, List.of(fields)));
   }
 
   /** Shows one thing: its fields below each other, or as JSON. */
   void show(JsonNode item, String... fields) {
-    System.out.print(output == Output.json ? item + "\n" : FieldTable.below(item, List.of(fields)));
+    if (output == Output.json) {
+      Out.json(item);
+    } else {
+      Out.text(FieldTable.below(item, List.of(fields)));
+    }
   }
 
   boolean isJson() {

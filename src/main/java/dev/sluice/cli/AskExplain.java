@@ -36,7 +36,7 @@ final class AskExplain implements Runnable {
     if (!api.isJson()) {
       var reasons = new ArrayList<JsonNode>();
       why.get("products").forEach(reasons::add);
-      System.out.println();
+      Out.line();
       api.show(reasons, "productId", "sourceType", "gives", "says");
     }
   }

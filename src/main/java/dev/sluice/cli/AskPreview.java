@@ -51,7 +51,8 @@ final class AskPreview implements Callable<Integer> {
         var first = new ArrayList<JsonNode>();
         preview.get(action).get("first").forEach(first::add);
         if (!first.isEmpty()) {
-          System.out.println("\n" + action);
+          Out.line();
+          Out.line(action);
           api.show(first, "userId", "sourceId", "sourceType", "productId", "reason");
         }
       }

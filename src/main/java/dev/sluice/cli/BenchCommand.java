@@ -9,6 +9,7 @@ import dev.sluice.bench.Measurement;
 import dev.sluice.bench.MeasurementJson;
 import dev.sluice.bench.Queries;
 import dev.sluice.bench.Restore;
+import dev.sluice.runtime.TemporaryFolder;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -121,6 +122,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException(
           "--products must be above --rounds (%d), not %d".formatted(rounds, products));
     }
+    TemporaryFolder.require();
     QuietLog.begin();
     try (var site = BenchSite.open(options, bootstrapServers)) {
       measure(site.ready(rounds, metrics));
@@ -131,7 +133,7 @@ final class BenchCommand implements Callable<Integer> {
   private void measure(Bench bench) throws InterruptedException {
     var machine = Machine.of(bench.config("machine"));
     if (!json) {
-      System.out.println(BenchTable.of(machine));
+      Out.text(BenchTable.of(machine) + "\n");
     }
     if (isAsked(Subject.fanout)) {
       var fanout = new Fanout(bench, or(members, 20_000), or(sources, 50));
@@ -163,8 +165,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void print(Measurement measurement, Machine machine) {
-    System.out.println(
-        json ? MeasurementJson.of(measurement, machine) : BenchTable.of(measurement));
+    if (json) {
+      Out.json(MeasurementJson.of(measurement, machine));
+    } else {
+      Out.text(BenchTable.of(measurement) + "\n");
+    }
   }
 
   private static boolean or(@Nullable Boolean given, boolean standard) {

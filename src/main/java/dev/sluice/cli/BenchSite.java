@@ -77,7 +77,7 @@ final class BenchSite implements AutoCloseable {
         Cleanup.remove(bench.config("cleanup"), prefix);
       }
     } catch (BenchException e) {
-      System.err.println("sluice: " + e.getMessage());
+      Out.failures(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

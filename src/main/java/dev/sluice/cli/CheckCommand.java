@@ -30,8 +30,11 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     QuietLog.begin();
     var report = report();
-    var lines = output == Output.json ? report.json() : report.lines();
-    lines.forEach(System.out::println);
+    if (output == Output.json) {
+      report.json().forEach(Out::json);
+    } else {
+      Out.lines(report.lines());
+    }
     return report.failed() ? 1 : 0;
   }
 

@@ -20,7 +20,7 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public void say(String text) {
-    System.err.println(text);
+    Out.note(text);
   }
 
   private static boolean isTerminal() {
@@ -67,7 +67,7 @@ final class ConsoleProgress implements Progress {
 
     Line(String name, long total) {
       this.name = name;
-      System.err.printf("%s: %,d ...%n", name, total);
+      Out.note("%s: %,d ...", name, total);
     }
 
     @Override
@@ -78,7 +78,7 @@ final class ConsoleProgress implements Progress {
     @Override
     public void close() {
       var seconds = (System.nanoTime() - began) / 1e9;
-      System.err.printf("%s: %,d in %.1f s%n", name, done, seconds);
+      Out.note("%s: %,d in %.1f s", name, done, seconds);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.product.PassingOn;
 import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
+import dev.sluice.runtime.TemporaryFolder;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.io.BufferedReader;
@@ -92,6 +93,7 @@ final class Demo implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    TemporaryFolder.require();
     if (httpPort != null && !keep && linger.isZero()) {
       throw new UsageException(
           "--http-port is for --keep and --linger: without them nothing is served");
@@ -279,6 +281,6 @@ final class Demo implements Callable<Integer> {
 
   /** Progress goes to standard error: standard output may be a program's input. */
   private static void say(String text) {
-    System.err.println(text);
+    Out.notes(text);
   }
 }

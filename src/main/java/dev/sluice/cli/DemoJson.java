@@ -6,8 +6,6 @@ import dev.sluice.avro.RequestStatus;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 
 /** The demo for programs: standard output holds JSON lines alone. */
 final class DemoJson implements DemoShow {
@@ -18,7 +16,7 @@ final class DemoJson implements DemoShow {
   @Override
   public void command(AccessCommand command) {
     table.add(command);
-    System.out.println(JsonForm.of("command", command));
+    Out.json(JsonForm.of("command", command));
   }
 
   @Override
@@ -34,12 +32,8 @@ final class DemoJson implements DemoShow {
   }
 
   @Override
-  public void rejected(
-      byte @Nullable [] key,
-      byte @Nullable [] value,
-      Headers headers,
-      OutputReader.Reading reading) {
-    System.out.println(JsonForm.rejected(key, headers));
+  public void rejected(RejectedEvent rejected) {
+    Out.json(rejected.json());
   }
 
   @Override
@@ -49,10 +43,10 @@ final class DemoJson implements DemoShow {
 
   @Override
   public boolean end() {
-    products.values().forEach(s -> System.out.println(JsonForm.of("product-status", s)));
-    requests.values().forEach(s -> System.out.println(JsonForm.of("request-status", s)));
+    products.values().forEach(s -> Out.json(JsonForm.of("product-status", s)));
+    requests.values().forEach(s -> Out.json(JsonForm.of("request-status", s)));
     var wrong = table.disagreements();
-    wrong.forEach(line -> System.err.println("commands and statuses disagree: " + line));
+    wrong.forEach(line -> Out.note("commands and statuses disagree: " + line));
     return wrong.isEmpty();
   }
 }

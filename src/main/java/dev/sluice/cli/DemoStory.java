@@ -5,12 +5,9 @@ import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.Rejection;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 
 /** The demo for people: each event with the commands that it caused, then who has access. */
 final class DemoStory implements DemoShow {
@@ -21,7 +18,8 @@ final class DemoStory implements DemoShow {
 
   @Override
   public void event(ProductEvent event) {
-    System.out.printf("%n%-4s %s%n", event.eventId(), Sentences.of(event));
+    Out.line();
+    Out.line("%-4s %s", event.eventId(), Sentences.of(event));
     silent = true;
   }
 
@@ -33,7 +31,7 @@ final class DemoStory implements DemoShow {
   @Override
   public void settled() {
     if (silent) {
-      System.out.println(
+      Out.line(
           switch (outcome) {
             case "duplicate" -> "       Seen before: dropped.";
             case "no_op" -> "       That holds already.";
@@ -48,11 +46,12 @@ final class DemoStory implements DemoShow {
     table.add(command);
     if (command.getReason() == CommandReason.ACCESS_EXPIRED
         && expired.add(command.getCauseEventId())) {
-      System.out.printf(
-          "%nTime  %s's temporary access through %s ends.%n",
+      Out.line();
+      Out.line(
+          "Time  %s's temporary access through %s ends.",
           command.getUserId(), command.getProductId());
     }
-    System.out.println("       " + CommandLines.of(command));
+    Out.line("       " + CommandLines.of(command));
   }
 
   @Override
@@ -66,17 +65,10 @@ final class DemoStory implements DemoShow {
   }
 
   @Override
-  public void rejected(
-      byte @Nullable [] key,
-      byte @Nullable [] value,
-      Headers headers,
-      OutputReader.Reading reading) {
+  public void rejected(RejectedEvent rejected) {
     silent = false;
-    System.out.printf(
-        "       REJECTED %s: %s. %s%n",
-        JsonForm.header(headers, Rejection.REASON),
-        JsonForm.header(headers, Rejection.MESSAGE),
-        JsonForm.header(headers, Rejection.REMEDY));
+    Out.line(
+        "       REJECTED %s: %s. %s", rejected.reason(), rejected.message(), rejected.remedy());
   }
 
   @Override
@@ -86,31 +78,34 @@ final class DemoStory implements DemoShow {
 
   @Override
   public boolean end() {
-    System.out.printf("%nProducts%n");
+    Out.line();
+    Out.line("Products");
     for (var p : table.products()) {
-      System.out.printf(
-          "  %-18s %-10s %d sources, %d approved of %d requests%n",
+      Out.line(
+          "  %-18s %-10s %d sources, %d approved of %d requests",
           p.getProductId(),
           p.getState(),
           p.getStats().getDataSourceCount(),
           p.getStats().getApprovedRequestCount(),
           p.getStats().getTotalRequestCount());
     }
-    System.out.printf("%nWho has access to what, and why%n");
+    Out.line();
+    Out.line("Who has access to what, and why");
     var access = table.access();
     if (access.isEmpty()) {
-      System.out.println("  nobody to nothing");
+      Out.line("  nobody to nothing");
     }
     access.forEach(
         (pair, why) ->
-            System.out.printf(
-                "  %-10s %-24s %-12s through %s%n",
+            Out.line(
+                "  %-10s %-24s %-12s through %s",
                 pair.userId(), pair.sourceId(), pair.sourceType(), String.join(" and ", why)));
     var wrong = table.disagreements();
     if (wrong.isEmpty()) {
-      System.out.printf("%nThe commands add up to exactly this.%n");
+      Out.line();
+      Out.line("The commands add up to exactly this.");
     }
-    wrong.forEach(line -> System.out.println("The commands add up to something else: " + line));
+    wrong.forEach(line -> Out.line("The commands add up to something else: " + line));
     return wrong.isEmpty();
   }
 }

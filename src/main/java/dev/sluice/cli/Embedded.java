@@ -7,6 +7,7 @@ import dev.sluice.embedded.EmbeddedKafkaException;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.registry.RegistryServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +39,7 @@ final class Embedded implements AutoCloseable {
       throw new InvalidConfigException(
           "data.dir is %s, where nothing can be kept: %s".formatted(config.dataDir(), e));
     }
-    var kafka =
-        EmbeddedKafka.start(
-            EmbeddedKafkaSettings.lasting(folder.resolve("kafka")).withBrokerPort(broker));
+    var kafka = broker(folder, broker);
     try {
       return new Embedded(
           kafka, RegistryServer.start(rest, folder.resolve("schemas.json")), folder);
@@ -49,6 +48,21 @@ final class Embedded implements AutoCloseable {
       throw new InvalidConfigException(
           "%s; free it, or set schema.registry.url to another port of localhost"
               .formatted(e.getMessage()));
+    }
+  }
+
+  private static EmbeddedKafka broker(Path folder, int port) {
+    try {
+      return EmbeddedKafka.start(
+          EmbeddedKafkaSettings.lasting(folder.resolve("kafka")).withBrokerPort(port));
+    } catch (EmbeddedKafkaException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new InvalidConfigException(
+            ("port %d of localhost is already in use: free it, or set bootstrap.servers to another"
+                    + " port of localhost, on which the broker in this process is then opened")
+                .formatted(port));
+      }
+      throw e;
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.event.EventJson;
 import dev.sluice.event.EventJson.InvalidJsonException;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.runtime.EventChecks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,12 +22,16 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Events as JSON lines. Empty lines are passed over. In a line, {@code expiresAt} may be a duration
- * from the moment at which the event is published, like {@code "+2s"}.
+ * Events as JSON lines. Empty lines, and those that begin with #, are passed over. In a line,
+ * {@code expiresAt} may be a duration from the moment at which the event is published, like {@code
+ * "+2s"}.
  */
 final class EventLines {
   private static final Pattern FROM_NOW =
       Pattern.compile("(?<!\\\\)(\"expiresAt\"\\s*:\\s*\")\\+([^\"]*)\"");
+
+  /** What a line begins with that is passed over, as one that is empty is. */
+  private static final String COMMENT = "#";
 
   /** What Java puts in the place of bytes that are not UTF-8. */
   private static final char NOT_UTF_8 = '\uFFFD';
@@ -40,6 +45,11 @@ final class EventLines {
    * @param number which line of it, from 1
    */
   record Line(String file, int number, String text) {
+
+    /** File and line, as messages name them. */
+    String where() {
+      return file + ":" + number;
+    }
 
     /**
      * The event, published now.
@@ -121,7 +131,7 @@ final class EventLines {
       if (number == 1 && text.startsWith("\uFEFF")) {
         text = text.substring(1);
       }
-      if (text.isBlank()) {
+      if (text.isBlank() || text.startsWith(COMMENT)) {
         continue;
       }
       var broken = text.indexOf(NOT_UTF_8);
@@ -130,7 +140,10 @@ final class EventLines {
             "%s:%d:%d: not UTF-8; store the file as UTF-8".formatted(name, number, broken + 1));
       }
       var line = new Line(name, number, text);
-      line.at(Instant.EPOCH);
+      var problem = EventChecks.problem(line.at(Instant.EPOCH));
+      if (problem != null) {
+        throw new UsageException("%s: %s".formatted(line.where(), problem));
+      }
       consumer.accept(line);
     }
   }

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -61,7 +62,6 @@ final class FieldTable {
           .map(e -> e.getKey() + " " + text(e.getValue()))
           .collect(Collectors.joining(" "));
     }
-    // Control characters could do things to a terminal.
-    return node.asText().replaceAll("\\p{Cntrl}", " ");
+    return Visible.line(node.asText());
   }
 }

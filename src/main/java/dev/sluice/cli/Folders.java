@@ -20,11 +20,11 @@ final class Folders {
                 try {
                   Files.deleteIfExists(path);
                 } catch (IOException e) {
-                  System.err.println("cannot remove " + path + ": " + e.getMessage());
+                  Out.note("cannot remove " + path + ": " + e.getMessage());
                 }
               });
     } catch (IOException e) {
-      System.err.println("cannot remove " + folder + ": " + e.getMessage());
+      Out.note("cannot remove " + folder + ": " + e.getMessage());
     }
   }
 }

@@ -43,10 +43,13 @@ final class HealthCommand implements Callable<Integer> {
     try (var client = OwnCertificate.client(config, PATIENCE)) {
       var request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
       var answer = client.send(request, BodyHandlers.ofString());
-      System.out.println(answer.body());
+      Out.text(answer.body() + "\n");
       return answer.statusCode() == OK ? 0 : 1;
     } catch (IOException e) {
-      System.err.println("sluice: no answer from a worker at " + uri + ": " + e);
+      Out.failure(
+          "no answer from a worker at %s (%s): is one running there, or is its http.port another?"
+              .formatted(
+                  uri, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
       return 1;
     }
   }

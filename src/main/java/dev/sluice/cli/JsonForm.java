@@ -1,15 +1,11 @@
 package dev.sluice.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.product.Rejection;
 import java.time.Instant;
 import java.util.Collection;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,46 +51,5 @@ final class JsonForm {
         into.add(String.valueOf(element));
       }
     }
-  }
-
-  /** A rejected event with where it was read and what it was; without an event, its size. */
-  static String rejected(
-      byte @Nullable [] key,
-      byte @Nullable [] value,
-      Headers headers,
-      @Nullable SpecificRecord event) {
-    var node =
-        rejection(key, headers)
-            .put("remedy", header(headers, Rejection.REMEDY))
-            .put("topic", header(headers, Rejection.TOPIC))
-            .put("partition", header(headers, Rejection.PARTITION))
-            .put("offset", header(headers, Rejection.OFFSET));
-    if (event == null) {
-      node.put("bytes", value == null ? null : (Integer) value.length);
-    } else {
-      fields(node.putObject("event"), event);
-    }
-    return node.toString();
-  }
-
-  /** A rejected event. */
-  static String rejected(byte @Nullable [] key, Headers headers) {
-    return rejection(key, headers).toString();
-  }
-
-  private static ObjectNode rejection(byte @Nullable [] key, Headers headers) {
-    return NODES
-        .objectNode()
-        .put("kind", "rejected")
-        .put("eventId", header(headers, Rejection.EVENT_ID))
-        .put("productId", key == null ? null : new String(key, UTF_8))
-        .put("reason", header(headers, Rejection.REASON))
-        .put("message", header(headers, Rejection.MESSAGE));
-  }
-
-  /** A header as text; null when it is missing. */
-  static @Nullable String header(Headers headers, String name) {
-    var header = headers.lastHeader(name);
-    return header == null ? null : new String(header.value(), UTF_8);
   }
 }

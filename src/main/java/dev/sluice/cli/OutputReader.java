@@ -25,12 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the worker wrote, committed only, without a consumer group. For one thread. */
 final class OutputReader implements AutoCloseable {
 
-  /** Makes records of the input's bytes. */
-  @FunctionalInterface
-  interface Reading {
-    @Nullable SpecificRecord of(byte @Nullable [] value, Headers headers);
-  }
-
   /** Takes the outputs, each topic's partition in order. */
   interface Sink {
     void command(AccessCommand command);
@@ -39,8 +33,7 @@ final class OutputReader implements AutoCloseable {
 
     default void requestStatus(RequestStatus status) {}
 
-    default void rejected(
-        byte @Nullable [] key, byte @Nullable [] value, Headers headers, Reading reading) {}
+    default void rejected(RejectedEvent rejected) {}
   }
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -110,7 +103,13 @@ final class OutputReader implements AutoCloseable {
 
   private void pass(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.rejectedEvents())) {
-      sink.rejected(record.key(), record.value(), record.headers(), this::read);
+      sink.rejected(
+          RejectedEvent.of(
+              record.key(),
+              record.value(),
+              record.headers(),
+              record.timestamp(),
+              read(record.value(), record.headers())));
       return;
     }
     if (record.value() == null) {

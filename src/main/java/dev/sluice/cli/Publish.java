@@ -17,6 +17,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes events to the input topic. */
@@ -26,13 +27,24 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write events, JSON lines, to the topic product-events. A file is read to its end first, and"
           + " if a line of it is wrong, nothing is written; standard input (-) and pipes are"
-          + " written line by line."
+          + " checked and written line by line, up to the first that is wrong. Lines that begin"
+          + " with # are passed over.",
+      "Rejected events, mended and sent again: sluice watch --rejected --from-beginning --to-end"
+          + " --output events > FILE, mend FILE, sluice publish --without-sequence FILE. An event"
+          + " that keeps its sequence needs one that its product has not seen, above the last."
     })
 final class Publish implements Callable<Integer> {
   private static final int REDRAW_MS = 200;
 
   @Parameters(paramLabel = "FILE|-", description = "Events as JSON lines; - for standard input.")
   private String file = "-";
+
+  @Option(
+      names = "--without-sequence",
+      description =
+          "Leave out the events' sequence, so that what was rejected is taken although later events"
+              + " of its product were taken since.")
+  private boolean withoutSequence;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
@@ -59,7 +71,7 @@ final class Publish implements Callable<Integer> {
     }
   }
 
-  private static int publish(SluiceConfig config, String name, BufferedReader lines, long count)
+  private int publish(SluiceConfig config, String name, BufferedReader lines, long count)
       throws IOException {
     try (var admin = Admin.create(config.clientConfig())) {
       StartChecks.reach(admin, config);
@@ -73,20 +85,24 @@ final class Publish implements Callable<Integer> {
             name,
             lines,
             line -> {
-              publisher.send(line.at(Instant.now()));
+              var event = line.at(Instant.now());
+              publisher.send(withoutSequence ? event.withoutSequence() : event, line.where());
               sent[0]++;
               bar.step();
             });
       } catch (UsageException e) {
         publisher.flush();
         throw new UsageException(
-            e.getMessage() + "; the " + sent[0] + " events before it are published");
+            e.getMessage()
+                + (sent[0] == 0
+                    ? "; nothing was written"
+                    : "; the " + sent[0] + " events before it are published, and no more"));
       }
       publisher.flush();
     }
     var seconds = (System.nanoTime() - began) / 1e9;
-    System.err.printf(
-        "Published %,d events to %s at %s in %.1f s.%n",
+    Out.note(
+        "Published %,d events to %s at %s in %.1f s.",
         sent[0],
         new Topics(config.topicPrefix()).productEvents(),
         config.bootstrapServers(),

@@ -7,6 +7,7 @@ import dev.sluice.logging.LogLevels;
 import dev.sluice.runtime.Aftermath;
 import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.StartException;
+import dev.sluice.runtime.TemporaryFolder;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.Topics;
 import java.util.ArrayList;
@@ -91,6 +92,7 @@ final class Run implements Callable<Integer> {
   }
 
   private int work(SluiceConfig config) throws Exception {
+    TemporaryFolder.require();
     var stopped = new CountDownLatch(1);
     try {
       if (!embedded) {
@@ -142,7 +144,7 @@ final class Run implements Callable<Integer> {
       if (worker.isBroken()) {
         // Threads may be missing that a stop in good order waits for. What was not committed is
         // done again by the next start.
-        System.err.println("sluice: " + e.getMessage());
+        Out.failures(String.valueOf(e.getMessage()));
         Runtime.getRuntime().halt(1);
       }
       throw e;

@@ -3,7 +3,13 @@ package dev.sluice.cli;
 import dev.sluice.bench.BenchException;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.embedded.EmbeddedKafkaException;
+import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.runtime.StartException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.apache.kafka.common.errors.ApiException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -42,7 +48,7 @@ import picocli.CommandLine.Spec;
       "",
       "Start with: ./sluice demo",
       "Exit status: 0 done, 1 failed, 2 the command line or the configuration is wrong,"
-          + " 143 stopped by SIGTERM."
+          + " 3 out of memory, 130 stopped by Ctrl-C, 143 stopped by SIGTERM."
     })
 public final class SluiceCommand implements Runnable {
 
@@ -60,20 +66,37 @@ public final class SluiceCommand implements Runnable {
     line.getSubcommands().values().forEach(c -> c.setUsageHelpAutoWidth(true));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
-          var expected =
-              e instanceof UsageException
-                  || e instanceof InvalidConfigException
-                  || e instanceof StartException
-                  || e instanceof BenchException
-                  || e instanceof AskException
-                  || e instanceof EmbeddedKafkaException;
-          if (!expected) {
+          var message = expected(e);
+          if (message == null) {
             throw e;
           }
-          command.getErr().println("sluice: " + e.getMessage());
+          if (e instanceof UsageException || e instanceof AskException) {
+            Out.failure(message);
+          } else {
+            Out.failures(message);
+          }
           return e instanceof UsageException || e instanceof InvalidConfigException ? 2 : 1;
         });
     return line.execute(args);
+  }
+
+  /** What can come without a fault of the program, in a sentence; null for what cannot. */
+  static @Nullable String expected(Exception e) {
+    return switch (e) {
+      case UsageException known -> known.getMessage();
+      case InvalidConfigException known -> known.getMessage();
+      case StartException known -> known.getMessage();
+      case BenchException known -> known.getMessage();
+      case AskException known -> known.getMessage();
+      case EmbeddedKafkaException known -> known.getMessage();
+      case RegistryUnavailableException away -> away.getMessage();
+      case NoSuchFileException missing -> missing.getMessage() + " is not there";
+      case AccessDeniedException denied -> denied.getMessage() + " may not be used by this user";
+      case FileSystemException file ->
+          "cannot use %s: %s".formatted(file.getFile(), file.getReason());
+      case ApiException kafka -> "Kafka: " + kafka.getMessage();
+      default -> null;
+    };
   }
 
   /** The version that the jar's manifest names. */

@@ -42,8 +42,12 @@ final class TokenCommand implements Runnable {
 
   @Override
   public void run() {
-    if (!name.matches("\\S+")) {
-      throw new UsageException("NAME is \"" + name + "\"; it must not be empty or hold blanks");
+    if (!name.matches("[^\\s#]\\S*")) {
+      throw new UsageException(
+          "NAME is \"" + name + "\"; it must not be empty, begin with # or hold blanks");
+    }
+    if (days != null && days < 1) {
+      throw new UsageException("--days is " + days + "; it must be at least 1");
     }
     Set<Role> known = EnumSet.noneOf(Role.class);
     for (var role : roles) {
@@ -57,7 +61,7 @@ final class TokenCommand implements Runnable {
             ? null
             : Instant.now().plus(days, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
     var made = TokenFile.make(name, known, until);
-    System.err.println("The token, which cannot be shown again: " + made.token());
-    System.out.println(made.line());
+    Out.note("The token, which cannot be shown again: " + made.token());
+    Out.line(made.line());
   }
 }

@@ -42,13 +42,13 @@ final class TopicsCommand {
         options,
         setup -> {
           var made = setup.ensure();
-          made.forEach(topic -> System.out.println("created " + topic));
+          made.forEach(topic -> Out.line("created " + topic));
           if (made.isEmpty()) {
-            System.out.println("nothing to do: all topics are there, and right");
+            Out.line("nothing to do: all topics are there, and right");
           }
           var registry = RegistrySetup.ensure(options.load());
-          registry.done().forEach(System.out::println);
-          registry.warnings().forEach(warning -> System.err.println("sluice: " + warning));
+          Out.lines(registry.done());
+          registry.warnings().forEach(Out::failure);
           return 0;
         });
   }
@@ -65,17 +65,16 @@ final class TopicsCommand {
           for (var finding : setup.check()) {
             if (finding.missing()) {
               status = 1;
-              System.out.println(
-                  "topic " + finding.topic() + " is missing: run ./sluice topics create");
+              Out.line("topic " + finding.topic() + " is missing: run ./sluice topics create");
             } else if (finding.problem() != null) {
               status = 1;
-              System.out.println(finding.problem());
+              Out.line(finding.problem());
             } else if (finding.warning() != null) {
-              System.out.println("warning: " + finding.warning());
+              Out.line("warning: " + finding.warning());
             }
           }
           if (status == 0) {
-            System.out.println("all topics are there, and right");
+            Out.line("all topics are there, and right");
           }
           return status;
         });
@@ -90,8 +89,8 @@ final class TopicsCommand {
   }
 
   private static void print(Finding finding) {
-    System.out.printf(
-        "%-40s %s%n",
+    Out.line(
+        "%-40s %s",
         finding.topic(),
         finding.missing()
             ? "missing"

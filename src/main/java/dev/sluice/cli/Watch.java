@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.product.Rejection;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
 import dev.sluice.runtime.StartChecks;
@@ -15,8 +14,6 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,11 +39,37 @@ final class Watch implements Callable<Integer> {
       description = "Show the events that were rejected, and why, in place of the commands.")
   private boolean rejected;
 
-  @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private Output output = Output.table;
+  @Option(names = "--to-end", description = "End when all that is there now is shown.")
+  private boolean toEnd;
+
+  @Option(
+      names = "--output",
+      description = {
+        "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
+        "events, with --rejected: what publish takes, to be mended and sent again, each after"
+            + " comments that say why it was rejected."
+      })
+  private Form output = Form.table;
+
+  @Mixin private RejectedFilter filter = new RejectedFilter();
+
+  /** How records are shown. */
+  enum Form {
+    /** For people. */
+    table,
+    /** For programs: one JSON object a line. */
+    json,
+    /** For publish: events alone, and comments. */
+    events
+  }
 
   @Override
   public Integer call() {
+    if (!rejected && (filter.isGiven() || output == Form.events)) {
+      throw new UsageException(
+          "--reason, --type, --product and --output events are for rejected events: give"
+              + " --rejected, too");
+    }
     var config = options.load();
     var topics = new Topics(config.topicPrefix());
     var topic = rejected ? topics.rejectedEvents() : topics.accessCommands();
@@ -85,8 +108,12 @@ final class Watch implements Callable<Integer> {
                   }
                 }));
     try (reader) {
-      System.err.println("Watching " + topic + " at " + config.bootstrapServers() + " ...");
-      while (!System.out.checkError()) {
+      Out.note("Watching " + topic + " at " + config.bootstrapServers() + " ...");
+      if (toEnd) {
+        reader.drain();
+        return 0;
+      }
+      while (!Out.isClosed()) {
         reader.poll(Duration.ofSeconds(1));
       }
     } catch (WakeupException e) {
@@ -98,30 +125,23 @@ final class Watch implements Callable<Integer> {
   private final class Show implements OutputReader.Sink {
     @Override
     public void command(AccessCommand command) {
-      System.out.println(
-          output == Output.json ? JsonForm.of("command", command) : CommandLines.of(command));
+      if (output == Form.json) {
+        Out.json(JsonForm.of("command", command));
+      } else {
+        Out.line(CommandLines.of(command));
+      }
     }
 
     @Override
-    public void rejected(
-        byte @Nullable [] key,
-        byte @Nullable [] value,
-        Headers headers,
-        OutputReader.Reading reading) {
-      var event = reading.of(value, headers);
-      System.out.println(
-          output == Output.json
-              ? JsonForm.rejected(key, value, headers, event)
-              : "REJECTED %s %s (%s-%s offset %s)%n         %s"
-                  .formatted(
-                      JsonForm.header(headers, Rejection.REASON),
-                      JsonForm.header(headers, Rejection.MESSAGE),
-                      JsonForm.header(headers, Rejection.TOPIC),
-                      JsonForm.header(headers, Rejection.PARTITION),
-                      JsonForm.header(headers, Rejection.OFFSET),
-                      event != null
-                          ? JsonForm.of("event", event)
-                          : value == null ? "no value" : value.length + " bytes"));
+    public void rejected(RejectedEvent event) {
+      if (!filter.passes(event)) {
+        return;
+      }
+      switch (output) {
+        case json -> Out.json(event.json());
+        case events -> Out.lines(event.forPublish());
+        case table -> Out.lines(event.lines());
+      }
     }
   }
 }

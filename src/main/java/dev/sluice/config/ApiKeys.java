@@ -52,6 +52,12 @@ public final class ApiKeys {
   static final String QUERY_TIMEOUT_MS_DOC =
       "How long a question may take, in milliseconds, before it is given up.";
 
+  public static final String EVENTS_TIMEOUT_MS_CONFIG = "http.events.timeout.ms";
+  static final long EVENTS_TIMEOUT_MS_DEFAULT = 10_000;
+  static final String EVENTS_TIMEOUT_MS_DOC =
+      "How long `POST /v1/events` may take, in milliseconds, until Kafka has the events: waiting"
+          + " for other calls, for the schema registry and for Kafka together.";
+
   public static final String CORS_ORIGINS_CONFIG = "http.cors.origins";
   static final String CORS_ORIGINS_DOC =
       "The origins, separated by commas, whose pages may ask `/v1` from a browser, like"
@@ -77,8 +83,18 @@ public final class ApiKeys {
   private static final int PAGE_LIMIT = 10_000;
   private static final long BODY_BYTES_LIMIT = 64L << 20;
   private static final int TIMEOUT_MS_MAX = 60_000;
+  private static final int PORT_MAX = 65_535;
+  private static final int EVENTS_TIMEOUT_MS_MIN = 500;
 
   private ApiKeys() {}
+
+  private static boolean isAddress(String value) {
+    if (!ADDRESS.matcher(value).matches()) {
+      return false;
+    }
+    var port = Integer.parseInt(value.substring(value.lastIndexOf(':') + 1));
+    return port >= 1 && port <= PORT_MAX;
+  }
 
   static void define(SluiceConfigDef def) {
     def.group(GROUP)
@@ -86,7 +102,8 @@ public final class ApiKeys {
             ADVERTISED_ADDRESS_CONFIG,
             Type.STRING,
             null,
-            new Allowed("host:port", value -> ADDRESS.matcher(value.toString()).matches()),
+            new Allowed(
+                "host:port, with a port from 1 to 65535", value -> isAddress(value.toString())),
             ADVERTISED_ADDRESS_DOC)
         .add(
             AUTH_FILE_CONFIG,
@@ -132,6 +149,12 @@ public final class ApiKeys {
             QUERY_TIMEOUT_MS_DEFAULT,
             Allowed.between(1, TIMEOUT_MS_MAX),
             QUERY_TIMEOUT_MS_DOC)
+        .add(
+            EVENTS_TIMEOUT_MS_CONFIG,
+            Type.LONG,
+            EVENTS_TIMEOUT_MS_DEFAULT,
+            Allowed.between(EVENTS_TIMEOUT_MS_MIN, TIMEOUT_MS_MAX),
+            EVENTS_TIMEOUT_MS_DOC)
         .add(
             CORS_ORIGINS_CONFIG,
             Type.LIST,

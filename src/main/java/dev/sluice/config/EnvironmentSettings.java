@@ -11,9 +11,14 @@ import java.util.TreeMap;
 final class EnvironmentSettings {
   static final String PREFIX = "SLUICE_";
 
-  /** Variables of the launcher and of logging. */
+  /** Variables of the launcher, of logging, and of the commands that ask a worker. */
   static final Set<String> NOT_SETTINGS =
-      Set.of("SLUICE_JAVA_HOME", "SLUICE_JAVA_OPTS", "SLUICE_LOG_LEVEL", "SLUICE_HOME");
+      Set.of(
+          "SLUICE_JAVA_HOME",
+          "SLUICE_JAVA_OPTS",
+          "SLUICE_LOG_LEVEL",
+          "SLUICE_HOME",
+          "SLUICE_TOKEN");
 
   /** Keys of this prefix need not repeat it: SLUICE_SERIALIZER_CLASS serves. */
   private static final String OWN_KEYS = "sluice.";

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,10 +30,40 @@ final class Secrets {
 
   private static final Pattern URL_CREDENTIALS = Pattern.compile("(?<=//)[^/@\\s]+(?=@)");
 
+  /** Settings that name servers. */
+  private static final Set<String> ADDRESSES =
+      Set.of(
+          KafkaKeys.BOOTSTRAP_SERVERS_CONFIG,
+          RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG,
+          ApiKeys.ADVERTISED_ADDRESS_CONFIG,
+          ApiKeys.AUTH_JWKS_CONFIG);
+
   private Secrets() {}
 
   static String shown(String key, String value) {
-    return isSecret(key) ? HIDDEN : URL_CREDENTIALS.matcher(value).replaceAll(HIDDEN);
+    if (isSecret(key)) {
+      return HIDDEN;
+    }
+    if (ADDRESSES.contains(key) && value.contains("@")) {
+      return address(value);
+    }
+    return URL_CREDENTIALS.matcher(value).replaceAll(HIDDEN);
+  }
+
+  /** Each address without what stands before its last @; a password may itself hold one. */
+  private static String address(String value) {
+    return Arrays.stream(value.split(",", -1))
+        .map(
+            one -> {
+              var at = one.lastIndexOf('@');
+              var scheme = one.indexOf("://");
+              return at < 0
+                  ? one
+                  : (scheme >= 0 && scheme < at ? one.substring(0, scheme + 3) : "")
+                      + HIDDEN
+                      + one.substring(at);
+            })
+        .collect(Collectors.joining(","));
   }
 
   /** Hides also what nobody knows the meaning of. */

@@ -290,6 +290,11 @@ public final class SluiceConfig {
     return Duration.ofMillis(values.getLong(ApiKeys.QUERY_TIMEOUT_MS_CONFIG));
   }
 
+  /** How long it may take until Kafka has the events of one call. */
+  public Duration eventsTimeout() {
+    return Duration.ofMillis(values.getLong(ApiKeys.EVENTS_TIMEOUT_MS_CONFIG));
+  }
+
   /** The origins whose pages may ask from a browser. */
   public List<String> corsOrigins() {
     var origins = values.getList(ApiKeys.CORS_ORIGINS_CONFIG);

@@ -1,5 +1,7 @@
 package dev.sluice.event;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
@@ -7,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Events to and from the contract's Avro records. */
 public final class EventAvro {
+
+  /** What Avro's single-object encoding begins with. */
+  private static final int SINGLE_OBJECT_BYTES = 10;
+
+  /** What a value in the topic begins with. */
+  private static final int SCHEMA_ID_BYTES = 5;
 
   private EventAvro() {}
 
@@ -20,6 +28,18 @@ public final class EventAvro {
         event.actor(),
         payload(event.payload()),
         event.type());
+  }
+
+  /**
+   * How many bytes the event takes as a record's value, with the five in front that name its
+   * schema.
+   */
+  public static int encodedBytes(ProductEvent event) {
+    try {
+      return toAvro(event).toByteBuffer().remaining() - SINGLE_OBJECT_BYTES + SCHEMA_ID_BYTES;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot encode event " + event.eventId(), e);
+    }
   }
 
   private static SpecificRecord payload(Payload payload) {

@@ -23,6 +23,11 @@ public record ProductEvent(
     @JsonProperty(required = true) String actor,
     @JsonProperty(required = true) Payload payload) {
 
+  /** The same event of a producer that keeps no counter. */
+  public ProductEvent withoutSequence() {
+    return new ProductEvent(eventId, productId, null, occurredAt, actor, payload);
+  }
+
   /** The event's type, such as {@code ProductPublished}. */
   public String type() {
     return payload.getClass().getSimpleName();

@@ -7,6 +7,7 @@ import dev.sluice.auth.Gate.RefusedException;
 import dev.sluice.auth.Role;
 import dev.sluice.query.PartMissingException;
 import dev.sluice.query.Queries.BusyException;
+import dev.sluice.runtime.EventIntake.NotKnownException;
 import dev.sluice.runtime.EventIntake.NotWrittenException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -26,6 +27,12 @@ final class ApiGuard {
   static final int TOO_MANY = 429;
   static final int FAILED = 500;
   static final int UNAVAILABLE = 503;
+
+  /** Gateway timeout: what lies behind has not said what became of it. */
+  static final int NOT_KNOWN = 504;
+
+  /** The attribute of a request that holds who was let in. */
+  static final String CALLER = "caller";
 
   private static final String RETRY_SECONDS = "1";
   private static final double NANOS = 1e9;
@@ -71,7 +78,7 @@ final class ApiGuard {
   void around(Context context, String route, Role role, boolean counts, Handler handler) {
     var began = System.nanoTime();
     try {
-      gate.admit(arrival(context), role, counts);
+      context.attribute(CALLER, gate.admit(arrival(context), role, counts));
       handler.handle(context);
     } catch (RefusedException e) {
       refuse(context, e);
@@ -90,7 +97,10 @@ final class ApiGuard {
     } catch (BusyException e) {
       context.header("Retry-After", RETRY_SECONDS);
       Json.problem(context, UNAVAILABLE, "Not now", String.valueOf(e.getMessage()));
+    } catch (NotKnownException e) {
+      Json.problem(context, NOT_KNOWN, "Not known", String.valueOf(e.getMessage()));
     } catch (NotWrittenException e) {
+      context.header("Retry-After", RETRY_SECONDS);
       Json.problem(context, UNAVAILABLE, "Not written", String.valueOf(e.getMessage()));
     } catch (HttpResponseException e) {
       Json.problem(context, e.getStatus(), "Refused", String.valueOf(e.getMessage()));

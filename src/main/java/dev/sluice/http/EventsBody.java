@@ -1,27 +1,38 @@
 package dev.sluice.http;
 
+import dev.sluice.auth.Caller;
 import dev.sluice.event.EventJson;
 import dev.sluice.event.EventJson.InvalidJsonException;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.http.ApiGuard.BadRequestException;
 import dev.sluice.product.ProductDecider;
+import dev.sluice.runtime.EventChecks;
 import dev.sluice.runtime.EventIntake;
+import dev.sluice.runtime.EventIntake.NotKnownException;
+import dev.sluice.runtime.EventIntake.TooLargeException;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Takes events: one, or one on each line. All lines are read before the first is written, so that a
- * wrong line writes none. What Kafka then takes it may take in part, which the answer says.
+ * Takes events: one, or one on each line. All lines are read and checked before the first is
+ * written, so that a wrong line writes none; and Kafka takes all of them, or none.
  */
 final class EventsBody {
+  /** Who published what. */
+  private static final Logger AUDIT = LoggerFactory.getLogger("dev.sluice.audit");
+
   static final String JSON = "application/json";
   private static final Set<String> LINES = Set.of("application/x-ndjson", "application/jsonl");
   private static final int EVENTS_MAX = 10_000;
   private static final int ACCEPTED = 202;
+  private static final int TOO_LARGE = 413;
   private static final int WRONG_TYPE = 415;
 
   private final EventIntake intake;
@@ -35,7 +46,7 @@ final class EventsBody {
     var given = context.contentType();
     var plain = given == null ? "" : given.replaceFirst(";.*", "").strip();
     if (!List.of(types).contains(plain)) {
-      throw new io.javalin.http.HttpResponseException(
+      throw new HttpResponseException(
           WRONG_TYPE, "Content-Type must be " + String.join(" or ", types), Map.of());
     }
   }
@@ -43,12 +54,17 @@ final class EventsBody {
   void take(Context context) {
     requireType(context, JSON, "application/x-ndjson", "application/jsonl");
     var plain = String.valueOf(context.contentType()).replaceFirst(";.*", "").strip();
-    var events = LINES.contains(plain) ? lines(context.body()) : List.of(event(context.body(), 1));
-    if (events.isEmpty()) {
+    var lines =
+        LINES.contains(plain)
+            ? lines(context.body())
+            : List.of(new Line(1, event(context.body(), 1)));
+    if (lines.isEmpty()) {
       throw new BadRequestException("there is no event in it");
     }
+    var events = lines.stream().map(Line::event).toList();
+    var publisher = publisher(context);
     var written = new ArrayList<Map<String, Object>>();
-    for (var place : intake.write(events)) {
+    for (var place : write(lines, events, publisher)) {
       var one = new LinkedHashMap<String, Object>();
       one.put("eventId", place.eventId());
       one.put("partition", place.partition());
@@ -58,8 +74,35 @@ final class EventsBody {
     Json.answer(context, ACCEPTED, Map.of("written", written), false);
   }
 
-  private static List<ProductEvent> lines(String body) {
-    var events = new ArrayList<ProductEvent>();
+  /** One event, and where it stood. */
+  private record Line(int number, ProductEvent event) {}
+
+  private static String publisher(Context context) {
+    Caller caller = context.attribute(ApiGuard.CALLER);
+    return caller == null ? "unknown" : caller.name();
+  }
+
+  private List<EventIntake.Place> write(
+      List<Line> lines, List<ProductEvent> events, String publisher) {
+    try {
+      var places = intake.write(events, publisher);
+      AUDIT.info("{}", Published.words(publisher, "has published", events));
+      return places;
+    } catch (TooLargeException e) {
+      throw tooLarge(lines.get(e.index()).number, String.valueOf(e.getMessage()));
+    } catch (NotKnownException e) {
+      AUDIT.warn(
+          "{}", Published.words(publisher, "has published, or not, which is not known,", events));
+      throw e;
+    }
+  }
+
+  private static HttpResponseException tooLarge(int number, String problem) {
+    return new HttpResponseException(TOO_LARGE, "line %d: %s".formatted(number, problem), Map.of());
+  }
+
+  private static List<Line> lines(String body) {
+    var events = new ArrayList<Line>();
     int number = 0;
     for (var line : body.lines().toList()) {
       number++;
@@ -69,7 +112,7 @@ final class EventsBody {
       if (events.size() == EVENTS_MAX) {
         throw new BadRequestException("more than " + EVENTS_MAX + " events at once");
       }
-      events.add(event(line, number));
+      events.add(new Line(number, event(line, number)));
     }
     return events;
   }
@@ -83,6 +126,10 @@ final class EventsBody {
       var problem = ProductDecider.idProblem(event);
       if (problem != null) {
         throw new BadRequestException("line " + number + ": " + problem);
+      }
+      var size = EventChecks.sizeProblem(event);
+      if (size != null) {
+        throw tooLarge(number, size);
       }
       return event;
     } catch (InvalidJsonException e) {

@@ -6,6 +6,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +107,9 @@ public final class HttpPort implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage());
+    return root instanceof UnresolvedAddressException
+        ? "this name has no address"
+        : root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 
   /** The port that it is. */

@@ -34,7 +34,7 @@ public interface EventObserver {
    * One record was rejected; {@link #decided} is told too.
    *
    * @param message what is wrong, in words
-   * @param where where it was read, in words
+   * @param where which event it is, where that is known, and where it was read, in words
    */
   default void rejected(RejectionReason reason, String message, String where) {}
 

@@ -27,6 +27,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -251,14 +252,23 @@ public record ProductStage(
           .log("rejected at {}: {} {}", at, reason, why.message());
       // The time of the rejection, not of the event: retention must not take it away at once.
       outbox.rejected(Rejection.of(input, at, eventId, why, context.currentSystemTimeMs()));
-      observer.rejected(
-          reason,
-          why.message(),
-          (event == null ? "" : event.type() + " " + EventIds.quoted(event.eventId()) + ", ")
-              + (at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset()));
+      observer.rejected(reason, why.message(), which(at, event));
       observer.decided(
           event == null ? EventObserver.UNKNOWN : event.type(),
           reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** For the log: which event it is, who sent it, and where it was read. */
+    private static String which(@Nullable RecordMetadata at, @Nullable ProductEvent event) {
+      var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
+      return event == null
+          ? place
+          : "%s %s by %s, %s"
+              .formatted(
+                  event.type(),
+                  EventIds.quoted(event.eventId()),
+                  EventIds.quoted(event.actor()),
+                  place);
     }
 
     private void count(ProductEvent event, String outcome) {

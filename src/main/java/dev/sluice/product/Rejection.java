@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class Rejection {
 
   /** Largest value of an event, in bytes, but for what only its prose makes larger. */
-  static final int VALUE_MAX = 1 << 20;
+  public static final int VALUE_MAX = 1 << 20;
 
   /** Largest value that is read, in bytes. */
   static final int READ_MAX = 4 << 20;
 
   /** Largest key that is read, and that is kept, in bytes. An id takes 768 at most. */
-  static final int KEY_MAX = 1 << 16;
+  public static final int KEY_MAX = 1 << 16;
 
   /** Largest headers that are kept, in bytes. */
   static final int HEADERS_MAX = 1 << 16;

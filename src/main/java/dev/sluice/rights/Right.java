@@ -141,6 +141,15 @@ public enum Right {
       AclOperation.WRITE,
       "writes the events of `POST /v1/events` on their senders' behalf",
       Right.EVENTS),
+  /** All events of a call, or none. */
+  TAKE_EVENTS_TOGETHER(
+      Role.INTAKE,
+      ResourceType.TRANSACTIONAL_ID,
+      PatternType.PREFIXED,
+      AclOperation.WRITE,
+      "writes all events of a call, or none; the worker's right to its transactional ids includes"
+          + " it",
+      Right.INTERNAL + "intake-"),
   /** Commands. */
   READ_COMMANDS(
       Role.CONSUMER,
@@ -175,7 +184,7 @@ public enum Right {
   /** Stands for a consumer's group. */
   static final String GROUP = "CONSUMER_GROUP";
 
-  private static final String EVENTS = PREFIX + "product-events";
+  static final String EVENTS = PREFIX + "product-events";
   private static final String COMMANDS = PREFIX + "access-commands";
   private static final String PRODUCTS = PREFIX + "product-status";
   private static final String REQUESTS = PREFIX + "request-status";

@@ -102,10 +102,28 @@ public final class RightsLook {
     if (!mayReadAsGroup()) {
       lacked.put(Right.READ_AS_WORKERS, List.of());
     }
-    if (!mayWriteTransactions()) {
+    if (!mayWriteTransactions("-")) {
       lacked.put(Right.WRITE_TRANSACTIONS, List.of());
     }
     return new Seen(lacked, absent);
+  }
+
+  /**
+   * Looks at the rights beside the worker's that it needs where events come over HTTP.
+   *
+   * @return those that the user lacks
+   */
+  public List<Right> intake() throws ExecutionException, InterruptedException {
+    var lacked = new ArrayList<Right>();
+    var topic = names.in(Right.EVENTS);
+    var allowed = allowed(List.of(topic), new ArrayList<>()).get(topic);
+    if (allowed != null && !allowed.contains(Right.TAKE_EVENTS.operation())) {
+      lacked.add(Right.TAKE_EVENTS);
+    }
+    if (!mayWriteTransactions("-intake-")) {
+      lacked.add(Right.TAKE_EVENTS_TOGETHER);
+    }
+    return lacked;
   }
 
   /** What may be done to each topic, where that is known. */
@@ -175,9 +193,9 @@ public final class RightsLook {
         GroupAuthorizationException.class);
   }
 
-  private boolean mayWriteTransactions() {
+  private boolean mayWriteTransactions(String between) {
     var settings = new HashMap<>(clients);
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, names.applicationId() + "-" + NOBODY);
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, names.applicationId() + between + NOBODY);
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TIMEOUT_MS_REFUSED);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MS);
     var producer =

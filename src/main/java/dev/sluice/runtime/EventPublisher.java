@@ -1,27 +1,34 @@
 package dev.sluice.runtime;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
+import dev.sluice.text.Visible;
 import dev.sluice.topology.EventPartitioner;
 import dev.sluice.topology.Topics;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes events to product-events, as the API's producers do. For one thread. */
+/**
+ * Writes events to product-events, as the API's producers do: many, in order, without waiting for
+ * each. With the first that Kafka does not take it stops, and what is still on its way here is
+ * dropped, so that no later event of a product is written without an earlier one. For one thread.
+ */
 public final class EventPublisher implements AutoCloseable {
   static final ByteArraySerializer BYTES = new ByteArraySerializer();
 
@@ -30,16 +37,46 @@ public final class EventPublisher implements AutoCloseable {
   /** What is so where it may not write. */
   private final String lacked;
 
-  private final Serializer<Object> serializer;
-  private final KafkaProducer<byte[], byte[]> producer;
-  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final EventRecords records;
+  private final Producer<byte[], byte[]> producer;
+  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private final AtomicLong confirmed = new AtomicLong();
+
+  /** Those that were handed over, from the first that Kafka has not confirmed. */
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+
+  private long handedOver;
+
+  /** The last of those that are confirmed with all before them; null for none. */
+  private @Nullable String upTo;
+
+  /**
+   * The first event that was not taken.
+   *
+   * @param known whether it is known that it was not written, and that none was sent after it
+   */
+  private record Failure(String where, Exception why, boolean known) {}
+
+  /** An event on its way. */
+  private static final class Pending {
+    private final String where;
+    private volatile boolean taken;
+
+    private Pending(String where) {
+      this.where = where;
+    }
+  }
 
   /** Connects when the first event is sent. */
   public EventPublisher(SluiceConfig config) {
+    this(config, new EventRecords(config), new KafkaProducer<>(settings(config), BYTES, BYTES));
+  }
+
+  EventPublisher(SluiceConfig config, EventRecords records, Producer<byte[], byte[]> producer) {
     topic = new Topics(config.topicPrefix()).productEvents();
     lacked = Right.WRITE_EVENTS.lacked(Names.of(config, ""), config.bootstrapServers(), List.of());
-    serializer = new ContractSerdes(config).serializer();
-    producer = new KafkaProducer<>(settings(config), BYTES, BYTES);
+    this.records = records;
+    this.producer = producer;
   }
 
   /** What a producer of events is configured with. */
@@ -56,6 +93,7 @@ public final class EventPublisher implements AutoCloseable {
     if (WorkerTopology.partitioner(config) == EventPartitioner.CRC32) {
       settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, Crc32Partitioner.class.getName());
     }
+    EventRecords.makeRoom(settings);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     return settings;
@@ -67,18 +105,63 @@ public final class EventPublisher implements AutoCloseable {
    * @throws RuntimeException when it, or one before it, cannot be written
    */
   public void send(ProductEvent event) {
-    send(event.productId().getBytes(UTF_8), serializer.serialize(topic, EventAvro.toAvro(event)));
+    send(event, "event " + Visible.line(event.eventId()));
   }
 
-  private void send(byte[] key, byte[] value) {
+  /**
+   * Hands over one event.
+   *
+   * @param where what it is called in messages, such as file and line
+   * @throws RuntimeException when it, or one before it, cannot be written
+   */
+  public void send(ProductEvent event, String where) {
     failIfFailed();
-    producer.send(
-        new ProducerRecord<>(topic, key, value),
-        (metadata, exception) -> {
-          if (exception != null) {
-            failure.compareAndSet(null, exception);
-          }
-        });
+    var record = record(event, where);
+    forgetTaken();
+    var sent = new Pending(where);
+    pending.addLast(sent);
+    handedOver++;
+    var own = Thread.currentThread();
+    try {
+      producer.send(
+          record,
+          (metadata, exception) -> {
+            if (exception == null) {
+              sent.taken = true;
+              confirmed.incrementAndGet();
+              return;
+            }
+            var known = Thread.currentThread().equals(own);
+            failure.compareAndSet(null, new Failure(where, exception, known));
+            if (!known) {
+              // At once, by the thread that sends: what waits behind it must not be sent.
+              producer.close(Duration.ZERO);
+            }
+          });
+    } catch (RuntimeException e) {
+      failure.compareAndSet(null, new Failure(where, e, true));
+    }
+    failIfFailed();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(ProductEvent event, String where) {
+    try {
+      return records.of(event, null);
+    } catch (EventTooLargeException e) {
+      throw new StartException(where + ": " + e.getMessage() + afterFlush(), e);
+    } catch (RegistryUnavailableException | SerializationException e) {
+      throw new StartException(
+          where + ": cannot be written as Avro: " + Trouble.messages(e) + afterFlush(), e);
+    }
+  }
+
+  private void forgetTaken() {
+    for (var first = pending.peekFirst();
+        first != null && first.taken;
+        first = pending.peekFirst()) {
+      upTo = first.where;
+      pending.removeFirst();
+    }
   }
 
   /**
@@ -87,26 +170,63 @@ public final class EventPublisher implements AutoCloseable {
    * @throws RuntimeException when one could not be written
    */
   public void flush() {
-    producer.flush();
+    try {
+      producer.flush();
+    } catch (RuntimeException e) {
+      failIfFailed();
+      throw e;
+    }
     failIfFailed();
   }
 
   private void failIfFailed() {
-    var exception = failure.get();
-    if (exception != null) {
+    var first = failure.get();
+    if (first != null) {
+      if (first.known && !pending.isEmpty() && pending.getLast().where.equals(first.where)) {
+        pending.removeLast();
+        handedOver--;
+      }
       throw new StartException(
-          "cannot write to topic "
-              + topic
-              + ": "
-              + Trouble.messages(exception)
-              + (exception instanceof AuthorizationException ? "; " + lacked : ""),
-          exception);
+          "%s: cannot write to topic %s: %s%s%s"
+              .formatted(
+                  first.where,
+                  topic,
+                  Trouble.messages(first.why),
+                  first.why instanceof AuthorizationException ? "; " + lacked : "",
+                  first.known ? afterFlush() : after()),
+          first.why);
     }
+  }
+
+  /** What has become of the events, when those on their way have come to their end. */
+  private String afterFlush() {
+    producer.flush();
+    return after();
+  }
+
+  private String after() {
+    forgetTaken();
+    var count = confirmed.get();
+    if (count == handedOver) {
+      return count == 0
+          ? "; nothing was written"
+          : "; the %,d events before it are written".formatted(count);
+    }
+    return "; Kafka has confirmed %,d events%s, of %s nobody knows: publish all of them again, which"
+            .formatted(
+                count,
+                upTo == null ? "" : ", among them all up to " + upTo,
+                handedOver - count == 1 ? "one" : "%,d more".formatted(handedOver - count))
+        + " does no harm where they carry a sequence";
   }
 
   @Override
   public void close() {
-    producer.close();
-    serializer.close();
+    if (failure.get() == null) {
+      producer.close();
+    } else {
+      producer.close(Duration.ZERO);
+    }
+    records.close();
   }
 }

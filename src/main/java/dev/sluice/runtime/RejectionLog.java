@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.PassingOn;
 import dev.sluice.product.RejectionReason;
+import dev.sluice.text.Visible;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,7 +56,7 @@ public final class RejectionLog extends PassingOn implements AutoCloseable {
   @Override
   public synchronized void rejected(RejectionReason reason, String message, String where) {
     count++;
-    last = "%s %s (%s)".formatted(reason, clean(message), where);
+    last = "%s %s (%s)".formatted(reason, clean(message), clean(where));
     look();
     super.rejected(reason, message, where);
   }
@@ -81,7 +82,7 @@ public final class RejectionLog extends PassingOn implements AutoCloseable {
 
   /** Ids come from outside: a line break in one must not make a line of the log. */
   private static String clean(String text) {
-    var line = text.replaceAll("\\p{Cntrl}", "?");
+    var line = Visible.line(text);
     return line.length() > TEXT_MAX ? line.substring(0, TEXT_MAX) + "…" : line;
   }
 

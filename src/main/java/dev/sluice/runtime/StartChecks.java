@@ -119,6 +119,24 @@ public final class StartChecks {
     return setup.check(new Topics(config.topicPrefix()).productEvents()).partitions();
   }
 
+  /**
+   * The rights that the worker's user lacks for taking events over HTTP, a sentence each. A worker
+   * starts without them.
+   */
+  public List<String> lackedForIntake() {
+    var names = Names.of(config, "");
+    try {
+      return new RightsLook(admin, config.clientConfig(), names)
+          .intake().stream()
+              .map(right -> right.lacked(names, config.bootstrapServers(), List.of()))
+              .toList();
+    } catch (ExecutionException e) {
+      throw cannotLook(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** Whether all topics were there when it was looked for the rights to them. */
   boolean hasSeenAllRights() {
     return unseen.isEmpty();

@@ -102,6 +102,31 @@ class EventLinesTest {
   }
 
   @Test
+  void shouldPassOverComments() throws IOException {
+    assertThat(read("# OUT_OF_ORDER: why\n" + line("e1") + "\n#\n" + line("e2"))).hasSize(2);
+  }
+
+  @Test
+  void shouldRefuseAnIdThatNoEventMayHaveWithItsLine() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> read(line("e1") + "\n" + line("auth0|e2") + "\n" + line("e3")))
+        .withMessageStartingWith("events.jsonl:2: ")
+        .withMessageContaining("auth0|e2");
+  }
+
+  @Test
+  void shouldRefuseAnEventThatIsTooLargeToBeReadWithItsLine() {
+    var large =
+        line("e2").replaceAll("}$", ",\"data\":{\"reason\":\"" + "x".repeat(1 << 20) + "\"}}");
+
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> read(line("e1") + "\n" + large))
+        .withMessageMatching(
+            "events\\.jsonl:2: the event has 1,048,\\d+ bytes as it is written, at most"
+                + " 1,048,576.*");
+  }
+
+  @Test
   void shouldGiveEventByEventWhenStreaming() {
     var events = new ArrayList<EventLines.Line>();
 

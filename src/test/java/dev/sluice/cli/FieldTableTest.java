@@ -34,7 +34,7 @@ class FieldTableTest {
     assertThat(FieldTable.below(item, List.of("id", "counts", "none", "list")))
         .isEqualTo(
             """
-            id      p [31m
+            id      p\\u001b[31m
             counts  A 2
             """);
   }

@@ -98,7 +98,12 @@ class CommandLineIT {
             "epoch");
     assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("rejected")))
         .singleElement()
-        .satisfies(l -> assertThat(l.get("reason").textValue()).isEqualTo("UNKNOWN_PRODUCT"));
+        .satisfies(
+            l -> {
+              assertThat(l.get("reason").textValue()).isEqualTo("UNKNOWN_PRODUCT");
+              assertThat(l.get("remedy").textValue()).isNotEmpty();
+              assertThat(l.get("event").has("data")).isTrue();
+            });
     assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("product-status")))
         .hasSize(2);
     assertThat(lines.stream().filter(l -> l.get("kind").textValue().equals("request-status")))
@@ -209,6 +214,39 @@ class CommandLineIT {
     var shown = JSON.readTree(Files.readAllLines(rejected).getFirst());
     assertThat(shown.get("topic").textValue()).isEqualTo("product-events");
     assertThat(shown.get("event").get("eventId")).isEqualTo(shown.get("eventId"));
+    assertThat(shown.get("remedy").textValue()).isNotEmpty();
+
+    // Out of the topic, mended, and sent again.
+    var taken =
+        run(
+            with(
+                settings,
+                "watch",
+                "--rejected",
+                "--from-beginning",
+                "--to-end",
+                "--output",
+                "events"));
+    assertThat(taken.status).as(taken.err).isZero();
+    assertThat(taken.out).startsWith("# UNKNOWN_PRODUCT: ");
+    var other =
+        run(
+            with(
+                settings,
+                "watch",
+                "--rejected",
+                "--from-beginning",
+                "--to-end",
+                "--reason",
+                "TOO_LARGE"));
+    assertThat(other.out).isEmpty();
+    var mended =
+        Files.writeString(
+            folder.resolve("mended.jsonl"),
+            taken.out.replaceAll("\"productId\":\"[^\"]*\"", "\"productId\":\"mended\""));
+    var again = run(with(settings, "publish", "--without-sequence", mended.toString()));
+    assertThat(again.status).as(again.err).isZero();
+    assertThat(again.err).startsWith("Published 1 events");
 
     worker.destroy();
     assertThat(worker.waitFor(15, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();

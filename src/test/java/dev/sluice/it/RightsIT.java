@@ -143,6 +143,24 @@ class RightsIT {
         .allMatch(finding -> finding.verdict() == Verdict.OK);
   }
 
+  @Test
+  void shouldWarnOfTheRightsThatEventsOverHttpNeedWhereTheWorkerHasThemNot() throws Exception {
+    var settings = new HashMap<>(broker.clients(user(Role.WORKER), PASSWORD));
+    settings.put("http.port", "0");
+    settings.put("topic.prefix", NAMES.prefix());
+    settings.put("application.id", ID);
+    var config = Scene.config(broker.bootstrapServers(), ID, folder.resolve("over-http"), settings);
+
+    assertThat(StartUpCheck.of(config).findings())
+        .filteredOn(finding -> finding.verdict() == Verdict.WARNING)
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.says())
+                    .startsWith("POST /v1/events will write nothing: ")
+                    .contains("lacks the right WRITE to topic rights.product-events"));
+  }
+
   @ParameterizedTest
   @EnumSource(Right.class)
   void shouldStopAndNameTheRightThatIsMissing(Right right) throws Exception {
@@ -154,7 +172,7 @@ class RightsIT {
       switch (right.role()) {
         case WORKER -> assertRefused(config(Role.WORKER, id), right);
         case PRODUCER -> assertCannotPublish(right);
-        case INTAKE -> assertCannotTake();
+        case INTAKE -> assertCannotTake(right);
         case CONSUMER, OPERATOR -> assertCannotRead(right);
       }
     } finally {
@@ -191,21 +209,23 @@ class RightsIT {
                     .hasMessageContaining("rights.product-events"));
   }
 
-  private static void assertCannotTake() {
+  private static void assertCannotTake(Right right) {
+    var names = right == Right.TAKE_EVENTS_TOGETHER ? "Transactional Id" : "rights.product-events";
     Awaitility.await()
         .atMost(Scene.TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(catchThrowable(() -> take("p4")))
                     .isInstanceOf(NotWrittenException.class)
-                    .hasMessageContaining("Not authorized")
-                    .hasMessageContaining("rights.product-events"));
+                    .hasMessageContaining("nothing was written: ")
+                    .hasMessageContaining(names)
+                    .hasMessageContaining("give the user that the worker is to Kafka the right"));
   }
 
   /** As the API does that takes events. */
   private static void take(String productId) {
     try (var intake = new EventIntake(config(Role.INTAKE, ID))) {
-      assertThat(intake.write(List.of(Events.published(productId, "s1")))).hasSize(1);
+      assertThat(intake.write(List.of(Events.published(productId, "s1")), null)).hasSize(1);
     }
   }
 

@@ -75,7 +75,18 @@ class RejectionLogTest {
   void shouldKeepToOneLine() {
     log.rejected(RejectionReason.INVALID_ID, "id \"a\nERROR forged\"", "t-0 offset 1");
 
-    assertThat(said).singleElement().asString().contains("a?ERROR").doesNotContain("\n");
+    assertThat(said).singleElement().asString().contains("a\\u000aERROR").doesNotContain("\n");
+  }
+
+  @Test
+  void shouldKeepToOneLineWhateverTheEventIsCalled() {
+    log.rejected(RejectionReason.UNKNOWN_PRODUCT, "why", "AccessRevoked e\n\u001b[2J by x, t-0");
+
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains("e\\u000a\\u001b[2J by x, t-0")
+        .doesNotContain("\n");
   }
 
   @Test

@@ -58,6 +58,28 @@ class RejectedEventsTopologyTest {
   }
 
   @Test
+  void shouldTellTheLogWhichEventItIsAndWhoSentIt() {
+    var told = new ArrayList<String>();
+    try (var own =
+        new Driver(
+            new EventObserver() {
+              @Override
+              public void decided(String type, String outcome) {}
+
+              @Override
+              public void rejected(RejectionReason reason, String message, String where) {
+                told.add(where);
+              }
+            },
+            AccessObserver.NONE)) {
+      own.put(suspended("p1"));
+    }
+    assertThat(told)
+        .containsExactly(
+            "ProductSuspended \"ProductSuspended-p1\" by \"api\", test-product-events-0 offset 0");
+  }
+
+  @Test
   void shouldKeepKeyAndBytesOfWhatIsRejected() {
     driver.put(suspended("p1"));
 
@@ -96,7 +118,7 @@ class RejectedEventsTopologyTest {
 
     assertThat(told)
         .containsExactly(
-            "ProductSuspended \"ProductSuspended-p1\", test-product-events-0 offset 0",
+            "ProductSuspended \"ProductSuspended-p1\" by \"api\", test-product-events-0 offset 0",
             "ProductSuspended unknown_product");
   }
 

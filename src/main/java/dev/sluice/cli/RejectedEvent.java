@@ -1,0 +1,166 @@
+package dev.sluice.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.event.EventAvro;
+import dev.sluice.event.EventForm;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Rejection;
+import dev.sluice.text.Visible;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that was rejected, as it is shown: why, what to do, when, where it was read, who sent
+ * it, and itself in the form that {@code publish} takes.
+ *
+ * @param key the record's key; null for none
+ * @param bytes how large its value was; null for none
+ * @param at when it was rejected
+ * @param event what it is; null where it cannot be told
+ */
+record RejectedEvent(
+    @Nullable String key,
+    @Nullable Integer bytes,
+    Headers headers,
+    Instant at,
+    @Nullable ProductEvent event) {
+
+  /** Who published over HTTP. */
+  private static final String PUBLISHER = "sluice.publisher";
+
+  /**
+   * A record of rejected-events.
+   *
+   * @param read what its value was read as; null where it could not be read
+   */
+  static RejectedEvent of(
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers headers,
+      long timestampMs,
+      @Nullable SpecificRecord read) {
+    return new RejectedEvent(
+        key == null ? null : new String(key, UTF_8),
+        value == null ? null : (Integer) value.length,
+        headers,
+        Instant.ofEpochMilli(timestampMs),
+        event(read));
+  }
+
+  private static @Nullable ProductEvent event(@Nullable SpecificRecord read) {
+    try {
+      return read instanceof dev.sluice.avro.ProductEvent event ? EventAvro.fromAvro(event) : null;
+    } catch (RuntimeException e) {
+      return null; // of a type, or with a content, that this version does not know
+    }
+  }
+
+  /** The reason's name. */
+  @Nullable String reason() {
+    return header(Rejection.REASON);
+  }
+
+  /** What is wrong, in words. */
+  @Nullable String message() {
+    return header(Rejection.MESSAGE);
+  }
+
+  /** What to do about it, in words. */
+  @Nullable String remedy() {
+    return header(Rejection.REMEDY);
+  }
+
+  /** The event's type; null where it cannot be told. */
+  @Nullable String type() {
+    return event == null ? null : event.type();
+  }
+
+  /** For programs: one JSON object. */
+  ObjectNode json() {
+    var node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("kind", "rejected")
+            .put("eventId", header(Rejection.EVENT_ID))
+            .put("productId", key)
+            .put("type", type())
+            .put("reason", reason())
+            .put("message", message())
+            .put("remedy", remedy())
+            .put("rejectedAt", at.toString())
+            .put("topic", header(Rejection.TOPIC))
+            .put("partition", header(Rejection.PARTITION))
+            .put("offset", header(Rejection.OFFSET))
+            .put("publisher", header(PUBLISHER));
+    if (event == null) {
+      node.put("bytes", bytes);
+    } else {
+      node.set("event", EventForm.of(event));
+    }
+    return node;
+  }
+
+  /** For people: lines of which the first says it all. */
+  List<String> lines() {
+    var lines = new ArrayList<String>();
+    lines.add(
+        "REJECTED %s %s %s of product %s"
+            .formatted(
+                reason(),
+                Objects.requireNonNullElse(type(), "an event that cannot be read"),
+                Objects.requireNonNullElse(header(Rejection.EVENT_ID), "without an id"),
+                key));
+    lines.add("  why     " + message());
+    lines.add("  remedy  " + remedy());
+    lines.add("  read    " + where());
+    lines.add("  event   " + (event == null ? size() : EventForm.of(event).toString()));
+    return lines;
+  }
+
+  /**
+   * For {@code publish}: the event on a line of its own, after comments that say why it was
+   * rejected; of an event that cannot be read the comments alone.
+   */
+  List<String> forPublish() {
+    var lines = new ArrayList<String>();
+    lines.add("# %s: %s. %s".formatted(reason(), message(), remedy()));
+    lines.add("# " + where());
+    lines.add(
+        event == null
+            ? "# " + size() + ", which is no event that can be shown"
+            : Visible.json(EventForm.of(event).toString()));
+    return lines;
+  }
+
+  private String size() {
+    var cut = header(Rejection.VALUE_BYTES);
+    if (cut != null) {
+      return cut + " bytes, which were left out here";
+    }
+    return bytes == null ? "no value" : bytes + " bytes";
+  }
+
+  private String where() {
+    var publisher = header(PUBLISHER);
+    return "%s-%s offset %s, rejected at %s%s"
+        .formatted(
+            header(Rejection.TOPIC),
+            header(Rejection.PARTITION),
+            header(Rejection.OFFSET),
+            at,
+            publisher == null ? "" : ", published by " + publisher);
+  }
+
+  private @Nullable String header(String name) {
+    var header = headers.lastHeader(name);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+  }
+}

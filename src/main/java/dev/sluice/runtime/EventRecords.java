@@ -1,0 +1,106 @@
+package dev.sluice.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.event.EventAvro;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.Rejection;
+import dev.sluice.topology.Topics;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes events into records of product-events: the one place where key, value, headers and
+ * partition of what is written on others' behalf are chosen. For one thread.
+ */
+final class EventRecords implements AutoCloseable {
+
+  /** Who published an event over HTTP: the token's name. */
+  static final String PUBLISHER = "sluice.publisher";
+
+  /** Longest name in that header, in characters. */
+  private static final int PUBLISHER_MAX = 256;
+
+  /** What a record needs beside its value: key, headers, and what Kafka adds. */
+  private static final int AROUND = 128 << 10;
+
+  private final String topic;
+  private final Serializer<Object> serializer;
+
+  EventRecords(SluiceConfig config) {
+    this(new Topics(config.topicPrefix()).productEvents(), new ContractSerdes(config).serializer());
+  }
+
+  EventRecords(String topic, Serializer<Object> serializer) {
+    this.topic = topic;
+    this.serializer = serializer;
+  }
+
+  /** Lets a producer send the largest event that is read. The broker may still refuse it. */
+  static void makeRoom(Map<String, Object> settings) {
+    settings.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Rejection.VALUE_MAX + AROUND);
+  }
+
+  /**
+   * The record of one event.
+   *
+   * @param publisher who sends it, for the header {@link #PUBLISHER}; null for no header
+   * @throws EventTooLargeException when the worker would not read it
+   * @throws RuntimeException when it cannot be written as Avro, or the registry does not answer
+   */
+  ProducerRecord<byte[], byte[]> of(ProductEvent event, @Nullable String publisher) {
+    var key = event.productId().getBytes(UTF_8);
+    var value = serializer.serialize(topic, EventAvro.toAvro(event));
+    var problem = sizeProblem(key.length, value.length);
+    if (problem != null) {
+      throw new EventTooLargeException(problem);
+    }
+    var headers = new RecordHeaders();
+    if (publisher != null) {
+      headers.add(PUBLISHER, cut(publisher).getBytes(UTF_8));
+    }
+    // No partition: the producer's partitioner chooses it by the key.
+    return new ProducerRecord<>(topic, null, key, value, headers);
+  }
+
+  /**
+   * What is wrong with an event's size, in words, as far as it can be known without a registry;
+   * null when nothing is.
+   */
+  static @Nullable String sizeProblem(ProductEvent event) {
+    return sizeProblem(event.productId().getBytes(UTF_8).length, EventAvro.encodedBytes(event));
+  }
+
+  private static @Nullable String sizeProblem(int keyBytes, int valueBytes) {
+    if (valueBytes > Rejection.VALUE_MAX) {
+      return String.format(
+          Locale.ROOT,
+          "the event has %,d bytes as it is written, at most %,d are read; make its texts shorter,"
+              + " or send fewer data sources",
+          valueBytes,
+          Rejection.VALUE_MAX);
+    }
+    return keyBytes > Rejection.KEY_MAX
+        ? String.format(
+            Locale.ROOT,
+            "productId has %,d bytes, at most %,d are read",
+            keyBytes,
+            Rejection.KEY_MAX)
+        : null;
+  }
+
+  private static String cut(String name) {
+    return name.length() <= PUBLISHER_MAX ? name : name.substring(0, PUBLISHER_MAX) + '…';
+  }
+
+  @Override
+  public void close() {
+    serializer.close();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder into which libraries unpack what they run: RocksDB, unless ROCKSDB_SHAREDLIB_DIR says
+ * where that is. Without one they fail with errors that nobody understands.
+ */
+public final class TemporaryFolder {
+  private static final String REMEDY =
+      "; set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that this user may write to and run"
+          + " programs from";
+
+  private TemporaryFolder() {}
+
+  /**
+   * Looks at the one that Java uses.
+   *
+   * @throws StartException when it cannot be used, with what to do
+   */
+  public static void require() {
+    var problem = problem(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), System.getenv());
+    if (problem != null) {
+      throw new StartException(problem);
+    }
+  }
+
+  /** What is wrong with it, and what to do; null when nothing is. */
+  static @Nullable String problem(Path folder, Map<String, String> environment) {
+    if (environment.containsKey("ROCKSDB_SHAREDLIB_DIR")) {
+      return null;
+    }
+    var begin = "the temporary folder " + folder + " (java.io.tmpdir) ";
+    if (!Files.isDirectory(folder)) {
+      return begin + "is not there, or is no folder" + REMEDY;
+    }
+    try {
+      var file = Files.createTempFile(folder, "sluice", ".tmp");
+      try {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+          if (!Files.isExecutable(file)) {
+            return begin + "is on a file system from which nothing may be run (noexec)" + REMEDY;
+          }
+        }
+      } finally {
+        Files.deleteIfExists(file);
+      }
+      return null;
+    } catch (IOException e) {
+      return begin + "cannot be written to (" + e + ")" + REMEDY;
+    }
+  }
+}

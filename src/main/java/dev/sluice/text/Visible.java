@@ -1,0 +1,94 @@
+package dev.sluice.text;
+
+/**
+ * Texts of others as they may be shown: in a terminal, in a line of a log, in JSON. What could move
+ * the cursor, make a line of its own, turn text around or hide in it is written as an escape like
+ * {@code \u001b}.
+ *
+ * <p>These are escaped: control characters (C0 with line breaks and tabs, DEL, C1), line and
+ * paragraph separators, marks and overrides of direction, characters without width, variation
+ * selectors, tags, and halves of characters.
+ */
+public final class Visible {
+  private static final int NBSP = 0xA0;
+  private static final int BACKSLASH_U_DIGITS = 4;
+
+  private Visible() {}
+
+  /** On one line, with nothing in it that is not seen. A backslash stays what it is. */
+  public static String line(String text) {
+    return escaped(text, false);
+  }
+
+  /** The same, but line feeds stay: for sentences of our own that are several lines. */
+  public static String lines(String text) {
+    return escaped(text, true);
+  }
+
+  /**
+   * JSON, as a library wrote it, with the same escapes: in JSON they stand for the same characters,
+   * so it means what it meant. Line breaks between fields stay.
+   */
+  public static String json(String json) {
+    return escaped(json, true);
+  }
+
+  private static String escaped(String text, boolean keepsLineFeeds) {
+    StringBuilder out = null;
+    for (int i = 0; i < text.length(); ) {
+      int point = text.codePointAt(i);
+      int end = i + Character.charCount(point);
+      boolean shown = keepsLineFeeds && point == '\n' || !isHidden(point);
+      if (!shown && out == null) {
+        out = new StringBuilder(text.length() + 2 * BACKSLASH_U_DIGITS).append(text, 0, i);
+      }
+      if (out != null) {
+        if (shown) {
+          out.appendCodePoint(point);
+        } else {
+          // By UTF-16 units, as JSON has it.
+          text.substring(i, end).chars().forEach(unit(out));
+        }
+      }
+      i = end;
+    }
+    return out == null ? text : out.toString();
+  }
+
+  private static java.util.function.IntConsumer unit(StringBuilder out) {
+    return c -> out.append(String.format("\\u%04x", c));
+  }
+
+  private static boolean isHidden(int point) {
+    if (point < ' ') {
+      return true;
+    }
+    if (point < 0x7F) {
+      return false;
+    }
+    return point < NBSP
+        || switch (Character.getType(point)) {
+          // FORMAT: directions, joiners, soft hyphen, byte order mark, tags, and their like.
+          case Character.FORMAT,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR,
+              Character.SURROGATE ->
+              true;
+          default -> isWidthless(point);
+        };
+  }
+
+  /** What takes no place of its own and is no accent of a script. */
+  private static boolean isWidthless(int point) {
+    return point == 0x034F // combining grapheme joiner
+        || point == 0x115F // Hangul fillers
+        || point == 0x1160
+        || point == 0x3164
+        || point == 0xFFA0
+        || point == 0x17B4
+        || point == 0x17B5
+        || point >= 0x180B && point <= 0x180F
+        || point >= 0xFE00 && point <= 0xFE0F
+        || point >= 0xE0100 && point <= 0xE01EF;
+  }
+}

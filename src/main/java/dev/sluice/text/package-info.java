@@ -1,0 +1,3 @@
+/** Texts of others, made fit to be shown. */
+@org.jspecify.annotations.NullMarked
+package dev.sluice.text;

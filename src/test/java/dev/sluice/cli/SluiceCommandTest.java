@@ -1,0 +1,86 @@
+package dev.sluice.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.InvalidConfigException;
+import dev.sluice.registry.RegistryUnavailableException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ResourceLock(Resources.SYSTEM_ERR)
+class SluiceCommandTest {
+
+  @Test
+  void shouldSayInASentenceWhatCanComeWithoutAFaultOfTheProgram() {
+    assertThat(SluiceCommand.expected(new RegistryUnavailableException("it is away", null)))
+        .isEqualTo("it is away");
+    assertThat(SluiceCommand.expected(new NoSuchFileException("/tmp/none")))
+        .isEqualTo("/tmp/none is not there");
+    assertThat(SluiceCommand.expected(new TimeoutException("no answer")))
+        .isEqualTo("Kafka: no answer");
+    assertThat(SluiceCommand.expected(new InvalidConfigException("wrong"))).isEqualTo("wrong");
+    assertThat(SluiceCommand.expected(new IllegalStateException("a fault"))).isNull();
+  }
+
+  /** What goes wrong before anything is asked, its exit status, and what is said. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " => ",
+      value = {
+        "publish /nowhere/none.jsonl => there is no file /nowhere/none.jsonl",
+        "token #a --role read => it must not be empty, begin with # or hold blanks",
+        "token a --role read --days 0 => --days is 0; it must be at least 1",
+        "token a --role read --days -5 => --days is -5; it must be at least 1",
+        "watch --reason TOO_LARGE => give --rejected, too",
+        "watch --output events => give --rejected, too",
+        "check -o http.advertised.address=host:99999 => with a port from 1 to 65535",
+        "run -o schema.registry.url=bob:hunter2@localhost:9 => [hidden]@localhost:9",
+        "run -o bootstrap.servers=bob:hunter2@localhost:9 => [hidden]@localhost:9",
+        "run -o bootstrap.servers=bob:hun@ter2@localhost => [hidden]@localhost",
+        "products --url http://bob:hunter2@[::1 => http://[hidden]@[::1"
+      })
+  void shouldSayItInOneLineWithoutATraceAndWithoutASecret(String line, String says) {
+    var before = System.err;
+    var seen = new ByteArrayOutputStream();
+    int status;
+    try (var stream = new PrintStream(seen, true, UTF_8)) {
+      System.setErr(stream);
+      status = SluiceCommand.execute(line.split(" "));
+    } finally {
+      System.setErr(before);
+    }
+    var said = seen.toString(UTF_8);
+    if (!line.startsWith("check")) { // which reports on standard output
+      assertThat(status).isEqualTo(2);
+      assertThat(said).startsWith("sluice: ").contains(says).hasLineCount(1);
+    }
+    assertThat(said).doesNotContain("hunter2", "ter2@", "\tat ");
+  }
+
+  @Test
+  void shouldRefuseATokenThatIsNoneWithoutShowingIt() {
+    assertThat(ApiOptions.token("SLUICE_TOKEN", "abc\n")).isEqualTo("abc");
+    assertThatThrownBy(() -> ApiOptions.token("SLUICE_TOKEN", "abc\ndef"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("the token in SLUICE_TOKEN holds blanks, line breaks")
+        .hasMessageNotContaining("abc");
+  }
+
+  @Test
+  void shouldSayWhatEachExitStatusMeans() {
+    assertThat(new picocli.CommandLine(new SluiceCommand()).getUsageMessage())
+        .contains("0 done")
+        .containsPattern("3 out of\\s+memory")
+        .containsPattern("130 stopped\\s+by")
+        .contains("143");
+  }
+}

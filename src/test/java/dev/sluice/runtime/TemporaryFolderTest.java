@@ -1,0 +1,39 @@
+package dev.sluice.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemporaryFolderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void shouldTakeAFolderThatCanBeWrittenToAndLeaveNothingInIt() throws Exception {
+    assertThat(TemporaryFolder.problem(folder, Map.of())).isNull();
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayInASentenceThatThereIsNone() {
+    assertThat(TemporaryFolder.problem(folder.resolve("none"), Map.of()))
+        .isEqualTo(
+            "the temporary folder %s (java.io.tmpdir) is not there, or is no folder; set"
+                    .formatted(folder.resolve("none"))
+                + " SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that this user may write to and"
+                + " run programs from");
+  }
+
+  @Test
+  void shouldNotNeedOneWhereTheLibraryIsElsewhere() {
+    assertThat(
+            TemporaryFolder.problem(
+                folder.resolve("none"), Map.of("ROCKSDB_SHAREDLIB_DIR", "/opt/lib")))
+        .isNull();
+  }
+}
