@@ -4,6 +4,7 @@ import dev.sluice.avro.internal.StoredRequest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +57,43 @@ final class StoredRequests implements Requests {
 
   @Override
   public List<AccessRequest> approvedOf(String userId) {
+    return approvedOf(userId, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public boolean hasApproved(String userId, Set<String> except) {
     var prefix = productId + '|' + userId + '|';
-    var found = new ArrayList<AccessRequest>();
     try (var entries = approved.prefixScan(prefix, PREFIX)) {
       while (entries.hasNext()) {
+        if (!except.contains(entries.next().key.substring(prefix.length()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Some of the user's approved requests, the first by requestId. */
+  List<AccessRequest> approvedOf(String userId, int max) {
+    var found = new ArrayList<AccessRequest>();
+    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
+      while (entries.hasNext() && found.size() < max) {
         found.add(indexed(entries.next().key));
       }
     }
     return found;
+  }
+
+  /** How many approved requests the user has; it reads keys alone. */
+  long approvedCount(String userId) {
+    long count = 0;
+    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
+      while (entries.hasNext()) {
+        entries.next();
+        count++;
+      }
+    }
+    return count;
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.sluice.product.ProductReader;
 import dev.sluice.product.ProductReader.Found;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Partitions that are asked by reading their stores. */
@@ -63,6 +64,11 @@ final class LocalParts {
       @Override
       public List<AccessRequest> approvedOf(String productId, String userId) {
         return reader.requestsOf(productId).approvedOf(userId);
+      }
+
+      @Override
+      public boolean hasApproved(String productId, String userId, Set<String> except) {
+        return reader.requestsOf(productId).hasApproved(userId, except);
       }
 
       @Override

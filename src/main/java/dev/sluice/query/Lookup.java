@@ -6,6 +6,7 @@ import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ final class Lookup {
       @Override
       public List<AccessRequest> approvedOf(String userId) {
         return part.approvedOf(productId, userId);
+      }
+
+      @Override
+      public boolean hasApproved(String userId, Set<String> except) {
+        return part.hasApproved(productId, userId, except);
       }
 
       @Override

@@ -5,6 +5,7 @@ import dev.sluice.product.Candidate;
 import dev.sluice.product.Product;
 import dev.sluice.product.ProductReader.Found;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ interface ProductPart {
   List<Found> find(String requestId, int max);
 
   List<AccessRequest> approvedOf(String productId, String userId);
+
+  boolean hasApproved(String productId, String userId, Set<String> except);
 
   List<AccessRequest> expiredOf(String productId, String userId, long afterMs);
 
