@@ -1,7 +1,5 @@
 package dev.sluice.event;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,7 +9,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
@@ -46,7 +43,7 @@ public final class EventJson {
   private static final String NO_TIME = "no time like 2026-01-05T09:00:00Z";
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(EventText.FACTORY)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .addModule(new SimpleModule().addDeserializer(Instant.class, new Time()))
           .annotationIntrospector(new RequiredIsNotNull())
@@ -81,23 +78,18 @@ public final class EventJson {
    * @throws InvalidJsonException when the text is not JSON or not an event; it says where and why
    */
   public static ProductEvent parse(String text) throws InvalidJsonException {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      throw new InvalidJsonException(
-          at == null ? 1 : at.getColumnNr(), "not JSON: " + e.getOriginalMessage());
-    }
-    if (!(node instanceof ObjectNode object)) {
-      throw new InvalidJsonException(1, "not a JSON object");
-    }
+    var read = EventText.of(MAPPER, text);
+    var object = read.envelope();
     for (var name : (Iterable<String>) object::fieldNames) {
       if (!ENVELOPE.contains(name)) {
         throw invalid(text, name, "unknown field " + name + "; known are " + sorted(ENVELOPE));
       }
     }
-    refuseHalfCharacters(text, object, null);
+    // An escape of a surrogate alone is no character: in UTF-8 two such ids would become one.
+    if (read.half() != null) {
+      throw invalid(
+          text, read.half(), read.half() + " holds half of a character: " + read.halfText());
+    }
     var type = string(text, object, "type");
     var payloadType = TYPES.get(type);
     if (payloadType == null) {
@@ -117,26 +109,11 @@ public final class EventJson {
           sequence == null || sequence.isNull() ? null : sequence.longValue(),
           occurredAt(text, object),
           string(text, object, "actor"),
-          MAPPER.treeToValue(
-              data == null || data.isNull() ? MAPPER.createObjectNode() : data, payloadType));
+          data == null || data.isNull()
+              ? MAPPER.treeToValue(MAPPER.createObjectNode(), payloadType)
+              : EventText.read(MAPPER, text, "data", payloadType));
     } catch (JsonProcessingException e) {
       throw invalid(text, lastField(e), type + ": " + path(e) + firstLine(e.getOriginalMessage()));
-    }
-  }
-
-  /** An escape of a surrogate alone is no character: in UTF-8 two such ids would become one. */
-  private static void refuseHalfCharacters(String text, JsonNode node, @Nullable String field)
-      throws InvalidJsonException {
-    if (node.isTextual() && !UTF_8.newEncoder().canEncode(node.textValue())) {
-      throw invalid(text, field, field + " holds half of a character: " + node);
-    }
-    if (node.isArray()) {
-      for (var item : node) {
-        refuseHalfCharacters(text, item, field);
-      }
-    }
-    for (var entry : node.properties()) {
-      refuseHalfCharacters(text, entry.getValue(), entry.getKey());
     }
   }
 
@@ -184,7 +161,7 @@ public final class EventJson {
   }
 
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("").replaceAll(" \\(class [^)]*\\)", "");
+    return EventText.plain(text);
   }
 
   private static InvalidJsonException invalid(String text, @Nullable String field, String message) {
