@@ -1,6 +1,7 @@
 package dev.sluice.auth;
 
 import dev.sluice.auth.Verdict.Expired;
+import dev.sluice.auth.Verdict.Unavailable;
 import dev.sluice.auth.Verdict.Unknown;
 import java.util.List;
 
@@ -19,7 +20,8 @@ public interface Tokens {
         if (verdict instanceof Verdict.Known) {
           return verdict;
         }
-        if (verdict instanceof Expired) {
+        if (verdict instanceof Expired
+            || verdict instanceof Unavailable && best instanceof Unknown) {
           best = verdict;
         }
       }

@@ -31,6 +31,11 @@ public final class Api implements AutoCloseable {
           "/v1 answers this machine alone, without tokens: set http.auth.file or http.auth.jwks to"
               + " let others in");
     }
+    if (gate.hasTokens() && config.tlsKeystore() == null && !config.isHttpLocal()) {
+      LOG.warn(
+          "tokens go over the network as they are: set http.tls.keystore, or have a proxy on this"
+              + " machine speak TLS and http.host be 127.0.0.1");
+    }
     client = Tls.client(config, CONNECT_TIMEOUT);
     queries = new Queries(config, client);
     intake = new EventIntake(config);

@@ -25,9 +25,19 @@ final class EventsBody {
   private static final int WRONG_TYPE = 415;
 
   private final EventIntake intake;
+  private final long bytesMax;
+  private final Memory memory;
 
-  EventsBody(EventIntake intake) {
+  /**
+   * Takes events.
+   *
+   * @param bytesMax of a body
+   * @param memory of all bodies
+   */
+  EventsBody(EventIntake intake, long bytesMax, Memory memory) {
     this.intake = intake;
+    this.bytesMax = bytesMax;
+    this.memory = memory;
   }
 
   /** A type that a page in a browser cannot send without asking first. */
@@ -43,10 +53,18 @@ final class EventsBody {
   void take(Context context) {
     requireType(context, JSON, "application/x-ndjson", "application/jsonl");
     var plain = String.valueOf(context.contentType()).replaceFirst(";.*", "").strip();
-    var events = LINES.contains(plain) ? lines(context.body()) : List.of(event(context.body(), 1));
-    if (events.isEmpty()) {
-      throw new BadRequestException("there is no event in it");
+    var lines = LINES.contains(plain);
+    try (var body =
+        Body.of(context, lines ? bytesMax : Math.min(bytesMax, Body.EVENT_MAX), memory)) {
+      var events = lines ? lines(body) : List.of(event(body.text(), 1));
+      if (events.isEmpty()) {
+        throw new BadRequestException("there is no event in it");
+      }
+      write(context, events);
     }
+  }
+
+  private void write(Context context, List<ProductEvent> events) {
     var written = new ArrayList<Map<String, Object>>();
     for (var place : intake.write(events)) {
       var one = new LinkedHashMap<String, Object>();
@@ -58,11 +76,10 @@ final class EventsBody {
     Json.answer(context, ACCEPTED, Map.of("written", written), false);
   }
 
-  private static List<ProductEvent> lines(String body) {
+  private static List<ProductEvent> lines(Body body) {
     var events = new ArrayList<ProductEvent>();
-    int number = 0;
-    for (var line : body.lines().toList()) {
-      number++;
+    int number = 1;
+    for (var line = body.line(number); line != null; line = body.line(++number)) {
       if (line.isBlank()) {
         continue;
       }
@@ -75,9 +92,6 @@ final class EventsBody {
   }
 
   private static ProductEvent event(String text, int number) {
-    if (text.indexOf('\uFFFD') >= 0) {
-      throw new BadRequestException("line " + number + ": not UTF-8");
-    }
     try {
       var event = EventJson.parse(text);
       var problem = ProductDecider.idProblem(event);

@@ -131,8 +131,12 @@ final class LocalParts {
       @Override
       public Foresight foresee(List<byte[]> updates) {
         var deserializer = new AccessUpdateSerde().deserializer();
-        List<AccessUpdate> all =
-            updates.stream().map(bytes -> deserializer.deserialize("", bytes)).toList();
+        List<AccessUpdate> all;
+        try {
+          all = updates.stream().map(bytes -> deserializer.deserialize("", bytes)).toList();
+        } catch (RuntimeException e) {
+          throw new IllegalArgumentException("these are no updates", e);
+        }
         return reader.foresee(all, partition, FORESEE_MAX, FORESEE_LISTED);
       }
     };
