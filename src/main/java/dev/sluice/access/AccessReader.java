@@ -27,10 +27,27 @@ public final class AccessReader {
   /**
    * Who has a source.
    *
-   * @param productIds the products that give it to them
+   * @param productIds the products that give it to them, the first of them
+   * @param productCount how many those are
    * @param spreads whether a revision has yet to reach them
    */
-  public record Holder(String userId, List<String> productIds, boolean spreads) {}
+  public record Holder(
+      String userId, List<String> productIds, long productCount, boolean spreads) {}
+
+  /** So many products that give the same to a user are told. */
+  private static final int GIVERS_LISTED = 20;
+
+  private static final class Given {
+    private final List<String> first = new ArrayList<>();
+    private long count;
+
+    void add(String productId) {
+      count++;
+      if (first.size() < GIVERS_LISTED) {
+        first.add(productId);
+      }
+    }
+  }
 
   /**
    * How far a product's newest revision has spread.
@@ -95,11 +112,14 @@ public final class AccessReader {
 
   /** Up to so many users who get a source, by userId, after that one. */
   public List<Holder> holders(String sourceId, String after, int max) {
-    var byUser = new TreeMap<String, List<String>>(ORDER);
+    var byUser = new TreeMap<String, Given>(ORDER);
     for (var giver : copies.givers(sourceId, "")) {
       if (giver.now()) {
         for (var member : members(giver.productId(), after, max)) {
-          byUser.computeIfAbsent(member.userId(), id -> new ArrayList<>()).add(giver.productId());
+          byUser.computeIfAbsent(member.userId(), id -> new Given()).add(giver.productId());
+        }
+        while (byUser.size() > max) {
+          byUser.pollLastEntry();
         }
       }
     }
@@ -108,7 +128,8 @@ public final class AccessReader {
       if (found.size() == max) {
         break;
       }
-      found.add(new Holder(entry.getKey(), entry.getValue(), isBehind(entry.getKey())));
+      var given = entry.getValue();
+      found.add(new Holder(entry.getKey(), given.first, given.count, isBehind(entry.getKey())));
     }
     return found;
   }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -98,17 +100,33 @@ final class StoredRequests implements Requests {
 
   @Override
   public List<AccessRequest> expiredOf(String userId, long afterMs) {
+    var found = new ArrayList<AccessRequest>();
+    visitExpired(userId, afterMs, found::add);
+    return found;
+  }
+
+  /** Shows the same one after the other. */
+  void visitExpired(String userId, long afterMs, Consumer<AccessRequest> each) {
     if (afterMs == Long.MAX_VALUE) {
-      return List.of();
+      return;
     }
     var prefix = expiredPrefix(productId, userId);
-    var found = new ArrayList<AccessRequest>();
     try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
       while (entries.hasNext()) {
-        found.add(indexed(entries.next().key));
+        each.accept(indexed(entries.next().key));
       }
     }
-    return found;
+  }
+
+  /** Shows requests by requestId, from that one on. */
+  void visit(String requestId, Predicate<AccessRequest> goesOn) {
+    try (var entries = requests.range(productId + '|' + requestId, productId + '}')) {
+      while (entries.hasNext()) {
+        if (!goesOn.test(ProductAvro.request(entries.next().value))) {
+          return;
+        }
+      }
+    }
   }
 
   /** Up to so many, by requestId, from that one on. */

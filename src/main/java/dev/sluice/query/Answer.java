@@ -107,23 +107,42 @@ public sealed interface Answer {
    * A source that a user has.
    *
    * @param spreading whether commands for the user are still to come
+   * @param givenBy the first of them
+   * @param givenByCount how many there are
    */
-  record AccessView(String sourceId, String sourceType, boolean spreading, List<GivenBy> givenBy) {}
+  record AccessView(
+      String sourceId,
+      String sourceType,
+      boolean spreading,
+      List<GivenBy> givenBy,
+      long givenByCount) {}
 
-  /** A product that gives a source, and the requests behind it. */
-  record GivenBy(String productId, List<Approval> requests) {}
+  /**
+   * A product that gives a source, and the requests behind it.
+   *
+   * @param requests the first of them
+   * @param requestCount how many there are
+   */
+  record GivenBy(String productId, List<Approval> requests, long requestCount) {}
 
   /** An approved request. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Approval(String requestId, @Nullable Instant since, @Nullable Instant until) {}
 
-  /** A user who has a source. */
-  record HolderView(String userId, List<String> productIds, boolean spreading) {}
+  /**
+   * A user who has a source.
+   *
+   * @param productIds the first of those that give it
+   * @param productCount how many there are
+   */
+  record HolderView(String userId, List<String> productIds, long productCount, boolean spreading) {}
 
   /**
    * Whether a user has a source, and why.
    *
    * @param says the same in a sentence
+   * @param products the first of them, those that give it before others
+   * @param productCount how many there are
    */
   record ExplainView(
       String userId,
@@ -131,7 +150,8 @@ public sealed interface Answer {
       boolean access,
       boolean spreading,
       String says,
-      List<ReasonView> products)
+      List<ReasonView> products,
+      long productCount)
       implements Answer {}
 
   /**
@@ -139,8 +159,10 @@ public sealed interface Answer {
    *
    * @param gives whether it gives the source to the user
    * @param blockedBy what keeps it from it; empty where it gives
-   * @param complete whether those are all requests of the user; else those that are over or pending
-   *     may be missing
+   * @param requests the first of them, approved ones before others
+   * @param requestCount how many were found
+   * @param complete whether all requests of the user were looked at; else those that are over or
+   *     pending may be missing
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ReasonView(
@@ -152,6 +174,7 @@ public sealed interface Answer {
       boolean contains,
       @Nullable Instant removedAt,
       List<RequestReason> requests,
+      long requestCount,
       boolean complete,
       String says) {}
 

@@ -21,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 /** Says whether a user has a source, and the whole reason. Pure. */
 final class Explain {
 
+  /** So many products are told. */
+  private static final int PRODUCTS_LISTED = 100;
+
+  /** So many of the same are told in a sentence. */
+  private static final int SAID = 10;
+
+  /** So long is what somebody wrote in a sentence, in characters. */
+  private static final int TEXT_MAX = 300;
+
   private Explain() {}
 
   /**
@@ -46,7 +55,13 @@ final class Explain {
         access,
         spreading,
         says(userId, sourceId, access, spreading, reasons),
-        reasons);
+        reasons.size() <= PRODUCTS_LISTED
+            ? reasons
+            : reasons.stream()
+                .sorted(Comparator.comparing(r -> !r.gives()))
+                .limit(PRODUCTS_LISTED)
+                .toList(),
+        reasons.size());
   }
 
   private static String says(
@@ -54,10 +69,12 @@ final class Explain {
     var why =
         reasons.isEmpty()
             ? "no product has it"
-            : reasons.stream()
-                .filter(r -> r.gives() == access)
-                .map(r -> r.productId() + ": " + r.says())
-                .collect(Collectors.joining("; "));
+            : listed(
+                reasons.stream()
+                    .filter(r -> r.gives() == access)
+                    .map(r -> r.productId() + ": " + r.says())
+                    .toList(),
+                "; ");
     return "%s %s %s: %s%s"
         .formatted(
             userId,
@@ -107,6 +124,7 @@ final class Explain {
         candidate.type() != null,
         Views.instant(candidate.removedAtMs()),
         requests,
+        candidate.requestCount(),
         candidate.complete(),
         says(candidate, blocks, requests));
   }
@@ -130,12 +148,25 @@ final class Explain {
         }
       }
     }
+    var said = parts.size();
     for (var request : requests) {
       if (blocks.contains(Block.NOT_APPROVED) || request.state() == RequestState.APPROVED) {
         parts.add("request " + request.requestId() + " " + request.says());
       }
     }
+    var more = candidate.requestCount() - requests.size();
+    if (more > 0 && parts.size() > said) {
+      parts.add("and " + more + " more requests");
+    }
     return String.join(", ", parts);
+  }
+
+  /** The first of them, and how many more there are. */
+  private static String listed(List<String> texts, String between) {
+    var first = texts.stream().limit(SAID).collect(Collectors.joining(between));
+    return texts.size() <= SAID
+        ? first
+        : first + between + "and " + (texts.size() - SAID) + " more";
   }
 
   private static String since(Candidate candidate) {
@@ -175,7 +206,7 @@ final class Explain {
         : "is pending at stage %d with %s"
             .formatted(
                 request.stage() + 1,
-                stage.required().stream().map(a -> a.id()).collect(Collectors.joining(" or ")));
+                listed(stage.required().stream().map(a -> a.id()).toList(), " or "));
   }
 
   private static String decision(AccessRequest request) {
@@ -185,6 +216,6 @@ final class Explain {
   }
 
   private static String part(String before, @Nullable Object what) {
-    return what == null ? "" : before + what;
+    return what == null ? "" : before + Views.shortened(what.toString(), TEXT_MAX);
   }
 }
