@@ -99,7 +99,7 @@ public final class Gate {
    * @param tokens null lets in this machine alone
    */
   public Gate(@Nullable Tokens tokens, RateLimit rate) {
-    this(tokens, rate, rate);
+    this(tokens, rate, new RateLimit(0, System::nanoTime));
   }
 
   /**
@@ -161,6 +161,26 @@ public final class Gate {
 
   private static boolean isAddress(String name) {
     return name.isEmpty() || name.startsWith("[") || name.matches("[0-9.]+");
+  }
+
+  /** What is wrong with the tokens that are configured, each in a sentence; changes nothing. */
+  public static List<String> problems(SluiceConfig config) {
+    var problems = new ArrayList<String>();
+    try {
+      var jwks = config.authJwks();
+      if (config.authFile() != null || jwks != null) {
+        of(config);
+      }
+      if (jwks != null) {
+        var problem = new JwtTokens(jwks, "", "", config.authRolesClaim()).problem();
+        if (problem != null) {
+          problems.add(problem);
+        }
+      }
+    } catch (InvalidConfigException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+    return problems;
   }
 
   private static void warn(String jwks, @Nullable String problem) {

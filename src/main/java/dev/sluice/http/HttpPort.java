@@ -67,6 +67,15 @@ public final class HttpPort implements AutoCloseable {
     return new HttpPort(server);
   }
 
+  /**
+   * Looks whether the files for TLS can be used.
+   *
+   * @throws InvalidConfigException when not
+   */
+  public static void look(SluiceConfig config) {
+    Tls.look(config);
+  }
+
   private static void configure(
       SluiceConfig config, JavalinConfig javalin, List<Endpoint> endpoints) {
     javalin.concurrency.useVirtualThreads = true;
@@ -99,6 +108,11 @@ public final class HttpPort implements AutoCloseable {
       Memory answers) {
     var own = new HttpConfiguration(http);
     own.setSendServerVersion(false);
+    if (tls != null) {
+      // A certificate's names need not be those by which a worker is reached. Before the connector
+      // is made, which adds a stricter one where there is none.
+      own.addCustomizer(new SecureRequestCustomizer(false));
+    }
     var plain = new HttpConnectionFactory(own);
     var connector =
         tls == null ? new ServerConnector(server, plain) : new ServerConnector(server, tls, plain);
@@ -110,10 +124,6 @@ public final class HttpPort implements AutoCloseable {
             answers);
     own.addCustomizer(connections);
     connector.addBean(connections);
-    if (tls != null) {
-      // A certificate's names need not be those by which a worker is reached.
-      own.addCustomizer(new SecureRequestCustomizer(false));
-    }
     connector.setHost(config.httpHost());
     connector.setPort(config.httpPort());
     return connector;

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiIT {
   private static final int EVENTS = 600;
   private static final int BATCH = 150;
-  private static final int WATCHERS_MAX = 64;
+  private static final int WATCHERS_MAX = 48;
   private static final int EXPLAINS = Integer.getInteger("api.explains", 150);
 
   @TempDir private static Path folder;
