@@ -6,6 +6,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaException;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.registry.RegistryServer;
+import dev.sluice.runtime.PrivateFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ final class Embedded implements AutoCloseable {
     var rest = port("schema.registry.url", String.join(",", config.schemaRegistryUrls()));
     var folder = config.dataDir().resolve("embedded");
     try {
+      PrivateFolder.make(config.dataDir());
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new InvalidConfigException(
