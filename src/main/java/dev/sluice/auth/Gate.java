@@ -135,7 +135,7 @@ public final class Gate {
                 + " them a token that was made for another service would do here");
       }
       var provider = new JwtTokens(jwks, issuer, audience, config.authRolesClaim());
-      warn(jwks, provider.problem());
+      warn(jwks, provider.trouble());
       all.add(provider);
     }
     return new Gate(
@@ -194,6 +194,11 @@ public final class Gate {
               + " https://",
           jwks);
     }
+  }
+
+  /** What keeps it from knowing tokens now, or some; null where nothing does. */
+  public @Nullable String trouble() {
+    return tokens == null ? null : tokens.trouble();
   }
 
   /** Whether it knows tokens; else it lets in this machine alone. */

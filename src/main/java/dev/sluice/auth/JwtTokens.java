@@ -64,6 +64,7 @@ public final class JwtTokens implements Tokens {
   private final String jwks;
   private final JWKSource<SecurityContext> keys;
   private final String rolesClaim;
+  private volatile @Nullable String away;
   private final AtomicLong sayNextNs = new AtomicLong(System.nanoTime());
 
   /**
@@ -77,6 +78,7 @@ public final class JwtTokens implements Tokens {
     this.rolesClaim = rolesClaim;
     this.jwks = jwks;
     keys = source(jwks);
+    away = problem();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
     // RFC 9068 gives access tokens a type of their own.
     processor.setJWSTypeVerifier(
@@ -109,6 +111,7 @@ public final class JwtTokens implements Tokens {
   public Verdict check(String token) {
     try {
       var claims = processor.process(token, null);
+      away = null;
       return new Verdict.Known(new Caller(claims.getSubject(), roles(claims)));
     } catch (ExpiredJWTException e) {
       return new Verdict.Expired();
@@ -128,7 +131,13 @@ public final class JwtTokens implements Tokens {
     if (now - next >= 0 && sayNextNs.compareAndSet(next, now + SAY_INTERVAL_NS)) {
       LOG.warn("no JSON Web Token can be checked: {}", said(e));
     }
+    away = said(e);
     return new Verdict.Unavailable();
+  }
+
+  @Override
+  public @Nullable String trouble() {
+    return away;
   }
 
   private String said(Exception e) {

@@ -174,7 +174,8 @@ public final class TokenFile implements Tokens {
   }
 
   /** What is wrong with the file now, without what stands in it; null where nothing is. */
-  public @Nullable String problem() {
+  @Override
+  public @Nullable String trouble() {
     current();
     var problem = problemNow;
     return problem.isEmpty() ? null : problem;

@@ -76,14 +76,14 @@ class TokenFileTest {
     var ben = TokenFile.make("ben", Set.of(Role.READ), null);
     var file = file(ana.line(), ben.line());
     var tokens = tokens(file);
-    assertThat(tokens.problem()).isNull();
+    assertThat(tokens.trouble()).isNull();
 
     Files.writeString(file, ben.line() + "\nana rread hush-hush");
     Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(10)));
 
     assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
     assertThat(tokens.check(ben.token())).isInstanceOf(Verdict.Known.class);
-    assertThat(tokens.problem()).contains("line 2 of ").doesNotContain("hush");
+    assertThat(tokens.trouble()).contains("line 2 of ").doesNotContain("hush");
   }
 
   @Test
@@ -95,7 +95,7 @@ class TokenFileTest {
 
     Files.delete(file);
     assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
-    assertThat(tokens.problem()).contains("cannot be read");
+    assertThat(tokens.trouble()).contains("cannot be read");
     now.set(NOW.plusSeconds(299));
     assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
     now.set(NOW.plusSeconds(301));
@@ -104,7 +104,7 @@ class TokenFileTest {
     Files.writeString(file, ana.line());
     Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(400)));
     assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
-    assertThat(tokens.problem()).isNull();
+    assertThat(tokens.trouble()).isNull();
   }
 
   @Test

@@ -2,15 +2,15 @@ package dev.sluice.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.HttpPort;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,14 +45,12 @@ class BrokerLookTest {
 
   @Test
   void shouldKnowAPortThatSpeaksHttp() throws Exception {
-    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    server.start();
-    try {
-      assertThat(problem(server.getAddress().getPort()))
-          .contains("bootstrap.servers has 127.0.0.1:" + server.getAddress().getPort())
-          .contains("not Kafka");
-    } finally {
-      server.stop(0);
+    try (var server =
+        HttpPort.open(
+            SluiceConfig.of(Map.of("http.port", "0", "http.host", "127.0.0.1")), List.of())) {
+      assertThat(problem(server.port()))
+          .contains("bootstrap.servers has 127.0.0.1:" + server.port())
+          .contains("not Kafka", "it speaks HTTP");
     }
   }
 
