@@ -277,7 +277,7 @@ class ApiIT {
             });
     var internal =
         site.send(
-            site.request(0, "/internal/v1/parts/products/0/products", null)
+            site.request(0, "/internal/v1/parts/products/0/lines", null)
                 .POST(BodyPublishers.ofString("[\"\",1]")));
     assertThat(internal.statusCode()).isEqualTo(401);
   }
@@ -497,8 +497,8 @@ class ApiIT {
     for (int partition = 0; partition < 4; partition++) {
       var call =
           site.send(
-              site.request(0, "/internal/v1/parts/products/" + partition + "/products", site.reader)
-                  .POST(BodyPublishers.ofString("[\"\",1]")));
+              site.request(0, "/internal/v1/parts/products/" + partition + "/lines", site.reader)
+                  .POST(BodyPublishers.ofString("[\"\",1,1000]")));
       if (call.statusCode() == 200) {
         answered++;
       } else {
