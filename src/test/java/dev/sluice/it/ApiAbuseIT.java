@@ -61,8 +61,8 @@ class ApiAbuseIT {
   /** All that a caller may be told. */
   private static final Set<Integer> CLEAR =
       Set.of(
-          200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 421, 426, 429, 431,
-          501, 503, 505);
+          200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 421, 426, 429,
+          431, 501, 503, 505);
 
   @TempDir private static Path folder;
   private static EmbeddedKafka kafka;
