@@ -2,7 +2,6 @@ package dev.sluice.access;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,11 +30,30 @@ public final class AccessReader {
    * Who has a source.
    *
    * @param sourceTypes the types under which they have a source of that id, in order
-   * @param productIds the products that give it to them
+   * @param productIds the products that give it to them, the first of them
+   * @param productCount how many those are
    * @param spreads whether a revision has yet to reach them
    */
   public record Holder(
-      String userId, List<String> sourceTypes, List<String> productIds, boolean spreads) {}
+      String userId,
+      List<String> sourceTypes,
+      List<String> productIds,
+      long productCount,
+      boolean spreads) {}
+
+  /** So many products that give the same to a user are told. */
+  private static final int GIVERS_LISTED = 20;
+
+  /** What gives the sources of one id to a user; a product may give it under two types. */
+  private static final class Given {
+    private final Set<String> types = new TreeSet<>();
+    private final Set<String> productIds = new TreeSet<>(ORDER);
+
+    void add(String sourceType, String productId) {
+      types.add(sourceType);
+      productIds.add(productId);
+    }
+  }
 
   /**
    * How far a product's newest revision has spread.
@@ -108,31 +126,34 @@ public final class AccessReader {
         sourceType.isEmpty()
             ? copies.sourcesOf(sourceId)
             : Set.of(new SourceRef(sourceId, sourceType));
-    var products = new TreeMap<String, Set<String>>(ORDER);
-    var types = new HashMap<String, Set<String>>();
+    var byUser = new TreeMap<String, Given>(ORDER);
     for (var source : sources) {
       for (var giver : copies.givers(source, "")) {
         if (giver.now()) {
           for (var member : members(giver.productId(), after, max)) {
-            var userId = member.userId();
-            products.computeIfAbsent(userId, id -> new TreeSet<>()).add(giver.productId());
-            types.computeIfAbsent(userId, id -> new TreeSet<>()).add(source.sourceType());
+            byUser
+                .computeIfAbsent(member.userId(), id -> new Given())
+                .add(source.sourceType(), giver.productId());
+          }
+          while (byUser.size() > max) {
+            byUser.pollLastEntry();
           }
         }
       }
     }
     var found = new ArrayList<Holder>();
-    for (var entry : products.entrySet()) {
+    for (var entry : byUser.entrySet()) {
       if (found.size() == max) {
         break;
       }
-      var userId = entry.getKey();
+      var given = entry.getValue();
       found.add(
           new Holder(
-              userId,
-              List.copyOf(types.getOrDefault(userId, Set.of())),
-              List.copyOf(entry.getValue()),
-              isBehind(userId)));
+              entry.getKey(),
+              List.copyOf(given.types),
+              given.productIds.stream().limit(GIVERS_LISTED).toList(),
+              given.productIds.size(),
+              isBehind(entry.getKey())));
     }
     return found;
   }

@@ -3,6 +3,7 @@ package dev.sluice.auth;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,18 +11,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets callers in, or not. Without tokens it lets in who comes from this machine, and asks the page
  * of no browser that was not loaded from it.
  */
 public final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
   private static final String BEARER = "bearer ";
   private static final Caller LOCAL = new Caller("local", Set.of(Role.ADMIN));
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
+  /** Of a page that this worker serves, and of who types an address. */
+  private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+
+  /** So many calls within, for each partition of users, may one question make. */
+  private static final int CALLS = 4;
+
+  private static final int CALLS_MIN = 16;
+
   private final @Nullable Tokens tokens;
   private final RateLimit rate;
+  private final RateLimit within;
 
   /**
    * Somebody at the gate.
@@ -30,12 +43,26 @@ public final class Gate {
    * @param peer the address that the connection comes from
    * @param host the header, which names what the caller thinks that it asks
    * @param origin the header of a browser; null for none
+   * @param site the header Sec-Fetch-Site of a browser, which says whose page asks; null for none
+   * @param forwarded whether a proxy says that it asks for somebody else
    */
   public record Arrival(
       @Nullable String authorization,
       String peer,
       @Nullable String host,
-      @Nullable String origin) {}
+      @Nullable String origin,
+      @Nullable String site,
+      boolean forwarded) {
+
+    /** From no browser and no proxy. */
+    public Arrival(
+        @Nullable String authorization,
+        String peer,
+        @Nullable String host,
+        @Nullable String origin) {
+      this(authorization, peer, host, origin, null, false);
+    }
+  }
 
   /** Somebody is not let in. */
   public static final class RefusedException extends Exception {
@@ -50,7 +77,9 @@ public final class Gate {
       /** It is known who it is, and not enough. */
       FORBIDDEN,
       /** Too often. */
-      TOO_MANY
+      TOO_MANY,
+      /** It cannot be told now who it is. */
+      UNAVAILABLE
     }
 
     RefusedException(Why why, String message) {
@@ -70,8 +99,19 @@ public final class Gate {
    * @param tokens null lets in this machine alone
    */
   public Gate(@Nullable Tokens tokens, RateLimit rate) {
+    this(tokens, rate, new RateLimit(0, System::nanoTime));
+  }
+
+  /**
+   * A gate.
+   *
+   * @param tokens null lets in this machine alone
+   * @param within for what one instance asks another on a caller's behalf
+   */
+  public Gate(@Nullable Tokens tokens, RateLimit rate, RateLimit within) {
     this.tokens = tokens;
     this.rate = rate;
+    this.within = within;
   }
 
   /**
@@ -94,11 +134,71 @@ public final class Gate {
             "http.auth.jwks is set, which needs http.auth.issuer and http.auth.audience: without"
                 + " them a token that was made for another service would do here");
       }
-      all.add(new JwtTokens(jwks, issuer, audience, config.authRolesClaim()));
+      var provider = new JwtTokens(jwks, issuer, audience, config.authRolesClaim());
+      warn(jwks, provider.trouble());
+      all.add(provider);
     }
     return new Gate(
         all.isEmpty() ? null : Tokens.anyOf(List.copyOf(all)),
-        new RateLimit(config.httpRatePerSecond(), System::nanoTime));
+        new RateLimit(config.httpRatePerSecond(), System::nanoTime),
+        new RateLimit(
+            (double) config.httpRatePerSecond()
+                * Math.max(CALLS_MIN, CALLS * config.accessPartitions()),
+            System::nanoTime));
+  }
+
+  /**
+   * Whether a request comes from this machine under a name that is not this machine's: as one of a
+   * page does whose own name somebody has turned to here.
+   */
+  public static boolean isRebound(String peer, @Nullable String host) {
+    return isLoopback(peer) && !LOOPBACK_NAMES.contains(name(host)) && !isAddress(name(host));
+  }
+
+  private static String name(@Nullable String host) {
+    return host == null ? "" : host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isAddress(String name) {
+    return name.isEmpty() || name.startsWith("[") || name.matches("[0-9.]+");
+  }
+
+  /** What is wrong with the tokens that are configured, each in a sentence; changes nothing. */
+  public static List<String> problems(SluiceConfig config) {
+    var problems = new ArrayList<String>();
+    try {
+      var jwks = config.authJwks();
+      if (config.authFile() != null || jwks != null) {
+        of(config);
+      }
+      if (jwks != null) {
+        var problem = new JwtTokens(jwks, "", "", config.authRolesClaim()).problem();
+        if (problem != null) {
+          problems.add(problem);
+        }
+      }
+    } catch (InvalidConfigException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+    return problems;
+  }
+
+  private static void warn(String jwks, @Nullable String problem) {
+    if (problem != null) {
+      LOG.warn("no JSON Web Token is taken until this is mended: {}", problem);
+    }
+    var host = jwks.startsWith("http://") ? URI.create(jwks).getHost() : null;
+    if (host != null && !isLoopback(host)) {
+      LOG.warn(
+          "http.auth.jwks is {}, without TLS: who is between can give keys of their own; use"
+              + " https://",
+          jwks);
+    }
+  }
+
+  /** What keeps it from knowing tokens now, or some; null where nothing does. */
+  public @Nullable String trouble() {
+    return tokens == null ? null : tokens.trouble();
   }
 
   /** Whether it knows tokens; else it lets in this machine alone. */
@@ -110,7 +210,8 @@ public final class Gate {
    * Lets somebody in.
    *
    * @param role what they want to do
-   * @param counts whether it counts for the rate: what one instance asks another was counted before
+   * @param counts whether it counts as one of the caller's requests; what one instance asks another
+   *     was counted before, and has a rate of its own
    * @throws RefusedException when not
    */
   public Caller admit(Arrival arrival, Role role, boolean counts) throws RefusedException {
@@ -121,7 +222,7 @@ public final class Gate {
           RefusedException.Why.FORBIDDEN,
           "the token of %s has not the role %s".formatted(caller.name(), role));
     }
-    if (counts && !rate.take(caller.name())) {
+    if (!(counts ? rate : within).take(caller.name())) {
       throw new RefusedException(
           RefusedException.Why.TOO_MANY, "too many requests of " + caller.name());
     }
@@ -129,12 +230,12 @@ public final class Gate {
   }
 
   private static Caller local(Arrival arrival) throws RefusedException {
-    var named = arrival.host() == null ? "" : arrival.host().replaceFirst(":\\d+$", "");
     // A page that somebody's browser has open must not ask in their place, whatever name it has
     // made for this machine.
     if (!isLoopback(arrival.peer())
-        || !LOOPBACK_NAMES.contains(named.toLowerCase(Locale.ROOT))
-        || !isOwn(arrival)) {
+        || !LOOPBACK_NAMES.contains(name(arrival.host()))
+        || !isOwn(arrival)
+        || arrival.forwarded()) {
       throw new RefusedException(
           RefusedException.Why.FORBIDDEN,
           "without http.auth.file or http.auth.jwks, only programs on the worker's own machine are"
@@ -146,6 +247,9 @@ public final class Gate {
   /** Whether no page asks, or one that came from where it asks. */
   private static boolean isOwn(Arrival arrival) {
     var origin = arrival.origin();
+    if (arrival.site() != null && !OWN_SITES.contains(arrival.site())) {
+      return false;
+    }
     return origin == null
         || origin.equals("http://" + arrival.host())
         || origin.equals("https://" + arrival.host());
@@ -162,11 +266,15 @@ public final class Gate {
 
   private Caller bearer(Tokens known, @Nullable String authorization) throws RefusedException {
     if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      throw unauthorized("give a token: Authorization: Bearer …");
+      throw unauthorized("give a token: Authorization: Bearer TOKEN");
     }
     return switch (known.check(authorization.substring(BEARER.length()).strip())) {
       case Verdict.Known found -> found.caller();
       case Verdict.Expired expired -> throw unauthorized("the token has expired");
+      case Verdict.Unavailable unavailable ->
+          throw new RefusedException(
+              RefusedException.Why.UNAVAILABLE,
+              "the keys by which tokens are known cannot be had now; the worker's log says why");
       case Verdict.Unknown unknown -> throw unauthorized("the token is not known");
     };
   }

@@ -1,14 +1,21 @@
 package dev.sluice.auth;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -23,12 +30,24 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * JSON Web Tokens of an identity provider: signed with a key of its key set, for this audience, and
  * not expired. Only signatures with public keys are taken.
  */
 public final class JwtTokens implements Tokens {
+  private static final Logger LOG = LoggerFactory.getLogger(JwtTokens.class);
+  private static final int TIMEOUT_MS = 2_000;
+
+  /** A provider has some dozens of keys at most. */
+  private static final int KEY_SET_BYTES_MAX = 1 << 20;
+
+  private static final long SAY_INTERVAL_NS = 60_000_000_000L;
+
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
           JWSAlgorithm.RS256,
@@ -42,7 +61,11 @@ public final class JwtTokens implements Tokens {
           JWSAlgorithm.ES512);
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+  private final String jwks;
+  private final JWKSource<SecurityContext> keys;
   private final String rolesClaim;
+  private volatile @Nullable String away;
+  private final AtomicLong sayNextNs = new AtomicLong(System.nanoTime());
 
   /**
    * For one provider.
@@ -53,7 +76,14 @@ public final class JwtTokens implements Tokens {
    */
   public JwtTokens(String jwks, String issuer, String audience, String rolesClaim) {
     this.rolesClaim = rolesClaim;
-    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, source(jwks)));
+    this.jwks = jwks;
+    keys = source(jwks);
+    away = problem();
+    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+    // RFC 9068 gives access tokens a type of their own.
+    processor.setJWSTypeVerifier(
+        new DefaultJOSEObjectTypeVerifier<>(
+            JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(
             audience, new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("exp", "sub")));
@@ -62,7 +92,9 @@ public final class JwtTokens implements Tokens {
   private static JWKSource<SecurityContext> source(String jwks) {
     try {
       if (jwks.startsWith("http://") || jwks.startsWith("https://")) {
-        return JWKSourceBuilder.<SecurityContext>create(URI.create(jwks).toURL())
+        return JWKSourceBuilder.<SecurityContext>create(
+                URI.create(jwks).toURL(),
+                new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, KEY_SET_BYTES_MAX))
             .retrying(true)
             .build();
       }
@@ -79,11 +111,48 @@ public final class JwtTokens implements Tokens {
   public Verdict check(String token) {
     try {
       var claims = processor.process(token, null);
+      away = null;
       return new Verdict.Known(new Caller(claims.getSubject(), roles(claims)));
     } catch (ExpiredJWTException e) {
       return new Verdict.Expired();
+    } catch (RateLimitReachedException e) {
+      // Who comes with keys that are not known does not have the set fetched again and again.
+      return problem() == null ? new Verdict.Unknown() : unavailable(e);
+    } catch (KeySourceException e) {
+      return unavailable(e);
     } catch (ParseException | BadJOSEException | JOSEException e) {
       return new Verdict.Unknown();
+    }
+  }
+
+  private Verdict unavailable(KeySourceException e) {
+    var next = sayNextNs.get();
+    var now = System.nanoTime();
+    if (now - next >= 0 && sayNextNs.compareAndSet(next, now + SAY_INTERVAL_NS)) {
+      LOG.warn("no JSON Web Token can be checked: {}", said(e));
+    }
+    away = said(e);
+    return new Verdict.Unavailable();
+  }
+
+  @Override
+  public @Nullable String trouble() {
+    return away;
+  }
+
+  private String said(Exception e) {
+    var root = e.getCause() == null ? e : e.getCause();
+    return "the key set %s cannot be had: %s".formatted(jwks, root.getMessage());
+  }
+
+  /** Why no token can be checked now; null where the key set is there. */
+  public @Nullable String problem() {
+    try {
+      return keys.get(new JWKSelector(new JWKMatcher.Builder().build()), null).isEmpty()
+          ? "the key set " + jwks + " has no key"
+          : null;
+    } catch (KeySourceException e) {
+      return said(e);
     }
   }
 

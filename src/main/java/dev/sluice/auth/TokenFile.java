@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,6 +37,11 @@ public final class TokenFile implements Tokens {
   private static final String FORM =
       "NAME ROLE[,ROLE…] SHA-256-IN-HEX [EXPIRES, like 2027-01-01T00:00:00Z]";
 
+  /** A file that is written anew may be away for a moment. */
+  private static final Duration GONE_MAX = Duration.ofMinutes(5);
+
+  private static final Duration SAY_INTERVAL = Duration.ofMinutes(10);
+
   private final Path file;
   private final Supplier<Instant> clock;
   private volatile State state;
@@ -43,9 +49,14 @@ public final class TokenFile implements Tokens {
   /** What was said last of a file that cannot be used. */
   private volatile String said = "";
 
+  private volatile Instant sayAgain;
+  private volatile String problemNow = "";
+  private volatile @Nullable Instant goneSince;
+
   private record Entry(Caller caller, byte[] hash, @Nullable Instant expires) {}
 
-  private record State(List<Entry> entries, FileTime read) {}
+  /** What was read; the problem is empty where there is none. */
+  private record State(List<Entry> entries, FileTime read, String problem) {}
 
   /**
    * Reads it.
@@ -55,7 +66,16 @@ public final class TokenFile implements Tokens {
   public TokenFile(Path file, Supplier<Instant> clock) {
     this.file = file;
     this.clock = clock;
-    state = read();
+    sayAgain = Instant.MIN;
+    try {
+      state = read();
+    } catch (IOException e) {
+      throw new InvalidConfigException(
+          "http.auth.file is %s, which cannot be read: %s".formatted(file, e));
+    }
+    if (!state.problem().isEmpty()) {
+      throw new InvalidConfigException("http.auth.file: " + state.problem());
+    }
   }
 
   /**
@@ -102,42 +122,88 @@ public final class TokenFile implements Tokens {
         : new Verdict.Known(found.caller());
   }
 
-  /** What cannot be read leaves nobody's token good that was not before. */
+  /**
+   * What can be read is taken. While the file is not there at all, as when somebody puts another in
+   * its place, what it said stays good for some minutes.
+   */
   private State current() {
     var known = state;
     try {
       if (!Files.getLastModifiedTime(file).equals(known.read())) {
         known = read();
         state = known;
-        said = "";
       }
-    } catch (IOException | InvalidConfigException e) {
-      var problem = String.valueOf(e.getMessage());
-      if (!problem.equals(said)) { // once, and not with each request
-        said = problem;
-        LOG.warn("the tokens stay as they were: {}", problem);
+      goneSince = null;
+      say(known.problem());
+    } catch (IOException e) {
+      var now = clock.get();
+      var since = goneSince;
+      if (since == null) {
+        since = now;
+        goneSince = now;
+      }
+      var over = !now.isBefore(since.plus(GONE_MAX));
+      say(
+          "http.auth.file is %s, which cannot be read (%s): %s"
+              .formatted(
+                  file,
+                  e,
+                  over
+                      ? "nobody's token is good"
+                      : "the tokens stay as they were until " + since.plus(GONE_MAX)));
+      if (over) {
+        return new State(List.of(), known.read(), "");
       }
     }
     return known;
   }
 
-  private State read() {
-    try {
-      var modified = Files.getLastModifiedTime(file);
-      var entries = new ArrayList<Entry>();
-      int number = 0;
-      for (var line : Files.readString(file, UTF_8).lines().toList()) {
-        number++;
-        var text = line.strip();
-        if (!text.isEmpty() && !text.startsWith("#")) {
+  /** Once, and again after a while: a log is not read all the time. */
+  private void say(String problem) {
+    problemNow = problem;
+    if (problem.isEmpty()) {
+      said = "";
+      return;
+    }
+    var now = clock.get();
+    if (!problem.equals(said) || !now.isBefore(sayAgain)) {
+      said = problem;
+      sayAgain = now.plus(SAY_INTERVAL);
+      LOG.warn("{}", problem);
+    }
+  }
+
+  /** What is wrong with the file now, without what stands in it; null where nothing is. */
+  @Override
+  public @Nullable String trouble() {
+    current();
+    var problem = problemNow;
+    return problem.isEmpty() ? null : problem;
+  }
+
+  private State read() throws IOException {
+    var modified = Files.getLastModifiedTime(file);
+    var entries = new ArrayList<Entry>();
+    var problems = new ArrayList<String>();
+    int number = 0;
+    for (var line : new String(Files.readAllBytes(file), UTF_8).lines().toList()) {
+      number++;
+      var text = line.strip();
+      if (!text.isEmpty() && !text.startsWith("#")) {
+        try {
           entries.add(entry(text, number));
+        } catch (InvalidConfigException e) {
+          problems.add(String.valueOf(e.getMessage()));
         }
       }
-      return new State(entries, modified);
-    } catch (IOException e) {
-      throw new InvalidConfigException(
-          "http.auth.file is %s, which cannot be read: %s".formatted(file, e));
     }
+    return new State(
+        entries,
+        modified,
+        problems.isEmpty()
+            ? ""
+            : "%d lines are passed over, and the others taken; the first: %s"
+                .formatted(problems.size(), problems.getFirst()));
   }
 
   private Entry entry(String text, int number) {

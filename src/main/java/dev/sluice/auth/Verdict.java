@@ -9,6 +9,9 @@ public sealed interface Verdict {
   /** It was good once. */
   record Expired() implements Verdict {}
 
+  /** It cannot be told now. */
+  record Unavailable() implements Verdict {}
+
   /** Nobody's. */
   record Unknown() implements Verdict {}
 }

@@ -1,7 +1,10 @@
 package dev.sluice.check;
 
+import dev.sluice.auth.Gate;
+import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.http.HttpPort;
 import dev.sluice.runtime.StartChecks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,7 +39,11 @@ final class LocalLook {
       findings.add(file("log.levels.file", levels));
     }
     findings.add(folder());
+    findings.add(temporary());
     findings.add(port());
+    if (config.httpPort() >= 0) {
+      findings.addAll(forOthers());
+    }
     return findings;
   }
 
@@ -86,6 +93,52 @@ final class LocalLook {
     } catch (IOException e) {
       return Finding.warning(what, "cannot ask for the free space of " + there, e.toString());
     }
+  }
+
+  /** Where native parts are unpacked to. */
+  private static Finding temporary() {
+    var what = "java.io.tmpdir";
+    var folder = Path.of(System.getProperty(what));
+    return Files.isDirectory(folder) && Files.isWritable(folder)
+        ? Finding.ok(what, folder + " can be written")
+        : Finding.failed(
+            what,
+            folder + (Files.isDirectory(folder) ? " cannot be written" : " is not a folder"),
+            "set TMPDIR, or -Djava.io.tmpdir in SLUICE_JAVA_OPTS, to one that allows to run what is"
+                + " in it");
+  }
+
+  /** What is needed to answer others: keys and tokens. */
+  private List<Finding> forOthers() {
+    var findings = new ArrayList<Finding>();
+    if (config.tlsKeystore() != null || config.tlsTruststore() != null) {
+      try {
+        HttpPort.look(config);
+        findings.add(Finding.ok("http.tls", "keys and certificates can be read"));
+      } catch (InvalidConfigException e) {
+        findings.add(
+            Finding.failed(
+                "http.tls", String.valueOf(e.getMessage()), "set the file and its password"));
+      }
+    }
+    if (config.authFile() != null || config.authJwks() != null) {
+      var problems = Gate.problems(config);
+      problems.forEach(
+          problem ->
+              findings.add(
+                  Finding.failed("http.auth", problem, "mend it; `./sluice token` makes lines")));
+      if (problems.isEmpty()) {
+        findings.add(Finding.ok("http.auth", "tokens can be checked"));
+      }
+      if (config.tlsKeystore() == null && !config.isHttpLocal()) {
+        findings.add(
+            Finding.warning(
+                "http.tls",
+                "tokens go over the network as they are",
+                "set http.tls.keystore, or have a proxy on this machine speak TLS"));
+      }
+    }
+    return findings;
   }
 
   private Finding port() {

@@ -14,7 +14,12 @@ public final class StartUpCheck {
     findings.add(Finding.ok("configuration", config.describe().size() + " settings in effect"));
     findings.addAll(new LocalLook(config).findings());
     findings.addAll(new RegistryLook(config).findings());
-    findings.addAll(new ClusterLook(config).findings());
+    var strange = BrokerLook.problem(config);
+    if (strange == null) {
+      findings.addAll(new ClusterLook(config).findings());
+    } else {
+      findings.add(Finding.failed("kafka", strange, "a broker's port is 9092 as a rule"));
+    }
     return new Report(findings);
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaException;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.registry.RegistryServer;
+import dev.sluice.runtime.PrivateFolder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -34,6 +35,7 @@ final class Embedded implements AutoCloseable {
     var rest = port("schema.registry.url", String.join(",", config.schemaRegistryUrls()));
     var folder = config.dataDir().resolve("embedded");
     try {
+      PrivateFolder.make(config.dataDir());
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new InvalidConfigException(

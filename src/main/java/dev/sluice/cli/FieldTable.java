@@ -4,11 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Answers as tables: a field of a field is named with a dot between, and a list is one cell. */
 final class FieldTable {
+  /** Which field says how many there are of what another has the first of. */
+  private static final Map<String, String> COUNTS =
+      Map.of(
+          "requests", "requestCount",
+          "givenBy", "givenByCount",
+          "productIds", "productCount",
+          "products", "productCount");
 
   private FieldTable() {}
 
@@ -44,7 +52,15 @@ final class FieldTable {
   }
 
   private static String cell(JsonNode item, String field) {
-    return text(item.at("/" + field.replace('.', '/')));
+    var path = "/" + field.replace('.', '/');
+    var node = item.at(path);
+    return text(node) + more(item.at(path.substring(0, path.lastIndexOf('/'))), field, node);
+  }
+
+  /** What stands after the first of a list, where its object says how many there are. */
+  private static String more(JsonNode object, String field, JsonNode list) {
+    var count = object.path(COUNTS.getOrDefault(field, "")).asLong();
+    return list.isArray() && count > list.size() ? " and " + (count - list.size()) + " more" : "";
   }
 
   private static String text(JsonNode node) {
@@ -59,7 +75,8 @@ final class FieldTable {
     if (node.isObject()) {
       return node.properties().stream()
           .filter(e -> !e.getValue().isNumber() || e.getValue().asLong() != 0)
-          .map(e -> e.getKey() + " " + text(e.getValue()))
+          .filter(e -> !COUNTS.containsValue(e.getKey()))
+          .map(e -> e.getKey() + " " + text(e.getValue()) + more(node, e.getKey(), e.getValue()))
           .collect(Collectors.joining(" "));
     }
     return Visible.line(node.asText());

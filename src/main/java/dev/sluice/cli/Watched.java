@@ -54,6 +54,7 @@ final class Watched implements AutoCloseable {
     metrics.show(looking);
     metrics.showDisk(config.dataDir());
     metrics.showProcess();
+    metrics.showTokens(served::knowsTokens);
   }
 
   /** Before the worker starts, so that its start can be watched too. */

@@ -41,7 +41,9 @@ public final class ApiKeys {
 
   public static final String BODY_BYTES_MAX_CONFIG = "http.body.bytes.max";
   static final long BODY_BYTES_MAX_DEFAULT = 8L << 20;
-  static final String BODY_BYTES_MAX_DOC = "How large a request's body may be, in bytes.";
+  static final String BODY_BYTES_MAX_DOC =
+      "How large a request's body may be, in bytes. One event, which is a line of it or the whole,"
+          + " may have 1,048,576 whatever this is; so may the question what an event would do.";
 
   public static final String PAGE_MAX_CONFIG = "http.page.max";
   static final int PAGE_MAX_DEFAULT = 1_000;

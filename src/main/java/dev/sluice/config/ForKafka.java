@@ -39,6 +39,10 @@ final class ForKafka {
   private static final int MAX_POLL_INTERVAL_MS = 300_000;
 
   private static final int CACHE_BYTES = 1 << 20;
+
+  /** Streams' own default is 1,000. */
+  private static final int POLL_RECORDS_MAX = 250;
+
   private static final int POLL_MS = 10;
   private static final int LINGER_MS = 20;
   private static final int BATCH_BYTES = 256 << 10;
@@ -93,6 +97,15 @@ final class ForKafka {
         Long.toString(Long.MAX_VALUE));
     p.putAll(clients(config, settings));
     p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
+    // A thread works off what a poll gave it before it polls again, so that this many records of
+    // one
+    // partition are what the others wait for at most. Restoring reads as many at once as it can.
+    if (p.keySet().stream()
+        .noneMatch(key -> key.toString().endsWith(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))) {
+      p.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+          POLL_RECORDS_MAX);
+    }
     var passed = p.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
     p.putIfAbsent(TRANSACTION_TIMEOUT_KEY, passed != null ? passed : transactionTimeoutMs(config));
     return p;

@@ -28,6 +28,21 @@ public final class HttpKeys {
       "How many records of its own partitions a worker may have left to process while"
           + " `/health/ready` calls it ready.";
 
+  public static final String CONNECTIONS_MAX_CONFIG = "http.connections.max";
+  static final int CONNECTIONS_MAX_DEFAULT = 400;
+  static final String CONNECTIONS_MAX_DOC =
+      "How many connections the port has open at once; three quarters of them may come from one"
+          + " address. What is more is closed at once. Each takes some 30 KB of heap.";
+
+  public static final String IDLE_TIMEOUT_MS_CONFIG = "http.idle.timeout.ms";
+  static final long IDLE_TIMEOUT_MS_DEFAULT = 30_000;
+  static final String IDLE_TIMEOUT_MS_DOC =
+      "How long a connection may be open, in milliseconds, without a request whose header is"
+          + " complete, the handshake of TLS included; then it is closed, however slowly the header"
+          + " goes on coming.";
+
+  private static final int CONNECTIONS_LIMIT = 100_000;
+  private static final int IDLE_TIMEOUT_MS_MAX = 600_000;
   private static final int PORT_MAX = 65_535;
 
   private HttpKeys() {}
@@ -41,6 +56,18 @@ public final class HttpKeys {
             HOST_DEFAULT,
             Allowed.anything("a name or an address of this machine"),
             HOST_DOC)
+        .add(
+            CONNECTIONS_MAX_CONFIG,
+            Type.INT,
+            CONNECTIONS_MAX_DEFAULT,
+            Allowed.between(1, CONNECTIONS_LIMIT),
+            CONNECTIONS_MAX_DOC)
+        .add(
+            IDLE_TIMEOUT_MS_CONFIG,
+            Type.LONG,
+            IDLE_TIMEOUT_MS_DEFAULT,
+            Allowed.between(1, IDLE_TIMEOUT_MS_MAX),
+            IDLE_TIMEOUT_MS_DOC)
         .add(
             LAG_RECORDS_MAX_CONFIG,
             Type.LONG,

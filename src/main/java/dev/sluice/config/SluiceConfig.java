@@ -237,6 +237,24 @@ public final class SluiceConfig {
     return values.getString(HttpKeys.HOST_CONFIG);
   }
 
+  /** Whether only programs on this machine reach it. */
+  public boolean isHttpLocal() {
+    return httpHost().equals("localhost")
+        || httpHost().startsWith("127.")
+        || httpHost().equals("::1")
+        || httpHost().equals("[::1]");
+  }
+
+  /** How many connections that port has open at most. */
+  public int httpConnectionsMax() {
+    return values.getInt(HttpKeys.CONNECTIONS_MAX_CONFIG);
+  }
+
+  /** How long one of them may be open without a request. */
+  public Duration httpIdleTimeout() {
+    return Duration.ofMillis(values.getLong(HttpKeys.IDLE_TIMEOUT_MS_CONFIG));
+  }
+
   /** How many records a worker that is ready may have left to process. */
   public long healthLagRecordsMax() {
     return values.getLong(HttpKeys.LAG_RECORDS_MAX_CONFIG);

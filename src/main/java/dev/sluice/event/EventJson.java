@@ -1,14 +1,14 @@
 package dev.sluice.event;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,12 +23,14 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of events: one object with {@code type} and {@code data}. */
@@ -42,11 +44,14 @@ public final class EventJson {
 
   private static final int SHOWN_MAX = 200;
 
+  /** Longest text of which a tree is made, in characters: a tree takes fifty times as much. */
+  private static final int SHAPE_MAX = 64 << 10;
+
   /** Words of the parser's own program. */
   private static final Pattern INTERNAL = Pattern.compile("`|java\\.|fasterxml|JsonToken|Feature");
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(EventText.FACTORY)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .addModule(new SimpleModule().addDeserializer(Instant.class, new Time()))
           .annotationIntrospector(new RequiredIsNotNull())
@@ -81,24 +86,19 @@ public final class EventJson {
    * @throws InvalidJsonException when the text is not JSON or not an event; it says where and why
    */
   public static ProductEvent parse(String text) throws InvalidJsonException {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      throw new InvalidJsonException(
-          at == null ? 1 : at.getColumnNr(), "not JSON: " + words(e.getOriginalMessage()));
-    }
-    if (!(node instanceof ObjectNode object)) {
-      throw new InvalidJsonException(1, "not a JSON object");
-    }
+    var read = EventText.of(MAPPER, text);
+    var object = read.envelope();
     for (var name : (Iterable<String>) object::fieldNames) {
       if (!ENVELOPE.contains(name)) {
         throw invalid(
             text, name, "unknown field " + shown(name) + "; known are " + sorted(ENVELOPE));
       }
     }
-    refuseHalfCharacters(text, object, null);
+    // An escape of a surrogate alone is no character: in UTF-8 two such ids would become one.
+    if (read.half() != null) {
+      throw invalid(
+          text, read.half(), read.half() + " holds half of a character: " + read.halfText());
+    }
     var type = string(text, object, "type");
     var payloadType = TYPES.get(type);
     if (payloadType == null) {
@@ -111,12 +111,6 @@ public final class EventJson {
       throw invalid(
           text, "sequence", "sequence is not a whole number: " + JsonShape.shown(sequence));
     }
-    var given = object.get("data");
-    var data = given == null || given.isNull() ? MAPPER.createObjectNode() : given;
-    var problem = JsonShape.problem(type, data, payloadType);
-    if (problem != null) {
-      throw invalid(text, problem.field(), said(type, problem.message()));
-    }
     try {
       return new ProductEvent(
           string(text, object, "eventId"),
@@ -124,7 +118,7 @@ public final class EventJson {
           sequence == null || sequence.isNull() ? null : sequence.longValue(),
           occurredAt(text, object),
           string(text, object, "actor"),
-          MAPPER.treeToValue(data, payloadType));
+          data(text, type, object.get("data"), payloadType));
     } catch (JsonProcessingException e) {
       throw invalid(text, "data", type + ": data cannot be read");
     }
@@ -136,7 +130,7 @@ public final class EventJson {
   }
 
   /** What the parser says, without what only its programmers know. */
-  private static String words(@Nullable String message) {
+  static String words(@Nullable String message) {
     var text = message == null ? "" : message.lines().findFirst().orElse("");
     if (text.contains("Trailing token")) {
       return "something stands behind the object";
@@ -158,19 +152,25 @@ public final class EventJson {
     return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "…";
   }
 
-  /** An escape of a surrogate alone is no character: in UTF-8 two such ids would become one. */
-  private static void refuseHalfCharacters(String text, JsonNode node, @Nullable String field)
-      throws InvalidJsonException {
-    if (node.isTextual() && !UTF_8.newEncoder().canEncode(node.textValue())) {
-      throw invalid(text, field, field + " holds half of a character: " + JsonShape.shown(node));
-    }
-    if (node.isArray()) {
-      for (var item : node) {
-        refuseHalfCharacters(text, item, field);
+  /** What the event says. A text that is not long is looked through first, for a better message. */
+  private static Payload data(
+      String text, String type, @Nullable JsonNode given, Class<? extends Payload> payloadType)
+      throws InvalidJsonException, JsonProcessingException {
+    if (given == null || given.isNull() || text.length() <= SHAPE_MAX) {
+      var data =
+          given == null || given.isNull()
+              ? MAPPER.createObjectNode()
+              : EventText.read(MAPPER, text, "data", JsonNode.class);
+      var problem = JsonShape.problem(type, data, payloadType);
+      if (problem != null) {
+        throw invalid(text, problem.field(), said(type, problem.message()));
       }
+      return MAPPER.treeToValue(data, payloadType);
     }
-    for (var entry : node.properties()) {
-      refuseHalfCharacters(text, entry.getValue(), entry.getKey());
+    try {
+      return EventText.read(MAPPER, text, "data", payloadType);
+    } catch (JsonMappingException e) {
+      throw invalid(text, lastField(e), said(type, path(e) + words(e.getOriginalMessage())));
     }
   }
 
@@ -195,6 +195,20 @@ public final class EventJson {
     return value.textValue();
   }
 
+  private static @Nullable String lastField(JsonMappingException e) {
+    return !e.getPath().isEmpty() ? e.getPath().getLast().getFieldName() : null;
+  }
+
+  private static String path(JsonMappingException e) {
+    if (e.getPath().isEmpty()) {
+      return "";
+    }
+    return e.getPath().stream()
+            .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+            .collect(Collectors.joining("."))
+        + ": ";
+  }
+
   private static InvalidJsonException invalid(String text, @Nullable String field, String message) {
     var at = field == null ? -1 : text.indexOf('"' + field + '"');
     return new InvalidJsonException(at < 0 ? 1 : at + 1, message);
@@ -204,7 +218,7 @@ public final class EventJson {
     return Arrays.toString(names.stream().sorted().toArray());
   }
 
-  /** Times are strings in ISO 8601, as {@link JsonShape} has seen. */
+  /** Times are strings in ISO 8601, within the bounds of {@link PlausibleTime}. */
   private static final class Time extends StdScalarDeserializer<Instant> {
     private static final long serialVersionUID = 1L;
 
@@ -215,7 +229,21 @@ public final class EventJson {
     @Override
     public Instant deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      return Instant.parse(parser.getText());
+      var time = parser.hasToken(JsonToken.VALUE_STRING) ? parsed(parser.getText()) : null;
+      if (time == null) {
+        return context.reportInputMismatch(Instant.class, JsonShape.NO_TIME);
+      }
+      return PlausibleTime.is(time)
+          ? time
+          : context.reportInputMismatch(Instant.class, PlausibleTime.BOUNDS);
+    }
+
+    private static @Nullable Instant parsed(String text) {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeException e) {
+        return null;
+      }
     }
   }
 

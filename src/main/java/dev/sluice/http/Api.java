@@ -17,6 +17,7 @@ public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+  private final Gate gate;
   private final HttpClient client;
   private final Queries queries;
   private final EventIntake intake;
@@ -25,11 +26,16 @@ public final class Api implements AutoCloseable {
   private final Endpoint endpoint;
 
   private Api(SluiceConfig config, ApiObserver observer) {
-    var gate = Gate.of(config);
+    gate = Gate.of(config);
     if (!gate.hasTokens()) {
       LOG.info(
           "/v1 answers this machine alone, without tokens: set http.auth.file or http.auth.jwks to"
               + " let others in");
+    }
+    if (gate.hasTokens() && config.tlsKeystore() == null && !config.isHttpLocal()) {
+      LOG.warn(
+          "tokens go over the network as they are: set http.tls.keystore, or have a proxy on this"
+              + " machine speak TLS and http.host be 127.0.0.1");
     }
     client = Tls.client(config, CONNECT_TIMEOUT);
     queries = new Queries(config, client);
@@ -42,6 +48,11 @@ public final class Api implements AutoCloseable {
   /** Before the worker runs. */
   public static Api of(SluiceConfig config, ApiObserver observer) {
     return new Api(config, observer);
+  }
+
+  /** Whether all tokens that are configured can be checked now. */
+  public boolean knowsTokens() {
+    return gate.trouble() == null;
   }
 
   /** What answers. */

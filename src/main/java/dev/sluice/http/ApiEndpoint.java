@@ -18,6 +18,8 @@ import dev.sluice.query.Questions;
 import dev.sluice.runtime.EventIntake;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,12 +40,18 @@ final class ApiEndpoint implements Endpoint {
   /** What says in a path that the id stands in the query, as one with a slash must. */
   private static final String ELSEWHERE = "~";
 
+  /** What a body becomes takes a few times as much as its text. */
+  private static final int EVENTS_SHARE = 32;
+
+  private static final int QUESTIONS_SHARE = 64;
+
   private static final int PAGE_DEFAULT = 100;
   private static final int TAG_BYTES = 8;
   private static final int NOT_MODIFIED = 304;
 
   private final Queries queries;
   private final EventsBody events;
+  private final Memory bodies;
   private final ApiGuard guard;
   private final LiveStream live;
   private final int pageMax;
@@ -63,7 +71,11 @@ final class ApiEndpoint implements Endpoint {
       Gate gate,
       ApiObserver observer) {
     this.queries = queries;
-    this.events = new EventsBody(intake);
+    var heap = Runtime.getRuntime().maxMemory();
+    this.events =
+        new EventsBody(
+            intake, config.httpBodyBytesMax(), new Memory("events", heap / EVENTS_SHARE));
+    this.bodies = new Memory("questions", heap / QUESTIONS_SHARE);
     this.live = live;
     this.guard = new ApiGuard(gate, observer);
     this.pageMax = config.httpPageMax();
@@ -79,7 +91,7 @@ final class ApiEndpoint implements Endpoint {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get(DESCRIPTION, c -> c.contentType("application/json").result(description));
+    Endpoint.get(routes, DESCRIPTION, c -> c.contentType("application/json").result(description));
     page(routes, ApiRoute.PRODUCTS, (q, c, after, max) -> q.products(after, max));
     page(routes, ApiRoute.MEMBERS, (q, c, after, max) -> q.members(id(c), after, max));
     page(routes, ApiRoute.PRODUCT_REQUESTS, (q, c, after, max) -> q.requests(id(c), after, max));
@@ -97,7 +109,7 @@ final class ApiEndpoint implements Endpoint {
           ask(c, q -> q.explain(user, source, type));
         });
     add(routes, ApiRoute.OVERVIEW, c -> ask(c, Questions::overview));
-    routes.get(ApiRoute.LIVE.path(), this::live);
+    Endpoint.get(routes, ApiRoute.LIVE.path(), this::live);
     add(routes, ApiRoute.PREVIEW, this::preview);
     add(routes, ApiRoute.EVENTS, events::take);
     routes.post(
@@ -106,10 +118,12 @@ final class ApiEndpoint implements Endpoint {
   }
 
   private void add(RoutesConfig routes, ApiRoute route, ApiGuard.Handler handler) {
-    routes.addHttpHandler(
-        route.method(),
-        route.path(),
-        context -> guard.around(context, route.path(), route.role(), true, handler));
+    Handler guarded = context -> guard.around(context, route.path(), route.role(), true, handler);
+    if (route.method() == HandlerType.GET) {
+      Endpoint.get(routes, route.path(), guarded);
+    } else {
+      routes.addHttpHandler(route.method(), route.path(), guarded);
+    }
   }
 
   /** Answers a page of a list. */
@@ -198,8 +212,10 @@ final class ApiEndpoint implements Endpoint {
 
   private void preview(Context context) {
     EventsBody.requireType(context, EventsBody.JSON);
-    var event = event(context.body());
-    ask(context, q -> q.preview(event, System.currentTimeMillis()));
+    try (var body = Body.of(context, Body.EVENT_MAX, bodies)) {
+      var event = event(body.text());
+      ask(context, q -> q.preview(event, System.currentTimeMillis()));
+    }
   }
 
   private static ProductEvent event(String text) {
@@ -211,25 +227,30 @@ final class ApiEndpoint implements Endpoint {
   }
 
   private void part(Context context) {
-    try {
-      var timeout = context.header(Queries.TIMEOUT_HEADER);
-      context
-          .contentType("application/json")
-          .result(
-              queries.part(
-                  context.pathParam("stage"),
-                  Integer.parseInt(context.pathParam("partition")),
-                  context.pathParam("call"),
-                  context.bodyAsBytes(),
-                  Boolean.parseBoolean(context.queryParam("stale")),
-                  timeout == null
-                      ? Duration.ofDays(1)
-                      : Duration.ofMillis(Long.parseLong(timeout))));
+    var call = context.pathParam("call");
+    try (var body = Body.of(context, Queries.argumentsMax(call), bodies)) {
+      Json.answer(
+          context,
+          ApiGuard.OK,
+          queries.part(
+              context.pathParam("stage"),
+              Integer.parseInt(context.pathParam("partition")),
+              call,
+              body.bytes(),
+              Boolean.parseBoolean(context.queryParam("stale")),
+              timeout(context.header(Queries.TIMEOUT_HEADER))));
     } catch (NoSuchElementException e) {
       throw new NothingException(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       throw new BadRequestException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Duration timeout(@Nullable String header) {
+    var longest = Duration.ofDays(1);
+    return header == null
+        ? longest
+        : Duration.ofMillis(Math.clamp(Long.parseLong(header), 0, longest.toMillis()));
   }
 
   private static String id(Context context) {

@@ -11,6 +11,7 @@ import dev.sluice.runtime.EventIntake.NotKnownException;
 import dev.sluice.runtime.EventIntake.NotWrittenException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /** Around every request to the API: lets it in, answers what goes wrong, and tells of it. */
 final class ApiGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ApiGuard.class);
+
+  /** The attribute of a request that says whose it is. */
+  static final String CALLER = "dev.sluice.http.caller";
 
   static final int OK = 200;
   static final int BAD_REQUEST = 400;
@@ -31,12 +35,15 @@ final class ApiGuard {
   /** Gateway timeout: what lies behind has not said what became of it. */
   static final int NOT_KNOWN = 504;
 
-  /** The attribute of a request that holds who was let in. */
-  static final String CALLER = "caller";
-
   private static final String RETRY_SECONDS = "1";
+
+  /** What a proxy adds. */
+  private static final List<String> FORWARDED =
+      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
+
   private static final double NANOS = 1e9;
 
+  private final Seldom trouble = new Seldom(LOG);
   private final Gate gate;
   private final ApiObserver observer;
 
@@ -78,7 +85,7 @@ final class ApiGuard {
   void around(Context context, String route, Role role, boolean counts, Handler handler) {
     var began = System.nanoTime();
     try {
-      context.attribute(CALLER, gate.admit(arrival(context), role, counts));
+      context.attribute(CALLER, gate.admit(arrival(context), role, counts).name());
       handler.handle(context);
     } catch (RefusedException e) {
       refuse(context, e);
@@ -103,9 +110,12 @@ final class ApiGuard {
       context.header("Retry-After", RETRY_SECONDS);
       Json.problem(context, UNAVAILABLE, "Not written", String.valueOf(e.getMessage()));
     } catch (HttpResponseException e) {
+      if (e.getStatus() == UNAVAILABLE) {
+        context.header("Retry-After", RETRY_SECONDS);
+      }
       Json.problem(context, e.getStatus(), "Refused", String.valueOf(e.getMessage()));
     } catch (JsonProcessingException | RuntimeException e) {
-      LOG.warn("cannot answer {} {}", context.method(), route, e);
+      trouble.warn("cannot answer %s %s".formatted(context.method(), route), e);
       Json.problem(context, FAILED, "Failed", "the worker's log says why");
     } finally {
       observer.answered(route, context.statusCode(), (System.nanoTime() - began) / NANOS);
@@ -117,7 +127,9 @@ final class ApiGuard {
         context.header("Authorization"),
         context.req().getRemoteAddr(),
         context.header("Host"),
-        context.header("Origin"));
+        context.header("Origin"),
+        context.header("Sec-Fetch-Site"),
+        FORWARDED.stream().anyMatch(name -> context.header(name) != null));
   }
 
   private static void refuse(Context context, RefusedException e) {
@@ -126,6 +138,10 @@ final class ApiGuard {
       case UNAUTHORIZED -> {
         context.header("WWW-Authenticate", "Bearer");
         Json.problem(context, UNAUTHORIZED, "Who is it?", detail);
+      }
+      case UNAVAILABLE -> {
+        context.header("Retry-After", RETRY_SECONDS);
+        Json.problem(context, UNAVAILABLE, "Cannot tell who it is", detail);
       }
       case FORBIDDEN -> Json.problem(context, FORBIDDEN, "Not allowed", detail);
       case TOO_MANY -> {

@@ -47,7 +47,8 @@ public final class ConsoleEndpoint implements Endpoint {
   private static void add(RoutesConfig routes, String path, String file) {
     var content = content(file);
     var type = String.valueOf(TYPES.get(file.substring(file.lastIndexOf('.') + 1)));
-    routes.get(
+    Endpoint.get(
+        routes,
         path,
         context ->
             context

@@ -1,6 +1,5 @@
 package dev.sluice.http;
 
-import dev.sluice.auth.Caller;
 import dev.sluice.event.EventJson;
 import dev.sluice.event.EventJson.InvalidJsonException;
 import dev.sluice.event.ProductEvent;
@@ -36,9 +35,19 @@ final class EventsBody {
   private static final int WRONG_TYPE = 415;
 
   private final EventIntake intake;
+  private final long bytesMax;
+  private final Memory memory;
 
-  EventsBody(EventIntake intake) {
+  /**
+   * Takes events.
+   *
+   * @param bytesMax of a body
+   * @param memory of all bodies
+   */
+  EventsBody(EventIntake intake, long bytesMax, Memory memory) {
     this.intake = intake;
+    this.bytesMax = bytesMax;
+    this.memory = memory;
   }
 
   /** A type that a page in a browser cannot send without asking first. */
@@ -54,13 +63,18 @@ final class EventsBody {
   void take(Context context) {
     requireType(context, JSON, "application/x-ndjson", "application/jsonl");
     var plain = String.valueOf(context.contentType()).replaceFirst(";.*", "").strip();
-    var lines =
-        LINES.contains(plain)
-            ? lines(context.body())
-            : List.of(new Line(1, event(context.body(), 1)));
-    if (lines.isEmpty()) {
-      throw new BadRequestException("there is no event in it");
+    var lines = LINES.contains(plain);
+    try (var body =
+        Body.of(context, lines ? bytesMax : Math.min(bytesMax, Body.EVENT_MAX), memory)) {
+      var events = lines ? lines(body) : List.of(new Line(1, event(body.text(), 1)));
+      if (events.isEmpty()) {
+        throw new BadRequestException("there is no event in it");
+      }
+      take(context, events);
     }
+  }
+
+  private void take(Context context, List<Line> lines) {
     var events = lines.stream().map(Line::event).toList();
     var publisher = publisher(context);
     var written = new ArrayList<Map<String, Object>>();
@@ -78,8 +92,8 @@ final class EventsBody {
   private record Line(int number, ProductEvent event) {}
 
   private static String publisher(Context context) {
-    Caller caller = context.attribute(ApiGuard.CALLER);
-    return caller == null ? "unknown" : caller.name();
+    String caller = context.attribute(ApiGuard.CALLER);
+    return caller == null ? "unknown" : caller;
   }
 
   private List<EventIntake.Place> write(
@@ -101,11 +115,10 @@ final class EventsBody {
     return new HttpResponseException(TOO_LARGE, "line %d: %s".formatted(number, problem), Map.of());
   }
 
-  private static List<Line> lines(String body) {
+  private static List<Line> lines(Body body) {
     var events = new ArrayList<Line>();
-    int number = 0;
-    for (var line : body.lines().toList()) {
-      number++;
+    int number = 1;
+    for (var line = body.line(number); line != null; line = body.line(++number)) {
       if (line.isBlank()) {
         continue;
       }
@@ -118,9 +131,6 @@ final class EventsBody {
   }
 
   private static ProductEvent event(String text, int number) {
-    if (text.indexOf('\uFFFD') >= 0) {
-      throw new BadRequestException("line " + number + ": not UTF-8");
-    }
     try {
       var event = EventJson.parse(text);
       var problem = ProductDecider.idProblem(event);

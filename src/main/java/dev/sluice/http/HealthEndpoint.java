@@ -28,9 +28,9 @@ public record HealthEndpoint(Health health) implements Endpoint {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get(LIVE, this::live);
-    routes.get(READY, this::ready);
-    routes.get(ALL, this::all);
+    Endpoint.get(routes, LIVE, this::live);
+    Endpoint.get(routes, READY, this::ready);
+    Endpoint.get(routes, ALL, this::all);
   }
 
   private void live(Context context) {

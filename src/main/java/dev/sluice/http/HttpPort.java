@@ -8,16 +8,35 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The worker's one port for HTTP. */
 public final class HttpPort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
+
+  /** What every answer says to browsers. */
+  static final Map<String, String> HEADERS =
+      Map.of("X-Content-Type-Options", "nosniff", "Cross-Origin-Resource-Policy", "same-origin");
+
+  /** Answers that nobody has read yet may take this part of the heap. */
+  private static final int ANSWERS_SHARE = 16;
+
   private static final int NO_CONTENT = 204;
   private static final int NOT_FOUND = 404;
   private static final int NOT_ALLOWED = 405;
   private static final int FAILED = 500;
+
+  private static final Seldom TROUBLE = new Seldom(LOG);
 
   private final Javalin server;
 
@@ -34,11 +53,7 @@ public final class HttpPort implements AutoCloseable {
   public static HttpPort open(SluiceConfig config, List<Endpoint> endpoints) {
     var server = Javalin.create(javalin -> configure(config, javalin, endpoints));
     try {
-      if (config.tlsKeystore() == null) {
-        server.start(config.httpHost(), config.httpPort());
-      } else {
-        server.start();
-      }
+      server.start();
     } catch (JavalinException e) {
       throw new InvalidConfigException(
           "cannot listen on port %d of %s (%s): free it, or set http.port to another one, 0 for any"
@@ -53,6 +68,15 @@ public final class HttpPort implements AutoCloseable {
     return new HttpPort(server);
   }
 
+  /**
+   * Looks whether the files for TLS can be used.
+   *
+   * @throws InvalidConfigException when not
+   */
+  public static void look(SluiceConfig config) {
+    Tls.look(config);
+  }
+
   private static void configure(
       SluiceConfig config, JavalinConfig javalin, List<Endpoint> endpoints) {
     javalin.concurrency.useVirtualThreads = true;
@@ -60,21 +84,50 @@ public final class HttpPort implements AutoCloseable {
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.http.prefer405over404 = true;
     javalin.http.maxRequestSize = config.httpBodyBytesMax();
-    javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     javalin.routes.after(
-        context ->
-            context
-                .header("Cache-Control", "no-store")
-                .header("X-Content-Type-Options", "nosniff"));
-    if (config.tlsKeystore() != null) {
-      Tls.serve(javalin, config);
-    }
+        context -> {
+          context.header("Cache-Control", "no-store");
+          HEADERS.forEach(context::header);
+        });
+    var tls = Tls.server(config);
+    var answers = new Memory("answers", Runtime.getRuntime().maxMemory() / ANSWERS_SHARE);
+    javalin.jetty.modifyServer(server -> server.setErrorHandler(new Refusals()));
+    javalin.jetty.addConnector((server, http) -> connector(config, server, http, tls, answers));
     if (!config.corsOrigins().isEmpty()) {
       javalin.routes.before("/v1/*", context -> Cors.allow(context, config.corsOrigins()));
       javalin.routes.options("/v1/*", context -> context.status(NO_CONTENT));
     }
     problems(javalin.routes);
     endpoints.forEach(endpoint -> endpoint.addTo(javalin.routes));
+  }
+
+  private static Connector connector(
+      SluiceConfig config,
+      Server server,
+      HttpConfiguration http,
+      SslContextFactory.@Nullable Server tls,
+      Memory answers) {
+    var own = new HttpConfiguration(http);
+    own.setSendServerVersion(false);
+    if (tls != null) {
+      // A certificate's names need not be those by which a worker is reached. Before the connector
+      // is made, which adds a stricter one where there is none.
+      own.addCustomizer(new SecureRequestCustomizer(false));
+    }
+    var plain = new HttpConnectionFactory(own);
+    var connector =
+        tls == null ? new ServerConnector(server, plain) : new ServerConnector(server, tls, plain);
+    var connections =
+        new Connections(
+            config.httpConnectionsMax(),
+            config.httpIdleTimeout(),
+            connector.getScheduler(),
+            answers);
+    own.addCustomizer(connections);
+    connector.addBean(connections);
+    connector.setHost(config.httpHost());
+    connector.setPort(config.httpPort());
+    return connector;
   }
 
   private static void problems(RoutesConfig routes) {
@@ -88,16 +141,23 @@ public final class HttpPort implements AutoCloseable {
         });
     routes.error(
         NOT_ALLOWED,
-        context ->
-            Json.problem(
-                context,
-                NOT_ALLOWED,
-                "Method not allowed",
-                context.method() + " is not for " + context.path()));
+        context -> {
+          if ("OPTIONS".equals(context.res().getHeader("Allow"))) {
+            // Only a browser's question before a question is taken everywhere.
+            context.res().setHeader("Allow", null);
+            Json.problem(context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+            return;
+          }
+          Json.problem(
+              context,
+              NOT_ALLOWED,
+              "Method not allowed",
+              context.method() + " is not for " + context.path());
+        });
     routes.exception(
         Exception.class,
         (e, context) -> {
-          LOG.warn("cannot answer {} {}", context.method(), context.path(), e);
+          TROUBLE.warn("cannot answer " + context.method(), e);
           Json.problem(context, FAILED, "Failed", "the worker's log says why");
         });
   }

@@ -27,6 +27,13 @@ public record InfoEndpoint(SluiceConfig config) implements Endpoint {
     body.put("java", Runtime.version().toString());
     body.put("applicationId", config.applicationId());
     body.put("settings", config.published());
-    routes.get(PATH, context -> Json.answer(context, OK, body));
+    Endpoint.get(
+        routes,
+        PATH,
+        context -> {
+          if (LocalNames.allow(context)) {
+            Json.answer(context, OK, body);
+          }
+        });
   }
 }

@@ -1,10 +1,10 @@
 package dev.sluice.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -18,7 +18,13 @@ final class Json {
           .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
           .build();
   private static final String TYPE = "application/json";
-  private static final String PROBLEM_TYPE = "application/problem+json";
+  static final String PROBLEM_TYPE = "application/problem+json";
+
+  /** The attribute of a request under which it holds memory for its answer. */
+  static final String HELD = "dev.sluice.http.held";
+
+  /** So many bytes a connection takes anyway. */
+  private static final int SMALL = 32 * 1024;
 
   private Json() {}
 
@@ -32,12 +38,11 @@ final class Json {
    * @param stale whether it may be behind, which is said in it
    */
   static void answer(Context context, int status, Object value, boolean stale) {
-    var body = MAPPER.<ObjectNode>valueToTree(value);
-    if (stale) {
-      body.put("stale", true);
-    }
-    write(context, status, TYPE, body);
+    write(context, status, TYPE, stale ? new Stale(value, true) : value);
   }
+
+  /** An answer, with a field more. */
+  private record Stale(@JsonUnwrapped Object answer, boolean stale) {}
 
   /** Any record, on one line. */
   static String text(Object value) {
@@ -56,12 +61,25 @@ final class Json {
   /** The same with fields of its own. */
   static void problem(
       Context context, int status, String title, String detail, Map<String, String> more) {
+    context
+        .status(status)
+        .contentType(PROBLEM_TYPE)
+        .result(bytes(problem(status, title, detail, more)));
+  }
+
+  /** The same, without a request. */
+  static byte[] problem(int status, String title, String detail) {
+    return bytes(problem(status, title, detail, Map.of()));
+  }
+
+  private static Map<String, Object> problem(
+      int status, String title, String detail, Map<String, String> more) {
     var body = new LinkedHashMap<String, Object>();
     body.put("title", title);
     body.put("status", status);
     body.put("detail", detail);
     body.putAll(more);
-    write(context, status, PROBLEM_TYPE, body);
+    return body;
   }
 
   /** Whether such an answer was given. */
@@ -70,6 +88,27 @@ final class Json {
   }
 
   private static void write(Context context, int status, String type, Object body) {
-    context.status(status).contentType(type).result(text(body));
+    answer(context, status, type, bytes(body));
+  }
+
+  /** An answer in JSON already; it counts as the worker's memory until it is read. */
+  static void answer(Context context, int status, byte[] json) {
+    answer(context, status, TYPE, json);
+  }
+
+  private static void answer(Context context, int status, String type, byte[] body) {
+    if (body.length > SMALL && context.attribute(HELD) instanceof Memory.Held held) {
+      held.grow(body.length);
+    }
+    // In bytes, for text would go out in ISO-8859-1.
+    context.status(status).contentType(type).result(body);
+  }
+
+  private static byte[] bytes(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write as JSON", e);
+    }
   }
 }

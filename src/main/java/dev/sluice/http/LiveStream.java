@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +28,15 @@ final class LiveStream implements AutoCloseable {
   /** So many watch one worker at once. */
   private static final int WATCHERS_MAX = 64;
 
+  /** And so many of them are one caller's, so that others find a place. */
+  private static final int OF_CALLER_MAX = 48;
+
   private static final Duration LENGTH = Duration.ofMinutes(5);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
   private final Pulse pulse;
   private final Semaphore free = new Semaphore(WATCHERS_MAX);
+  private final Map<String, Integer> ofCaller = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   LiveStream(Pulse pulse) {
@@ -40,7 +45,12 @@ final class LiveStream implements AutoCloseable {
 
   /** Takes a watcher in, to whom {@link #run} must then tell. */
   void begin(Context context) {
-    if (closed.getCount() == 0 || !free.tryAcquire()) {
+    String caller = context.attribute(ApiGuard.CALLER);
+    var whose = caller == null ? "" : caller;
+    if (closed.getCount() == 0
+        || ofCaller.merge(whose, 1, Integer::sum) > OF_CALLER_MAX
+        || !free.tryAcquire()) {
+      leave(whose);
       throw new HttpResponseException(
           ApiGuard.UNAVAILABLE, "too many watch this worker: close a page", Map.of());
     }
@@ -66,7 +76,13 @@ final class LiveStream implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       free.release();
+      String caller = context.attribute(ApiGuard.CALLER);
+      leave(caller == null ? "" : caller);
     }
+  }
+
+  private void leave(String caller) {
+    ofCaller.computeIfPresent(caller, (name, watching) -> watching == 1 ? null : watching - 1);
   }
 
   private String look(@Nullable String authorization) {

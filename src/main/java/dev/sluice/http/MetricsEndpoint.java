@@ -1,27 +1,70 @@
 package dev.sluice.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.metrics.ExpositionFormat;
 import dev.sluice.metrics.WorkerMetrics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * The metrics, for Prometheus: in its text format, or as OpenMetrics where the request asks for it.
- *
- * @param metrics are read at each request
+ * To read them all costs much, so that all who ask within a second get the same.
  */
-public record MetricsEndpoint(WorkerMetrics metrics) implements Endpoint {
+public final class MetricsEndpoint implements Endpoint {
 
   /** Where a scraper looks if it is not told otherwise. */
   public static final String PATH = "/metrics";
 
+  private static final long KEPT_NS = 1_000_000_000;
+
+  private final WorkerMetrics metrics;
+  private final LongSupplier nanoTime;
+  private final Map<ExpositionFormat, Scraped> last = new ConcurrentHashMap<>();
+
+  private record Scraped(long atNs, byte[] text) {}
+
+  /**
+   * Of a worker.
+   *
+   * @param metrics are read once a second at most
+   */
+  public MetricsEndpoint(WorkerMetrics metrics) {
+    this(metrics, System::nanoTime);
+  }
+
+  MetricsEndpoint(WorkerMetrics metrics, LongSupplier nanoTime) {
+    this.metrics = metrics;
+    this.nanoTime = nanoTime;
+  }
+
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get(PATH, this::metrics);
+    Endpoint.get(routes, PATH, this::metrics);
   }
 
   private void metrics(Context context) {
+    if (!LocalNames.allow(context)) {
+      return;
+    }
     var format = ExpositionFormat.of(context.header("Accept"));
-    context.contentType(format.contentType()).result(metrics.scrape(format));
+    context.contentType(format.contentType()).result(scraped(format));
+  }
+
+  /** While one reads, others who want the same wait for it. */
+  byte[] scraped(ExpositionFormat format) {
+    var found =
+        last.compute(
+            format,
+            (key, known) -> {
+              var now = nanoTime.getAsLong();
+              return known != null && now - known.atNs() < KEPT_NS
+                  ? known
+                  : new Scraped(now, metrics.scrape(key).getBytes(UTF_8));
+            });
+    return found.text();
   }
 }

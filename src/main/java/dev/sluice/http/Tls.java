@@ -2,7 +2,6 @@ package dev.sluice.http;
 
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
-import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -11,11 +10,8 @@ import java.security.KeyStore;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /** What the port and its clients need for TLS. */
 final class Tls {
@@ -23,32 +19,33 @@ final class Tls {
   private Tls() {}
 
   /**
-   * Has the port speak HTTPS and nothing else.
+   * The key with which the port speaks HTTPS and nothing else; null for HTTP.
    *
    * @throws InvalidConfigException when the key cannot be used
    */
-  static void serve(JavalinConfig javalin, SluiceConfig config) {
+  static SslContextFactory.@Nullable Server server(SluiceConfig config) {
     var keystore = config.tlsKeystore();
+    if (keystore == null) {
+      return null;
+    }
     var factory = new SslContextFactory.Server();
-    factory.setKeyStoreType("PKCS12");
-    factory.setKeyStorePath(String.valueOf(keystore));
-    factory.setKeyStorePassword(config.tlsKeystorePassword());
     try {
+      factory.setKeyStoreType("PKCS12");
+      factory.setKeyStorePath(keystore.toString());
+      factory.setKeyStorePassword(config.tlsKeystorePassword());
       factory.start();
+      return factory;
     } catch (Exception e) {
       throw new InvalidConfigException(
-          "http.tls.keystore is %s, which cannot be used: %s".formatted(keystore, e.getMessage()));
+          "http.tls.keystore is %s, which cannot be used: %s"
+              .formatted(keystore, Files.exists(keystore) ? e.getMessage() : "it is not there"));
     }
-    javalin.jetty.addConnector(
-        (server, http) -> {
-          var secure = new HttpConfiguration(http);
-          // A certificate's names need not be those by which a worker is reached.
-          secure.addCustomizer(new SecureRequestCustomizer(false));
-          var connector = new ServerConnector(server, factory, new HttpConnectionFactory(secure));
-          connector.setHost(config.httpHost());
-          connector.setPort(config.httpPort());
-          return connector;
-        });
+  }
+
+  /** Looks whether the files of keys and certificates can be used, and says what is wrong. */
+  static void look(SluiceConfig config) {
+    server(config);
+    client(config, Duration.ofSeconds(1)).close();
   }
 
   /** A client for other workers. */

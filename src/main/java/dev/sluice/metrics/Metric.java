@@ -176,7 +176,14 @@ public enum Metric {
       "last.event.age",
       GAUGE,
       "seconds",
-      "Since the last event was decided, or the start. It grows without input.");
+      "Since the last event was decided, or the start. It grows without input."),
+  API_TOKENS_USABLE(
+      "api.tokens.usable",
+      GAUGE,
+      null,
+      "1 while every token that is configured can be checked, or none is; 0 while http.auth.file,"
+          + " or a line of it, cannot be read, or the key set of http.auth.jwks could not be had"
+          + " when it was asked for last. The log says why.");
 
   private static final String PREFIX = "sluice.";
   private static final String TOTAL = "_total";

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** All metrics of one worker. What a worker tells them is as cheap as an addition. */
@@ -89,6 +90,11 @@ public final class WorkerMetrics implements AutoCloseable {
    */
   public Observers observers(EventObserver inFront) {
     return new Observers(inFront, commands, transactions);
+  }
+
+  /** Shows too whether the tokens of the API can be checked. */
+  public void showTokens(BooleanSupplier usable) {
+    meters.gauge(Metric.API_TOKENS_USABLE, () -> usable.getAsBoolean() ? 1 : 0);
   }
 
   /** Shows too what a watch sees. */

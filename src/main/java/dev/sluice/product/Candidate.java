@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param removedAtMs when the source was removed, in milliseconds since the epoch; null when it was
  *     not
  * @param stateSinceMs since when the product is in its state; 0 where it is not known
- * @param requests the user's requests for it
+ * @param requests the user's requests for it, some of them where there are many
+ * @param requestCount how many there are
  * @param complete whether those are all; else there were too many requests to look through, and
  *     these are the approved and the expired ones
  */
@@ -24,4 +25,5 @@ public record Candidate(
     boolean contains,
     @Nullable Long removedAtMs,
     List<AccessRequest> requests,
+    long requestCount,
     boolean complete) {}

@@ -8,8 +8,10 @@ import dev.sluice.access.CommandReason;
 import dev.sluice.product.Decision.RequestChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of one decision while it is being made. */
@@ -64,8 +66,7 @@ final class Changes {
   }
 
   private boolean hasOtherApproved(AccessRequest request) {
-    return requests.approvedOf(request.userId()).stream()
-        .anyMatch(other -> !other.requestId().equals(request.requestId()));
+    return requests.hasApproved(request.userId(), Set.of(request.requestId()));
   }
 
   private void move(@Nullable AccessRequest from, AccessRequest to, boolean accessRemains) {
@@ -83,7 +84,7 @@ final class Changes {
 
   /** Approves a request; the user's first one makes a member. */
   void approve(@Nullable AccessRequest from, AccessRequest approved) {
-    var first = requests.approvedOf(approved.userId()).isEmpty();
+    var first = !requests.hasApproved(approved.userId(), Set.of());
     move(from, approved, false);
     if (first) {
       var partition = partitionOf.applyAsInt(approved.userId());
@@ -108,12 +109,16 @@ final class Changes {
    * @param end makes the ended request of one of them
    */
   void end(String userId, List<AccessRequest> ended, AccessRequestEnd end, CommandReason reason) {
-    var ending = ended.stream().filter(r -> r.state() == RequestState.APPROVED).count();
-    var remains = requests.approvedOf(userId).size() > ending;
+    var ending =
+        ended.stream()
+            .filter(r -> r.state() == RequestState.APPROVED)
+            .map(AccessRequest::requestId)
+            .collect(Collectors.toSet());
+    var remains = requests.hasApproved(userId, ending);
     for (var request : ended) {
       move(request, end.apply(request), remains);
     }
-    if (ending > 0 && !remains) {
+    if (!ending.isEmpty() && !remains) {
       member(userId, partitionOf.applyAsInt(userId), false, reason);
     }
   }

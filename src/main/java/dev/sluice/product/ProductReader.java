@@ -5,12 +5,15 @@ import dev.sluice.access.SourceRef;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * task's thread has written, committed or not.
  */
 public final class ProductReader {
+  /** So many requests of one user and product are told. */
+  public static final int LISTED_MAX = 20;
+
+  private static final int ROOM = 1 << 20;
+
   private final ReadOnlyKeyValueStore<String, StoredProduct> products;
   private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
   private final ReadOnlyKeyValueStore<String, byte[]> approved;
@@ -43,16 +51,16 @@ public final class ProductReader {
     return stored == null ? null : ProductAvro.product(productId, stored);
   }
 
-  /** Up to so many products, by productId, after that one. */
-  public List<Product> products(String after, int max) {
-    var found = new ArrayList<Product>();
+  /** Products, by productId, after that one: each is shown one after the other and not kept. */
+  public void products(String after, Predicate<Product> goesOn) {
     try (var entries = after.isEmpty() ? products.all() : products.range(after + '\0', LAST_KEY)) {
-      while (entries.hasNext() && found.size() < max) {
+      while (entries.hasNext()) {
         var entry = entries.next();
-        found.add(ProductAvro.product(entry.key, entry.value));
+        if (!goesOn.test(ProductAvro.product(entry.key, entry.value))) {
+          return;
+        }
       }
     }
-    return found;
   }
 
   /** Comes after every key, as no id is so long. */
@@ -67,24 +75,32 @@ public final class ProductReader {
     return new StoredRequests(productId, requests, approved);
   }
 
-  /** Up to so many requests of a product, by requestId, after that one. */
-  public List<AccessRequest> requests(String productId, String after, int max) {
-    return stored(productId).from(after.isEmpty() ? "" : after + '\0', max);
+  /** Requests of a product, by requestId, after that one. */
+  public void requests(String productId, String after, Predicate<AccessRequest> goesOn) {
+    stored(productId).visit(after.isEmpty() ? "" : after + '\0', goesOn);
   }
 
   /** The requests of that id: ids are a product's own, so that there may be several. */
-  public List<Found> find(String requestId, int max) {
-    var found = new ArrayList<Found>();
+  public void find(String requestId, Predicate<Found> goesOn) {
     try (var entries = products.all()) {
-      while (entries.hasNext() && found.size() < max) {
+      while (entries.hasNext()) {
         var productId = entries.next().key;
         var request = stored(productId).find(requestId);
-        if (request != null) {
-          found.add(new Found(productId, request));
+        if (request != null && !goesOn.test(new Found(productId, request))) {
+          return;
         }
       }
     }
-    return found;
+  }
+
+  /** Up to so many of a user's approved requests, by requestId. */
+  public List<AccessRequest> approvedOf(String productId, String userId, int max) {
+    return stored(productId).approvedOf(userId, max);
+  }
+
+  /** How many approved requests a user has; it reads no request. */
+  public long approvedCount(String productId, String userId) {
+    return stored(productId).approvedCount(userId);
   }
 
   /**
@@ -98,6 +114,7 @@ public final class ProductReader {
   public List<Candidate> candidates(
       String userId, String sourceId, String sourceType, int lookMax, BooleanSupplier late) {
     var found = new ArrayList<Candidate>();
+    var room = new Room();
     try (var entries = products.all()) {
       while (entries.hasNext()) {
         var entry = entries.next();
@@ -120,7 +137,7 @@ public final class ProductReader {
           has.put(source.sourceType(), true);
         }
         if (!has.isEmpty()) {
-          found.addAll(candidates(product, has, removedAt, userId, lookMax, late));
+          found.addAll(candidates(product, has, removedAt, userId, lookMax, late, room));
         }
       }
     }
@@ -133,22 +150,28 @@ public final class ProductReader {
       Map<String, Long> removedAt,
       String userId,
       int lookMax,
-      BooleanSupplier late) {
-    var all = new ArrayList<AccessRequest>();
+      BooleanSupplier late,
+      Room room) {
+    var all = new Kept(room);
     var total = product.requests().total();
     var complete =
         product.state() == ProductState.DELETED || (total <= lookMax && !late.getAsBoolean());
     if (product.state() != ProductState.DELETED) {
       var of = stored(product.productId());
       if (complete) {
-        for (var request : of.from("", lookMax)) {
-          if (request.userId().equals(userId)) {
-            all.add(request);
-          }
-        }
+        of.visit(
+            "",
+            request -> {
+              if (request.userId().equals(userId)) {
+                all.add(request);
+              }
+              return true;
+            });
       } else {
-        all.addAll(of.approvedOf(userId));
-        all.addAll(of.expiredOf(userId, Long.MIN_VALUE));
+        var approvedOnes = of.approvedOf(userId, LISTED_MAX);
+        approvedOnes.forEach(all::add);
+        all.count += of.approvedCount(userId) - approvedOnes.size();
+        of.visitExpired(userId, Long.MIN_VALUE, all::add);
       }
     }
     var found = new ArrayList<Candidate>();
@@ -163,8 +186,42 @@ public final class ProductReader {
                     type,
                     contains,
                     contains ? null : removedAt.get(type),
-                    all,
+                    all.list(),
+                    all.count,
                     complete)));
     return found;
+  }
+
+  /** What all candidates together may hold of requests, in characters. */
+  private static final class Room {
+    private int left = ROOM;
+  }
+
+  /** The requests of a user that are told, approved ones before others, and how many there are. */
+  private static final class Kept {
+    private final Room room;
+    private final List<AccessRequest> approved = new ArrayList<>();
+    private final List<AccessRequest> others = new ArrayList<>();
+    private long count;
+
+    Kept(Room room) {
+      this.room = room;
+    }
+
+    void add(AccessRequest request) {
+      count++;
+      var list = request.state() == RequestState.APPROVED ? approved : others;
+      if (list.isEmpty() || list.size() < LISTED_MAX && room.left > 0) {
+        list.add(request);
+        room.left -= request.toString().length();
+      }
+    }
+
+    List<AccessRequest> list() {
+      return Stream.concat(approved.stream(), others.stream())
+          .limit(LISTED_MAX)
+          .sorted(Comparator.comparing(AccessRequest::requestId))
+          .toList();
+    }
   }
 }

@@ -6,6 +6,9 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -58,28 +61,49 @@ final class StoredRequests implements Requests {
 
   @Override
   public List<AccessRequest> approvedOf(String userId) {
+    return approvedOf(userId, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public boolean hasApproved(String userId, Set<String> except) {
     var prefix = productId + '|' + userId + '|';
-    var found = new ArrayList<AccessRequest>();
     try (var entries = approved.prefixScan(prefix, PREFIX)) {
       while (entries.hasNext()) {
+        if (!except.contains(entries.next().key.substring(prefix.length()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Some of the user's approved requests, the first by requestId. */
+  List<AccessRequest> approvedOf(String userId, int max) {
+    var found = new ArrayList<AccessRequest>();
+    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
+      while (entries.hasNext() && found.size() < max) {
         found.add(indexed(entries.next().key));
       }
     }
     return found;
   }
 
-  @Override
-  public List<AccessRequest> expiredOf(String userId, long afterMs) {
-    if (afterMs == Long.MAX_VALUE) {
-      return List.of();
-    }
-    var prefix = expiredPrefix(productId, userId);
-    var found = new ArrayList<AccessRequest>();
-    try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
+  /** How many approved requests the user has; it reads keys alone. */
+  long approvedCount(String userId) {
+    long count = 0;
+    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
       while (entries.hasNext()) {
-        found.add(indexed(entries.next().key));
+        entries.next();
+        count++;
       }
     }
+    return count;
+  }
+
+  @Override
+  public List<AccessRequest> expiredOf(String userId, long afterMs) {
+    var found = new ArrayList<AccessRequest>();
+    visitExpired(userId, afterMs, found::add);
     return found;
   }
 
@@ -96,6 +120,30 @@ final class StoredRequests implements Requests {
     var to = atMs == Long.MAX_VALUE ? prefix + '}' : prefix + time(atMs + 1);
     try (var entries = approved.reverseRange(prefix, to)) {
       return entries.hasNext() ? indexed(entries.next().key) : null;
+    }
+  }
+
+  /** Shows the same one after the other. */
+  void visitExpired(String userId, long afterMs, Consumer<AccessRequest> each) {
+    if (afterMs == Long.MAX_VALUE) {
+      return;
+    }
+    var prefix = expiredPrefix(productId, userId);
+    try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
+      while (entries.hasNext()) {
+        each.accept(indexed(entries.next().key));
+      }
+    }
+  }
+
+  /** Shows requests by requestId, from that one on. */
+  void visit(String requestId, Predicate<AccessRequest> goesOn) {
+    try (var entries = requests.range(productId + '|' + requestId, productId + '}')) {
+      while (entries.hasNext()) {
+        if (!goesOn.test(ProductAvro.request(entries.next().value))) {
+          return;
+        }
+      }
     }
   }
 

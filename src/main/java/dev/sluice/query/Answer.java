@@ -112,11 +112,23 @@ public sealed interface Answer {
    * A source that a user has.
    *
    * @param spreading whether commands for the user are still to come
+   * @param givenBy the first of them
+   * @param givenByCount how many there are
    */
-  record AccessView(String sourceId, String sourceType, boolean spreading, List<GivenBy> givenBy) {}
+  record AccessView(
+      String sourceId,
+      String sourceType,
+      boolean spreading,
+      List<GivenBy> givenBy,
+      long givenByCount) {}
 
-  /** A product that gives a source, and the requests behind it. */
-  record GivenBy(String productId, List<Approval> requests) {}
+  /**
+   * A product that gives a source, and the requests behind it.
+   *
+   * @param requests the first of them
+   * @param requestCount how many there are
+   */
+  record GivenBy(String productId, List<Approval> requests, long requestCount) {}
 
   /** An approved request. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -126,9 +138,15 @@ public sealed interface Answer {
    * A user who has a source.
    *
    * @param sourceTypes the types under which they have one of that id
+   * @param productIds the first of those that give it
+   * @param productCount how many there are
    */
   record HolderView(
-      String userId, List<String> sourceTypes, List<String> productIds, boolean spreading) {}
+      String userId,
+      List<String> sourceTypes,
+      List<String> productIds,
+      long productCount,
+      boolean spreading) {}
 
   /**
    * Whether a user has a source, and why.
@@ -137,6 +155,8 @@ public sealed interface Answer {
    *     that was asked for where one was
    * @param access whether they have it under one of the types
    * @param says the same in a sentence
+   * @param products the first of them, those that give it before others
+   * @param productCount how many there are
    */
   record ExplainView(
       String userId,
@@ -145,7 +165,8 @@ public sealed interface Answer {
       boolean access,
       boolean spreading,
       String says,
-      List<ReasonView> products)
+      List<ReasonView> products,
+      long productCount)
       implements Answer {}
 
   /**
@@ -155,8 +176,10 @@ public sealed interface Answer {
    *     the removal, which kept no type
    * @param gives whether it gives the source to the user
    * @param blockedBy what keeps it from it; empty where it gives
-   * @param complete whether those are all requests of the user; else those that are over or pending
-   *     may be missing
+   * @param requests the first of them, approved ones before others
+   * @param requestCount how many were found
+   * @param complete whether all requests of the user were looked at; else those that are over or
+   *     pending may be missing
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ReasonView(
@@ -169,6 +192,7 @@ public sealed interface Answer {
       boolean contains,
       @Nullable Instant removedAt,
       List<RequestReason> requests,
+      long requestCount,
       boolean complete,
       String says) {}
 

@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 /** Says whether a user has a source, and the whole reason. Pure. */
 final class Explain {
 
+  /** So many products are told. */
+  private static final int PRODUCTS_LISTED = 100;
+
+  /** So many of the same are told in a sentence. */
+  private static final int SAID = 10;
+
+  /** So long is what somebody wrote in a sentence, in characters. */
+  private static final int TEXT_MAX = 300;
+
   private Explain() {}
 
   /**
@@ -63,7 +72,13 @@ final class Explain {
         spreading,
         says(userId, sourceId, types, reasons)
             + (spreading ? " (this has yet to reach the user)" : ""),
-        reasons);
+        reasons.size() <= PRODUCTS_LISTED
+            ? reasons
+            : reasons.stream()
+                .sorted(Comparator.comparing(r -> !r.gives()))
+                .limit(PRODUCTS_LISTED)
+                .toList(),
+        reasons.size());
   }
 
   /** Of several types, each is told apart: having one says nothing about another. */
@@ -87,10 +102,12 @@ final class Explain {
     var why =
         reasons.isEmpty()
             ? "no product has it"
-            : reasons.stream()
-                .filter(r -> r.gives() == access)
-                .map(r -> r.productId() + ": " + r.says())
-                .collect(Collectors.joining("; "));
+            : listed(
+                reasons.stream()
+                    .filter(r -> r.gives() == access)
+                    .map(r -> r.productId() + ": " + r.says())
+                    .toList(),
+                "; ");
     return "%s %s %s: %s".formatted(userId, access ? "has" : "does not have", source, why);
   }
 
@@ -135,6 +152,7 @@ final class Explain {
         candidate.contains(),
         Views.instant(candidate.removedAtMs()),
         requests,
+        candidate.requestCount(),
         candidate.complete(),
         says(candidate, blocks, requests));
   }
@@ -158,12 +176,25 @@ final class Explain {
         }
       }
     }
+    var said = parts.size();
     for (var request : requests) {
       if (blocks.contains(Block.NOT_APPROVED) || request.state() == RequestState.APPROVED) {
         parts.add("request " + request.requestId() + " " + request.says());
       }
     }
+    var more = candidate.requestCount() - requests.size();
+    if (more > 0 && parts.size() > said) {
+      parts.add("and " + more + " more requests");
+    }
     return String.join(", ", parts);
+  }
+
+  /** The first of them, and how many more there are. */
+  private static String listed(List<String> texts, String between) {
+    var first = texts.stream().limit(SAID).collect(Collectors.joining(between));
+    return texts.size() <= SAID
+        ? first
+        : first + between + "and " + (texts.size() - SAID) + " more";
   }
 
   private static String since(Candidate candidate) {
@@ -203,7 +234,7 @@ final class Explain {
         : "is pending at stage %d with %s"
             .formatted(
                 request.stage() + 1,
-                stage.required().stream().map(a -> a.id()).collect(Collectors.joining(" or ")));
+                listed(stage.required().stream().map(a -> a.id()).toList(), " or "));
   }
 
   private static String decision(AccessRequest request) {
@@ -213,6 +244,6 @@ final class Explain {
   }
 
   private static String part(String before, @Nullable Object what) {
-    return what == null ? "" : before + what;
+    return what == null ? "" : before + Views.shortened(what.toString(), TEXT_MAX);
   }
 }

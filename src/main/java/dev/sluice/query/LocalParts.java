@@ -15,8 +15,14 @@ import dev.sluice.product.Candidate;
 import dev.sluice.product.Product;
 import dev.sluice.product.ProductReader;
 import dev.sluice.product.ProductReader.Found;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.Answer.ProductLine;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Partitions that are asked by reading their stores. */
@@ -41,13 +47,35 @@ final class LocalParts {
       }
 
       @Override
-      public List<Product> products(String after, int max) {
-        return reader.products(after, max);
+      public Slice<ProductLine> lines(String after, int max, int room) {
+        var taking = new Slice.Taking<ProductLine>(max, room);
+        reader.products(after, product -> taking.take(Views.line(product)));
+        return taking.slice();
       }
 
       @Override
-      public List<AccessRequest> requests(String productId, String after, int max) {
-        return reader.requests(productId, after, max);
+      public Totals totals() {
+        var products = new EnumMap<ProductState, Long>(ProductState.class);
+        var requests = new EnumMap<RequestState, Long>(RequestState.class);
+        var members = new LongAdder();
+        reader.products(
+            "",
+            product -> {
+              products.merge(product.state(), 1L, Long::sum);
+              if (product.state() != ProductState.DELETED) {
+                Views.counts(product.requests()).forEach((s, n) -> requests.merge(s, n, Long::sum));
+                members.add(Views.members(product));
+              }
+              return true;
+            });
+        return new Totals(products, requests, members.sum());
+      }
+
+      @Override
+      public Slice<AccessRequest> requestsAfter(String productId, String after, int max, int room) {
+        var taking = new Slice.Taking<AccessRequest>(max, room);
+        reader.requests(productId, after, taking::take);
+        return taking.slice();
       }
 
       @Override
@@ -57,12 +85,19 @@ final class LocalParts {
 
       @Override
       public List<Found> find(String requestId, int max) {
-        return reader.find(requestId, max);
+        var taking = new Slice.Taking<Found>(max, Slice.ROOM);
+        reader.find(requestId, taking::take);
+        return taking.slice().items();
       }
 
       @Override
       public List<AccessRequest> approvedOf(String productId, String userId) {
         return reader.requestsOf(productId).approvedOf(userId);
+      }
+
+      @Override
+      public boolean hasApproved(String productId, String userId, Set<String> except) {
+        return reader.requestsOf(productId).hasApproved(userId, except);
       }
 
       @Override
@@ -81,7 +116,13 @@ final class LocalParts {
         for (var productId : productIds) {
           var product = reader.product(productId);
           if (product != null) {
-            found.add(new Giving(product, reader.requestsOf(productId).approvedOf(userId)));
+            found.add(
+                new Giving(
+                    product.withoutDetails(),
+                    reader.approvedOf(productId, userId, Giving.LISTED).stream()
+                        .map(Giving.Given::of)
+                        .toList(),
+                    reader.approvedCount(productId, userId)));
           }
         }
         return found;
@@ -99,12 +140,12 @@ final class LocalParts {
 
       @Override
       public List<Member> members(String productId, String after, int max) {
-        return reader.members(productId, after, max);
+        return reader.members(productId, after, Slice.atMost(max));
       }
 
       @Override
       public List<Holder> holders(String sourceId, String sourceType, String after, int max) {
-        return reader.holders(sourceId, sourceType, after, max);
+        return reader.holders(sourceId, sourceType, after, Slice.atMost(max));
       }
 
       @Override
@@ -114,7 +155,7 @@ final class LocalParts {
 
       @Override
       public List<Sweeping> sweeping(int max) {
-        return reader.sweeping(max);
+        return reader.sweeping(Slice.atMost(max));
       }
 
       @Override
@@ -125,8 +166,12 @@ final class LocalParts {
       @Override
       public Foresight foresee(List<byte[]> updates) {
         var deserializer = new AccessUpdateSerde().deserializer();
-        List<AccessUpdate> all =
-            updates.stream().map(bytes -> deserializer.deserialize("", bytes)).toList();
+        List<AccessUpdate> all;
+        try {
+          all = updates.stream().map(bytes -> deserializer.deserialize("", bytes)).toList();
+        } catch (RuntimeException e) {
+          throw new IllegalArgumentException("these are no updates", e);
+        }
         return reader.foresee(all, partition, FORESEE_MAX, FORESEE_LISTED);
       }
     };

@@ -7,6 +7,7 @@ import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,11 @@ final class Lookup {
       @Override
       public List<AccessRequest> approvedOf(String userId) {
         return part.approvedOf(productId, userId);
+      }
+
+      @Override
+      public boolean hasApproved(String userId, Set<String> except) {
+        return part.hasApproved(productId, userId, except);
       }
 
       @Override

@@ -2,6 +2,7 @@ package dev.sluice.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,9 +21,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
@@ -81,16 +84,22 @@ final class PartCalls {
     var method = method(type, name);
     var types = method.getGenericParameterTypes();
     var given = new Object[types.length];
-    try {
-      var node = MAPPER.readTree(arguments);
-      if (node == null || !node.isArray() || node.size() != types.length) {
+    // As they come, and not as a tree, which takes many times the memory.
+    try (var parser = MAPPER.createParser(arguments)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw new IllegalArgumentException(name + " takes " + types.length + " arguments");
       }
       for (int i = 0; i < types.length; i++) {
-        given[i] = MAPPER.readerFor(MAPPER.constructType(types[i])).readValue(node.get(i));
-        if (given[i] == null) {
+        if (parser.nextToken() == JsonToken.END_ARRAY) {
+          throw new IllegalArgumentException(name + " takes " + types.length + " arguments");
+        }
+        given[i] = MAPPER.readerFor(MAPPER.constructType(types[i])).readValue(parser);
+        if (given[i] == null || given[i] instanceof Collection<?> some && hasNull(some)) {
           throw new IllegalArgumentException("argument " + i + " of " + name + " is missing");
         }
+      }
+      if (parser.nextToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
+        throw new IllegalArgumentException(name + " takes " + types.length + " arguments");
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("not the arguments of " + name, e);
@@ -100,6 +109,10 @@ final class PartCalls {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot answer " + name, e);
     }
+  }
+
+  private static boolean hasNull(Collection<?> some) {
+    return some.stream().anyMatch(Objects::isNull);
   }
 
   /**

@@ -4,7 +4,12 @@ import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Candidate;
 import dev.sluice.product.Product;
 import dev.sluice.product.ProductReader.Found;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.Answer.ProductLine;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +20,30 @@ interface ProductPart {
 
   @Nullable Product product(String productId);
 
-  /** By productId, after that one. */
-  List<Product> products(String after, int max);
+  /**
+   * Lines by productId, after that one.
+   *
+   * @param room about so many characters
+   */
+  Slice<ProductLine> lines(String after, int max, int room);
 
-  /** By requestId, after that one. */
-  List<AccessRequest> requests(String productId, String after, int max);
+  /** All products, in numbers. */
+  Totals totals();
+
+  /**
+   * Requests by requestId, after that one.
+   *
+   * @param room about so many characters
+   */
+  Slice<AccessRequest> requestsAfter(String productId, String after, int max, int room);
 
   @Nullable AccessRequest request(String productId, String requestId);
 
   List<Found> find(String requestId, int max);
 
   List<AccessRequest> approvedOf(String productId, String userId);
+
+  boolean hasApproved(String productId, String userId, Set<String> except);
 
   List<AccessRequest> expiredOf(String productId, String userId, long afterMs);
 
@@ -34,4 +52,12 @@ interface ProductPart {
 
   /** Those of the products that are here. */
   List<Giving> givings(String userId, List<String> productIds);
+
+  /**
+   * Products in numbers, deleted ones but for their number left out.
+   *
+   * @param products how many are in which state
+   * @param requests how many requests are in which state
+   */
+  record Totals(Map<ProductState, Long> products, Map<RequestState, Long> requests, long members) {}
 }

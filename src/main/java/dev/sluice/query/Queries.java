@@ -40,6 +40,12 @@ public final class Queries implements AutoCloseable {
   /** So many that other instances asked; apart, so that instances do not wait for each other. */
   private static final int FORWARDED_MAX = 32;
 
+  /** What most calls are given: some ids and numbers. */
+  private static final int ARGUMENTS_MAX = 64 * 1024;
+
+  /** What updates would do, which carry a product each, is asked with them. */
+  private static final int FORESEE_ARGUMENTS_MAX = 3 << 20;
+
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
   private final SluiceConfig config;
@@ -118,6 +124,11 @@ public final class Queries implements AutoCloseable {
           var answer = question.apply(new Questions(parts, scatter, rules));
           return new Answered<T>(answer, parts.isStale());
         });
+  }
+
+  /** How large the arguments of a call may be, in bytes. */
+  public static int argumentsMax(String call) {
+    return call.equals("foresee") ? FORESEE_ARGUMENTS_MAX : ARGUMENTS_MAX;
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.sluice.access.AccessReader.Progress;
 import dev.sluice.access.Standing;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Candidate;
-import dev.sluice.product.Product;
 import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
 import dev.sluice.product.Rules;
@@ -40,7 +39,11 @@ public final class Questions {
   /** So many requests of one id are told. */
   private static final int SAME_ID_MAX = 100;
 
-  private static final int OVERVIEW_PAGE = 1_000;
+  /** A part has room for so many characters at least. */
+  private static final int ROOM_MIN = 32 * 1024;
+
+  /** So many products of a user are asked about at once. */
+  private static final int IDS_MAX = 200;
 
   /** So many sweeps are told. */
   private static final int SWEEPING_MAX = 20;
@@ -85,10 +88,35 @@ public final class Questions {
         all.size() > max ? Cursor.after(id.apply(some.getLast())) : null);
   }
 
+  /** One page of what several parts gave in order, each as much as it could. */
+  private static <T, V> Page<V> slices(
+      List<Slice<T>> slices, Function<T, String> id, Function<T, V> view, int max) {
+    // Beyond where one stopped that has more, nothing is known to be the next.
+    var end =
+        slices.stream()
+            .filter(Slice::more)
+            .map(slice -> id.apply(slice.items().getLast()))
+            .min(AccessReader.ORDER);
+    var all =
+        slices.stream()
+            .flatMap(slice -> slice.items().stream())
+            .filter(i -> end.isEmpty() || AccessReader.ORDER.compare(id.apply(i), end.get()) <= 0)
+            .sorted(Comparator.comparing(id, AccessReader.ORDER))
+            .toList();
+    var some = all.subList(0, Math.min(max, all.size()));
+    return new Page<>(
+        some.stream().map(view).toList(),
+        end.isPresent() || all.size() > max ? Cursor.after(id.apply(some.getLast())) : null);
+  }
+
   /** Products by productId, after that one. */
   public Page<ProductLine> products(String after, int max) {
-    return page(
-        ofProducts(part -> part.products(after, max + 1)), Product::productId, Views::line, max);
+    var room = Math.max(ROOM_MIN, Slice.ROOM / parts.productPartitions());
+    return slices(
+        ofProducts(part -> part.lines(after, max, room)),
+        ProductLine::productId,
+        Function.identity(),
+        max);
   }
 
   /** One product; null when there is none. */
@@ -132,8 +160,8 @@ public final class Questions {
     var place = new Lookup(parts).find(productId);
     return place == null
         ? null
-        : page(
-            List.of(place.part().requests(productId, after, max + 1)),
+        : slices(
+            List.of(place.part().requestsAfter(productId, after, max, Slice.ROOM)),
             r -> r.requestId(),
             r -> Views.request(productId, r),
             max);
@@ -198,13 +226,21 @@ public final class Questions {
                       .map(Standing::productId)
                       .filter(id -> Lookup.defaultPartition(id, count) == p)
                       .toList();
-              return ids.isEmpty() ? List.<Giving>of() : parts.products(p).givings(userId, ids);
+              return givings(parts.products(p), userId, ids);
             });
     byDefault.forEach(found::addAll);
     found.forEach(giving -> missing.remove(giving.product().productId()));
     if (!missing.isEmpty()) {
       var ids = List.copyOf(missing);
-      ofProducts(part -> part.givings(userId, ids)).forEach(found::addAll);
+      ofProducts(part -> givings(part, userId, ids)).forEach(found::addAll);
+    }
+    return found;
+  }
+
+  private static List<Giving> givings(ProductPart part, String userId, List<String> ids) {
+    var found = new ArrayList<Giving>();
+    for (int i = 0; i < ids.size(); i += IDS_MAX) {
+      found.addAll(part.givings(userId, ids.subList(i, Math.min(ids.size(), i + IDS_MAX))));
     }
     return found;
   }
@@ -218,7 +254,9 @@ public final class Questions {
     return page(
         ofUsers(part -> part.holders(sourceId, sourceType, after, max + 1)),
         AccessReader.Holder::userId,
-        h -> new HolderView(h.userId(), h.sourceTypes(), h.productIds(), h.spreads()),
+        h ->
+            new HolderView(
+                h.userId(), h.sourceTypes(), h.productIds(), h.productCount(), h.spreads()),
         max);
   }
 
@@ -284,21 +322,10 @@ public final class Questions {
     }
     long members = 0;
     for (int p = 0; p < parts.productPartitions(); p++) {
-      var part = parts.products(p);
-      var page = part.products("", OVERVIEW_PAGE);
-      while (!page.isEmpty()) {
-        for (var product : page) {
-          products.merge(product.state(), 1L, Long::sum);
-          if (product.state() != ProductState.DELETED) {
-            Views.counts(product.requests()).forEach((s, n) -> requests.merge(s, n, Long::sum));
-            members += Views.members(product);
-          }
-        }
-        page =
-            page.size() < OVERVIEW_PAGE
-                ? List.of()
-                : part.products(page.getLast().productId(), OVERVIEW_PAGE);
-      }
+      var totals = parts.products(p).totals();
+      totals.products().forEach((state, n) -> products.merge(state, n, Long::sum));
+      totals.requests().forEach((state, n) -> requests.merge(state, n, Long::sum));
+      members += totals.members();
     }
     var sweeps = ofUsers(UserPart::sweeps).stream().mapToLong(Long::longValue).sum();
     return new Overview(products, requests, members, sweeps);

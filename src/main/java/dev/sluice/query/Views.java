@@ -32,17 +32,32 @@ import org.jspecify.annotations.Nullable;
 /** Makes answers of what the stages know. Pure. */
 final class Views {
 
+  /** So many products that give the same are told. */
+  static final int GIVERS_LISTED = 20;
+
+  /** A name is told as long as this, in characters. */
+  private static final int NAME_MAX = 300;
+
   private Views() {}
 
   static ProductLine line(Product product) {
     return new ProductLine(
         product.productId(),
-        product.details().name(),
+        shortened(product.details().name(), NAME_MAX),
         product.state(),
         product.revision(),
         product.sources().size(),
         members(product),
         counts(product.requests()));
+  }
+
+  /** The first of a text, where it is long. */
+  static String shortened(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    // Not between the halves of a character.
+    return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max) + '…';
   }
 
   static ProductView product(Product product, List<SweepView> sweeps) {
@@ -145,10 +160,9 @@ final class Views {
                           .map(
                               r ->
                                   new Approval(
-                                      r.requestId(),
-                                      instant(r.grantedAtMs()),
-                                      instant(r.expiresAtMs())))
-                          .toList());
+                                      r.requestId(), instant(r.sinceMs()), instant(r.untilMs())))
+                          .toList(),
+                      giving.approvedCount());
               var spreads =
                   standing == null
                       || standing.spreads()
@@ -168,7 +182,11 @@ final class Views {
         (source, by) ->
             views.add(
                 new AccessView(
-                    source.sourceId(), source.sourceType(), spreading.contains(source), by)));
+                    source.sourceId(),
+                    source.sourceType(),
+                    spreading.contains(source),
+                    by.stream().limit(GIVERS_LISTED).toList(),
+                    by.size())));
     return views;
   }
 

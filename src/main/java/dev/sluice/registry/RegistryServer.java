@@ -80,6 +80,11 @@ public final class RegistryServer implements AutoCloseable {
   }
 
   private Answer answer(HttpExchange exchange) throws IOException {
+    // Only browsers say so: what some page in one asks is not for this.
+    if (exchange.getRequestHeaders().containsKey("Origin")
+        || exchange.getRequestHeaders().containsKey("Sec-Fetch-Site")) {
+      return Answer.error(403, 403, "No page in a browser is answered");
+    }
     byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
     if (body.length > BODY_LIMIT_BYTES) {
       return Answer.error(413, 413, "The body exceeds " + BODY_LIMIT_BYTES + " bytes");

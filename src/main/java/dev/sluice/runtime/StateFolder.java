@@ -88,6 +88,7 @@ final class StateFolder {
     var folder = dataDir.toAbsolutePath().normalize();
     FileChannel file = null;
     try {
+      PrivateFolder.make(folder);
       Files.createDirectories(state);
       file = lock(folder);
       var opened = new StateFolder(folder, state, file, bytesMin);

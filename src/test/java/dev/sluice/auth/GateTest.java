@@ -74,6 +74,58 @@ class GateTest {
   }
 
   @Test
+  void shouldRefuseWhatAPageEmbedsAndWhatAProxyPassesOnWithoutTokens() throws Exception {
+    var gate = new Gate(null, ANY);
+
+    for (var site : List.of("cross-site", "same-site", "")) {
+      var page = new Arrival(null, "127.0.0.1", "localhost:8080", null, site, false);
+      assertThat(refused(gate, page, Role.READ)).as(site).isEqualTo(Why.FORBIDDEN);
+    }
+    for (var site : List.of("same-origin", "none")) {
+      gate.admit(
+          new Arrival(null, "127.0.0.1", "localhost:8080", null, site, false), Role.READ, true);
+    }
+    var proxy = new Arrival(null, "127.0.0.1", "localhost:8080", null, null, true);
+    assertThat(refused(gate, proxy, Role.READ)).isEqualTo(Why.FORBIDDEN);
+    var known = new Arrival("Bearer reader", "192.0.2.7", "a.example.com", null, null, true);
+    new Gate(TOKENS, ANY).admit(known, Role.READ, true);
+  }
+
+  @Test
+  void shouldKnowWhatComesUnderAnotherNameFromThisMachine() {
+    assertThat(Gate.isRebound("127.0.0.1", "evil.example.com:8080")).isTrue();
+    for (var host : List.of("localhost:8080", "127.0.0.1", "[::1]:8080", "192.0.2.7:80")) {
+      assertThat(Gate.isRebound("127.0.0.1", host)).as(host).isFalse();
+    }
+    assertThat(Gate.isRebound("192.0.2.7", "sluice.example.com")).isFalse();
+  }
+
+  @Test
+  void shouldCountWhatInstancesAskEachOtherOnACallersBehalf() throws Exception {
+    var gate = new Gate(TOKENS, new RateLimit(1, () -> 0), new RateLimit(4, () -> 0));
+
+    for (int i = 0; i < 8; i++) {
+      gate.admit(with("Bearer reader"), Role.READ, false);
+    }
+    try {
+      gate.admit(with("Bearer reader"), Role.READ, false);
+      throw new AssertionError("let in");
+    } catch (RefusedException e) {
+      assertThat(e.why()).isEqualTo(Why.TOO_MANY);
+    }
+    gate.admit(with("Bearer reader"), Role.READ, true);
+  }
+
+  @Test
+  void shouldNotCallATokenUnknownThatCannotBeChecked() {
+    Tokens away = token -> new Verdict.Unavailable();
+    assertThat(refused(new Gate(away, ANY), with("Bearer x"), Role.READ))
+        .isEqualTo(Why.UNAVAILABLE);
+    assertThat(Tokens.anyOf(List.of(token -> new Verdict.Unknown(), away)).check("x"))
+        .isInstanceOf(Verdict.Unavailable.class);
+  }
+
+  @Test
   void shouldRefuseTheBrowserOnThisMachineWithoutTokens() {
     var gate = new Gate(null, ANY);
 

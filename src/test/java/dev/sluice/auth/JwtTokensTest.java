@@ -1,27 +1,35 @@
 package dev.sluice.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.config.InvalidConfigException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +77,74 @@ class JwtTokensTest {
     assertThat(check(claims().claim("roles", "read other").build())).isEqualTo(ana);
     assertThat(check(claims().claim("roles", null).build()))
         .isEqualTo(new Verdict.Known(new Caller("ana", Set.of())));
+  }
+
+  private static String typed(String type) throws JOSEException {
+    var header =
+        new JWSHeader.Builder(JWSAlgorithm.ES256)
+            .keyID(key.getKeyID())
+            .type(new JOSEObjectType(type))
+            .build();
+    var jwt = new SignedJWT(header, claims().build());
+    jwt.sign(new ECDSASigner(key));
+    return jwt.serialize();
+  }
+
+  @Test
+  void shouldTakeTheTypesThatAccessTokensHave() throws Exception {
+    for (var type : List.of("JWT", "jwt", "at+jwt")) {
+      assertThat(tokens.check(typed(type))).as(type).isInstanceOf(Verdict.Known.class);
+    }
+    assertThat(tokens.check(typed("secevent+jwt"))).isInstanceOf(Verdict.Unknown.class);
+  }
+
+  @Test
+  void shouldSayThatItsKeysCannotBeHadAndNotThatATokenIsUnknown() throws Exception {
+    // Nothing listens on a port that was just let go.
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    var away = new JwtTokens("http://127.0.0.1:" + port + "/k", ISSUER, "sluice", "roles");
+
+    assertThat(away.check(signed(claims().build(), key))).isInstanceOf(Verdict.Unavailable.class);
+    assertThat(away.check(signed(claims().build(), key))).isInstanceOf(Verdict.Unavailable.class);
+    assertThat(away.problem()).contains("the key set http://127.0.0.1:" + port);
+    assertThat(tokens.problem()).isNull();
+  }
+
+  @Test
+  void shouldTakeALargeKeySetAndNotFetchItForEveryUnknownKey() throws Exception {
+    var keys = new ArrayList<JWK>(List.of(key));
+    for (int i = 0; i < 400; i++) {
+      keys.add(new ECKeyGenerator(Curve.P_256).keyID("other" + i).generate());
+    }
+    var text = new JWKSet(keys).toPublicJWKSet().toString().getBytes(UTF_8);
+    assertThat(text.length).isGreaterThan(51_200);
+    var fetched = new AtomicInteger();
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/k",
+        exchange -> {
+          fetched.incrementAndGet();
+          exchange.sendResponseHeaders(200, text.length);
+          exchange.getResponseBody().write(text);
+          exchange.close();
+        });
+    server.start();
+    try {
+      var url = "http://127.0.0.1:" + server.getAddress().getPort() + "/k";
+      var provider = new JwtTokens(url, ISSUER, "sluice", "roles");
+      assertThat(provider.check(signed(claims().build(), key))).isInstanceOf(Verdict.Known.class);
+      for (int i = 0; i < 5; i++) {
+        var stranger = new ECKeyGenerator(Curve.P_256).keyID("stranger" + i).generate();
+        assertThat(provider.check(signed(claims().build(), stranger)))
+            .isInstanceOf(Verdict.Unknown.class);
+      }
+      assertThat(fetched.get()).isLessThan(4);
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

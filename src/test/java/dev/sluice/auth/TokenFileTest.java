@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,20 +58,53 @@ class TokenFileTest {
   }
 
   @Test
-  void shouldReadTheFileAgainWhenItChangesAndKeepWhatItHadWhileItIsWrong() throws Exception {
+  void shouldReadTheFileAgainWhenItChanges() throws Exception {
     var ana = TokenFile.make("ana", Set.of(Role.READ), null);
     var ben = TokenFile.make("ben", Set.of(Role.READ), null);
     var file = file(ana.line());
     var tokens = tokens(file);
 
-    Files.writeString(file, "nonsense");
-    Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(10)));
-    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
-
     Files.writeString(file, ben.line());
     Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(20)));
     assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
     assertThat(tokens.check(ben.token())).isInstanceOf(Verdict.Known.class);
+  }
+
+  @Test
+  void shouldTakeTheLinesThatCanBeReadAndNoOther() throws Exception {
+    var ana = TokenFile.make("ana", Set.of(Role.READ), null);
+    var ben = TokenFile.make("ben", Set.of(Role.READ), null);
+    var file = file(ana.line(), ben.line());
+    var tokens = tokens(file);
+    assertThat(tokens.trouble()).isNull();
+
+    Files.writeString(file, ben.line() + "\nana rread hush-hush");
+    Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(10)));
+
+    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens.check(ben.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.trouble()).contains("line 2 of ").doesNotContain("hush");
+  }
+
+  @Test
+  void shouldKeepWhatAFileSaidThatIsAwayForSomeMinutesAndNotForEver() throws Exception {
+    var ana = TokenFile.make("ana", Set.of(Role.READ), null);
+    var file = file(ana.line());
+    var now = new AtomicReference<>(NOW);
+    var tokens = new TokenFile(file, now::get);
+
+    Files.delete(file);
+    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.trouble()).contains("cannot be read");
+    now.set(NOW.plusSeconds(299));
+    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
+    now.set(NOW.plusSeconds(301));
+    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
+
+    Files.writeString(file, ana.line());
+    Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(400)));
+    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.trouble()).isNull();
   }
 
   @Test

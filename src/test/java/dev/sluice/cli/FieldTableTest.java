@@ -40,6 +40,21 @@ class FieldTableTest {
   }
 
   @Test
+  void shouldSayHowManyMoreThereAreThanAreTold() throws Exception {
+    var item =
+        json(
+            "{'productIds':['p1','p2'],'productCount':5,'givenByCount':1,"
+                + "'givenBy':[{'productId':'p1','requests':[{'requestId':'r1'}],'requestCount':9}]}");
+
+    assertThat(FieldTable.below(item, List.of("productIds", "givenBy")))
+        .isEqualTo(
+            """
+            productIds  p1, p2 and 3 more
+            givenBy     productId p1 requests requestId r1 and 8 more
+            """);
+  }
+
+  @Test
   void shouldPutIntoTheQueryAnIdThatCannotBePartOfAPath() {
     assertThat(ApiOptions.under("/v1/products/", "a b", "members"))
         .isEqualTo("/v1/products/a%20b/members");

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.event.EventJson.InvalidJsonException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,43 @@ class InvalidEventJsonTest {
   @Test
   void shouldRefuseDeeplyNestedData() {
     assertThat(invalid("[".repeat(100_000)).getMessage()).startsWith("not JSON");
+  }
+
+  /** As a tree it takes fifty times its text, which a worker of half a gigabyte has not. */
+  @Test
+  void shouldNotKeepWhatIsNoEvent() {
+    var text = ENVELOPE + ",'type':'ProductSuspended','data':[" + "{},".repeat(400_000) + "{}]}";
+    var bytes = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    var before = bytes.getCurrentThreadAllocatedBytes();
+
+    var e = invalid(text);
+
+    assertThat(e.getMessage()).startsWith("ProductSuspended: ");
+    assertThat(bytes.getCurrentThreadAllocatedBytes() - before).isLessThan(20L * text.length());
+  }
+
+  @Test
+  void shouldRefuseATextOfTooManyPieces() {
+    var text = ENVELOPE + ",'data':[" + "0,".repeat(1_000_000) + "0]}";
+
+    assertThat(invalid(text).getMessage()).startsWith("not JSON: ").contains("1000000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{} {}",
+        "[1] [2]",
+        "{'a':}",
+        "{'eventId':[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]}",
+        "{'eventId':'e','productId':'p','occurredAt':'2026-01-05T09:00:00Z','actor':'a',"
+            + "'type':'DataSourcesReplaced','data':{'dataSources':'s1'}}",
+        "{'eventId':'e','productId':'p','occurredAt':'2026-01-05T09:00:00Z','actor':'a',"
+            + "'type':'DeterminationMade','data':{'requestId':'r','approver':'u','decision':'M'}}"
+      })
+  void shouldNotSpeakOfItsOwnInsides(String text) {
+    assertThat(invalid(text).getMessage())
+        .doesNotContain("com.", "dev.", "java.", "Feature", "JsonToken", "StreamRead");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.sluice.cli.SluiceCommand;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -151,6 +152,36 @@ class TlsAndCorsTest {
   private static SluiceConfig withKey(Path file) {
     return config(
         Map.of("http.tls.keystore", file.toString(), "http.tls.keystore.password", PASSWORD));
+  }
+
+  @Test
+  void shouldNotWaitForEverForAHandshake() throws Exception {
+    var config =
+        config(
+            Map.of(
+                "http.tls.keystore",
+                keystore.toString(),
+                "http.tls.keystore.password",
+                PASSWORD,
+                "http.idle.timeout.ms",
+                "1500"));
+    try (var port = HttpPort.open(config, List.of());
+        var socket = new Socket("127.0.0.1", port.port())) {
+      socket.setSoTimeout(60_000);
+      // The head of a record, and nothing that it announces.
+      socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
+      socket.getOutputStream().flush();
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void shouldSayThatAKeystoreIsNotThere() {
+    var config = config(Map.of("http.tls.keystore", folder.resolve("none").toString()));
+
+    assertThatThrownBy(() -> HttpPort.open(config, List.of()).close())
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("it is not there");
   }
 
   @Test

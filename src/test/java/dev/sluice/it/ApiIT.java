@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiIT {
   private static final int EVENTS = 600;
   private static final int BATCH = 150;
-  private static final int WATCHERS_MAX = 64;
+  private static final int WATCHERS_MAX = 48;
   private static final int EXPLAINS = Integer.getInteger("api.explains", 150);
 
   @TempDir private static Path folder;
@@ -306,7 +306,7 @@ class ApiIT {
             });
     var internal =
         site.send(
-            site.request(0, "/internal/v1/parts/products/0/products", null)
+            site.request(0, "/internal/v1/parts/products/0/lines", null)
                 .POST(BodyPublishers.ofString("[\"\",1]")));
     assertThat(internal.statusCode()).isEqualTo(401);
   }
@@ -531,8 +531,8 @@ class ApiIT {
     for (int partition = 0; partition < 4; partition++) {
       var call =
           site.send(
-              site.request(0, "/internal/v1/parts/products/" + partition + "/products", site.reader)
-                  .POST(BodyPublishers.ofString("[\"\",1]")));
+              site.request(0, "/internal/v1/parts/products/" + partition + "/lines", site.reader)
+                  .POST(BodyPublishers.ofString("[\"\",1,1000]")));
       if (call.statusCode() == 200) {
         answered++;
       } else {

@@ -139,6 +139,34 @@ class CheckIT {
             "topic lost-access-updates-repartition",
             "set access.partitions=1"),
         Arguments.of(
+            "keystore",
+            Map.of("http.port", "0", "http.tls.keystore", "/no/such.p12"),
+            "http.tls",
+            "http.tls.keystore is /no/such.p12, which cannot be used: it is not there"),
+        Arguments.of(
+            "tokens",
+            Map.of("http.port", "0", "http.auth.file", "/no/such"),
+            "http.auth",
+            "http.auth.file is /no/such"),
+        Arguments.of(
+            "typo",
+            Map.of(
+                "http.port",
+                "0",
+                "http.auth.file",
+                Files.writeString(folder.resolve("tokens"), "ana raed abc").toString()),
+            "http.auth",
+            "line 1 of "),
+        Arguments.of(
+            "keys",
+            Map.of(
+                "http.port", "0",
+                "http.auth.jwks", "http://127.0.0.1:1/k",
+                "http.auth.issuer", "i",
+                "http.auth.audience", "a"),
+            "http.auth",
+            "the key set http://127.0.0.1:1/k cannot be had"),
+        Arguments.of(
             "trust",
             Map.of("kafka.security.protocol", "SSL", "kafka.ssl.truststore.location", "/no/such"),
             "kafka.ssl.truststore.location",

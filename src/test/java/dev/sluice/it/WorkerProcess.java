@@ -49,6 +49,14 @@ final class WorkerProcess implements AutoCloseable {
     return new WorkerProcess(builder.start(), log);
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
   List<String> lines() {
     try {
       return Files.readAllLines(log);

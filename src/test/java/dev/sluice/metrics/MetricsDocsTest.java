@@ -38,6 +38,7 @@ class MetricsDocsTest {
             new WorkerWatch(SluiceConfig.of(Map.of("bootstrap.servers", "127.0.0.1:1")), w -> {})) {
       metrics.show(watch);
       metrics.showDisk(Path.of("."));
+      metrics.showTokens(() -> true);
       metrics.events().decided("ProductPublished", "applied");
       metrics.events().fellDue("expiry", 5);
       metrics.api().answered("/v1/products", 200, 0.1);

@@ -4,6 +4,7 @@ import dev.sluice.event.ProductEvent;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,11 @@ final class Decided implements Requests {
   @Override
   public List<AccessRequest> approvedOf(String userId) {
     return in(RequestState.APPROVED).stream().filter(r -> r.userId().equals(userId)).toList();
+  }
+
+  @Override
+  public boolean hasApproved(String userId, Set<String> except) {
+    return approvedOf(userId).stream().anyMatch(r -> !except.contains(r.requestId()));
   }
 
   @Override

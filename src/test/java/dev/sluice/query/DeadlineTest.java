@@ -23,8 +23,8 @@ class DeadlineTest {
       var deadline = new Deadline(Duration.ofMillis(10), () -> nanos.addAndGet(1_000_000));
       var part = LocalParts.products(cluster.productStores(), deadline);
 
-      assertThat(part.products("", 3)).hasSize(3);
-      assertThatThrownBy(() -> part.products("", 100))
+      assertThat(part.lines("", 3, 100_000).items()).hasSize(3);
+      assertThatThrownBy(() -> part.lines("", 100, 100_000))
           .isInstanceOf(Deadline.TooLongException.class)
           .hasMessageContaining("http.query.timeout.ms");
       assertThat(deadline.left()).isZero();

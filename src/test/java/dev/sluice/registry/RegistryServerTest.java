@@ -92,6 +92,19 @@ final class RegistryServerTest {
   }
 
   @Test
+  void shouldAnswerNoPageInABrowser() throws Exception {
+    try (RegistryServer server = RegistryServer.start(0, null)) {
+      HttpRequest page =
+          HttpRequest.newBuilder(uri(server, "/subjects/s/versions"))
+              .header("Origin", "http://evil.example.com")
+              .POST(BodyPublishers.ofString("{\"schema\":\"\\\"int\\\"\"}"))
+              .build();
+      assertThat(http.send(page, BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+      assertThat(get(server, "/subjects").body()).isEqualTo("[]");
+    }
+  }
+
+  @Test
   void shouldSayThatThePortIsTaken() throws Exception {
     try (RegistryServer server = RegistryServer.start(0, null)) {
       int port = URI.create(server.url()).getPort();

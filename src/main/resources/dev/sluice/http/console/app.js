@@ -21,7 +21,7 @@ let unfollow = null;
 
 async function show(first) {
   const [name, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const view = VIEWS[name] ?? (() => ({ root: h('h1', {}, 'There is no such view'), title: 'Nothing' }));
+  const view = (Object.hasOwn(VIEWS, name) ? VIEWS[name] : null) ?? (() => ({ root: h('h1', {}, 'There is no such view'), title: 'Nothing' }));
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;

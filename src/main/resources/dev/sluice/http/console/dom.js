@@ -27,6 +27,9 @@ const numbers = new Intl.NumberFormat('en');
 
 export const number = (value) => numbers.format(value);
 
+/** What stands after the first of a list. */
+export const more = (count, shown) => (count > shown ? h('span', { class: 'soft more' }, ` and ${number(count - shown)} more`) : '');
+
 export const plural = (count, one) => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** A time as the page's reader has it, to the second; exactly on hover. */

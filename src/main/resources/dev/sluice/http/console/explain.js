@@ -1,7 +1,7 @@
 // Whether a user can read a source, and the whole reason, drawn as a way from one to the other.
 
 import { get } from './api.js';
-import { h, link, pill, row, sourceName, svg, table, time, to } from './dom.js';
+import { h, link, more, pill, row, sourceName, svg, table, time, to } from './dom.js';
 import { requestLink } from './products.js';
 
 const NODE = { width: 176, height: 48 };
@@ -62,8 +62,9 @@ function answer(found) {
         pill(reason.state),
         time(reason.stateSince),
         reason.requests.length === 0 ? '—' : h('ul', { class: 'plain' }, reason.requests.map((request) =>
-          h('li', {}, requestLink({ ...request, productId: reason.productId }), ' ', pill(request.state)))),
-        reason.complete ? reason.says : `${reason.says} (older requests may be missing)`))).box);
+          h('li', {}, requestLink({ ...request, productId: reason.productId }), ' ', pill(request.state))), more(reason.requestCount, reason.requests.length)),
+        reason.complete ? reason.says : `${reason.says} (older requests may be missing)`))).box,
+    more(found.productCount, found.products.length));
   return parts;
 }
 

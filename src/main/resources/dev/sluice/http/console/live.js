@@ -33,9 +33,11 @@ export function follow(on) {
   }
 
   function tell(event) {
-    const name = /^event: (.*)$/m.exec(event)?.[1];
-    const data = /^data: (.*)$/m.exec(event)?.[1];
-    if (name && data) {
+    // By line feeds alone: a name in it may have other ends of lines.
+    const field = (name) => event.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    const name = field('event');
+    const data = field('data');
+    if (name && data && Object.hasOwn(on, name)) {
       on[name]?.(JSON.parse(data));
     }
   }

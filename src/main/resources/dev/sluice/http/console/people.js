@@ -1,7 +1,7 @@
 // What a user can read, who can read a source, and what is called so.
 
 import { find, get } from './api.js';
-import { explainLink, h, link, pages, pill, row, sourceLink, sourceName, time, to } from './dom.js';
+import { explainLink, h, link, more, pages, pill, row, sourceLink, sourceName, time, to } from './dom.js';
 import { requestLink } from './products.js';
 
 const LIST = 50;
@@ -20,7 +20,7 @@ export async function user(parameters, signal) {
         requestLink({ requestId: given.requestId, productId: by.productId }),
         given.since ? h('span', { class: 'soft' }, ' since ', time(given.since)) : '',
         given.until ? h('span', { class: 'soft' }, ' until ', time(given.until)) : '',
-      ])))),
+      ]), more(by.requestCount, by.requests.length))), more(access.givenByCount, access.givenBy.length)),
       onItsWay(access.spreading),
       explainLink(id, access.sourceId, access.sourceType)),
     `${id} can read nothing through any product.`);
@@ -39,7 +39,7 @@ export async function source(parameters, signal) {
     (holder) => row(
       link('user', holder.userId),
       holder.sourceTypes.join(', '),
-      h('ul', { class: 'plain' }, holder.productIds.map((product) => h('li', {}, link('product', product)))),
+      h('ul', { class: 'plain' }, holder.productIds.map((product) => h('li', {}, link('product', product))), more(holder.productCount, holder.productIds.length)),
       onItsWay(holder.spreading),
       explainLink(holder.userId, id, sourceType)),
     `Nobody can read ${name} through any product.`);

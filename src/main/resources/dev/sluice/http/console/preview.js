@@ -30,7 +30,7 @@ function text(type, parameters) {
 
 export async function preview(parameters, signal) {
   const wanted = parameters.get('type');
-  const chosen = wanted in TYPES ? wanted : 'ProductSuspended';
+  const chosen = Object.hasOwn(TYPES, wanted) ? wanted : 'ProductSuspended';
   const area = h('textarea', { id: 'event', spellcheck: 'false', required: true }, text(chosen, parameters));
   const type = h('select', { id: 'type', onchange: () => { area.value = text(type.value, parameters); } },
     Object.keys(TYPES).map((name) => h('option', { selected: name === chosen }, name)));

@@ -1,0 +1,582 @@
+package dev.sluice.it;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.auth.Role;
+import dev.sluice.auth.TokenFile;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.ports.FreePorts;
+import dev.sluice.registry.RegistryServer;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A worker with 256 MB of heap, and callers who want to end it, beside others who ask as everybody
+ * does. It must live, and say clearly what it refuses. How long things take is printed and not
+ * judged.
+ */
+@TestMethodOrder(OrderAnnotation.class)
+class ApiAbuseIT {
+  private static final int FUZZ = Integer.getInteger("api.fuzz", 300);
+  private static final long SEED = Long.getLong("api.fuzz.seed", 7);
+  private static final int AT_ONCE = 16;
+
+  /** All that a caller may be told. */
+  private static final Set<Integer> CLEAR =
+      Set.of(
+          200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 421, 426, 429,
+          431, 501, 503, 505);
+
+  @TempDir private static Path folder;
+  private static EmbeddedKafka kafka;
+  private static RegistryServer registry;
+  private static WorkerProcess worker;
+  private static TokenFile.Made reader;
+  private static TokenFile.Made publisher;
+  private static TokenFile.Made other;
+  private static int port;
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private static final Map<Integer, AtomicInteger> STATUSES = new ConcurrentHashMap<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+    registry = RegistryServer.start(0, null);
+    reader = TokenFile.make("reader", Set.of(Role.READ), null);
+    publisher = TokenFile.make("publisher", Set.of(Role.PUBLISH), null);
+    other = TokenFile.make("other", Set.of(Role.READ), null);
+    var tokens =
+        Files.write(
+            folder.resolve("tokens"), List.of(reader.line(), publisher.line(), other.line()));
+    port = FreePorts.next();
+    var settings = new HashMap<String, String>();
+    settings.put("bootstrap.servers", kafka.bootstrapServers());
+    settings.put("schema.registry.url", registry.url());
+    settings.put("application.id", "abuse");
+    settings.put("topic.partitions", "2");
+    settings.put("access.partitions", "2");
+    settings.put("data.dir", folder.resolve("data").toString());
+    settings.put("http.port", Integer.toString(port));
+    settings.put("http.host", "127.0.0.1");
+    settings.put("http.auth.file", tokens.toString());
+    settings.put("http.rate.per.second", "500");
+    settings.put("http.idle.timeout.ms", "10000");
+    settings.put("http.query.timeout.ms", "10000");
+    var arguments = new ArrayList<>(List.of("run"));
+    settings.forEach((key, value) -> arguments.addAll(List.of("-o", key + "=" + value)));
+    worker =
+        WorkerProcess.start(
+            folder.resolve("log.txt"),
+            Path.of("src/main/resources/logback.xml"),
+            Map.of("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+ExitOnOutOfMemoryError"),
+            arguments);
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .ignoreExceptions()
+        .until(() -> get(reader, "/v1/overview").status() == 200);
+    fill();
+  }
+
+  @AfterAll
+  static void stop() {
+    CLIENT.shutdownNow();
+    if (worker != null) {
+      worker.close();
+    }
+    registry.close();
+    kafka.close();
+  }
+
+  /** One user with many requests of a product with many sources, and large products. */
+  private static void fill() throws Exception {
+    var many = new String[50];
+    Arrays.setAll(many, i -> "source" + i);
+    var events = new ArrayList<ProductEvent>();
+    events.add(Events.published("amp", many));
+    for (int i = 0; i < 3_000; i++) {
+      events.add(Events.approved("amp", "ar" + i, "eve"));
+    }
+    publish(events);
+    for (int i = 0; i < 40; i += 4) {
+      var large = new ArrayList<ProductEvent>();
+      for (int j = i; j < i + 4; j++) {
+        large.add(
+            Events.event(
+                "large" + j,
+                "large" + j,
+                new Payload.ProductPublished(
+                    "Large",
+                    "x".repeat(900_000),
+                    List.of(),
+                    Events.sources("s" + j),
+                    null,
+                    List.of(),
+                    null)));
+      }
+      publish(large);
+    }
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              var all = get(reader, "/v1/overview").text();
+              return all.contains("\"APPROVED\":3000") && all.contains("\"ACTIVE\":41");
+            });
+  }
+
+  private static void publish(List<ProductEvent> events) throws Exception {
+    var body = events.stream().map(EventText::of).collect(Collectors.joining("\n"));
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .until(
+            () ->
+                send(publisher, "POST", "/v1/events", "application/x-ndjson", body.getBytes(UTF_8))
+                        .status()
+                    == 202);
+  }
+
+  private record Said(int status, String text) {}
+
+  private static Said get(TokenFile.Made who, String path) throws Exception {
+    return send(who, "GET", path, null, new byte[0]);
+  }
+
+  private static Said send(TokenFile.Made who, String method, String path, String type, byte[] body)
+      throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(60))
+            .header("Authorization", "Bearer " + who.token())
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    if (type != null) {
+      request.header("Content-Type", type);
+    }
+    var answer = CLIENT.send(request.build(), BodyHandlers.ofByteArray());
+    return new Said(answer.statusCode(), new String(answer.body(), UTF_8));
+  }
+
+  /** Several at once; a connection that is closed on who sends too much is an answer too. */
+  private static void all(String what, int count, Callable<Said> attack) throws Exception {
+    var seen = new TreeMap<String, Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = threads.invokeAll(Collections.nCopies(count, attack));
+      for (var each : running) {
+        try {
+          var status = each.get().status();
+          assertThat(CLEAR).as("%s: %s", what, each.get().text()).contains(status);
+          STATUSES.computeIfAbsent(status, s -> new AtomicInteger()).incrementAndGet();
+          seen.merge(Integer.toString(status), 1, Integer::sum);
+        } catch (java.util.concurrent.ExecutionException e) {
+          assertThat(e.getCause()).as(what).isInstanceOf(IOException.class);
+          seen.merge("closed", 1, Integer::sum);
+        }
+      }
+    }
+    System.out.printf("%-50s %s%n", what, seen);
+    assertThat(worker.isAlive()).as(what).isTrue();
+  }
+
+  private static byte[] pieces(String before, int bytes, String after) {
+    return (before + "{},".repeat(bytes / 3) + "{}" + after).getBytes(UTF_8);
+  }
+
+  @Test
+  @Order(1)
+  void shouldLiveWhateverIsAskedOfIt() throws Exception {
+    var before = Collections.synchronizedList(new ArrayList<Double>());
+    for (int i = 0; i < 100; i++) {
+      ordinary(before);
+    }
+    var during = Collections.synchronizedList(new ArrayList<Double>());
+    var stopped = new java.util.concurrent.atomic.AtomicBoolean();
+    var normal =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (!stopped.get()) {
+                    ordinary(during);
+                  }
+                });
+    try {
+      attack();
+    } finally {
+      stopped.set(true);
+      normal.join();
+    }
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .ignoreExceptions()
+        .until(() -> get(other, "/v1/products/amp").status() == 200);
+    assertThat(worker.isAlive()).isTrue();
+    System.out.printf("statuses            %s%n", new TreeMap<>(STATUSES));
+    System.out.printf("ordinary before     %s%n", figures(before));
+    System.out.printf("ordinary meanwhile  %s%n", figures(during));
+    System.out.printf("memory              %s%n", memory());
+    assertThat(STATUSES.keySet()).contains(413, 400);
+    assertThat(during).as("others were answered meanwhile").isNotEmpty();
+    publish(List.of(Events.revoked("amp", "ar1", "eve")));
+    Awaitility.await()
+        .atMost(Scene.TIMEOUT)
+        .until(() -> get(other, "/v1/requests/ar1").text().contains("REVOKED"));
+  }
+
+  private static void attack() throws Exception {
+    all(
+        "preview of 8 MB of small pieces",
+        AT_ONCE,
+        () ->
+            send(
+                reader,
+                "POST",
+                "/v1/preview",
+                "application/json",
+                pieces("{\"data\":[", 8_000_000, "]}")));
+    all(
+        "preview of 1 MB of small pieces",
+        AT_ONCE,
+        () ->
+            send(
+                reader,
+                "POST",
+                "/v1/preview",
+                "application/json",
+                pieces("{\"data\":[", 1_000_000, "]}")));
+    var lines = new String(pieces("{\"data\":[", 1_000_000, "]}"), UTF_8);
+    all(
+        "events of 8 MB of small pieces",
+        AT_ONCE / 2,
+        () ->
+            send(
+                publisher,
+                "POST",
+                "/v1/events",
+                "application/x-ndjson",
+                String.join("\n", Collections.nCopies(8, lines)).getBytes(UTF_8)));
+    all(
+        "arguments of other workers",
+        AT_ONCE,
+        () ->
+            send(
+                reader,
+                "POST",
+                "/internal/v1/parts/users/0/foresee",
+                "application/json",
+                pieces("[[", 3_000_000, "]]")));
+    all(
+        "all lines of a partition",
+        AT_ONCE * 4,
+        () ->
+            send(
+                reader,
+                "POST",
+                "/internal/v1/parts/products/0/lines",
+                "application/json",
+                "[\"\",2147483647,2147483647]".getBytes(UTF_8)));
+    for (var path :
+        List.of(
+            "/v1/users/eve/access?limit=1000",
+            "/v1/products?limit=1000",
+            "/v1/overview",
+            "/v1/explain?user=eve&source=source1",
+            "/v1/products/large1",
+            "/v1/products/amp/requests?limit=1000",
+            "/metrics")) {
+      all(path, AT_ONCE * 2, () -> get(reader, path));
+    }
+    unread();
+    connections();
+  }
+
+  /** Who asks for large answers and reads none. */
+  private static void unread() throws Exception {
+    var open = new ArrayList<Socket>();
+    for (int i = 0; i < 150; i++) {
+      var socket = new Socket();
+      socket.setReceiveBufferSize(1024);
+      socket.connect(new java.net.InetSocketAddress("127.0.0.1", port), 10_000);
+      open.add(socket);
+      write(
+          socket,
+          "GET /v1/products/large%d HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n"
+              .formatted(i % 40, reader.token()));
+    }
+    all("asked beside 150 who do not read", AT_ONCE, () -> get(other, "/v1/products/large1"));
+    close(open);
+  }
+
+  /** Who opens connections and ends no header. */
+  private static void connections() throws Exception {
+    var open = new ArrayList<Socket>();
+    var refused = 0;
+    for (int i = 0; i < 1_500; i++) {
+      try {
+        var socket = new Socket();
+        socket.connect(new java.net.InetSocketAddress("127.0.0.1", port), 10_000);
+        open.add(socket);
+        write(socket, "GET / HTTP/1.1\r\nX: " + "x".repeat(7_000));
+      } catch (IOException e) {
+        refused++;
+      }
+    }
+    System.out.printf("%-50s %d opened, %d refused%n", "connections", open.size(), refused);
+    assertThat(worker.isAlive()).isTrue();
+    close(open);
+  }
+
+  private static void write(Socket socket, String text) {
+    try {
+      socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+      socket.getOutputStream().flush();
+    } catch (IOException e) {
+      // It was closed, which it may be.
+    }
+  }
+
+  private static void close(List<Socket> open) throws IOException {
+    for (var socket : open) {
+      socket.close();
+    }
+  }
+
+  private static void ordinary(List<Double> took) {
+    var began = System.nanoTime();
+    try {
+      if (get(other, "/v1/products/amp").status() == 200) {
+        took.add((System.nanoTime() - began) / 1e6);
+      }
+    } catch (Exception e) {
+      // It comes again.
+    }
+  }
+
+  private static String figures(List<Double> of) {
+    var sorted = of.stream().sorted().toList();
+    return "%d answered, p50 %.0f ms, p99 %.0f ms"
+        .formatted(
+            sorted.size(),
+            sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2),
+            sorted.isEmpty() ? 0 : sorted.get((int) (sorted.size() * 0.99)));
+  }
+
+  private static String memory() throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + worker.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmHWM") || line.startsWith("VmRSS"))
+        .map(line -> line.replaceAll("\\s+", " "))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Anything at all; a fault of the worker's own is 500, and there must be none. */
+  @Test
+  @Order(2)
+  void shouldAnswerAnythingClearly() throws Exception {
+    System.out.printf("fuzz: %d requests, seed %d%n", FUZZ, SEED);
+    var random = new Random(SEED);
+    var seen = new TreeMap<String, Integer>();
+    for (int i = 0; i < FUZZ; i++) {
+      var request = request(random);
+      var status = raw(request);
+      seen.merge(status, 1, Integer::sum);
+      assertThat(status.equals("closed") || CLEAR.contains(Integer.parseInt(status)))
+          .as("request %d of seed %d is answered %s: %s", i, SEED, status, request)
+          .isTrue();
+      assertThat(worker.isAlive()).as("after request %d of seed %d", i, SEED).isTrue();
+    }
+    System.out.printf("fuzz: %s%n", seen);
+    assertThat(get(other, "/v1/products/amp").status()).isEqualTo(200);
+  }
+
+  private static final List<String> METHODS =
+      List.of(
+          "GET", "GET", "GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "FOO", "get");
+  private static final List<String> PATHS =
+      List.of(
+          "/v1/products",
+          "/v1/products/amp",
+          "/v1/products/~",
+          "/v1/products/amp/members",
+          "/v1/products/amp/requests",
+          "/v1/requests/ar1",
+          "/v1/users/eve/access",
+          "/v1/sources/source1/users",
+          "/v1/explain",
+          "/v1/overview",
+          "/v1/preview",
+          "/v1/events",
+          "/internal/v1/parts/products/0/lines",
+          "/internal/v1/parts/users/0/foresee",
+          "/internal/v1/parts/users/1/standings",
+          "/internal/v1/parts/products/1/givings",
+          "/internal/v1/parts/products/0/candidates",
+          "/internal/v1/parts/users/9/holders",
+          "/internal/v1/parts/products/x/hasApproved",
+          "/health",
+          "/health/ready",
+          "/info",
+          "/",
+          "/openapi.json",
+          "/console/app.js",
+          "/nothing",
+          "/%zz",
+          "//",
+          "/..",
+          "*",
+          "");
+  private static final List<String> VALUES =
+      List.of(
+          "",
+          "amp",
+          "0",
+          "-1",
+          "1",
+          "2147483648",
+          "99999999999999999999",
+          "null",
+          "%00",
+          "%E2%80%A8",
+          "~",
+          "a%2Fb",
+          "%ff",
+          "true",
+          "1e9",
+          "AAAA",
+          "x".repeat(3_000));
+  private static final List<String> QUERIES =
+      List.of("limit", "cursor", "id", "user", "source", "product", "stale", "nobody");
+  private static final List<String> HEADERS =
+      List.of(
+          "Content-Type: application/json",
+          "Content-Type: application/x-ndjson",
+          "Content-Type: text/plain",
+          "Content-Type: application/json; charset=utf-16",
+          "Sluice-Timeout-Ms: -9223372036854775808",
+          "Sluice-Timeout-Ms: x",
+          "X-HTTP-Method-Override: POST",
+          "Origin: http://evil.example.com",
+          "Expect: 100-continue",
+          "If-None-Match: *",
+          "Range: bytes=0-1",
+          "Accept: application/openmetrics-text",
+          "Content-Encoding: gzip",
+          "Transfer-Encoding: chunked",
+          "Sec-Fetch-Site: cross-site",
+          "X-Forwarded-For: 127.0.0.1",
+          "Upgrade: websocket",
+          "Host: b",
+          "Cookie: \u0001");
+  private static final List<String> BODIES =
+      List.of(
+          "",
+          "{}",
+          "[]",
+          "[[]]",
+          "[[null]]",
+          "[null]",
+          "[\"eve\"]",
+          "[\"eve\",[\"amp\"]]",
+          "[\"eve\",[null]]",
+          "[\"amp\",\"eve\",[\"ar1\"]]",
+          "[\"\",-1,-1]",
+          "[\"\",2147483647,0]",
+          "[\"\",1e99,1]",
+          "[[\"AAAA\"]]",
+          "[\"eve\",\"source1\"]",
+          "nul",
+          "{\"a\":",
+          "\u0000",
+          "[".repeat(500),
+          "\"" + "x".repeat(5_000) + "\"",
+          "{\"type\":\"ProductSuspended\"}",
+          "{\"eventId\":\"e\",\"productId\":\"amp\",\"occurredAt\":\"2026-01-05T09:00:00Z\","
+              + "\"actor\":\"a\",\"type\":\"AccessRevoked\",\"data\":{\"userId\":\"eve\"}}",
+          "{\"eventId\":\"e\",\"productId\":\"amp\",\"occurredAt\":\"-999999999-01-01T00:00:00Z\","
+              + "\"actor\":\"a\",\"type\":\"ProductDeleted\",\"data\":{}}");
+
+  private static <T> T one(Random random, List<T> of) {
+    return of.get(random.nextInt(of.size()));
+  }
+
+  private static String request(Random random) {
+    var method = one(random, METHODS);
+    var path = one(random, PATHS);
+    var text = new StringBuilder(method).append(' ').append(path);
+    for (int i = random.nextInt(3); i > 0; i--) {
+      text.append(text.indexOf("?") < 0 ? '?' : '&')
+          .append(one(random, QUERIES))
+          .append('=')
+          .append(one(random, VALUES));
+    }
+    text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+    // Nobody here may publish, lest the state becomes what fuzz makes of it.
+    text.append("Authorization: Bearer ")
+        .append(random.nextInt(10) == 0 ? "x" : reader.token())
+        .append("\r\n");
+    for (int i = random.nextInt(3); i > 0; i--) {
+      text.append(one(random, HEADERS)).append("\r\n");
+    }
+    var body = one(random, BODIES);
+    if (!body.isEmpty() && random.nextInt(20) != 0) {
+      text.append("Content-Length: ").append(body.length()).append("\r\n");
+    }
+    text.append("\r\n").append(body);
+    if (random.nextInt(20) == 0) {
+      text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(256));
+    }
+    return text.toString();
+  }
+
+  private static String raw(String request) throws IOException {
+    try (var socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(60));
+      write(socket, request);
+      socket.shutdownOutput();
+      var all = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+      // What asks whether it may go on is told so first.
+      var said = all.replaceFirst("^HTTP/1.1 100 [^\\r]*\\r\\n\\r\\n", "");
+      var answer = said.substring(0, Math.min(said.length(), 12));
+      return answer.matches("HTTP/1.1 \\d{3}") ? answer.substring(9) : "closed";
+    } catch (java.net.SocketException e) {
+      return "closed";
+    }
+  }
+}
