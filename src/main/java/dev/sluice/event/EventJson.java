@@ -141,6 +141,9 @@ public final class EventJson {
     if (text.contains("nesting depth")) {
       return "it is nested too deeply";
     }
+    if (text.startsWith("Token count")) {
+      return "it has more than %d names and values".formatted(EventText.TOKENS_MAX);
+    }
     if (text.contains("exceeds the maximum")) {
       return "a text, a name or a number in it is too long";
     }

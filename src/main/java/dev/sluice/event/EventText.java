@@ -31,7 +31,7 @@ record EventText(ObjectNode envelope, @Nullable String half, String halfText) {
   private static final int DEPTH_MAX = 64;
 
   /** The largest event, of many sources, has half of that. */
-  private static final long TOKENS_MAX = 1_000_000;
+  static final long TOKENS_MAX = 1_000_000;
 
   /** Bounds what any text can take. */
   static final JsonFactory FACTORY =
