@@ -140,7 +140,7 @@ final class EventLines {
             "%s:%d:%d: not UTF-8; store the file as UTF-8".formatted(name, number, broken + 1));
       }
       var line = new Line(name, number, text);
-      var problem = EventChecks.problem(line.at(Instant.EPOCH));
+      var problem = EventChecks.problem(line.at(Instant.now()));
       if (problem != null) {
         throw new UsageException("%s: %s".formatted(line.where(), problem));
       }

@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
@@ -49,6 +50,9 @@ public final class EventIntake implements AutoCloseable {
 
   /** How many more may wait. */
   static final int WAITING_MAX = 32;
+
+  /** Writers of all intakes of this process are numbered together: a number makes an id. */
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -116,11 +120,15 @@ public final class EventIntake implements AutoCloseable {
 
   /** Connects when the first event comes. */
   public EventIntake(SluiceConfig config) {
+    this(config, NUMBERS.getAndAdd(WRITERS));
+  }
+
+  private EventIntake(SluiceConfig config, int first) {
     this(
         new Topics(config.topicPrefix()).productEvents(),
         config.eventsTimeout(),
         () -> new EventRecords(config),
-        number -> producer(config, number));
+        number -> producer(config, first + number));
   }
 
   /**
@@ -163,8 +171,9 @@ public final class EventIntake implements AutoCloseable {
   }
 
   /**
-   * Of no other process, so that none is taken for a newer self of another and stops it. What a
-   * process leaves open when it is killed is aborted when the transaction times out.
+   * Of no other process, and of no other worker in it, so that none is taken for a newer self of
+   * another and stops it. What a process leaves open when it is killed is aborted when the
+   * transaction times out.
    */
   private static String transactionalId(SluiceConfig config, int number) {
     var self = ProcessHandle.current();

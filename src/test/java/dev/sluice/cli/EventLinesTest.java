@@ -138,16 +138,14 @@ class EventLinesTest {
 
   @Test
   void shouldTakeAnEndFromTheMomentOfPublishing() throws IOException {
-    var line =
-        new EventLines.Line(
-            "f",
-            1,
-            line("e1")
-                .replace("ProductSuspended", "AccessApproved")
-                .replace(
-                    "\"}",
-                    "\",\"data\":{\"requestId\":\"r\",\"userId\":\"u\",\"approvedBy\":\"b\","
-                        + "\"expiresAt\": \"+2s\"}}"));
+    var text =
+        line("e1")
+            .replace("ProductSuspended", "AccessApproved")
+            .replace(
+                "\"}",
+                "\",\"data\":{\"requestId\":\"r\",\"userId\":\"u\",\"approvedBy\":\"b\","
+                    + "\"expiresAt\": \"+2s\"}}");
+    var line = EventLines.readAll("f", reader(text)).getFirst();
 
     var now = Instant.parse("2026-01-05T09:00:00Z");
 

@@ -102,7 +102,7 @@ class ApiIT {
     var taken =
         site.post(RANDOM.nextInt(3), "/v1/events", site.publisher, "application/x-ndjson", body);
     var written = description.check("post", "/v1/events", taken).get("written");
-    assertThat(taken.statusCode()).isEqualTo(202);
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
     assertThat(written.findValuesAsText("eventId"))
         .isEqualTo(batch.stream().map(ProductEvent::eventId).toList());
     batch.clear();

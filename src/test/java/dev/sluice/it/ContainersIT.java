@@ -155,7 +155,9 @@ class ContainersIT {
             Path.of("src/main/resources/logback.xml"),
             Map.of(),
             arguments)) {
-      assertThat(publishing.status(Scene.TIMEOUT)).isZero();
+      assertThat(publishing.status(Scene.TIMEOUT))
+          .as(String.join("\n", publishing.lines()))
+          .isZero();
     }
   }
 
