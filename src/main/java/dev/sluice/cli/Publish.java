@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.StartChecks;
 import dev.sluice.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,9 +71,7 @@ final class Publish implements Callable<Integer> {
 
   private int publish(SluiceConfig config, String name, BufferedReader lines, long count)
       throws IOException {
-    try (var admin = Admin.create(config.clientConfig())) {
-      StartChecks.reach(admin, config);
-    }
+    Brokers.reach(config).close();
     var began = System.nanoTime();
     var sent = new long[1];
     try (var publisher = new EventPublisher(config);

@@ -1,7 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.check.BrokerLook;
-import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.logging.LogFormat;
@@ -114,10 +112,7 @@ final class Run implements Callable<Integer> {
       SluiceConfig config, CompletionStage<? extends Throwable> fault, CountDownLatch stopped)
       throws InterruptedException {
     var topic = new Topics(config.topicPrefix()).rejectedEvents();
-    var strange = BrokerLook.problem(config);
-    if (strange != null) {
-      throw new InvalidConfigException(strange);
-    }
+    Brokers.requireKafka(config);
     String events;
     try (var watched = Watched.open(config);
         var rejections = RejectionLog.before(watched.metrics().events(), topic);

@@ -2,11 +2,9 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.runtime.RegistrySetup;
-import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.TopicSetup;
 import dev.sluice.runtime.TopicSetup.Finding;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -82,8 +80,7 @@ final class TopicsCommand {
 
   private static int with(ConfigOptions options, Function<TopicSetup, Integer> work) {
     SluiceConfig config = options.load();
-    try (var admin = Admin.create(config.clientConfig())) {
-      StartChecks.reach(admin, config);
+    try (var admin = Brokers.reach(config)) {
       return work.apply(new TopicSetup(admin, config));
     }
   }

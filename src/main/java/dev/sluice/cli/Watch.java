@@ -4,14 +4,12 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
-import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import picocli.CommandLine.Command;
@@ -86,8 +84,7 @@ final class Watch implements Callable<Integer> {
   }
 
   private int watch(SluiceConfig config, String topic) {
-    try (var admin = Admin.create(config.clientConfig())) {
-      StartChecks.reach(admin, config);
+    try (var admin = Brokers.reach(config)) {
       if (!new TopicSetup(admin, config).isThere(topic)) {
         throw new StartException(
             "there is no topic %s at %s: start the worker, or run ./sluice topics create"

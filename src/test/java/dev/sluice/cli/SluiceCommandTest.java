@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.HttpPort;
 import dev.sluice.registry.RegistryUnavailableException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ResourceLock(Resources.SYSTEM_ERR)
 class SluiceCommandTest {
@@ -49,21 +55,47 @@ class SluiceCommandTest {
         "products --url http://bob:hunter2@[::1 => http://[hidden]@[::1"
       })
   void shouldSayItInOneLineWithoutATraceAndWithoutASecret(String line, String says) {
-    var before = System.err;
     var seen = new ByteArrayOutputStream();
-    int status;
-    try (var stream = new PrintStream(seen, true, UTF_8)) {
-      System.setErr(stream);
-      status = SluiceCommand.execute(line.split(" "));
-    } finally {
-      System.setErr(before);
-    }
+    var status = executed(line, seen);
     var said = seen.toString(UTF_8);
     if (!line.startsWith("check")) { // which reports on standard output
       assertThat(status).isEqualTo(2);
       assertThat(said).startsWith("sluice: ").contains(says).hasLineCount(1);
     }
     assertThat(said).doesNotContain("hunter2", "ter2@", "\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run",
+        "publish src/main/resources/demo/story.jsonl",
+        "watch",
+        "topics list",
+        "topics check",
+        "topics create"
+      })
+  void shouldSayThatAPortIsNotKafkas(String line) throws IOException {
+    try (var port =
+        HttpPort.open(
+            SluiceConfig.of(Map.of("http.port", "0", "http.host", "127.0.0.1")), List.of())) {
+      var seen = new ByteArrayOutputStream();
+      var status =
+          executed(line + " -o http.port=-1 -o bootstrap.servers=127.0.0.1:" + port.port(), seen);
+
+      assertThat(seen.toString(UTF_8)).contains("not Kafka", "it speaks HTTP");
+      assertThat(status).isEqualTo(2);
+    }
+  }
+
+  private static int executed(String line, ByteArrayOutputStream errors) {
+    var before = System.err;
+    try (var stream = new PrintStream(errors, true, UTF_8)) {
+      System.setErr(stream);
+      return SluiceCommand.execute(line.split(" "));
+    } finally {
+      System.setErr(before);
+    }
   }
 
   @Test
