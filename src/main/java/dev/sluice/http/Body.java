@@ -135,7 +135,9 @@ final class Body implements AutoCloseable {
       }
       line.write(buffer, at, end - at);
       if (line.size() > EVENT_MAX) {
-        throw tooLarge("line %d is larger than %d bytes".formatted(number, EVENT_MAX));
+        throw tooLarge(
+            "line %d: the event is larger than %d bytes; make its texts shorter, or send fewer data sources"
+                .formatted(number, EVENT_MAX));
       }
       at = end + 1;
       if (end < filled) {

@@ -102,7 +102,7 @@ class EventsIT {
     var refused = post(failing);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);
     assertThat(JSON.readTree(refused.body()).get("detail").textValue())
-        .startsWith("line " + (large + 1) + ": the event has 1,100,");
+        .startsWith("line " + (large + 1) + ": the event is larger than 1048576 bytes");
     settle();
     assertThat(get("/v1/products/" + product).path("description").asText()).doesNotContain("newe");
     assertThat(get("/v1/users/mal/access").get("items")).isNotEmpty();
