@@ -128,6 +128,18 @@ final class ForKafka {
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, value, ConfigDef.Type.INT));
   }
 
+  /** How long a transaction may be open, by whichever name it was passed through. */
+  static Duration transactionTimeout(Properties streams) {
+    var value =
+        new StreamsConfig(streams)
+            .getProducerConfigs("client")
+            .get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+    return Duration.ofMillis(
+        (int)
+            ConfigDef.parseType(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, value, ConfigDef.Type.INT));
+  }
+
   /** By whichever name it was passed through. */
   static boolean isStaticMember(Properties streams) {
     return new StreamsConfig(streams)

@@ -52,11 +52,13 @@ public final class RegistryKeys {
 
   public static final String UNKNOWN_SCHEMA_WAIT_MS_CONFIG =
       "schema.registry.unknown.schema.wait.ms";
-  static final int UNKNOWN_SCHEMA_WAIT_MS_DEFAULT = 30_000;
+  static final int UNKNOWN_SCHEMA_WAIT_MS_DEFAULT = 5_000;
   static final String UNKNOWN_SCHEMA_WAIT_MS_DOC =
       "How long an event is waited for, in milliseconds, whose schema id the registry says it does"
           + " not have, as one says that lags behind another or has just started; then the event is"
-          + " rejected. Its partition waits meanwhile. 0 rejects at once.";
+          + " rejected. All partitions of its thread wait meanwhile, with a transaction open; so it"
+          + " is never more than half of `streams.producer.transaction.timeout.ms` (10000 unless"
+          + " set) less `commit.interval.ms`, whatever is set here. 0 rejects at once.";
 
   public static final String AUTO_REGISTER_CONFIG = "auto.register.schemas";
   static final boolean AUTO_REGISTER_DEFAULT = true;

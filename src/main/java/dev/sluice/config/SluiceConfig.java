@@ -126,9 +126,17 @@ public final class SluiceConfig {
     return ForKafka.RECORD_BYTES_MAX;
   }
 
-  /** How long a schema id is waited for that the registry does not have. */
+  /**
+   * How long a schema id is waited for that the registry does not have. A thread that waits holds a
+   * transaction open; where Kafka ends that, the thread has to restore all its state. So it is half
+   * of what a transaction may last beyond the time that it gathers, at most: two may follow each
+   * other in one.
+   */
   public Duration unknownSchemaWait() {
-    return Duration.ofMillis(values.getInt(RegistryKeys.UNKNOWN_SCHEMA_WAIT_MS_CONFIG));
+    var wanted = Duration.ofMillis(values.getInt(RegistryKeys.UNKNOWN_SCHEMA_WAIT_MS_CONFIG));
+    var spare = ForKafka.transactionTimeout(streamsConfig()).minus(commitInterval());
+    var most = spare.isNegative() ? Duration.ZERO : spare.dividedBy(2);
+    return wanted.compareTo(most) < 0 ? wanted : most;
   }
 
   /** Whether it is Sluice's own deserializer that reads. */

@@ -165,7 +165,8 @@ public final class EventReader implements AutoCloseable {
         return new SchemaAwaitedException(
             "schema id %d is not in the registry; an event with it is rejected when that stays so for %d ms (schema.registry.unknown.schema.wait.ms): %s"
                 .formatted(id, unknownSchemas.waitMs(), innermost(e)),
-            e);
+            e,
+            unknownSchemas.leftMs(id));
       }
       throw new UnreadableEventException(
           "schema id %d is not in the registry%s: %s"
@@ -264,8 +265,21 @@ public final class EventReader implements AutoCloseable {
   public static final class SchemaAwaitedException extends RetriableException {
     private static final long serialVersionUID = 1L;
 
-    SchemaAwaitedException(String message, Throwable cause) {
+    private final long leftMs;
+
+    /**
+     * With what the registry said.
+     *
+     * @param leftMs how much longer it is waited for, in milliseconds, 0 or above
+     */
+    public SchemaAwaitedException(String message, Throwable cause, long leftMs) {
       super(message, cause);
+      this.leftMs = leftMs;
+    }
+
+    /** How much longer it is waited for, in milliseconds, 0 or above. */
+    public long leftMs() {
+      return leftMs;
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,10 @@ import org.slf4j.LoggerFactory;
  * just started, or a follower that lags, says so of a good id too; so the answer counts only when
  * it stays the same for a while. Then the id is remembered as unknown for {@link #REMEMBERED}: its
  * events are not waited for again, though the registry is still asked for each.
+ *
+ * <p>A thread that waits holds a transaction open, and all that it has not written is lost when
+ * that takes too long. So when one id was waited for in vain, no other begins to be waited for
+ * until as much time has passed again: waits for several ids in one transaction do not add up.
  *
  * <p>All readers of a worker share one. Safe for use by several threads.
  */
@@ -33,6 +38,9 @@ public final class UnknownSchemas {
 
   /** When each was given up; oldest first. */
   private final Map<Integer, Long> givenUp = new LinkedHashMap<>();
+
+  /** When the last one was given up. */
+  private @Nullable Long givenUpAt;
 
   /**
    * None is known to be unknown yet.
@@ -64,7 +72,7 @@ public final class UnknownSchemas {
     }
     var first = since.get(id);
     if (first == null) {
-      if (givenUp.size() + since.size() >= REMEMBERED_MAX) {
+      if (givenUp.size() + since.size() >= REMEMBERED_MAX || isResting(now)) {
         return false;
       }
       since.put(id, now);
@@ -75,6 +83,7 @@ public final class UnknownSchemas {
     }
     since.remove(id);
     givenUp.put(id, now);
+    givenUpAt = now;
     LOG.warn(
         "the schema registry has not had schema id {} for {} ms; events with it are rejected, and"
             + " for {} minutes it is not waited for again",
@@ -82,6 +91,16 @@ public final class UnknownSchemas {
         Duration.ofNanos(now - first).toMillis(),
         REMEMBERED.toMinutes());
     return false;
+  }
+
+  /** How much longer an id is waited for, in milliseconds; 0 where it is not. */
+  synchronized long leftMs(int id) {
+    var first = since.get(id);
+    return first == null ? 0 : Math.max(0, wait.minusNanos(clockNs.getAsLong() - first).toMillis());
+  }
+
+  private boolean isResting(long now) {
+    return givenUpAt != null && now - givenUpAt < wait.toNanos();
   }
 
   /** The registry has given the id. */

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.event.EventReader.SchemaAwaitedException;
 import dev.sluice.product.Patience;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * Waits for an outage to end, with growing pauses, and says so now and then. Gives up when the
  * worker stops, and when the thread has tried for a third of the time after which Kafka takes it
  * for dead (max.poll.interval.ms, five minutes unless configured). A third, because the first and
- * the last try take time too, and a second event of the same poll may have to wait as well.
+ * the last try take time too, and a second event of the same poll may have to wait as well. What is
+ * waited for only so long is tried again as soon as that is over.
  */
 final class OutagePatience implements Patience {
   private static final Logger LOG = LoggerFactory.getLogger(OutagePatience.class);
@@ -73,6 +75,9 @@ final class OutagePatience implements Patience {
           Trouble.messages(trouble));
     }
     var pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tries, 10));
+    if (trouble instanceof SchemaAwaitedException awaited) {
+      pauseMs = Math.min(pauseMs, awaited.leftMs());
+    }
     try {
       for (long waited = 0; waited < pauseMs && !stopping; waited += STEP_MS) {
         pause.sleep(STEP_MS);

@@ -84,6 +84,24 @@ class ForKafkaTest {
 
   @ParameterizedTest
   @CsvSource({
+    "100, threads, 3, 4950",
+    "100, schema.registry.unknown.schema.wait.ms, 30000, 4950",
+    "100, schema.registry.unknown.schema.wait.ms, 700, 700",
+    "100, schema.registry.unknown.schema.wait.ms, 0, 0",
+    "100, streams.producer.transaction.timeout.ms, 6000, 2950",
+    "100, kafka.transaction.timeout.ms, 6000, 2950",
+    "60000, schema.registry.unknown.schema.wait.ms, 3600000, 60000",
+    "100, streams.producer.transaction.timeout.ms, 60000, 5000",
+  })
+  void shouldNotWaitForASchemaUntilTheTransactionIsOver(
+      String commitInterval, String key, String value, long expected) {
+    var config = SluiceConfig.of(Map.of("commit.interval.ms", commitInterval, key, value));
+
+    assertThat(config.unknownSchemaWait()).hasMillis(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "threads, 3, 300000",
     "kafka.max.poll.interval.ms, 60000, 60000",
     "streams.main.consumer.max.poll.interval.ms, 90000, 90000"

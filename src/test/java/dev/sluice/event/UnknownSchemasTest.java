@@ -37,7 +37,30 @@ class UnknownSchemasTest {
     pass(Duration.ofNanos(1));
     assertThat(schemas.isWaitedFor(7)).isFalse();
     assertThat(schemas.isWaitedFor(7)).isFalse();
+  }
+
+  @Test
+  void shouldNotLetWaitsInOneTransactionAddUp() {
+    schemas.isWaitedFor(7);
+    pass(WAIT);
+    schemas.isWaitedFor(7);
+
+    assertThat(schemas.isWaitedFor(8)).as("right after another").isFalse();
+    pass(WAIT.minusNanos(1));
+    assertThat(schemas.isWaitedFor(8)).as("while it rests").isFalse();
+    pass(Duration.ofNanos(1));
     assertThat(schemas.isWaitedFor(8)).isTrue();
+  }
+
+  @Test
+  void shouldSayHowMuchLongerItWaits() {
+    assertThat(schemas.leftMs(7)).isZero();
+    schemas.isWaitedFor(7);
+    assertThat(schemas.leftMs(7)).isEqualTo(WAIT.toMillis());
+    pass(Duration.ofSeconds(29));
+    assertThat(schemas.leftMs(7)).isEqualTo(1_000);
+    pass(Duration.ofSeconds(2));
+    assertThat(schemas.leftMs(7)).isZero();
   }
 
   @Test
@@ -65,6 +88,7 @@ class UnknownSchemasTest {
       assertThat(schemas.isWaitedFor(id)).isTrue();
       pass(WAIT);
       assertThat(schemas.isWaitedFor(id)).isFalse();
+      pass(WAIT);
     }
     assertThat(schemas.isWaitedFor(99)).isFalse();
     pass(UnknownSchemas.REMEMBERED);

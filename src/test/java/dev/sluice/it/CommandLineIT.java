@@ -117,9 +117,9 @@ class CommandLineIT {
         file,
         Files.readAllLines(Path.of(STORY)).getFirst()
             + "\n"
-            + "{\"eventId\":\"t2\",\"productId\":\"sales\",\"occurredAt\":\"2026-01-05T09:00:00Z\",\"actor\":\"paula\",\"type\":\"AccessApproved\",\"data\":{\"requestId\":\"r1\",\"userId\":\"ana\",\"approvedBy\":\"paula\",\"expiresAt\":\"+2s\"}}\n");
+            + "{\"eventId\":\"t2\",\"productId\":\"sales\",\"occurredAt\":\"2026-01-05T09:00:00Z\",\"actor\":\"paula\",\"type\":\"AccessApproved\",\"data\":{\"requestId\":\"r1\",\"userId\":\"ana\",\"approvedBy\":\"paula\",\"expiresAt\":\"+6s\"}}\n");
 
-    var demo = run("demo", "--events", file.toString(), "--linger", "5s", "--output", "json");
+    var demo = run("demo", "--events", file.toString(), "--linger", "12s", "--output", "json");
 
     assertThat(demo.status).as(demo.err).isZero();
     assertThat(

@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.event.EventReader.SchemaAwaitedException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,16 @@ class OutagePatienceTest {
     waitOut(5_000);
 
     assertThat(patience.waitFor(1, OUTAGE)).isTrue();
+  }
+
+  @Test
+  void shouldNotPauseLongerThanASchemaIsWaitedFor() {
+    var awaited = new SchemaAwaitedException("not there", OUTAGE, 300);
+
+    assertThat(patience.waitFor(9, OUTAGE)).isTrue();
+    assertThat(nowMs).as("an outage").isEqualTo(3_000);
+    assertThat(patience.waitFor(9, awaited)).isTrue();
+    assertThat(nowMs).as("a schema").isEqualTo(3_300);
   }
 
   @Test
