@@ -161,16 +161,21 @@ class WatchedIT {
         awaitReady(port, 503);
         assertThat(SluiceCommand.execute("health", "-o", "http.port=" + port)).isEqualTo(1);
         assertThat(SluiceCommand.execute("health", "--live", "-o", "http.port=" + port)).isZero();
-        assertThat(get(port, "/metrics").body())
-            .contains("sluice_input_lag_records{input=\"events\"} 1.0")
-            .contains("sluice_products{state=\"suspended\"} 1.0");
+        awaitMetric(port, "sluice_input_lag_records{input=\"events\"} 1.0");
+        awaitMetric(port, "sluice_products{state=\"suspended\"} 1.0");
         try (var registry = RegistryServer.start(registryPort, schemas)) {
           awaitReady(port, 200);
-          assertThat(get(port, "/metrics").body())
-              .as(registry.url())
-              .contains("sluice_memberships 2.0");
+          assertThat(registry.url()).isNotEmpty();
+          awaitMetric(port, "sluice_memberships 2.0");
         }
       }
     }
+  }
+
+  /** One text of all metrics serves for a second. */
+  private static void awaitMetric(int port, String line) {
+    await(line)
+        .atMost(TIMEOUT)
+        .untilAsserted(() -> assertThat(get(port, "/metrics").body()).contains(line));
   }
 }

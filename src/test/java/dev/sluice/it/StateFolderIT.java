@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,8 +135,7 @@ class StateFolderIT {
       try (var worker = Scene.running(config)) {
         fill(filler);
         for (int i = 0; i < 30; i++) {
-          Scene.publish(
-              config, Events.published("p" + i, "x".repeat(500_000), Events.sources("s")));
+          Scene.publish(config, Events.published("p" + i, "large", Events.sources(manyIds())));
         }
         assertThat(Scene.endOf(worker))
             .hasMessageContaining("the state folder " + small + " cannot be used: ")
@@ -145,6 +145,13 @@ class StateFolderIT {
     } finally {
       Commands.succeeds("umount", "-l", small.toString());
     }
+  }
+
+  /** Half a megabyte of ids of sources. */
+  private static String[] manyIds() {
+    return IntStream.range(0, 2_500)
+        .mapToObj(i -> "s" + i + "x".repeat(200))
+        .toArray(String[]::new);
   }
 
   /** Takes all the space there is. */
