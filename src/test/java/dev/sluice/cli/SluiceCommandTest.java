@@ -1,13 +1,10 @@
 package dev.sluice.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.registry.RegistryUnavailableException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -49,18 +46,10 @@ class SluiceCommandTest {
         "products --url http://bob:hunter2@[::1 => http://[hidden]@[::1"
       })
   void shouldSayItInOneLineWithoutATraceAndWithoutASecret(String line, String says) {
-    var before = System.err;
-    var seen = new ByteArrayOutputStream();
-    int status;
-    try (var stream = new PrintStream(seen, true, UTF_8)) {
-      System.setErr(stream);
-      status = SluiceCommand.execute(line.split(" "));
-    } finally {
-      System.setErr(before);
-    }
-    var said = seen.toString(UTF_8);
+    var ran = Ran.of(line.split(" "));
+    var said = ran.said();
     if (!line.startsWith("check")) { // which reports on standard output
-      assertThat(status).isEqualTo(2);
+      assertThat(ran.status()).isEqualTo(2);
       assertThat(said).startsWith("sluice: ").contains(says).hasLineCount(1);
     }
     assertThat(said).doesNotContain("hunter2", "ter2@", "\tat ");
