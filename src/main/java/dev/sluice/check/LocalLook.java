@@ -6,6 +6,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.http.HttpPort;
 import dev.sluice.runtime.StartChecks;
+import dev.sluice.runtime.TemporaryFolder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Looks at what a worker needs of its machine: files, a folder, a port. */
 final class LocalLook {
@@ -39,7 +41,7 @@ final class LocalLook {
       findings.add(file("log.levels.file", levels));
     }
     findings.add(folder());
-    findings.add(temporary());
+    findings.add(temporary(TemporaryFolder.current(), System.getenv()));
     findings.add(port());
     if (config.httpPort() >= 0) {
       findings.addAll(forOthers());
@@ -96,16 +98,12 @@ final class LocalLook {
   }
 
   /** Where native parts are unpacked to. */
-  private static Finding temporary() {
+  static Finding temporary(Path folder, Map<String, String> environment) {
     var what = "java.io.tmpdir";
-    var folder = Path.of(System.getProperty(what));
-    return Files.isDirectory(folder) && Files.isWritable(folder)
-        ? Finding.ok(what, folder + " can be written")
-        : Finding.failed(
-            what,
-            folder + (Files.isDirectory(folder) ? " cannot be written" : " is not a folder"),
-            "set TMPDIR, or -Djava.io.tmpdir in SLUICE_JAVA_OPTS, to one that allows to run what is"
-                + " in it");
+    var problem = TemporaryFolder.problem(folder, environment);
+    return problem == null
+        ? Finding.ok(what, folder + " can be used")
+        : Finding.failed(what, problem, TemporaryFolder.REMEDY);
   }
 
   /** What is needed to answer others: keys and tokens. */
@@ -155,7 +153,8 @@ final class LocalLook {
       return Finding.failed(
           what,
           "cannot listen on port %d of %s (%s)".formatted(port, config.httpHost(), e.getMessage()),
-          "free it, or set http.port to another one, 0 for any that is free, or -1 for none");
+          "free it, or set http.port to another one, 0 for any that is free, or -1 for none;"
+              + " http.host says on which address");
     }
   }
 }

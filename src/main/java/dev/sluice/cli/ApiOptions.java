@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,6 +40,16 @@ final class ApiOptions {
       paramLabel = "FILE",
       description = "A file with the token; SLUICE_TOKEN has it else.")
   private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      description =
+          "Certificates in PEM, such as your CA's: for https, trust these and not Java's;"
+              + " SLUICE_CACERT names the file else.")
+  private @Nullable Path cacert;
+
+  private boolean hasWarned;
 
   @Option(
       names = "--stale",
@@ -107,9 +118,11 @@ final class ApiOptions {
             + path
             + (stale ? (path.contains("?") ? "&" : "?") + "stale=true" : "");
     try {
-      var builder = HttpRequest.newBuilder(URI.create(full)).timeout(PATIENCE);
+      var uri = URI.create(full);
+      var builder = HttpRequest.newBuilder(uri).timeout(PATIENCE);
       var token = token();
       if (token != null) {
+        warn(uri);
         builder.header("Authorization", "Bearer " + token);
       }
       return builder;
@@ -118,6 +131,16 @@ final class ApiOptions {
           "--url is "
               + shown(url)
               + ", which is no URL of a worker, such as http://localhost:8080");
+    }
+  }
+
+  /** Once for a command, which may ask for page after page. */
+  private void warn(URI uri) {
+    if (!hasWarned && "http".equals(uri.getScheme()) && !Trust.isThisMachine(uri.getHost())) {
+      hasWarned = true;
+      Out.note(
+          "warning: the token goes to %s over http, for all on the way to read: use https"
+              .formatted(shown(uri.getHost())));
     }
   }
 
@@ -158,8 +181,14 @@ final class ApiOptions {
     return url.replaceFirst("(^|//)[^/]*@", "$1[hidden]@");
   }
 
+  private HttpClient client() {
+    var builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+    var trusted = Trust.file(cacert, System.getenv());
+    return trusted == null ? builder.build() : builder.sslContext(Trust.only(trusted)).build();
+  }
+
   private JsonNode send(HttpRequest request) {
-    try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+    try (var client = client()) {
       var answer = client.send(request, BodyHandlers.ofString());
       var body = JSON.readTree(answer.body());
       if (answer.statusCode() != OK) {
@@ -172,6 +201,11 @@ final class ApiOptions {
       return body;
     } catch (JsonProcessingException e) {
       throw new AskException("what answers at " + shown(url) + " is no worker");
+    } catch (SSLException e) {
+      throw new AskException(
+          ("no safe connection to a worker at %s (%s): give its certificate, or that of the CA that"
+                  + " signed it, with --cacert; the name in --url must be one of the certificate's")
+              .formatted(shown(url), reason(e)));
     } catch (IOException e) {
       throw new AskException(
           "no answer from a worker at %s (%s): is one running there, or is its http.port another?"

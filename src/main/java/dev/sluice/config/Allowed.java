@@ -89,12 +89,16 @@ record Allowed(String words, Predicate<Object> test) implements ConfigDef.Valida
   }
 
   static Allowed listOf(String words, Pattern element) {
+    return listOf(words, element.asMatchPredicate());
+  }
+
+  static Allowed listOf(String words, Predicate<String> element) {
     return new Allowed(
         words,
         value ->
             value instanceof List<?> list
                 && !list.isEmpty()
-                && list.stream().allMatch(each -> element.matcher(each.toString()).matches()));
+                && list.stream().allMatch(each -> element.test(each.toString())));
   }
 
   @Override

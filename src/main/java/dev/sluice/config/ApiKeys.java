@@ -94,7 +94,12 @@ public final class ApiKeys {
     if (!ADDRESS.matcher(value).matches()) {
       return false;
     }
-    var port = Integer.parseInt(value.substring(value.lastIndexOf(':') + 1));
+    return hasPort(value);
+  }
+
+  /** Whether the number that an address ends with is that of a port. */
+  static boolean hasPort(String address) {
+    var port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     return port >= 1 && port <= PORT_MAX;
   }
 

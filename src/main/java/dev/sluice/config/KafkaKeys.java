@@ -70,7 +70,9 @@ public final class KafkaKeys {
             BOOTSTRAP_SERVERS_CONFIG,
             Type.LIST,
             BOOTSTRAP_SERVERS_DEFAULT,
-            Allowed.listOf("one or more of host:port, separated by commas", SERVER),
+            Allowed.listOf(
+                "one or more of host:port, with ports from 1 to 65535, separated by commas",
+                SERVER.asMatchPredicate().and(ApiKeys::hasPort)),
             BOOTSTRAP_SERVERS_DOC)
         .add(
             APPLICATION_ID_CONFIG,

@@ -3,7 +3,7 @@ package dev.sluice.product;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import java.text.Normalizer;
+import dev.sluice.text.Visible;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -110,8 +110,8 @@ final class EventIds {
     if (problem != null) {
       return problem;
     }
-    if (isBlank(id.codePointAt(0)) || isBlank(id.codePointBefore(id.length()))) {
-      return id.codePoints().allMatch(EventIds::isBlank)
+    if (Visible.isBlank(id.codePointAt(0)) || Visible.isBlank(id.codePointBefore(id.length()))) {
+      return id.codePoints().allMatch(Visible::isBlank)
           ? "%s %s is blank".formatted(name, quoted(id))
           : "%s %s begins or ends with a blank".formatted(name, quoted(id));
     }
@@ -130,10 +130,6 @@ final class EventIds {
         .formatted(name, quoted(id), c, index + 1);
   }
 
-  private static boolean isBlank(int c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c);
-  }
-
   /** Takes no room, or turns or breaks the text around it. */
   private static boolean isUnseen(int c) {
     return switch (Character.getType(c)) {
@@ -142,8 +138,7 @@ final class EventIds {
           Character.PARAGRAPH_SEPARATOR,
           Character.CONTROL ->
           true;
-      // Fillers and joiners that are no format characters for Unicode.
-      default -> c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0;
+      default -> Visible.isFiller(c);
     };
   }
 
@@ -163,45 +158,8 @@ final class EventIds {
     return null;
   }
 
-  /**
-   * For messages: in quotes, cut to a readable length. What cannot be seen, or would look like
-   * something else, is shown as Java writes it, like {@code \u200B}: control and format characters,
-   * blanks but for single spaces inside, and marks where the text is not in the usual form, NFC.
-   */
+  /** For messages: in quotes, cut to a readable length, with nothing in it that is not seen. */
   static String quoted(String id) {
-    var points = id.codePoints().limit(SHOWN_MAX + 1L).toArray();
-    var shown = Math.min(points.length, SHOWN_MAX);
-    var usual = Normalizer.isNormalized(new String(points, 0, shown), Normalizer.Form.NFC);
-    var text = new StringBuilder("\"");
-    for (int i = 0; i < shown; i++) {
-      int c = points[i];
-      var inside = i > 0 && i < points.length - 1 && points[i - 1] != ' ' && points[i + 1] != ' ';
-      if (isUnseen(c)
-          || (isBlank(c) && !(c == ' ' && inside))
-          || isUnknown(c)
-          || (!usual && isMark(c))) {
-        for (char half : Character.toChars(c)) {
-          text.append("\\u%04X".formatted((int) half));
-        }
-      } else {
-        text.appendCodePoint(c);
-      }
-    }
-    return text.append(points.length > SHOWN_MAX ? "…\"" : "\"").toString();
-  }
-
-  private static boolean isUnknown(int c) {
-    return switch (Character.getType(c)) {
-      case Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> true;
-      default -> c == 0xFFFD;
-    };
-  }
-
-  private static boolean isMark(int c) {
-    return switch (Character.getType(c)) {
-      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
-          true;
-      default -> false;
-    };
+    return Visible.quoted(id, SHOWN_MAX);
   }
 }

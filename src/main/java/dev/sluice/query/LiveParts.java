@@ -1,6 +1,9 @@
 package dev.sluice.query;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.access.ReadStores;
+import dev.sluice.topology.EventPartitioner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.kafka.streams.KafkaStreams;
@@ -19,14 +22,19 @@ final class LiveParts implements Parts {
   private final KafkaStreams streams;
   private final Instances instances;
   private final @Nullable HostInfo self;
-  private final Counts counts;
+  private final Spread spread;
   private final Forwarding forwarding;
   private final Deadline deadline;
   private final boolean staleAllowed;
   private final AtomicBoolean stale = new AtomicBoolean();
 
-  /** How many partitions there are. */
-  record Counts(int products, int users) {}
+  /** How many partitions there are, and how products are spread over them. */
+  record Spread(EventPartitioner partitioner, int products, int users) {
+    /** Where a product's events are put. */
+    int partition(String productId) {
+      return partitioner.partition(productId.getBytes(UTF_8), products);
+    }
+  }
 
   /** Calls a part at another instance. */
   @FunctionalInterface
@@ -38,14 +46,14 @@ final class LiveParts implements Parts {
   LiveParts(
       Instances instances,
       @Nullable HostInfo self,
-      Counts counts,
+      Spread spread,
       Forwarding forwarding,
       Deadline deadline,
       boolean staleAllowed) {
     streams = instances.streams();
     this.instances = instances;
     this.self = self;
-    this.counts = counts;
+    this.spread = spread;
     this.forwarding = forwarding;
     this.deadline = deadline;
     this.staleAllowed = staleAllowed;
@@ -58,12 +66,17 @@ final class LiveParts implements Parts {
 
   @Override
   public int productPartitions() {
-    return counts.products();
+    return spread.products();
+  }
+
+  @Override
+  public int productPartition(String productId) {
+    return spread.partition(productId);
   }
 
   @Override
   public int userPartitions() {
-    return counts.users();
+    return spread.users();
   }
 
   @Override

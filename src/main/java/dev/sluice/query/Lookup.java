@@ -1,7 +1,5 @@
 package dev.sluice.query;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
@@ -9,12 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the partition that holds a product: first where Kafka's own partitioner puts it, then
- * everywhere, since a producer may have another.
+ * Finds the partition that holds a product: first where events.partitioner puts it, then
+ * everywhere, since an older version took events wherever a producer put them.
  */
 final class Lookup {
   private final Parts parts;
@@ -26,14 +23,9 @@ final class Lookup {
   /** A product and where it is. */
   record Place(Product product, ProductPart part) {}
 
-  /** Where Kafka's default partitioner puts a product. */
-  static int defaultPartition(String productId, int partitions) {
-    return Utils.toPositive(Utils.murmur2(productId.getBytes(UTF_8))) % partitions;
-  }
-
   /** The product; null when there is none. */
   @Nullable Place find(String productId) {
-    int first = defaultPartition(productId, parts.productPartitions());
+    int first = parts.productPartition(productId);
     var found = findIn(productId, first);
     for (int p = 0; p < parts.productPartitions() && found == null; p++) {
       if (p != first) {

@@ -6,6 +6,9 @@ interface Parts {
   /** How many partitions of products there are. */
   int productPartitions();
 
+  /** Where producers put the events of a product, and so where it is: a partition of products. */
+  int productPartition(String productId);
+
   /** How many partitions of users there are. */
   int userPartitions();
 

@@ -38,9 +38,7 @@ final class Preview {
     var users = new UserPartitions(parts.userPartitions());
     var place = new Lookup(parts).find(event.productId());
     var part =
-        place == null
-            ? parts.products(Lookup.defaultPartition(event.productId(), parts.productPartitions()))
-            : place.part();
+        place == null ? parts.products(parts.productPartition(event.productId())) : place.part();
     var decision =
         new ProductDecider(users, rules)
             .decide(

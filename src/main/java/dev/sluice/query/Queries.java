@@ -4,6 +4,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.product.Places;
 import dev.sluice.product.Rules;
 import dev.sluice.runtime.Worker;
+import dev.sluice.topology.EventPartitioner;
 import dev.sluice.topology.Topics;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class Queries implements AutoCloseable {
 
   private record Running(Instances instances, @Nullable HostInfo self) {}
 
-  private volatile LiveParts.@Nullable Counts counts;
+  private volatile LiveParts.@Nullable Spread spread;
 
   /**
    * How somebody asks.
@@ -196,15 +197,15 @@ public final class Queries implements AutoCloseable {
     return new LiveParts(
         now.instances(),
         now.self(),
-        counts(),
+        spread(),
         new HttpForwarding(client, config.httpScheme(), asked.authorization(), deadline),
         deadline,
         asked.stale());
   }
 
   /** Asked once: the numbers do not change while a worker runs. */
-  private LiveParts.Counts counts() {
-    var known = counts;
+  private LiveParts.Spread spread() {
+    var known = spread;
     if (known != null) {
       return known;
     }
@@ -219,8 +220,12 @@ public final class Queries implements AutoCloseable {
       if (described == null) {
         throw new BusyException("topic " + topic + " is not known yet");
       }
-      var asked = new LiveParts.Counts(described.partitions().size(), config.accessPartitions());
-      counts = asked;
+      var asked =
+          new LiveParts.Spread(
+              EventPartitioner.named(config.eventsPartitioner()),
+              described.partitions().size(),
+              config.accessPartitions());
+      spread = asked;
       return asked;
     } catch (ExecutionException | TimeoutException e) {
       throw new BusyException("Kafka does not say how many partitions " + topic + " has");

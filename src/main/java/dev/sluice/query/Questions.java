@@ -211,7 +211,7 @@ public final class Questions {
         || (byId == 0 && bar >= 0 && view.sourceType().compareTo(after.substring(bar + 1)) > 0);
   }
 
-  /** Asked where Kafka's partitioner puts the products, and then everywhere for the rest. */
+  /** Asked where events.partitioner puts the products, and then everywhere for the rest. */
   private List<Giving> givings(String userId, List<Standing> standings) {
     var count = parts.productPartitions();
     var found = new ArrayList<Giving>();
@@ -224,7 +224,7 @@ public final class Questions {
               var ids =
                   standings.stream()
                       .map(Standing::productId)
-                      .filter(id -> Lookup.defaultPartition(id, count) == p)
+                      .filter(id -> parts.productPartition(id) == p)
                       .toList();
               return givings(parts.products(p), userId, ids);
             });

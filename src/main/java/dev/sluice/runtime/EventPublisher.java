@@ -90,7 +90,7 @@ public final class EventPublisher implements AutoCloseable {
     // All events of a product go where the worker expects them, whatever is passed through.
     settings.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
     settings.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
-    if (WorkerTopology.partitioner(config) == EventPartitioner.CRC32) {
+    if (EventPartitioner.named(config.eventsPartitioner()) == EventPartitioner.CRC32) {
       settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, Crc32Partitioner.class.getName());
     }
     EventRecords.makeRoom(settings);

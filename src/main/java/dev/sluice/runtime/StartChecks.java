@@ -8,6 +8,7 @@ import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,23 +75,17 @@ public final class StartChecks {
    * <p>Looks again where a topic is missing: a broker that just came may not know all of them yet.
    */
   private void requireKnown(KnownTopics known) {
-    try {
-      for (int looks = 1; ; looks++) {
-        var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);
-        var problem = known.look(seen.present(), seen.missing());
-        if (problem != null) {
-          throw new StartException(problem);
-        }
-        if (!known.misses() || looks == LOOKS_MAX) {
-          return;
-        }
-        Thread.sleep(LOOK_AGAIN_MS);
-      }
-    } catch (ExecutionException e) {
-      throw cannotLook(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    require(
+        () -> {
+          for (int looks = 1; ; looks++) {
+            var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);
+            var problem = known.look(seen.present(), seen.missing());
+            if (problem != null || !known.misses() || looks == LOOKS_MAX) {
+              return Optional.ofNullable(problem);
+            }
+            Thread.sleep(LOOK_AGAIN_MS);
+          }
+        });
   }
 
   /**
@@ -100,18 +95,15 @@ public final class StartChecks {
    */
   public List<String> lackedRights(Collection<String> unseen) {
     var names = Names.of(config, "");
-    try {
-      var seen =
-          new RightsLook(admin, config.clientConfig(), names).worker(internal.withPublic(config));
-      unseen.addAll(seen.unseen());
-      return seen.lacked().entrySet().stream()
-          .map(e -> e.getKey().lacked(names, config.bootstrapServers(), e.getValue()))
-          .toList();
-    } catch (ExecutionException e) {
-      throw cannotLook(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    var seen =
+        seen(
+            () ->
+                new RightsLook(admin, config.clientConfig(), names)
+                    .worker(internal.withPublic(config)));
+    unseen.addAll(seen.unseen());
+    return seen.lacked().entrySet().stream()
+        .map(e -> e.getKey().lacked(names, config.bootstrapServers(), e.getValue()))
+        .toList();
   }
 
   /** How many partitions product-events has; it must be there. */
@@ -125,16 +117,9 @@ public final class StartChecks {
    */
   public List<String> lackedForIntake() {
     var names = Names.of(config, "");
-    try {
-      return new RightsLook(admin, config.clientConfig(), names)
-          .intake().stream()
-              .map(right -> right.lacked(names, config.bootstrapServers(), List.of()))
-              .toList();
-    } catch (ExecutionException e) {
-      throw cannotLook(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    return seen(() -> new RightsLook(admin, config.clientConfig(), names).intake()).stream()
+        .map(right -> right.lacked(names, config.bootstrapServers(), List.of()))
+        .toList();
   }
 
   /** Whether all topics were there when it was looked for the rights to them. */
@@ -157,21 +142,42 @@ public final class StartChecks {
    * @throws StartException with what to do
    */
   public void requireSameTopics() {
+    require(
+        () -> {
+          var known =
+              internal.known(
+                  config,
+                  config.stateStore() == StateStore.MEMORY
+                      ? null
+                      : config.dataDir().toAbsolutePath().normalize());
+          var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);
+          var problem = known.compare(seen.present(), seen.missing());
+          return Optional.ofNullable(
+              problem == null && known.misses()
+                  ? known.compare(seen.present(), seen.missing())
+                  : problem);
+        });
+  }
+
+  /** Fails where an input has another number of partitions than the state made from it. */
+  public void requirePartitions() {
+    require(
+        () ->
+            Optional.ofNullable(
+                new PartitionCheck(internal, config)
+                    .problem(
+                        Lookout.see(admin, internal.withPublic(config), REACH_MS).partitions())));
+  }
+
+  /** Looks at topics, or at rights to them. */
+  @FunctionalInterface
+  private interface Look<T> {
+    T see() throws ExecutionException, InterruptedException;
+  }
+
+  private static <T> T seen(Look<T> look) {
     try {
-      var known =
-          internal.known(
-              config,
-              config.stateStore() == StateStore.MEMORY
-                  ? null
-                  : config.dataDir().toAbsolutePath().normalize());
-      var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);
-      var problem = known.compare(seen.present(), seen.missing());
-      if (problem == null && known.misses()) {
-        problem = known.compare(seen.present(), seen.missing());
-      }
-      if (problem != null) {
-        throw new StartException(problem);
-      }
+      return look.see();
     } catch (ExecutionException e) {
       throw cannotLook(e);
     } catch (InterruptedException e) {
@@ -179,18 +185,11 @@ public final class StartChecks {
     }
   }
 
-  /** Fails where an input has another number of partitions than the state made from it. */
-  public void requirePartitions() {
-    try {
-      var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);
-      var problem = new PartitionCheck(internal, config).problem(seen.partitions());
-      if (problem != null) {
-        throw new StartException(problem);
-      }
-    } catch (ExecutionException e) {
-      throw cannotLook(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+  /** Fails with what is wrong, in words, where something is. */
+  private static void require(Look<Optional<String>> look) {
+    var problem = seen(look);
+    if (problem.isPresent()) {
+      throw new StartException(problem.get());
     }
   }
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * where that is. Without one they fail with errors that nobody understands.
  */
 public final class TemporaryFolder {
-  private static final String REMEDY =
-      "; set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that this user may write to and run"
+  /** What to do where it cannot be used. */
+  public static final String REMEDY =
+      "set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that this user may write to and run"
           + " programs from";
 
   private TemporaryFolder() {}
@@ -24,20 +25,29 @@ public final class TemporaryFolder {
    * @throws StartException when it cannot be used, with what to do
    */
   public static void require() {
-    var problem = problem(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), System.getenv());
+    var problem = problem(current(), System.getenv());
     if (problem != null) {
-      throw new StartException(problem);
+      throw new StartException(problem + "; " + REMEDY);
     }
   }
 
-  /** What is wrong with it, and what to do; null when nothing is. */
-  static @Nullable String problem(Path folder, Map<String, String> environment) {
+  /** The one that Java uses. */
+  public static Path current() {
+    return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+  }
+
+  /**
+   * What is wrong with one, in words; null when nothing is, or none is needed.
+   *
+   * @param environment variables of the process
+   */
+  public static @Nullable String problem(Path folder, Map<String, String> environment) {
     if (environment.containsKey("ROCKSDB_SHAREDLIB_DIR")) {
       return null;
     }
     var begin = "the temporary folder " + folder + " (java.io.tmpdir) ";
     if (!Files.isDirectory(folder)) {
-      return begin + "is not there, or is no folder" + REMEDY;
+      return begin + "is not there, or is no folder";
     }
     try {
       var file = Files.createTempFile(folder, "sluice", ".tmp");
@@ -45,7 +55,7 @@ public final class TemporaryFolder {
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
           Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
           if (!Files.isExecutable(file)) {
-            return begin + "is on a file system from which nothing may be run (noexec)" + REMEDY;
+            return begin + "is on a file system from which nothing may be run (noexec)";
           }
         }
       } finally {
@@ -53,7 +63,7 @@ public final class TemporaryFolder {
       }
       return null;
     } catch (IOException e) {
-      return begin + "cannot be written to (" + e + ")" + REMEDY;
+      return begin + "cannot be written to (" + e + ")";
     }
   }
 }

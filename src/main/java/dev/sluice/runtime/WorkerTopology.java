@@ -15,7 +15,6 @@ import dev.sluice.topology.SluiceTopology;
 import dev.sluice.topology.StateStores;
 import dev.sluice.topology.Topics;
 import dev.sluice.topology.UserPartitions;
-import java.util.Locale;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
@@ -73,12 +72,8 @@ final class WorkerTopology {
   }
 
   private static Rules rules(SluiceConfig config, IntSupplier eventPartitions) {
-    var places = new EventPlaces(partitioner(config), eventPartitions);
+    var places =
+        new EventPlaces(EventPartitioner.named(config.eventsPartitioner()), eventPartitions);
     return new Rules(places, config.sequenceJumpMax(), config.isSelfApprovalAllowed());
-  }
-
-  /** How the partition of an event's key is found. */
-  static EventPartitioner partitioner(SluiceConfig config) {
-    return EventPartitioner.valueOf(config.eventsPartitioner().toUpperCase(Locale.ROOT));
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.text;
 
+import java.text.Normalizer;
+
 /**
  * Texts of others as they may be shown: in a terminal, in a line of a log, in JSON. What could move
  * the cursor, make a line of its own, turn text around or hide in it is written as an escape like
@@ -33,6 +35,33 @@ public final class Visible {
     return escaped(json, true);
   }
 
+  /**
+   * An id or a name in a sentence: in quotes, and cut. What could be taken for something else is
+   * escaped besides: blanks but for single spaces inside, characters that no font has, and marks
+   * where the text is not in the usual form, NFC.
+   *
+   * @param shownMax so many characters are shown, 0 or more; the rest is an ellipsis
+   */
+  public static String quoted(String text, int shownMax) {
+    var points = text.codePoints().limit(shownMax + 1L).toArray();
+    var shown = Math.min(points.length, shownMax);
+    var usual = Normalizer.isNormalized(new String(points, 0, shown), Normalizer.Form.NFC);
+    var out = new StringBuilder("\"");
+    for (int i = 0; i < shown; i++) {
+      int point = points[i];
+      var inside = i > 0 && i < points.length - 1 && points[i - 1] != ' ' && points[i + 1] != ' ';
+      if (isHidden(point)
+          || (isBlank(point) && !(point == ' ' && inside))
+          || isUnknown(point)
+          || (!usual && isMark(point))) {
+        escape(point, out);
+      } else {
+        out.appendCodePoint(point);
+      }
+    }
+    return out.append(points.length > shownMax ? "…\"" : "\"").toString();
+  }
+
   private static String escaped(String text, boolean keepsLineFeeds) {
     StringBuilder out = null;
     for (int i = 0; i < text.length(); ) {
@@ -46,8 +75,7 @@ public final class Visible {
         if (shown) {
           out.appendCodePoint(point);
         } else {
-          // By UTF-16 units, as JSON has it.
-          text.substring(i, end).chars().forEach(unit(out));
+          escape(point, out);
         }
       }
       i = end;
@@ -55,8 +83,31 @@ public final class Visible {
     return out == null ? text : out.toString();
   }
 
-  private static java.util.function.IntConsumer unit(StringBuilder out) {
-    return c -> out.append(String.format("\\u%04x", c));
+  /** By UTF-16 units, as JSON has it. */
+  private static void escape(int point, StringBuilder out) {
+    for (char unit : Character.toChars(point)) {
+      out.append(String.format("\\u%04x", (int) unit));
+    }
+  }
+
+  /** Whether it is a space, in whichever script, or breaks the line. */
+  public static boolean isBlank(int point) {
+    return Character.isWhitespace(point) || Character.isSpaceChar(point);
+  }
+
+  private static boolean isUnknown(int point) {
+    return switch (Character.getType(point)) {
+      case Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> true;
+      default -> point == 0xFFFD;
+    };
+  }
+
+  private static boolean isMark(int point) {
+    return switch (Character.getType(point)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> false;
+    };
   }
 
   private static boolean isHidden(int point) {
@@ -78,13 +129,18 @@ public final class Visible {
         };
   }
 
-  /** What takes no place of its own and is no accent of a script. */
-  private static boolean isWidthless(int point) {
+  /** Fillers and joiners that are no format characters for Unicode. */
+  public static boolean isFiller(int point) {
     return point == 0x034F // combining grapheme joiner
         || point == 0x115F // Hangul fillers
         || point == 0x1160
         || point == 0x3164
-        || point == 0xFFA0
+        || point == 0xFFA0;
+  }
+
+  /** What takes no place of its own and is no accent of a script. */
+  private static boolean isWidthless(int point) {
+    return isFiller(point)
         || point == 0x17B4
         || point == 0x17B5
         || point >= 0x180B && point <= 0x180F

@@ -1,5 +1,6 @@
 package dev.sluice.topology;
 
+import java.util.Locale;
 import java.util.zip.CRC32;
 import org.apache.kafka.common.utils.Utils;
 
@@ -26,6 +27,15 @@ public enum EventPartitioner {
 
   EventPartitioner(String librdkafka) {
     this.librdkafka = librdkafka;
+  }
+
+  /**
+   * By the value of events.partitioner.
+   *
+   * @throws IllegalArgumentException when it is none of them
+   */
+  public static EventPartitioner named(String setting) {
+    return valueOf(setting.toUpperCase(Locale.ROOT));
   }
 
   /** The partition of a key, from 0, where there are so many. */

@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.ProductCopy;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.junit.jupiter.api.Test;
 
 /** What an older version left, which took an id for one source whatever its type. */
@@ -31,7 +26,7 @@ class GivenSourcesTest {
         @SuppressWarnings("unchecked")
         public <V> KeyValueStore<String, V> get(String name) {
           return (KeyValueStore<String, V>)
-              stores.computeIfAbsent(name, n -> new OverlayStore<V>(n, new Empty<>()));
+              stores.computeIfAbsent(name, n -> new OverlayStore<V>(n, new NothingStore<>()));
         }
       };
   private final KeyValueStore<String, byte[]> given = task.get(AccessStores.GIVEN);
@@ -205,58 +200,5 @@ class GivenSourcesTest {
     left("p2", true, DATABRICKS);
 
     assertThat(started().gives("p1", SNOWFLAKE)).isTrue();
-  }
-
-  /** A store that holds nothing. */
-  private static final class Empty<V> implements ReadOnlyKeyValueStore<String, V> {
-    @Override
-    @SuppressWarnings("NullAway") // as Kafka's stores do
-    public V get(String key) {
-      return null;
-    }
-
-    @Override
-    public KeyValueIterator<String, V> range(String from, String to) {
-      return nothing();
-    }
-
-    @Override
-    public KeyValueIterator<String, V> all() {
-      return nothing();
-    }
-
-    @Override
-    public <S extends Serializer<P>, P> KeyValueIterator<String, V> prefixScan(
-        P prefix, S serializer) {
-      return nothing();
-    }
-
-    @Override
-    public long approximateNumEntries() {
-      return 0;
-    }
-
-    private static <V> KeyValueIterator<String, V> nothing() {
-      var none = new ArrayList<KeyValue<String, V>>().iterator();
-      return new KeyValueIterator<>() {
-        @Override
-        public void close() {}
-
-        @Override
-        public String peekNextKey() {
-          throw new IllegalStateException("nothing is here");
-        }
-
-        @Override
-        public boolean hasNext() {
-          return none.hasNext();
-        }
-
-        @Override
-        public KeyValue<String, V> next() {
-          return none.next();
-        }
-      };
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,9 +7,7 @@ import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.http.HttpPort;
 import dev.sluice.registry.RegistryUnavailableException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +52,10 @@ class SluiceCommandTest {
         "products --url http://bob:hunter2@[::1 => http://[hidden]@[::1"
       })
   void shouldSayItInOneLineWithoutATraceAndWithoutASecret(String line, String says) {
-    var seen = new ByteArrayOutputStream();
-    var status = executed(line, seen);
-    var said = seen.toString(UTF_8);
+    var ran = Ran.of(line.split(" "));
+    var said = ran.said();
     if (!line.startsWith("check")) { // which reports on standard output
-      assertThat(status).isEqualTo(2);
+      assertThat(ran.status()).isEqualTo(2);
       assertThat(said).startsWith("sluice: ").contains(says).hasLineCount(1);
     }
     assertThat(said).doesNotContain("hunter2", "ter2@", "\tat ");
@@ -79,22 +75,12 @@ class SluiceCommandTest {
     try (var port =
         HttpPort.open(
             SluiceConfig.of(Map.of("http.port", "0", "http.host", "127.0.0.1")), List.of())) {
-      var seen = new ByteArrayOutputStream();
-      var status =
-          executed(line + " -o http.port=-1 -o bootstrap.servers=127.0.0.1:" + port.port(), seen);
+      var ran =
+          Ran.of(
+              (line + " -o http.port=-1 -o bootstrap.servers=127.0.0.1:" + port.port()).split(" "));
 
-      assertThat(seen.toString(UTF_8)).contains("not Kafka", "it speaks HTTP");
-      assertThat(status).isEqualTo(2);
-    }
-  }
-
-  private static int executed(String line, ByteArrayOutputStream errors) {
-    var before = System.err;
-    try (var stream = new PrintStream(errors, true, UTF_8)) {
-      System.setErr(stream);
-      return SluiceCommand.execute(line.split(" "));
-    } finally {
-      System.setErr(before);
+      assertThat(ran.said()).contains("not Kafka", "it speaks HTTP");
+      assertThat(ran.status()).isEqualTo(2);
     }
   }
 

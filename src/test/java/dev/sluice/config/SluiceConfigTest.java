@@ -102,7 +102,12 @@ class SluiceConfigTest {
         "group.protocol|consumer|classic or streams",
         "state.store|disk|rocksdb or memory",
         "auto.register.schemas|yes|true or false",
-        "bootstrap.servers|localhost|one or more of host:port, separated by commas",
+        "bootstrap.servers|localhost|one or more of host:port, with ports from 1 to 65535,"
+            + " separated by commas",
+        "bootstrap.servers|localhost:65536|one or more of host:port, with ports from 1 to 65535,"
+            + " separated by commas",
+        "bootstrap.servers|a:65535,b:0|one or more of host:port, with ports from 1 to 65535,"
+            + " separated by commas",
         "value.subject.name.strategy|Topic|TopicNameStrategy, RecordNameStrategy,"
             + " TopicRecordNameStrategy, or the full name of a class"
       })

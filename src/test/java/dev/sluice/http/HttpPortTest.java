@@ -138,6 +138,16 @@ class HttpPortTest {
   }
 
   @Test
+  void shouldSayThatNothingIsAtTheHost() {
+    var nowhere = SluiceConfig.of(Map.of("http.port", "0", "http.host", "nowhere.invalid"));
+
+    assertThatThrownBy(() -> HttpPort.open(nowhere, List.of()).close())
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("port 0 of nowhere.invalid (this name has no address)")
+        .hasMessageContaining("http.host says on which address");
+  }
+
+  @Test
   void shouldSayWhereTheCommitIsNotKnown() {
     assertThat(Build.commit(new Properties())).isEqualTo("unknown");
     var changed = new Properties();

@@ -3,6 +3,7 @@ package dev.sluice.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cli.Ran;
 import dev.sluice.cli.SluiceCommand;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
@@ -14,9 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** The port with TLS, and with the pages of another origin let in; no worker runs. */
 class TlsAndCorsTest {
@@ -111,6 +117,49 @@ class TlsAndCorsTest {
       assertThatThrownBy(() -> send(others, "http", port, "GET").statusCode())
           .isInstanceOf(java.io.IOException.class);
     }
+  }
+
+  @Test
+  @ResourceLock(Resources.SYSTEM_ERR)
+  void shouldBeAskedByACommandLineThatIsToldWhomToTrust() throws Exception {
+    var config =
+        config(
+            Map.of(
+                "http.tls.keystore", keystore.toString(), "http.tls.keystore.password", PASSWORD));
+    var own = pem(keystore);
+    var another = pem(key("another", "SAN=dns:localhost"));
+    try (var api = Api.of(config, ApiObserver.NONE);
+        var port = HttpPort.open(config, List.of(api.endpoint()))) {
+      var url = "https://localhost:" + port.port() + "/";
+      assertThat(products(url, "--cacert", own.toString()))
+          .contains("sluice: the worker is starting");
+      assertThat(products(url))
+          .contains("sluice: no safe connection to a worker at " + url, "--cacert");
+      assertThat(products(url, "--cacert", another.toString()))
+          .contains("sluice: no safe connection to a worker at " + url);
+      assertThat(products(url, "--cacert", keystore.toString()))
+          .contains("(--cacert or SLUICE_CACERT) is no file of certificates in PEM");
+      assertThat(products(url, "--cacert", folder.resolve("none").toString()))
+          .contains("cannot read the certificates in " + folder.resolve("none"));
+    }
+  }
+
+  private static Path pem(Path keystore) throws Exception {
+    var store = KeyStore.getInstance(keystore.toFile(), PASSWORD.toCharArray());
+    return Files.writeString(
+        Path.of(keystore + ".pem"),
+        "The one that is trusted:\n-----BEGIN CERTIFICATE-----\n"
+            + Base64.getMimeEncoder().encodeToString(store.getCertificate("sluice").getEncoded())
+            + "\n-----END CERTIFICATE-----\n");
+  }
+
+  /** What the command says on standard error. */
+  private static String products(String url, String... more) {
+    var arguments = new ArrayList<>(List.of("products", "--url", url));
+    arguments.addAll(List.of(more));
+    var ran = Ran.of(arguments.toArray(String[]::new));
+    assertThat(ran.status()).isNotZero();
+    return ran.said();
   }
 
   /** As a container's health check does, where the certificate has the service's name alone. */

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.ports.FreePorts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +153,40 @@ class CommandLineIT {
 
     assertThat(run.status).isEqualTo(2);
     assertThat(run.err).contains("bootstrap.server").contains("bootstrap.servers");
+  }
+
+  @Test
+  void shouldSayWhichSettingToChangeWhereAPortOfWhatIsEmbeddedIsTaken() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      var port = taken.getLocalPort();
+      var broker =
+          run(
+              "run",
+              "--embedded",
+              "-o",
+              "bootstrap.servers=localhost:" + port,
+              "-o",
+              "schema.registry.url=http://localhost:" + FreePorts.next(),
+              "-o",
+              "data.dir=" + folder.resolve("broker"));
+      assertThat(broker.status).as(broker.err).isEqualTo(2);
+      assertThat(broker.err)
+          .contains("sluice: port %d of localhost is already in use".formatted(port))
+          .contains("set bootstrap.servers to another port of localhost");
+
+      var registry =
+          run(
+              "run",
+              "--embedded",
+              "-o",
+              "bootstrap.servers=localhost:" + FreePorts.next(),
+              "-o",
+              "schema.registry.url=http://localhost:" + port,
+              "-o",
+              "data.dir=" + folder.resolve("registry"));
+      assertThat(registry.status).as(registry.err).isEqualTo(2);
+      assertThat(registry.err).contains("set schema.registry.url to another port of localhost");
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.runtime.StartException;
+import dev.sluice.runtime.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -152,6 +153,24 @@ class StateFolderIT {
     return IntStream.range(0, 2_500)
         .mapToObj(i -> "s" + i + "x".repeat(200))
         .toArray(String[]::new);
+  }
+
+  @Test
+  void shouldSayThatNothingMayBeRunFromTheTemporaryFolder() throws Exception {
+    var still = Files.createDirectories(folder.resolve("still"));
+    assumeTrue(
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+            && Commands.succeeds(
+                "mount", "-t", "tmpfs", "-o", "size=3m,noexec", "tmpfs", still.toString()),
+        "no disk can be mounted here: that takes root's right");
+    try {
+      assertThat(TemporaryFolder.problem(still, Map.of()))
+          .isEqualTo(
+              "the temporary folder %s (java.io.tmpdir) is on a file system from which nothing may be run (noexec)"
+                  .formatted(still));
+    } finally {
+      Commands.succeeds("umount", "-l", still.toString());
+    }
   }
 
   /** Takes all the space there is. */

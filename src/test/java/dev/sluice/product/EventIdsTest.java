@@ -69,7 +69,7 @@ class EventIdsTest {
   @Test
   void shouldNotPutControlCharactersIntoMessages() {
     assertThat(problem("p1", Events.denied("p1", "a\nb")))
-        .isEqualTo("requestId \"a\\u000Ab\" holds the character U+000A at position 2");
+        .isEqualTo("requestId \"a\\u000ab\" holds the character U+000A at position 2");
   }
 
   static Stream<ProductEvent> withABadIdInside() {
@@ -196,15 +196,15 @@ class EventIdsTest {
     assertThat(EventIds.quoted("ana ")).isEqualTo("\"ana\\u0020\"");
     assertThat(EventIds.quoted("a b")).isEqualTo("\"a b\"");
     assertThat(EventIds.quoted("a  b")).isEqualTo("\"a\\u0020\\u0020b\"");
-    assertThat(EventIds.quoted("an\u200Ba")).isEqualTo("\"an\\u200Ba\"");
-    assertThat(EventIds.quoted("a\u00A0b")).isEqualTo("\"a\\u00A0b\"");
+    assertThat(EventIds.quoted("an\u200Ba")).isEqualTo("\"an\\u200ba\"");
+    assertThat(EventIds.quoted("a\u00A0b")).isEqualTo("\"a\\u00a0b\"");
     assertThat(EventIds.quoted("\u0E17\u0E35\u0E48")).isEqualTo("\"\u0E17\u0E35\u0E48\"");
   }
 
   @Test
   void shouldNotLetIdsSpeakToATerminal() {
     assertThat(EventIds.quoted("a\u001B[31m\u009B1m\u202Eb\u2066c"))
-        .isEqualTo("\"a\\u001B[31m\\u009B1m\\u202Eb\\u2066c\"");
+        .isEqualTo("\"a\\u001b[31m\\u009b1m\\u202eb\\u2066c\"");
   }
 
   /** Of the event under an id that is fine. */

@@ -9,18 +9,25 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** A program of Prometheus'. */
+/** A program that is not of this project, such as Prometheus'. */
 public final class Tool {
   private static final int SECONDS_MAX = 60;
 
   private Tool() {}
 
-  /** Skips the test, and says so, where the program is not installed. */
+  /** Skips the test, and says so, where the program of Prometheus' is not installed. */
   public static void require(String program) {
+    require(program, "prometheus");
+  }
+
+  /** Skips the test, and says so, where the program of a package of Debian's is not installed. */
+  public static void require(String program, String debianPackage) {
     var there =
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    var message = program + " is not installed (Debian's package prometheus has it): skipped";
+    var message =
+        "%s is not installed (Debian's package %s has it): skipped"
+            .formatted(program, debianPackage);
     if (!there) {
       System.err.println(message);
     }

@@ -24,6 +24,11 @@ record ClusterParts(Cluster cluster) implements Parts {
   }
 
   @Override
+  public int productPartition(String productId) {
+    return 0;
+  }
+
+  @Override
   public int userPartitions() {
     return cluster.partitions();
   }

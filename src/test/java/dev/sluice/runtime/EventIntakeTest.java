@@ -11,8 +11,6 @@ import dev.sluice.runtime.EventIntake.NotKnownException;
 import dev.sluice.runtime.EventIntake.NotWrittenException;
 import dev.sluice.runtime.EventIntake.TooLargeException;
 import dev.sluice.runtime.EventIntake.TooManyException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +51,7 @@ class EventIntakeTest {
   /** What there is of Kafka. */
   private final List<Kafka> made = new ArrayList<>();
 
-  private final Serializer<Object> avro =
-      (topic, data) -> {
-        try {
-          return ((dev.sluice.avro.ProductEvent) data).toByteBuffer().array();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      };
+  private final Serializer<Object> avro = PlainAvro.EVENTS;
 
   /** A producer, with a fault. */
   private static class Kafka extends MockProducer<byte[], byte[]> {

@@ -9,8 +9,6 @@ import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.registry.RegistryUnavailableException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -27,14 +25,7 @@ class EventPublisherTest {
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
 
-  private final Serializer<Object> avro =
-      (topic, data) -> {
-        try {
-          return ((dev.sluice.avro.ProductEvent) data).toByteBuffer().array();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      };
+  private final Serializer<Object> avro = PlainAvro.EVENTS;
 
   private EventPublisher publisher(Serializer<Object> serializer) {
     return new EventPublisher(CONFIG, new EventRecords("product-events", serializer), kafka);

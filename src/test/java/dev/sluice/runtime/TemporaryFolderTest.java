@@ -23,10 +23,8 @@ class TemporaryFolderTest {
   void shouldSayInASentenceThatThereIsNone() {
     assertThat(TemporaryFolder.problem(folder.resolve("none"), Map.of()))
         .isEqualTo(
-            "the temporary folder %s (java.io.tmpdir) is not there, or is no folder; set"
-                    .formatted(folder.resolve("none"))
-                + " SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that this user may write to and"
-                + " run programs from");
+            "the temporary folder %s (java.io.tmpdir) is not there, or is no folder"
+                .formatted(folder.resolve("none")));
   }
 
   @Test

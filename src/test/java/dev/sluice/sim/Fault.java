@@ -124,6 +124,12 @@ enum Fault {
       "topology.EventPlaces",
       type -> type.method(named("look")).intercept(FixedValue.nullValue())),
 
+  TYPE_NOT_COMPARED(
+      "I9",
+      "event.EventReader",
+      type ->
+          type.visit(Advice.to(TypeForgotten.class).on(named("problem").and(takesArguments(2))))),
+
   EXPIRY_IGNORED_WHILE_SUSPENDED(
       "section 3",
       "product.ExpiryDecider",
@@ -161,6 +167,16 @@ enum Fault {
   /** Leaves out the calls of a method with so many arguments. */
   private static MemberSubstitution without(String method, int arguments) {
     return MemberSubstitution.relaxed().method(named(method).and(takesArguments(arguments))).stub();
+  }
+
+  /** An event is taken for one that says no type. */
+  static final class TypeForgotten {
+    private TypeForgotten() {}
+
+    @Advice.OnMethodEnter
+    static void before(@Advice.Argument(value = 1, readOnly = false) String type) {
+      type = null;
+    }
   }
 
   /** A task reads on where it was, not where it committed. */

@@ -30,7 +30,13 @@ record History(long seed, Shape shape, List<Step> steps) {
   History replay(boolean afterwards, Instant end) {
     var random = new Random(~seed);
     var input =
-        steps.stream().filter(s -> s instanceof Step.Publish || s instanceof Step.Garbage).toList();
+        steps.stream()
+            .filter(
+                s ->
+                    s instanceof Step.Publish
+                        || s instanceof Step.Mistyped
+                        || s instanceof Step.Garbage)
+            .toList();
     var other =
         new Shape(
             shape.productPartitions(),
@@ -62,7 +68,15 @@ record History(long seed, Shape shape, List<Step> steps) {
 
   /** Writes one. */
   private static final class Writer {
+    private static final String[] TYPES = {
+      "ProductSuspended", "ProductResumed", "AccessRevoked", "productResumed", "No such type", ""
+    };
+
     private final Random random;
+
+    /** Apart, so that all else in the history of a seed is what it is without them. */
+    private final Random mistakes;
+
     private final long seed;
     private final Shape shape;
     private final List<Step> steps = new ArrayList<>();
@@ -97,6 +111,7 @@ record History(long seed, Shape shape, List<Step> steps) {
 
     private Writer(Random random, long seed, Shape shape) {
       this.random = random;
+      mistakes = new Random(31 * seed + 7);
       this.seed = seed;
       this.shape = shape;
       workMax = pick(random, 3, 6, 10, 16);
@@ -121,6 +136,7 @@ record History(long seed, Shape shape, List<Step> steps) {
       for (int events = 40 + random.nextInt(100); events > 0; events--) {
         jump(histories.jump());
         var some = some(histories);
+        some.forEach(this::mistype);
         some.forEach(this::publish);
         if (some.size() > 1 && random.nextBoolean()) {
           passOn();
@@ -148,6 +164,14 @@ record History(long seed, Shape shape, List<Step> steps) {
 
     private void publish(ProductEvent event) {
       steps.add(new Step.Publish(event, elsewhere()));
+    }
+
+    /** An event comes with a wrong type first, now and then. */
+    private void mistype(ProductEvent event) {
+      var type = TYPES[mistakes.nextInt(TYPES.length)];
+      if (mistakes.nextInt(25) == 0 && !type.equals(event.type())) {
+        steps.add(new Step.Mistyped(event, type));
+      }
     }
 
     /** Some histories have a producer with another partitioner, or a careless hand. */

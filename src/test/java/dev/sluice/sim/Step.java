@@ -42,6 +42,17 @@ sealed interface Step {
     }
   }
 
+  /**
+   * A producer writes an event that says it is of another type than its payload, as one does whose
+   * library chose the union's branch by its shape.
+   */
+  record Mistyped(ProductEvent event, String type) implements Step {
+    @Override
+    public String toString() {
+      return "%s, but its type says \"%s\"".formatted(new Publish(event), type);
+    }
+  }
+
   /** Somebody writes what is no event. */
   record Garbage(int partition, byte[] key, byte[] value) implements Step {
     @Override

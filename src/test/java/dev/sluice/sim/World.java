@@ -93,6 +93,7 @@ final class World implements AutoCloseable {
   void execute(Step step) {
     switch (step) {
       case Step.Publish p -> publish(p.event(), p.elsewhere());
+      case Step.Mistyped m -> mistyped(m.event(), m.type());
       case Step.Garbage g -> put(g.partition(), new Input(null, record(g.key(), g.value())));
       case Step.Decide d -> times(d.events(), () -> decide(products.get(d.task())));
       case Step.Due d -> due(products.get(d.task()));
@@ -123,6 +124,15 @@ final class World implements AutoCloseable {
           default -> elsewhere % shape.productPartitions();
         };
     put(partition, new Input(event, record(key, value)));
+  }
+
+  private void mistyped(ProductEvent event, String type) {
+    var avro = EventAvro.toAvro(event);
+    avro.put(avro.getSchema().getField("type").pos(), type);
+    var value = Contract.EVENTS.serializer().serialize("events", avro);
+    put(
+        productPartitions.applyAsInt(event.productId()),
+        new Input(null, record(event.productId().getBytes(UTF_8), value)));
   }
 
   private int crc32(byte[] key) {

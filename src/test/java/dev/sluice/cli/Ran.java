@@ -1,0 +1,29 @@
+package dev.sluice.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+
+/**
+ * A command line that was run in this process. Whoever runs one locks {@code Resources.SYSTEM_ERR}.
+ *
+ * @param status its exit status
+ * @param said what stood on standard error meanwhile
+ */
+public record Ran(int status, String said) {
+
+  /** Runs it to its end. */
+  public static Ran of(String... arguments) {
+    var before = System.err;
+    var seen = new ByteArrayOutputStream();
+    int status;
+    try (var stream = new PrintStream(seen, true, UTF_8)) {
+      System.setErr(stream);
+      status = SluiceCommand.execute(arguments);
+    } finally {
+      System.setErr(before);
+    }
+    return new Ran(status, seen.toString(UTF_8));
+  }
+}
