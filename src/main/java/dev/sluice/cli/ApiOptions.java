@@ -171,11 +171,6 @@ final class ApiOptions {
     return token;
   }
 
-  /** What the exception says; of one that says nothing, its name. */
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
   /** Without user and password. */
   private static String shown(String url) {
     return url.replaceFirst("(^|//)[^/]*@", "$1[hidden]@");
@@ -205,11 +200,9 @@ final class ApiOptions {
       throw new AskException(
           ("no safe connection to a worker at %s (%s): give its certificate, or that of the CA that"
                   + " signed it, with --cacert; the name in --url must be one of the certificate's")
-              .formatted(shown(url), reason(e)));
+              .formatted(shown(url), AskException.reason(e)));
     } catch (IOException e) {
-      throw new AskException(
-          "no answer from a worker at %s (%s): is one running there, or is its http.port another?"
-              .formatted(shown(url), reason(e)));
+      throw new AskException(AskException.noAnswer(shown(url), e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AskException("interrupted");

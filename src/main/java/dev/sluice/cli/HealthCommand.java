@@ -46,10 +46,7 @@ final class HealthCommand implements Callable<Integer> {
       Out.text(answer.body() + "\n");
       return answer.statusCode() == OK ? 0 : 1;
     } catch (IOException e) {
-      Out.failure(
-          "no answer from a worker at %s (%s): is one running there, or is its http.port another?"
-              .formatted(
-                  uri, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+      Out.failure(AskException.noAnswer(uri, e));
       return 1;
     }
   }

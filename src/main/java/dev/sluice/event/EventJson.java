@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.sluice.text.Cut;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -152,7 +153,7 @@ public final class EventJson {
   }
 
   private static String shown(String text) {
-    return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "…";
+    return Cut.to(text, SHOWN_MAX);
   }
 
   /** What the event says. A text that is not long is looked through first, for a better message. */

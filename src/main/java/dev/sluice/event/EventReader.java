@@ -3,6 +3,7 @@ package dev.sluice.event;
 import dev.sluice.serde.ReadsWriters;
 import dev.sluice.serde.SchemaUnknown;
 import dev.sluice.serde.TrustedRecords;
+import dev.sluice.text.Cut;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -136,7 +137,7 @@ public final class EventReader implements AutoCloseable {
   private static @Nullable String problem(ProductEvent event, @Nullable String type) {
     if (type != null && !type.equals(event.type())) {
       return "type says %s, the payload is a %s: name the union's branch"
-          .formatted(type.length() > 100 ? type.substring(0, 100) + "…" : type, event.type());
+          .formatted(Cut.to(type, 100), event.type());
     }
     var problem = PlausibleTime.problem("occurredAt", event.occurredAt());
     if (problem != null) {
@@ -258,7 +259,7 @@ public final class EventReader implements AutoCloseable {
     if (message.isEmpty()) {
       message = error.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
-    return message.length() > 500 ? message.substring(0, 500) + "…" : message;
+    return Cut.to(message, 500);
   }
 
   /** The event's schema is not in the registry yet. */

@@ -2,6 +2,7 @@ package dev.sluice.event;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.text.Cut;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -178,8 +179,7 @@ final class JsonShape {
   }
 
   private static String shown(String text) {
-    var line = text.lines().collect(Collectors.joining(" "));
-    return line.length() <= SHOWN_MAX ? line : line.substring(0, SHOWN_MAX) + "…";
+    return Cut.to(text.lines().collect(Collectors.joining(" ")), SHOWN_MAX);
   }
 
   private static String kind(JsonNode value) {

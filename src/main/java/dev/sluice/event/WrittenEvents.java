@@ -1,6 +1,7 @@
 package dev.sluice.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.text.Cut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,7 @@ final class WrittenEvents implements DatumReader<Object> {
     if (!writer.getFullName().equals(CONTRACT.getFullName())) {
       throw new SerializationException(
           "the record is a %s, not a %s: name and namespace must be the contract's"
-              .formatted(cut(writer.getFullName()), CONTRACT.getFullName()));
+              .formatted(Cut.to(writer.getFullName(), WRITER_TEXT_MAX), CONTRACT.getFullName()));
     }
     this.writer = writer;
     this.occurredAt = WrittenTime.of(writer.getField(OCCURRED_AT));
@@ -192,7 +193,10 @@ final class WrittenEvents implements DatumReader<Object> {
           yield same.isEmpty()
               ? null // Avro says so itself
               : "%s has a %s where the contract has a %s: name and namespace must be the contract's"
-                  .formatted(path, cut(writer.getFullName()), same.getFirst().getFullName());
+                  .formatted(
+                      path,
+                      Cut.to(writer.getFullName(), WRITER_TEXT_MAX),
+                      same.getFirst().getFullName());
         }
         if (writer.getType() == Schema.Type.RECORD) {
           for (var field : named.get().getFields()) {
@@ -285,13 +289,9 @@ final class WrittenEvents implements DatumReader<Object> {
     var contracts = CONTRACT.getNamespace() + "." + simple;
     return PAYLOADS.containsKey(contracts)
         ? "the payload is a %s, the contract's is a %s: the record's namespace is another"
-            .formatted(cut(name), contracts)
+            .formatted(Cut.to(name, WRITER_TEXT_MAX), contracts)
         : ("the payload is a %s, which this worker does not know: it is older than the producer,"
                 + " then upgrade it; or the record's name is none of the contract's")
-            .formatted(cut(name));
-  }
-
-  private static String cut(String name) {
-    return name.length() <= WRITER_TEXT_MAX ? name : name.substring(0, WRITER_TEXT_MAX) + "…";
+            .formatted(Cut.to(name, WRITER_TEXT_MAX));
   }
 }

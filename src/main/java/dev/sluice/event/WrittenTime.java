@@ -1,5 +1,6 @@
 package dev.sluice.event;
 
+import dev.sluice.text.Cut;
 import java.time.Instant;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -50,7 +51,7 @@ record WrittenTime(long perMilli, @Nullable String refused) {
           new WrittenTime(
               1,
               "the producer's schema calls it a %s, which is no moment in time: write timestamp-millis"
-                  .formatted(kind.length() > 100 ? kind.substring(0, 100) + "…" : kind));
+                  .formatted(Cut.to(kind, 100)));
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.event.ProductEvent;
+import dev.sluice.text.Cut;
 import dev.sluice.text.Visible;
 import java.util.List;
 import java.util.TreeMap;
@@ -42,6 +43,6 @@ final class Published {
   }
 
   private static String text(String id) {
-    return Visible.line(id.length() <= NAME_MAX ? id : id.substring(0, NAME_MAX) + '…');
+    return Visible.line(Cut.to(id, NAME_MAX));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.text.Cut;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,12 +75,8 @@ public record AccessRequest(
 
   /** As a step keeps it. */
   static @Nullable String shortened(@Nullable String text) {
-    if (text == null || text.length() <= STEP_TEXT_MAX) {
-      return text;
-    }
-    var end = STEP_TEXT_MAX - 1;
-    // Not between the halves of a character.
-    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + '…';
+    // With the ellipsis it is no longer than that.
+    return text == null || text.length() <= STEP_TEXT_MAX ? text : Cut.to(text, STEP_TEXT_MAX - 1);
   }
 
   /** A new request that nobody has decided about. */

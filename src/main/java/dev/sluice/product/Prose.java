@@ -2,6 +2,7 @@ package dev.sluice.product;
 
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.text.Cut;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,11 +137,8 @@ final class Prose {
   }
 
   private static String cut(String text, int max) {
-    if (text.length() <= max) {
-      return text;
-    }
-    // Not between the halves of a character.
-    var end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
-    return text.substring(0, end) + "… (cut, had " + text.length() + " characters)";
+    return text.length() <= max
+        ? text
+        : Cut.to(text, max) + " (cut, had " + text.length() + " characters)";
   }
 }

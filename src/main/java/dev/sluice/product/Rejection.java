@@ -3,6 +3,7 @@ package dev.sluice.product;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.event.ProductEvent;
+import dev.sluice.text.Cut;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -175,7 +176,7 @@ public final class Rejection {
   }
 
   private static String cut(String text) {
-    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + '…';
+    return Cut.to(text, TEXT_MAX);
   }
 
   private static void add(Headers headers, String name, @Nullable String value) {

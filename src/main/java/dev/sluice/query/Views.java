@@ -19,6 +19,7 @@ import dev.sluice.query.Answer.RequestView;
 import dev.sluice.query.Answer.StageView;
 import dev.sluice.query.Answer.StepView;
 import dev.sluice.query.Answer.SweepView;
+import dev.sluice.text.Cut;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,11 +54,7 @@ final class Views {
 
   /** The first of a text, where it is long. */
   static String shortened(String text, int max) {
-    if (text.length() <= max) {
-      return text;
-    }
-    // Not between the halves of a character.
-    return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max) + '…';
+    return Cut.to(text, max);
   }
 
   static ProductView product(Product product, List<SweepView> sweeps) {

@@ -2,6 +2,7 @@ package dev.sluice.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.text.Cut;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -222,7 +223,7 @@ final class RegistryHttp implements AutoCloseable {
 
   /** Refusals are remembered. */
   private static String cut(String text) {
-    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
+    return Cut.to(text, TEXT_MAX);
   }
 
   private HttpRequest request(RegistryEndpoint endpoint, Call call) {

@@ -6,6 +6,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Rejection;
+import dev.sluice.text.Cut;
 import dev.sluice.topology.Topics;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class EventRecords implements AutoCloseable {
     }
     var headers = new RecordHeaders();
     if (publisher != null) {
-      headers.add(PUBLISHER, cut(publisher).getBytes(UTF_8));
+      headers.add(PUBLISHER, Cut.to(publisher, PUBLISHER_MAX).getBytes(UTF_8));
     }
     // No partition: the producer's partitioner chooses it by the key.
     return new ProducerRecord<>(topic, null, key, value, headers);
@@ -93,10 +94,6 @@ final class EventRecords implements AutoCloseable {
             keyBytes,
             Rejection.KEY_MAX)
         : null;
-  }
-
-  private static String cut(String name) {
-    return name.length() <= PUBLISHER_MAX ? name : name.substring(0, PUBLISHER_MAX) + '…';
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.PassingOn;
 import dev.sluice.product.RejectionReason;
+import dev.sluice.text.Cut;
 import dev.sluice.text.Visible;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -82,8 +83,7 @@ public final class RejectionLog extends PassingOn implements AutoCloseable {
 
   /** Ids come from outside: a line break in one must not make a line of the log. */
   private static String clean(String text) {
-    var line = Visible.line(text);
-    return line.length() > TEXT_MAX ? line.substring(0, TEXT_MAX) + "…" : line;
+    return Cut.to(Visible.line(text), TEXT_MAX);
   }
 
   /** Says what was not said yet. */

@@ -86,6 +86,7 @@ class PrometheusIT {
       kafkaAway();
       worker();
       restore();
+      setAside();
       disk();
       seen("SluiceAbsent", "no worker is to be found", () -> site.prometheus().scrape());
       if (!PICTURES.isEmpty()) {
@@ -285,6 +286,13 @@ class PrometheusIT {
     seen("SluiceRestoreStuck", "the broker goes away in a restore", site::stopKafka);
     site.startKafka();
     site.limit("consumer_byte_rate", 1e9);
+  }
+
+  private void setAside() throws Exception {
+    seen(
+        "SluiceRecordSetAside",
+        "a worker is started that is to set a record aside",
+        site::restartToSetAside);
   }
 
   private void disk() throws Exception {

@@ -3,10 +3,7 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.AccessUpdate.ProductCopy;
-import dev.sluice.access.AccessUpdate.ProductRevised;
-import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.BadUpdates;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
@@ -15,10 +12,7 @@ import dev.sluice.product.Rejection;
 import dev.sluice.topology.Topics;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -62,18 +56,7 @@ class SetAsideIT {
 
   @Test
   void shouldEndWithTheWayOutAndGoOnWhenItIsTaken() throws Exception {
-    var update =
-        new AccessUpdateSerde()
-            .serializer()
-            .serialize(
-                "",
-                new ProductRevised(
-                    "p1",
-                    new Cause("by hand", 0),
-                    new ProductCopy(1, true, new TreeSet<>()),
-                    false,
-                    new TreeSet<>(Set.of(0)),
-                    List.of()));
+    var update = BadUpdates.goesBack();
     var config = config(Map.of());
     long offset;
     long garbage;

@@ -109,7 +109,22 @@ final class WatchedSite implements AutoCloseable {
   }
 
   void startWorker() throws IOException {
-    worker = WorkerProcess.start(folder.resolve("worker-" + ++workers + ".log"), settings());
+    startWorker(settings());
+  }
+
+  private void startWorker(Map<String, String> settings) throws IOException {
+    worker = WorkerProcess.start(folder.resolve("worker-" + ++workers + ".log"), settings);
+  }
+
+  /** The worker is started again, and told to set aside a record that comes meanwhile. */
+  void restartToSetAside() throws Exception {
+    killWorker();
+    var settings = settings();
+    try (var producer = producer(Map.of())) {
+      var offset = producer.send(bytes((byte) 1)).get(20, TimeUnit.SECONDS).offset();
+      settings.put("records.set.aside", "product-events:0:" + offset);
+    }
+    startWorker(settings);
   }
 
   void killWorker() throws InterruptedException {

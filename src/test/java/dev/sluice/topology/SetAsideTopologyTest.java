@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.AccessUpdate.ProductCopy;
-import dev.sluice.access.AccessUpdate.ProductRevised;
-import dev.sluice.access.AccessUpdateSerde;
+import dev.sluice.access.BadUpdates;
 import dev.sluice.access.PoisonedRecordException;
 import dev.sluice.access.SetAside;
 import dev.sluice.access.Settlement;
@@ -17,8 +14,6 @@ import dev.sluice.product.Rejection;
 import dev.sluice.product.RejectionReason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -48,21 +43,6 @@ class SetAsideTopologyTest {
         SetAside.of(List.of(names)));
   }
 
-  /** A revision that the access stage knows already. */
-  private static byte[] goesBack() {
-    return new AccessUpdateSerde()
-        .serializer()
-        .serialize(
-            "",
-            new ProductRevised(
-                "p1",
-                new Cause("by hand", 0),
-                new ProductCopy(1, true, new TreeSet<>()),
-                false,
-                new TreeSet<>(Set.of(0)),
-                List.of()));
-  }
-
   private static void give(Driver driver) {
     driver.given(
         Events.published("p1", "one", Events.sources("s1")), Events.approved("p1", "r1", "ana"));
@@ -78,7 +58,7 @@ class SetAsideTopologyTest {
     try (var driver = driver()) {
       give(driver);
 
-      assertThatThrownBy(() -> driver.putUpdate("p1", goesBack()))
+      assertThatThrownBy(() -> driver.putUpdate("p1", BadUpdates.goesBack()))
           .hasRootCauseMessage("product p1 goes from revision 1 back to 1")
           .satisfies(
               e ->
@@ -105,13 +85,13 @@ class SetAsideTopologyTest {
     try (var driver = driver("access-updates:0:" + POISONED)) {
       give(driver);
 
-      driver.putUpdate("p1", goesBack());
+      driver.putUpdate("p1", BadUpdates.goesBack());
 
       var rejected = driver.rejected();
       assertThat(rejected).hasSize(1);
       var record = rejected.getFirst();
       assertThat(record.key()).isEqualTo("p1".getBytes(UTF_8));
-      assertThat(record.value()).isEqualTo(goesBack());
+      assertThat(record.value()).isEqualTo(BadUpdates.goesBack());
       assertThat(header(record, Rejection.REASON)).isEqualTo(RejectionReason.SET_ASIDE.name());
       assertThat(header(record, Rejection.MESSAGE))
           .contains("did not reach the access stage: product p1 comes to revision 1: active");
