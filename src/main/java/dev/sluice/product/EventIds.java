@@ -117,7 +117,7 @@ final class EventIds {
     }
     for (int i = 0; i < id.length(); ) {
       int c = id.codePointAt(i);
-      if (isUnseen(c)) {
+      if (Visible.isHidden(c)) {
         return holds(name, id, c, i) + ", which cannot be seen";
       }
       i += Character.charCount(c);
@@ -128,18 +128,6 @@ final class EventIds {
   private static String holds(String name, String id, int c, int index) {
     return "%s %s holds the character U+%04X at position %d"
         .formatted(name, quoted(id), c, index + 1);
-  }
-
-  /** Takes no room, or turns or breaks the text around it. */
-  private static boolean isUnseen(int c) {
-    return switch (Character.getType(c)) {
-      case Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.CONTROL ->
-          true;
-      default -> Visible.isFiller(c);
-    };
   }
 
   /**

@@ -110,7 +110,8 @@ public final class Visible {
     };
   }
 
-  private static boolean isHidden(int point) {
+  /** Whether it is not seen, or moves or turns what is around it. */
+  public static boolean isHidden(int point) {
     if (point < ' ') {
       return true;
     }
@@ -129,22 +130,37 @@ public final class Visible {
         };
   }
 
-  /** Fillers and joiners that are no format characters for Unicode. */
-  public static boolean isFiller(int point) {
-    return point == 0x034F // combining grapheme joiner
-        || point == 0x115F // Hangul fillers
-        || point == 0x1160
-        || point == 0x3164
-        || point == 0xFFA0;
+  /**
+   * What is drawn as nothing, or must be, and is neither a format character nor an accent of a
+   * script: fillers, joiners, selectors of variants, blanks that are no spaces, and code points
+   * that are no characters. Unicode's Default_Ignorable_Code_Point, and a few more.
+   */
+  private static boolean isWidthless(int point) {
+    return switch (point) {
+      case 0x034F, // combining grapheme joiner
+          0x115F, // Hangul fillers
+          0x1160,
+          0x3164,
+          0xFFA0,
+          0x17B4, // Khmer inherent vowels
+          0x17B5,
+          0x2065,
+          0x2800, // Braille blank
+          0x13440, // modifier of Egyptian hieroglyphs
+          0x16FE4, // Khitan filler
+          0x1D159 -> // null notehead
+          true;
+      default ->
+          isIn(point, 0x180B, 0x180F) // selectors of Mongolian variants
+              || isIn(point, 0xFE00, 0xFE0F) // selectors of variants
+              || isIn(point, 0xFFF0, 0xFFF8)
+              || isIn(point, 0xE0000, 0xE0FFF) // tags, and selectors of variants
+              || isIn(point, 0xFDD0, 0xFDEF) // no characters
+              || (point & 0xFFFE) == 0xFFFE;
+    };
   }
 
-  /** What takes no place of its own and is no accent of a script. */
-  private static boolean isWidthless(int point) {
-    return isFiller(point)
-        || point == 0x17B4
-        || point == 0x17B5
-        || point >= 0x180B && point <= 0x180F
-        || point >= 0xFE00 && point <= 0xFE0F
-        || point >= 0xE0100 && point <= 0xE01EF;
+  private static boolean isIn(int point, int first, int last) {
+    return point >= first && point <= last;
   }
 }

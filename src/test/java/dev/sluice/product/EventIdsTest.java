@@ -148,6 +148,11 @@ class EventIdsTest {
   @ValueSource(
       strings = {
         "a\u200Bna",
+        "ana\uFE0F",
+        "ana\u2800b",
+        "ana\uDB40\uDD00",
+        "ana\uFFFF",
+        "ana\u180B",
         "\uFEFFana",
         "an\u200Da",
         "an\u2060a",
