@@ -59,6 +59,9 @@ public final class TopicSetup {
   /** A rejected event is kept whole, with headers that say why. */
   private static final int REJECTED_BYTES_MIN = 6 << 20;
 
+  /** An event that takes access away is read up to 4 MiB, and has a key and headers besides. */
+  private static final int EVENT_BYTES = (4 << 20) + (128 << 10);
+
   /** Of message.timestamp.before.max.ms: no record is too old. */
   private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
 
@@ -330,7 +333,9 @@ public final class TopicSetup {
       // Events not read yet, and events somebody must look into, are not dropped by age.
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
-    if (!topic.equals(topics.productEvents())) {
+    if (topic.equals(topics.productEvents())) {
+      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(EVENT_BYTES));
+    } else {
       // What comes of an event may be somewhat larger than the event.
       settings.put(
           TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SluiceConfig.recordBytesMax()));

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  * judged.
  */
 @TestMethodOrder(OrderAnnotation.class)
+@Tag("heavy")
 class ApiAbuseIT {
   private static final int FUZZ = Integer.getInteger("api.fuzz", 300);
   private static final long SEED = Long.getLong("api.fuzz.seed", 7);

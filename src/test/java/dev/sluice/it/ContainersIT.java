@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -37,6 +38,7 @@ import org.testcontainers.kafka.KafkaContainer;
  * root, nothing writable but its state and {@code /tmp}, no capability.
  */
 @Execution(ExecutionMode.CONCURRENT) // mostly waiting for other processes
+@Tag("heavy")
 class ContainersIT {
   private static final String SKIPPED = "no container engine answers here: container tests skipped";
   private static final String KAFKA_IMAGE = "apache/kafka:4.3.1";

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,12 +35,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * dashboards has something to show, no alert is true while all is well, and each one turns true
  * when what it is for has happened.
  *
- * <p>Without more, all times of the rules are a sixtieth. {@code mvn verify -Dtest=NoSuch
- * -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PrometheusIT -Dprometheus.shortened=1} takes
- * them as they are, and some forty minutes; {@code -Dprometheus.pictures=docs/images} draws the
- * panels. What was done and how soon it was seen is in target/alerts.md.
+ * <p>Without more, all times of the rules are a sixtieth. {@code mvn verify -Pheavy
+ * -Dit.test=PrometheusIT -Dprometheus.shortened=1} takes them as they are, and some forty minutes;
+ * {@code -Dprometheus.pictures=docs/images} draws the panels. What was done and how soon it was
+ * seen is in target/alerts.md.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("heavy")
 class PrometheusIT {
   private static final int SHORTENED = Integer.getInteger("prometheus.shortened", 60);
   private static final String PICTURES = System.getProperty("prometheus.pictures", "");

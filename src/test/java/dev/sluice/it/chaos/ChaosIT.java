@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -30,12 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * all is quiet, everything is as if nothing had happened.
  *
  * <p>Without more, three faults of different kinds befall them, always the same. {@code mvn verify
- * -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ChaosIT -Dchaos.minutes=15} goes
- * on for that long with each protocol; {@code -Dchaos.seed=42} repeats the choice of faults and
- * events, {@code -Dchaos.protocol=streams} runs with that protocol alone. The report is also in
- * target/chaos.json, the logs of the processes are in target/chaos.
+ * -Pheavy -Dit.test=ChaosIT -Dchaos.minutes=15} goes on for that long with each protocol; {@code
+ * -Dchaos.seed=42} repeats the choice of faults and events, {@code -Dchaos.protocol=streams} runs
+ * with that protocol alone. The report is also in target/chaos.json, the logs of the processes are
+ * in target/chaos.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("heavy")
 class ChaosIT {
   private static final double MINUTES =
       Double.parseDouble(System.getProperty("chaos.minutes", "0"));

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * from the standbys that were restored meanwhile.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("heavy")
 class StandbyIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final int MEMBERS = 3_000;
