@@ -243,6 +243,25 @@ public record AccessRequest(
         history);
   }
 
+  /** With that very policy, which equals its own. */
+  AccessRequest under(ApprovalPolicy same) {
+    return new AccessRequest(
+        requestId,
+        userId,
+        state,
+        same,
+        stage,
+        requestedAtMs,
+        decidedBy,
+        decidedAtMs,
+        expiresAtMs,
+        reason,
+        grantedAtMs,
+        noticed,
+        passedBy,
+        history);
+  }
+
   /** With a warning given. */
   AccessRequest noticed(Notice notice) {
     return new AccessRequest(

@@ -5,6 +5,7 @@ import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.event.Payload.ProductDeleted;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.RequestChange;
+import java.util.Map;
 
 /**
  * Removes the requests of deleted products, slice by slice: a pending one becomes CANCELED, and an
@@ -24,6 +25,9 @@ final class Deletions {
 
   private String from = "";
 
+  /** Of the product whose requests are being removed. */
+  private RequestCounts counts = RequestCounts.of(Map.of());
+
   Deletions(ProductStores stores, Outbox outbox) {
     this.stores = stores;
     this.outbox = outbox;
@@ -40,15 +44,16 @@ final class Deletions {
             deleted.reason() == null ? REASON : deleted.reason()));
   }
 
-  /** Removes up to so many requests. */
-  void work(int max, long timestamp) {
-    int left = max;
-    for (var id = stores.nextDeletion(); id != null && left > 0; id = stores.nextDeletion()) {
-      left -= work(id, left, timestamp);
+  /** Removes requests until the slice is full. */
+  void work(Slice slice, long timestamp) {
+    for (var id = stores.nextDeletion();
+        id != null && !slice.isFull();
+        id = stores.nextDeletion()) {
+      work(id, slice, timestamp);
     }
   }
 
-  private int work(String productId, int max, long timestamp) {
+  private void work(String productId, Slice slice, long timestamp) {
     var deletion = stores.deletion(productId);
     if (deletion == null) {
       throw new IllegalStateException("no deletion of " + productId);
@@ -58,39 +63,60 @@ final class Deletions {
     if (product == null) {
       throw new IllegalStateException("deletion of the missing product " + productId);
     }
+    slice.also(RecordSize.of(product) - RecordSize.ENVELOPE);
     // An older version left those counted as APPROVED.
-    var counts = product.requests().movedAll(RequestState.APPROVED, RequestState.REVOKED);
-    var requests = stores.requests(productId, productId.equals(at) ? from : "", max);
-    for (var request : requests) {
-      var last = request.stateAt(deletion.getOccurredAt());
-      if (last == RequestState.PENDING || last == RequestState.APPROVED) {
-        var end = last == RequestState.PENDING ? RequestState.CANCELED : RequestState.REVOKED;
-        var over =
-            request.decided(
-                end, deletion.getActor(), deletion.getOccurredAt(), deletion.getReason());
-        outbox.request(productId, new RequestChange(over, false, null), cause, timestamp);
-      } else if (last != request.state()) {
-        var kept = request.in(last);
-        outbox.request(productId, new RequestChange(kept, false, null), cause, timestamp);
-      }
-      // What stood as APPROVED is counted as REVOKED since the deletion.
-      if (request.state() == RequestState.EXPIRED && last == RequestState.APPROVED) {
-        counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
-      } else if (request.state() == RequestState.APPROVED && last == RequestState.EXPIRED) {
-        counts = counts.moved(RequestState.REVOKED, RequestState.EXPIRED);
-      }
-      stores.remove(productId, request);
-      at = productId;
-      from = request.requestId();
-    }
+    counts = product.requests().movedAll(RequestState.APPROVED, RequestState.REVOKED);
+    var before = slice.requests();
+    var told =
+        RecordSize.ofDecision(deletion.getActor(), deletion.getReason()) - RecordSize.ENVELOPE;
+    // One after the other: a list of them has no bound in bytes.
+    var done =
+        stores.visit(
+            productId,
+            productId.equals(at) ? from : "",
+            request -> {
+              slice.did(RecordSize.stored(request) + told);
+              remove(productId, request, deletion, cause, timestamp);
+              return !slice.isFull();
+            });
     if (!counts.equals(product.requests())) {
       var counted = product.with(counts, product.members());
       stores.put(product, counted);
       outbox.product(counted, cause, timestamp);
     }
-    if (requests.size() < max) {
+    if (slice.requests() == before) {
+      slice.did(0);
+    }
+    if (done) {
       stores.removeDeletion(productId);
     }
-    return Math.max(1, requests.size());
+  }
+
+  /** Removes one request, and tells how it stood last. */
+  private void remove(
+      String productId,
+      AccessRequest request,
+      StoredDeletion deletion,
+      Cause cause,
+      long timestamp) {
+    var last = request.stateAt(deletion.getOccurredAt());
+    if (last == RequestState.PENDING || last == RequestState.APPROVED) {
+      var end = last == RequestState.PENDING ? RequestState.CANCELED : RequestState.REVOKED;
+      var over =
+          request.decided(end, deletion.getActor(), deletion.getOccurredAt(), deletion.getReason());
+      outbox.request(productId, new RequestChange(over, false, null), cause, timestamp);
+    } else if (last != request.state()) {
+      var kept = request.in(last);
+      outbox.request(productId, new RequestChange(kept, false, null), cause, timestamp);
+    }
+    // What stood as APPROVED is counted as REVOKED since the deletion.
+    if (request.state() == RequestState.EXPIRED && last == RequestState.APPROVED) {
+      counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
+    } else if (request.state() == RequestState.APPROVED && last == RequestState.EXPIRED) {
+      counts = counts.moved(RequestState.REVOKED, RequestState.EXPIRED);
+    }
+    stores.remove(productId, request);
+    at = productId;
+    from = request.requestId();
   }
 }

@@ -2,8 +2,9 @@ package dev.sluice.product;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What falls due, sorted by time. Tells the population since when the oldest is due, ahead of its
@@ -26,6 +27,9 @@ final class DueIndex {
   /** No entry is below this; saves a walk over what was deleted. */
   private String floor = "";
 
+  /** The lowest key that was added while entries are worked off. */
+  private @Nullable String added;
+
   private long lookedMs = Long.MIN_VALUE;
 
   DueIndex(KeyValueStore<String, byte[]> store, Population population) {
@@ -35,6 +39,9 @@ final class DueIndex {
 
   void add(String key) {
     store.put(key, PRESENT);
+    if (added == null || key.compareTo(added) < 0) {
+      added = key;
+    }
     if (key.compareTo(floor) < 0) {
       floor = key;
     }
@@ -45,25 +52,37 @@ final class DueIndex {
     store.delete(key);
   }
 
-  /** Takes out up to so many entries that are due by then, the oldest first. */
-  List<DueEntry> take(long nowMs, int max) {
-    var taken = new ArrayList<DueEntry>();
+  /**
+   * Takes out entries that are due by then, the oldest first, and has each worked off.
+   *
+   * @param max so many at most
+   * @param work works off one entry, and says whether it goes on
+   */
+  void take(long nowMs, int max, Predicate<DueEntry> work) {
+    var due = new ArrayList<DueEntry>();
     try (var entries = store.range(floor, Due.keyAfter(nowMs))) {
-      while (entries.hasNext() && taken.size() < max) {
-        taken.add(DueEntry.of(entries.next().key));
+      while (entries.hasNext() && due.size() < max) {
+        due.add(DueEntry.of(entries.next().key));
       }
     }
-    for (var entry : taken) {
+    added = null;
+    var goesOn = true;
+    var done = 0;
+    while (goesOn && done < due.size()) {
+      var entry = due.get(done);
+      done++;
       store.delete(entry.key());
-      floor = entry.key();
+      floor = added != null && added.compareTo(entry.key()) < 0 ? added : entry.key();
+      goesOn = work.test(entry);
     }
-    if (taken.size() == max) {
-      population.nextDue(taken.getLast().atMs());
+    if (done < due.size()) {
+      population.nextDue(due.get(done).atMs());
+    } else if (done == max) {
+      population.nextDue(due.getLast().atMs());
     } else if (population.nextDueMs() <= nowMs || nowMs >= lookedMs + LOOK_EVERY_MS) {
       population.nextDue(next(nowMs));
       lookedMs = nowMs;
     }
-    return taken;
   }
 
   private long next(long nowMs) {

@@ -2,6 +2,7 @@ package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate.Cause;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Does what has fallen due, slice by slice: it costs by what is due, and a slice bounds the
@@ -24,51 +25,66 @@ final class DueWork {
   }
 
   /**
-   * Works off up to so many entries that are due.
+   * Works off entries that are due until the slice is full.
    *
    * @param nowMs what time it is, in milliseconds since the epoch
    */
-  void work(long nowMs, int max) {
+  void work(long nowMs, Slice slice) {
     // A product is read and written once for the slice, not once for each of its requests.
     var touched = new LinkedHashMap<String, Touched>();
-    for (var entry : stores.takeDue(nowMs, max)) {
-      var productId = entry.productId();
-      var requests = stores.requestsOf(productId);
-      var request = requests.find(entry.requestId());
-      if (request == null) {
-        continue; // removed with its product
-      }
-      var known = touched.get(productId);
-      var product = known == null ? stores.product(productId) : known.product();
-      if (product == null) {
-        throw new IllegalStateException("request of the missing product " + productId);
-      }
-      if (product.state() == ProductState.DELETED) {
-        continue; // its requests are being removed
-      }
-      var applied = decider.decide(product, requests, request, entry.kind(), nowMs);
-      if (applied == null) {
-        continue;
-      }
-      var cause = ExpiryDecider.cause(request, entry.kind(), nowMs);
-      for (var change : applied.requests()) {
-        stores.put(productId, change.request());
-        outbox.request(productId, change, cause, nowMs);
-        if (!applied.product().equals(product)) {
-          var before = known == null ? product : known.before();
-          touched.put(productId, new Touched(before, applied.product(), cause));
-        }
-      }
-      outbox.updates(applied.updates(), nowMs);
-      var what = entry.kind().label();
-      observer.decided("time", what);
-      observer.fellDue(what, late(entry, request, nowMs));
-    }
+    stores
+        .due()
+        .take(
+            nowMs,
+            slice.max(),
+            entry -> {
+              work(entry, touched, slice, nowMs);
+              return !slice.isFull();
+            });
     touched.forEach(
         (id, t) -> {
           stores.put(t.before(), t.product());
           outbox.product(t.product(), t.cause(), nowMs);
         });
+  }
+
+  private void work(DueEntry entry, Map<String, Touched> touched, Slice slice, long nowMs) {
+    slice.did(0);
+    var productId = entry.productId();
+    var requests = stores.requestsOf(productId);
+    var request = requests.find(entry.requestId());
+    if (request == null) {
+      return; // removed with its product
+    }
+    slice.also(RecordSize.stored(request));
+    var known = touched.get(productId);
+    var product = known == null ? stores.product(productId) : known.product();
+    if (product == null) {
+      throw new IllegalStateException("request of the missing product " + productId);
+    }
+    if (known == null) {
+      slice.also(RecordSize.of(product) - RecordSize.ENVELOPE);
+    }
+    if (product.state() == ProductState.DELETED) {
+      return; // its requests are being removed
+    }
+    var applied = decider.decide(product, requests, request, entry.kind(), nowMs);
+    if (applied == null) {
+      return;
+    }
+    var cause = ExpiryDecider.cause(request, entry.kind(), nowMs);
+    for (var change : applied.requests()) {
+      stores.put(productId, change.request());
+      outbox.request(productId, change, cause, nowMs);
+      if (!applied.product().equals(product)) {
+        var before = known == null ? product : known.before();
+        touched.put(productId, new Touched(before, applied.product(), cause));
+      }
+    }
+    outbox.updates(applied.updates(), nowMs);
+    var what = entry.kind().label();
+    observer.decided("time", what);
+    observer.fellDue(what, late(entry, request, nowMs));
   }
 
   /** What was approved after its time is not late for that. */

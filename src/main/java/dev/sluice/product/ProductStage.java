@@ -70,9 +70,6 @@ public record ProductStage(
   /** How often it looks what has fallen due. */
   private static final Duration TICK = Duration.ofMillis(100);
 
-  /** So many requests are worked off at most in one go: it bounds the transaction. */
-  private static final int SLICE_MAX = 2_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(ProductStage.class);
 
   @Override
@@ -116,8 +113,8 @@ public record ProductStage(
 
     private void tick(long nowMs) {
       outbox.begin(null);
-      dueWork.work(nowMs, SLICE_MAX);
-      deletions.work(SLICE_MAX, nowMs);
+      dueWork.work(nowMs, new Slice());
+      deletions.work(new Slice(), nowMs);
     }
 
     @Override
@@ -239,7 +236,7 @@ public record ProductStage(
       }
       if (event.payload() instanceof ProductDeleted deleted) {
         deletions.add(event, deleted);
-        deletions.work(SLICE_MAX, timestamp);
+        deletions.work(new Slice(), timestamp);
       }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -185,14 +186,19 @@ final class ProductStores {
     return new StoredRequests(productId, requests, approved);
   }
 
-  /** Up to so many requests of a product, by requestId, from that one on. */
-  List<AccessRequest> requests(String productId, String fromRequestId, int max) {
-    return new StoredRequests(productId, requests, approved).from(fromRequestId, max);
+  /**
+   * Shows a product's requests by requestId, from that one on, one after the other. The one that is
+   * shown may be removed.
+   *
+   * @return whether all were shown, and it was not stopped
+   */
+  boolean visit(String productId, String fromRequestId, Predicate<AccessRequest> goesOn) {
+    return new StoredRequests(productId, requests, approved).visit(fromRequestId, goesOn);
   }
 
-  /** Takes out up to so many entries that are due by then, the oldest first. */
-  List<DueEntry> takeDue(long nowMs, int max) {
-    return due.take(nowMs, max);
+  /** What falls due. */
+  DueIndex due() {
+    return due;
   }
 
   /** A deletion that is not finished; null when all are. */

@@ -27,6 +27,12 @@ final class RecordSize {
   /** Of the envelope, what a stored request leaves free: it holds two ids. */
   static final int SPARE = 2 * 3 * EventIds.LENGTH_MAX;
 
+  /** What names the schema, and a stored request's times, states and stage. */
+  private static final int NUMBERS = 80;
+
+  /** A step's time, state and stage. */
+  private static final int STEP_NUMBERS = 16;
+
   private RecordSize() {}
 
   /** What is wrong with a product's size, in words; null when it fits. */
@@ -84,6 +90,18 @@ final class RecordSize {
     return policy(r.policy())
         + ofDecision(r.decidedBy(), r.reason())
         + Math.max(0, list(r.passedBy(), RecordSize::text) - SPARE);
+  }
+
+  /** Of a request as it is stored, with its history. */
+  static long stored(AccessRequest r) {
+    return NUMBERS
+        + text(r.requestId())
+        + text(r.userId())
+        + policy(r.policy())
+        + optional(r.decidedBy())
+        + optional(r.reason())
+        + list(r.passedBy(), RecordSize::text)
+        + list(r.history(), s -> STEP_NUMBERS + optional(s.by()) + optional(s.reason()));
   }
 
   /** Of a deletion, and of the statuses of the requests that it cancels. */

@@ -1,10 +1,13 @@
 package dev.sluice.product;
 
 import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.event.ApprovalPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +23,9 @@ final class StoredRequests implements Requests {
   private final String productId;
   private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
   private final ReadOnlyKeyValueStore<String, byte[]> approved;
+
+  /** The policies of the requests that were listed: hundreds of requests mostly share one. */
+  private final Map<ApprovalPolicy, ApprovalPolicy> policies = new HashMap<>();
 
   StoredRequests(
       String productId,
@@ -82,7 +88,7 @@ final class StoredRequests implements Requests {
     var found = new ArrayList<AccessRequest>();
     try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
       while (entries.hasNext() && found.size() < max) {
-        found.add(indexed(entries.next().key));
+        found.add(shared(indexed(entries.next().key)));
       }
     }
     return found;
@@ -103,7 +109,7 @@ final class StoredRequests implements Requests {
   @Override
   public List<AccessRequest> expiredOf(String userId, long afterMs) {
     var found = new ArrayList<AccessRequest>();
-    visitExpired(userId, afterMs, found::add);
+    visitExpired(userId, afterMs, r -> found.add(shared(r)));
     return found;
   }
 
@@ -136,26 +142,28 @@ final class StoredRequests implements Requests {
     }
   }
 
-  /** Shows requests by requestId, from that one on. */
-  void visit(String requestId, Predicate<AccessRequest> goesOn) {
+  /**
+   * Shows requests by requestId, from that one on.
+   *
+   * @return whether all were shown, and it was not stopped
+   */
+  boolean visit(String requestId, Predicate<AccessRequest> goesOn) {
     try (var entries = requests.range(productId + '|' + requestId, productId + '}')) {
       while (entries.hasNext()) {
         if (!goesOn.test(ProductAvro.request(entries.next().value))) {
-          return;
+          return false;
         }
       }
     }
+    return true;
   }
 
-  /** Up to so many, by requestId, from that one on. */
-  List<AccessRequest> from(String requestId, int max) {
-    var found = new ArrayList<AccessRequest>();
-    try (var entries = requests.range(productId + '|' + requestId, productId + '}')) {
-      while (entries.hasNext() && found.size() < max) {
-        found.add(ProductAvro.request(entries.next().value));
-      }
-    }
-    return found;
+  /** With the very policy of one that is listed already, where it is the same: it may be large. */
+  private AccessRequest shared(AccessRequest request) {
+    var policy = request.policy();
+    return policy == null
+        ? request
+        : request.under(policies.computeIfAbsent(policy, first -> first));
   }
 
   /** The request that a key of the index ends with. */

@@ -2,6 +2,8 @@ package dev.sluice.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -31,6 +33,12 @@ class DueIndexTest {
     return new Due(atMs, Due.Kind.EXPIRY).key() + "|p1|r" + atMs;
   }
 
+  private static List<DueEntry> take(DueIndex due, long nowMs, int max) {
+    var taken = new ArrayList<DueEntry>();
+    due.take(nowMs, max, taken::add);
+    return taken;
+  }
+
   @Test
   void shouldTellAheadWhatFallsDueNext() {
     var due = index();
@@ -40,9 +48,9 @@ class DueIndexTest {
 
     assertThat(population.nextDueMs()).isEqualTo(NOW + 3_000);
 
-    assertThat(due.take(NOW + 3_000, 10)).hasSize(1);
+    assertThat(take(due, NOW + 3_000, 10)).hasSize(1);
     assertThat(population.nextDueMs()).isEqualTo(NOW + 5_000);
-    due.take(NOW + 60_000, 10);
+    take(due, NOW + 60_000, 10);
     assertThat(population.nextDueMs()).isEqualTo(Long.MAX_VALUE);
   }
 
@@ -51,9 +59,48 @@ class DueIndexTest {
     var due = index();
     IntStream.range(0, 5).forEach(i -> due.add(key(NOW + i)));
 
-    assertThat(due.take(NOW + 100, 3)).hasSize(3);
+    assertThat(take(due, NOW + 100, 3)).hasSize(3);
 
     assertThat(population.nextDueMs()).isBetween(NOW + 2, NOW + 3);
+  }
+
+  @Test
+  void shouldLeaveAndTellWhatComesAfterTheOneThatItStopsAt() {
+    var due = index();
+    IntStream.range(0, 5).forEach(i -> due.add(key(NOW + i)));
+
+    var taken = new ArrayList<DueEntry>();
+    due.take(
+        NOW + 100,
+        10,
+        entry -> {
+          taken.add(entry);
+          return taken.size() < 2;
+        });
+
+    assertThat(taken).extracting(DueEntry::atMs).containsExactly(NOW, NOW + 1);
+    assertThat(population.nextDueMs()).isEqualTo(NOW + 2);
+    assertThat(take(due, NOW + 100, 10))
+        .extracting(DueEntry::atMs)
+        .containsExactly(NOW + 2, NOW + 3, NOW + 4);
+  }
+
+  @Test
+  void shouldFindWhatIsAddedBelowWhileEntriesAreWorkedOff() {
+    var due = index();
+    IntStream.range(0, 5).forEach(i -> due.add(key(NOW + 10 * i)));
+
+    due.take(
+        NOW + 100,
+        10,
+        entry -> {
+          if (entry.atMs() == NOW + 10) {
+            due.add(key(NOW + 15));
+          }
+          return true;
+        });
+
+    assertThat(take(due, NOW + 100, 10)).extracting(DueEntry::atMs).containsExactly(NOW + 15);
   }
 
   @Test
@@ -61,7 +108,7 @@ class DueIndexTest {
     index().add(key(NOW + 2_000));
     population.nextDue(Population.NEVER);
 
-    index().take(NOW, 10);
+    take(index(), NOW, 10);
 
     assertThat(population.nextDueMs()).isEqualTo(NOW + 2_000);
   }
@@ -73,7 +120,7 @@ class DueIndexTest {
     due.add(key(NOW + 9_000));
     due.remove(key(NOW + 500));
 
-    assertThat(due.take(NOW + 500, 10)).isEmpty();
+    assertThat(take(due, NOW + 500, 10)).isEmpty();
 
     assertThat(population.nextDueMs()).isEqualTo(NOW + 9_000);
   }

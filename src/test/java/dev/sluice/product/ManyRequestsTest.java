@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serializer;
@@ -71,6 +73,29 @@ class ManyRequestsTest {
     assertThat(readsOf(Events.approved("p1", "many", "eve"))).isEqualTo(approvalAmongFew);
     assertThat(readsOf(Events.revoked("p1", "many", "eve"))).isEqualTo(revocationAmongFew);
     assertThat(approvalAmongFew).isPositive();
+  }
+
+  @Test
+  void requestsThatAreListedShareTheirPolicies() {
+    for (var id : List.of("r1", "r2", "r3", "r4")) {
+      // Each is decoded from its own bytes, so that nothing is one object before.
+      var policy = Events.policy(id.equals("r3") ? "other" : "one");
+      var request =
+          AccessRequest.pending(id, "eve", policy, 0)
+              .expiring(id.equals("r4") ? 1L : null)
+              .in(id.equals("r4") ? RequestState.EXPIRED : RequestState.APPROVED);
+      approved.entries.put(StoredRequests.approvedKey("p1", request), new byte[0]);
+      requests.entries.put("p1|" + id, ProductAvro.stored(request));
+    }
+    var stored = new StoredRequests("p1", requests, approved);
+
+    var listed = new ArrayList<>(stored.approvedOf("eve"));
+    listed.addAll(stored.expiredOf("eve", 0));
+
+    assertThat(listed).extracting(AccessRequest::requestId).containsExactly("r1", "r2", "r3", "r4");
+    assertThat(listed.get(1).policy()).isSameAs(listed.get(0).policy());
+    assertThat(listed.get(2).policy()).isEqualTo(Events.policy("other"));
+    assertThat(listed.get(3).policy()).isSameAs(listed.get(0).policy());
   }
 
   @Test

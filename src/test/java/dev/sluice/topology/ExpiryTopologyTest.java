@@ -9,16 +9,20 @@ import static dev.sluice.event.Events.published;
 import static dev.sluice.event.Events.publishedWithApproval;
 import static dev.sluice.event.Events.requested;
 import static dev.sluice.event.Events.revoked;
+import static dev.sluice.event.Events.sources;
 import static dev.sluice.event.Events.suspended;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.RequestNotice;
 import dev.sluice.avro.RequestState;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.ProductEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +230,64 @@ class ExpiryTopologyTest {
     assertThat(driver.commands()).hasSize(1_000);
     assertThat(driver.productStatuses()).hasSize(3);
     assertThat(driver.keys("due")).isEmpty();
+  }
+
+  /** Of 1,000 approvers, some 100 kB: every request that is made under it keeps it. */
+  private static ApprovalPolicy largePolicy() {
+    var approvers =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> new ApprovalPolicy.Approver("USER", "approver-".repeat(10) + i, null))
+            .toList();
+    return new ApprovalPolicy(
+        "1", List.of(), null, List.of(new ApprovalPolicy.Stage("one", approvers)));
+  }
+
+  @Test
+  void shouldWorkOffExpiriesOfLargeRequestsInSlicesOfBytes() {
+    driver.given(published("p1", sources("s1"), largePolicy()));
+    for (int i = 0; i < 100; i++) {
+      driver.given(requested("p1", "r" + i, "u" + i), until(SOON, "r" + i, "u" + i));
+    }
+
+    driver.pass(Duration.ofMinutes(1));
+    var first = driver.requestStatuses().size();
+    driver.pass(Duration.ofMillis(100));
+    var second = driver.requestStatuses().size();
+    driver.pass(Duration.ofMillis(100));
+    var third = driver.requestStatuses().size();
+
+    assertThat(first).isBetween(35, 45);
+    assertThat(second).isEqualTo(first);
+    assertThat(first + second + third).isEqualTo(100);
+    assertThat(driver.commands()).hasSize(100);
+    var stats = driver.productStatuses().getLast().value().getStats();
+    assertThat(stats.getExpiredRequestCount()).isEqualTo(100);
+    assertThat(driver.keys("due")).isEmpty();
+  }
+
+  @Test
+  void shouldRemoveLargeRequestsOfADeletedProductInSlicesOfBytes() {
+    driver.given(published("p1", sources("s1"), largePolicy()));
+    for (int i = 0; i < 100; i++) {
+      driver.given(requested("p1", "r" + i, "u" + i));
+    }
+
+    driver.put(deleted("p1"));
+    var first = driver.requestStatuses();
+    driver.pass(Duration.ofMillis(100));
+    var second = driver.requestStatuses();
+    driver.pass(Duration.ofMillis(100));
+    var third = driver.requestStatuses();
+
+    assertThat(first).hasSizeBetween(35, 45);
+    assertThat(second).hasSameSizeAs(first);
+    assertThat(Stream.of(first, second, third).flatMap(List::stream))
+        .hasSize(100)
+        .allSatisfy(r -> assertThat(r.value().getState()).isEqualTo(RequestState.CANCELED))
+        .extracting(TestRecord::key)
+        .doesNotHaveDuplicates();
+    assertThat(driver.keys("requests")).isEmpty();
+    assertThat(driver.keys("deletions")).isEmpty();
   }
 
   @Test
