@@ -92,7 +92,7 @@ final class ClusterLook {
           .forEach((name, range) -> levels.put(name, range.maxVersionLevel()));
       findings.add(Versions.of(config.groupProtocol(), Map.copyOf(levels)));
     } catch (ExecutionException e) {
-      findings.add(Finding.failed("brokers", "cannot be asked: " + e.getCause()));
+      findings.add(Finding.failed("brokers", "cannot be asked: " + Finding.quoting(e.getCause())));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -110,7 +110,7 @@ final class ClusterLook {
     } catch (ExecutionException e) {
       return Finding.failed(
           what,
-          "no answer at %s (%s)".formatted(at, String.valueOf(e.getMessage())),
+          "no answer at %s (%s)".formatted(at, Finding.quoting(e.getMessage())),
           "see that it runs, and that the address in its advertised.listeners can be reached from"
               + " here");
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.sluice.check;
 
+import dev.sluice.text.Visible;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param what the thing
  * @param verdict whether a worker could start with it
- * @param says what is so; with what to do, where that is one sentence with it
- * @param remedy what to do; null when nothing is, or it was said
+ * @param says what is so; with what to do, where that is one sentence with it. Line breaks in it
+ *     are ours: {@link #quoting} takes out those of others
+ * @param remedy what to do, in one or more lines; null when nothing is, or it was said
  */
 public record Finding(String what, Verdict verdict, String says, @Nullable String remedy) {
 
@@ -17,6 +19,11 @@ public record Finding(String what, Verdict verdict, String says, @Nullable Strin
     OK,
     WARNING,
     FAILED
+  }
+
+  /** A text of others, in which nothing makes a line of its own. */
+  public static String quoting(@Nullable Object text) {
+    return Visible.line(String.valueOf(text));
   }
 
   static Finding ok(String what, String says) {

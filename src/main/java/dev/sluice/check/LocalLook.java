@@ -93,7 +93,7 @@ final class LocalLook {
           ? Finding.warning(what, says, "make space; when the disk is full, a worker stops")
           : Finding.ok(what, says);
     } catch (IOException e) {
-      return Finding.warning(what, "cannot ask for the free space of " + there, e.toString());
+      return Finding.warning(what, "cannot ask for the free space of " + there, Finding.quoting(e));
     }
   }
 
@@ -116,7 +116,7 @@ final class LocalLook {
       } catch (InvalidConfigException e) {
         findings.add(
             Finding.failed(
-                "http.tls", String.valueOf(e.getMessage()), "set the file and its password"));
+                "http.tls", Finding.quoting(e.getMessage()), "set the file and its password"));
       }
     }
     if (config.authFile() != null || config.authJwks() != null) {
@@ -124,7 +124,10 @@ final class LocalLook {
       problems.forEach(
           problem ->
               findings.add(
-                  Finding.failed("http.auth", problem, "mend it; `./sluice token` makes lines")));
+                  Finding.failed(
+                      "http.auth",
+                      Finding.quoting(problem),
+                      "mend it; `./sluice token` makes lines")));
       if (problems.isEmpty()) {
         findings.add(Finding.ok("http.auth", "tokens can be checked"));
       }
@@ -152,7 +155,8 @@ final class LocalLook {
     } catch (IOException e) {
       return Finding.failed(
           what,
-          "cannot listen on port %d of %s (%s)".formatted(port, config.httpHost(), e.getMessage()),
+          "cannot listen on port %d of %s (%s)"
+              .formatted(port, config.httpHost(), Finding.quoting(e.getMessage())),
           "free it, or set http.port to another one, 0 for any that is free, or -1 for none;"
               + " http.host says on which address");
     }

@@ -42,7 +42,7 @@ final class RegistryLook {
           Finding.warning(
               WHAT, "cannot be asked with a configuration that others' serializers have", null));
     } catch (RegistryUnavailableException e) {
-      findings.add(Finding.failed(WHAT, String.valueOf(e.getMessage())));
+      findings.add(Finding.failed(WHAT, Finding.quoting(e.getMessage())));
     }
     return findings;
   }
@@ -63,7 +63,7 @@ final class RegistryLook {
     } catch (RegistryUnavailableException e) {
       throw e;
     } catch (KafkaException e) {
-      return failed(topic, "values of " + topic, String.valueOf(e.getMessage()), null);
+      return failed(topic, "values of " + topic, Finding.quoting(e.getMessage()), null);
     }
     var what = "subject " + seen.subject();
     return switch (seen.state()) {

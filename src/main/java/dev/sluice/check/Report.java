@@ -27,18 +27,26 @@ public record Report(List<Finding> findings) {
     return findings.stream().filter(f -> f.verdict() == verdict).count();
   }
 
-  /** For people: a line for each, and one for all. */
+  /**
+   * For people: a line for each, and one for all. What is said in several lines goes on below,
+   * where the text begins.
+   */
   public List<String> lines() {
     var width = findings.stream().mapToInt(f -> f.what().length()).max().orElse(1);
     var format = "%-7s  %-" + width + "s  %s";
     var lines = new ArrayList<String>();
     for (var f : findings) {
       var verdict = f.verdict().name();
+      var text = f.remedy() == null ? f.says() : f.says() + ": " + f.remedy();
+      var parts = text.split("\n");
       lines.add(
           format.formatted(
               f.verdict() == Verdict.FAILED ? verdict : verdict.toLowerCase(Locale.ROOT),
               f.what(),
-              f.remedy() == null ? f.says() : f.says() + ": " + f.remedy()));
+              parts[0]));
+      for (int i = 1; i < parts.length; i++) {
+        lines.add(format.formatted("", "", parts[i]));
+      }
     }
     lines.add(
         "%s: %d ok, %d warning, %d failed"

@@ -42,7 +42,7 @@ final class CheckCommand implements Callable<Integer> {
     try {
       return StartUpCheck.of(options.load());
     } catch (InvalidConfigException e) {
-      return new Report(List.of(Finding.failed("configuration", String.valueOf(e.getMessage()))));
+      return new Report(List.of(Finding.failed("configuration", Finding.quoting(e.getMessage()))));
     }
   }
 }

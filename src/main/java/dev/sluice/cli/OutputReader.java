@@ -6,21 +6,19 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what the worker wrote, committed only, without a consumer group. For one thread. */
 final class OutputReader implements AutoCloseable {
@@ -38,6 +36,7 @@ final class OutputReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Deserializer<Object> deserializer;
+  private final EventReader events;
   private final Topics topics;
   private final Sink sink;
 
@@ -45,7 +44,9 @@ final class OutputReader implements AutoCloseable {
   OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
     this.topics = new Topics(config.topicPrefix());
     this.sink = sink;
-    deserializer = new ContractSerdes(config).deserializer();
+    var serdes = new ContractSerdes(config);
+    deserializer = serdes.deserializer();
+    events = new EventReader(serdes.eventDeserializer(), topics.productEvents());
     Map<String, Object> settings = new HashMap<>(config.clientConfig());
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -88,28 +89,11 @@ final class OutputReader implements AutoCloseable {
     consumer.wakeup();
   }
 
-  /** The event that those bytes are; null when they are none, or it cannot be told. */
-  private @Nullable SpecificRecord read(byte @Nullable [] value, Headers headers) {
-    try {
-      return value != null
-              && deserializer.deserialize(topics.productEvents(), headers, value)
-                  instanceof SpecificRecord record
-          ? record
-          : null;
-    } catch (RuntimeException e) {
-      return null;
-    }
-  }
-
   private void pass(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.rejectedEvents())) {
       sink.rejected(
-          RejectedEvent.of(
-              record.key(),
-              record.value(),
-              record.headers(),
-              record.timestamp(),
-              read(record.value(), record.headers())));
+          RejectedEvent.read(
+              events, record.key(), record.value(), record.headers(), record.timestamp()));
       return;
     }
     if (record.value() == null) {
@@ -135,5 +119,6 @@ final class OutputReader implements AutoCloseable {
   public void close() {
     consumer.close();
     deserializer.close();
+    events.close();
   }
 }

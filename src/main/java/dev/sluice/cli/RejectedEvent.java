@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.EventForm;
+import dev.sluice.event.EventReader;
+import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Rejection;
 import dev.sluice.text.Visible;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -25,42 +25,61 @@ import org.jspecify.annotations.Nullable;
  * @param bytes how large its value was; null for none
  * @param at when it was rejected
  * @param event what it is; null where it cannot be told
+ * @param type the payload's name, be it one of the contract's or not; null where it cannot be told
  */
 record RejectedEvent(
     @Nullable String key,
     @Nullable Integer bytes,
     Headers headers,
     Instant at,
-    @Nullable ProductEvent event) {
+    @Nullable ProductEvent event,
+    @Nullable String type) {
 
   /** Who published over HTTP. */
   private static final String PUBLISHER = "sluice.publisher";
 
   /**
+   * A record of rejected-events, its value read as the worker reads it: what the worker takes for
+   * no event is none here either, whatever its shape.
+   */
+  static RejectedEvent read(
+      EventReader events,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers headers,
+      long timestampMs) {
+    ProductEvent event = null;
+    String type = null;
+    try {
+      event = events.read(headers, value);
+    } catch (UnreadableEventException e) {
+      type = e.type();
+    } catch (RuntimeException e) {
+      // The registry does not answer: all but the event can be shown.
+    }
+    return of(key, value, headers, timestampMs, event, type);
+  }
+
+  /**
    * A record of rejected-events.
    *
-   * @param read what its value was read as; null where it could not be read
+   * @param event what its value is; null where that cannot be told
+   * @param type the payload's name where it is no event, but has one
    */
   static RejectedEvent of(
       byte @Nullable [] key,
       byte @Nullable [] value,
       Headers headers,
       long timestampMs,
-      @Nullable SpecificRecord read) {
+      @Nullable ProductEvent event,
+      @Nullable String type) {
     return new RejectedEvent(
         key == null ? null : new String(key, UTF_8),
         value == null ? null : (Integer) value.length,
         headers,
         Instant.ofEpochMilli(timestampMs),
-        event(read));
-  }
-
-  private static @Nullable ProductEvent event(@Nullable SpecificRecord read) {
-    try {
-      return read instanceof dev.sluice.avro.ProductEvent event ? EventAvro.fromAvro(event) : null;
-    } catch (RuntimeException e) {
-      return null; // of a type, or with a content, that this version does not know
-    }
+        event,
+        event == null ? type : event.type());
   }
 
   /** The reason's name. */
@@ -76,11 +95,6 @@ record RejectedEvent(
   /** What to do about it, in words. */
   @Nullable String remedy() {
     return header(Rejection.REMEDY);
-  }
-
-  /** The event's type; null where it cannot be told. */
-  @Nullable String type() {
-    return event == null ? null : event.type();
   }
 
   /** For programs: one JSON object. */
@@ -135,7 +149,8 @@ record RejectedEvent(
     lines.add("# " + where());
     lines.add(
         event == null
-            ? "# " + size() + ", which is no event that can be shown"
+            ? "# %s%s, which is no event that can be shown"
+                .formatted(type == null ? "" : type + " of ", size())
             : Visible.json(EventForm.of(event).toString()));
     return lines;
   }

@@ -4,19 +4,21 @@ import dev.sluice.serde.ReadsWriters;
 import dev.sluice.serde.SchemaUnknown;
 import dev.sluice.serde.TrustedRecords;
 import dev.sluice.text.Cut;
+import dev.sluice.text.DecodingFault;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
@@ -40,6 +42,10 @@ public final class EventReader implements AutoCloseable {
   /** So many writers' schemas are kept that come with generic records. */
   private static final int WRITERS_MAX = 100;
 
+  private static final String NAMESPACE =
+      dev.sluice.avro.ProductEvent.getClassSchema().getNamespace();
+  private static final int TYPE_MAX = 100;
+  private static final int MESSAGE_MAX = 500;
   private static final int DEPTH_MAX = 20;
   private static final int ID_OFFSET = 1;
   private static final int NO_ID = -1;
@@ -83,7 +89,7 @@ public final class EventReader implements AutoCloseable {
   public ProductEvent read(Headers headers, byte @Nullable [] value)
       throws UnreadableEventException {
     if (value == null) {
-      throw new UnreadableEventException("the record has no value", null);
+      throw new UnreadableEventException(Remedy.NO_VALUE, "the record has no value", null);
     }
     Object record;
     try {
@@ -95,20 +101,18 @@ public final class EventReader implements AutoCloseable {
       unknownSchemas.isKnown(schemaId(value));
     }
     ProductEvent event;
-    String type;
+    dev.sluice.avro.ProductEvent avro = null;
     try {
       var written = written(record);
-      var avro = written == null ? generated(record) : written.event();
-      type = avro.getType();
+      avro = written == null ? generated(record) : written.event();
       event = written == null ? EventAvro.fromAvro(avro) : written.by().event(avro);
-    } catch (RuntimeException e) {
-      throw new UnreadableEventException(innermost(e), e);
-    } catch (StackOverflowError e) {
-      throw new UnreadableEventException("the record is nested too deeply", e);
+    } catch (RuntimeException | StackOverflowError e) {
+      var unreadable = new UnreadableEventException(remedy(e), innermost(e), e);
+      throw avro == null ? unreadable : unreadable.of(avro.getEventId(), type(avro));
     }
-    var problem = problem(event, type);
+    var problem = problem(event, avro.getType());
     if (problem != null) {
-      throw new UnreadableEventException(problem, null);
+      throw problem;
     }
     return event;
   }
@@ -125,20 +129,46 @@ public final class EventReader implements AutoCloseable {
 
   private static dev.sluice.avro.ProductEvent generated(@Nullable Object record) {
     if (record instanceof dev.sluice.avro.ProductEvent avro) {
+      if (!(avro.getPayload() instanceof IndexedRecord)) {
+        throw new NoEventException(Remedy.FOREIGN_NAME, "the payload is no record");
+      }
       return avro;
     }
-    throw new IllegalArgumentException(
+    throw new NoEventException(
+        Remedy.FOREIGN_NAME,
         "the record is a "
             + (record == null ? "null" : record.getClass().getSimpleName())
             + ", not a ProductEvent");
   }
 
-  /** What contradicts itself in an event, or cannot be, in words; null where nothing does. */
-  private static @Nullable String problem(ProductEvent event, @Nullable String type) {
-    if (type != null && !type.equals(event.type())) {
-      return "type says %s, the payload is a %s: name the union's branch"
-          .formatted(Cut.to(type, 100), event.type());
+  /** The payload's name; with its namespace where that is not the contract's. */
+  private static @Nullable String type(dev.sluice.avro.ProductEvent avro) {
+    if (!(avro.getPayload() instanceof IndexedRecord payload)) {
+      return null;
     }
+    var schema = payload.getSchema();
+    return Cut.to(
+        NAMESPACE.equals(schema.getNamespace()) ? schema.getName() : schema.getFullName(),
+        TYPE_MAX);
+  }
+
+  /** What contradicts itself in an event, or cannot be; null where nothing does. */
+  private static @Nullable UnreadableEventException problem(
+      ProductEvent event, @Nullable String type) {
+    if (type != null && !type.equals(event.type())) {
+      return new UnreadableEventException(
+              Remedy.TYPE_DIFFERS,
+              "type says %s, the payload is a %s".formatted(Cut.to(type, TYPE_MAX), event.type()),
+              null)
+          .of(event.eventId(), null); // which of the two it is cannot be told
+    }
+    var time = timeProblem(event);
+    return time == null
+        ? null
+        : new UnreadableEventException(Remedy.TIME, time, null).of(event.eventId(), event.type());
+  }
+
+  private static @Nullable String timeProblem(ProductEvent event) {
     var problem = PlausibleTime.problem("occurredAt", event.occurredAt());
     if (problem != null) {
       return problem;
@@ -170,6 +200,7 @@ public final class EventReader implements AutoCloseable {
             unknownSchemas.leftMs(id));
       }
       throw new UnreadableEventException(
+          Remedy.UNKNOWN_SCHEMA,
           "schema id %d is not in the registry%s: %s"
               .formatted(
                   id,
@@ -180,7 +211,29 @@ public final class EventReader implements AutoCloseable {
     if (isOutage(e)) {
       return e;
     }
-    throw new UnreadableEventException(innermost(e), e);
+    var remedy = remedy(e);
+    throw new UnreadableEventException(
+        remedy == Remedy.NOT_AVRO && schemaId(value) < 0 ? Remedy.WIRE_FORMAT : remedy,
+        innermost(e),
+        e);
+  }
+
+  private static Remedy remedy(Throwable error) {
+    var own = own(error);
+    if (own != null) {
+      return own.remedy();
+    }
+    return find(error, e -> e instanceof AvroTypeException) ? Remedy.FOREIGN_NAME : Remedy.NOT_AVRO;
+  }
+
+  private static @Nullable NoEventException own(Throwable error) {
+    var e = error;
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
+      if (e instanceof NoEventException own) {
+        return own;
+      }
+    }
+    return null;
   }
 
   /** The id in Confluent's format; -1 where the bytes are of another. */
@@ -248,18 +301,22 @@ public final class EventReader implements AutoCloseable {
   }
 
   private static String innermost(Throwable error) {
+    var ours = own(error);
+    if (ours != null) {
+      return Cut.to(String.valueOf(ours.getMessage()), MESSAGE_MAX);
+    }
     var message = "";
     var e = error;
     for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
-      var own = e.getMessage();
-      if (own != null && !own.isBlank() && !message.contains(own)) {
+      var own = DecodingFault.words(e);
+      if (own != null && !message.contains(own)) {
         message = message.isEmpty() ? own : message + ": " + own;
       }
     }
     if (message.isEmpty()) {
-      message = error.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+      message = "the record cannot be decoded";
     }
-    return Cut.to(message, 500);
+    return Cut.to(message, MESSAGE_MAX);
   }
 
   /** The event's schema is not in the registry yet. */
@@ -288,8 +345,37 @@ public final class EventReader implements AutoCloseable {
   public static final class UnreadableEventException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UnreadableEventException(String message, @Nullable Throwable cause) {
+    private final String remedy;
+    private @Nullable String eventId;
+    private @Nullable String type;
+
+    UnreadableEventException(Remedy remedy, String message, @Nullable Throwable cause) {
       super(message, cause);
+      this.remedy = remedy.text();
+    }
+
+    private UnreadableEventException of(@Nullable String id, @Nullable String payload) {
+      eventId = id;
+      type = payload;
+      return this;
+    }
+
+    /** What to do about it, in words. */
+    public String remedy() {
+      return remedy;
+    }
+
+    /** The event's id, as it was sent; null where it cannot be read. */
+    public @Nullable String eventId() {
+      return eventId;
+    }
+
+    /**
+     * The payload's name, with its namespace where that is not the contract's; null where it cannot
+     * be told. It need not be one of the contract's.
+     */
+    public @Nullable String type() {
+      return type;
     }
   }
 }

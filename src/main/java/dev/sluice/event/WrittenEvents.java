@@ -26,7 +26,6 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +63,18 @@ final class WrittenEvents implements DatumReader<Object> {
   /**
    * For one writer's schema.
    *
-   * @throws SerializationException when nothing that it writes is an event of the contract
+   * @throws NoEventException when nothing that it writes is an event of the contract
    */
   WrittenEvents(Schema writer) {
     if (writer.getType() != Schema.Type.RECORD) {
-      throw new SerializationException(
+      throw new NoEventException(
+          Remedy.FOREIGN_NAME,
           "the record is of Avro's type %s, not a %s"
               .formatted(writer.getType().getName(), CONTRACT.getFullName()));
     }
     if (!writer.getFullName().equals(CONTRACT.getFullName())) {
-      throw new SerializationException(
+      throw new NoEventException(
+          Remedy.FOREIGN_NAME,
           "the record is a %s, not a %s: name and namespace must be the contract's"
               .formatted(Cut.to(writer.getFullName(), WRITER_TEXT_MAX), CONTRACT.getFullName()));
     }
@@ -258,19 +259,19 @@ final class WrittenEvents implements DatumReader<Object> {
   /**
    * The event, its times in milliseconds.
    *
-   * @throws IllegalArgumentException when the record is none of the contract's; it says why
+   * @throws NoEventException when the record is none of the contract's; it says why
    */
   ProductEvent event(dev.sluice.avro.ProductEvent record) {
     if (!(record.getPayload() instanceof IndexedRecord payload)) {
-      throw new IllegalArgumentException("the payload is no record");
+      throw new NoEventException(Remedy.FOREIGN_NAME, "the payload is no record");
     }
     var name = payload.getSchema().getFullName();
     if (!PAYLOADS.containsKey(name)) {
-      throw new IllegalArgumentException(unknown(name));
+      throw unknown(name);
     }
     var difference = strange.get(name);
     if (difference != null) {
-      throw new IllegalArgumentException(difference);
+      throw new NoEventException(Remedy.FOREIGN_NAME, difference);
     }
     toMillis(record, OCCURRED_AT, occurredAt);
     toMillis(payload, EXPIRES_AT, expiresAt.getOrDefault(name, WrittenTime.MILLIS));
@@ -284,14 +285,17 @@ final class WrittenEvents implements DatumReader<Object> {
     }
   }
 
-  private static String unknown(String name) {
+  private static NoEventException unknown(String name) {
     var simple = name.substring(name.lastIndexOf('.') + 1);
     var contracts = CONTRACT.getNamespace() + "." + simple;
     return PAYLOADS.containsKey(contracts)
-        ? "the payload is a %s, the contract's is a %s: the record's namespace is another"
-            .formatted(Cut.to(name, WRITER_TEXT_MAX), contracts)
-        : ("the payload is a %s, which this worker does not know: it is older than the producer,"
-                + " then upgrade it; or the record's name is none of the contract's")
-            .formatted(Cut.to(name, WRITER_TEXT_MAX));
+        ? new NoEventException(
+            Remedy.FOREIGN_NAME,
+            "the payload is a %s, the contract's is a %s: the record's namespace is another"
+                .formatted(Cut.to(name, WRITER_TEXT_MAX), contracts))
+        : new NoEventException(
+            Remedy.UNKNOWN_TYPE,
+            "the payload is a %s, which this worker does not know"
+                .formatted(Cut.to(name, WRITER_TEXT_MAX)));
   }
 }

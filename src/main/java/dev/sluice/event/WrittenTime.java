@@ -60,11 +60,11 @@ record WrittenTime(long perMilli, @Nullable String refused) {
    *
    * @param field its name, for the message
    * @param read the written number, taken for milliseconds
-   * @throws IllegalArgumentException when it is none
+   * @throws NoEventException when it is none
    */
   Instant toMillis(String field, Instant read) {
     if (refused != null) {
-      throw new IllegalArgumentException(field + " cannot be read: " + refused);
+      throw new NoEventException(Remedy.TIME, field + " cannot be read: " + refused);
     }
     return perMilli == 1
         ? read

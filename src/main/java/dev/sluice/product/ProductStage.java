@@ -27,7 +27,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -156,8 +155,7 @@ public record ProductStage(
       try {
         event = read(input);
       } catch (UnreadableEventException e) {
-        var message = String.valueOf(e.getMessage());
-        reject(input, null, new Rejected(RejectionReason.UNREADABLE, message));
+        reject(input, e);
         return;
       }
       var tooLarge = Rejection.tooLarge(input, event);
@@ -240,32 +238,59 @@ public record ProductStage(
       }
     }
 
+    private void reject(Record<byte[], byte[]> input, UnreadableEventException e) {
+      var message = String.valueOf(e.getMessage());
+      reject(
+          input,
+          e.eventId(),
+          which(e),
+          EventObserver.UNKNOWN,
+          new Rejected(RejectionReason.UNREADABLE, message, e.remedy()));
+    }
+
     private void reject(Record<byte[], byte[]> input, @Nullable ProductEvent event, Rejected why) {
+      reject(
+          input,
+          event == null ? null : event.eventId(),
+          event == null ? "" : which(event),
+          event == null ? EventObserver.UNKNOWN : event.type(),
+          why);
+    }
+
+    /**
+     * Rejects it.
+     *
+     * @param which which event it is, and who sent it, for the log; may be empty
+     * @param type the contract's, or unknown
+     */
+    private void reject(
+        Record<byte[], byte[]> input,
+        @Nullable String eventId,
+        String which,
+        String type,
+        Rejected why) {
       var reason = why.reason();
       var at = context.recordMetadata().orElse(null);
-      var eventId = event == null ? null : event.eventId();
       LOG.atDebug()
           .addKeyValue("eventId", eventId)
           .log("rejected at {}: {} {}", at, reason, why.message());
       // The time of the rejection, not of the event: retention must not take it away at once.
       outbox.rejected(Rejection.of(input, at, eventId, why, context.currentSystemTimeMs()));
-      observer.rejected(reason, why.message(), which(at, event));
-      observer.decided(
-          event == null ? EventObserver.UNKNOWN : event.type(),
-          reason.name().toLowerCase(Locale.ROOT));
+      var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
+      observer.rejected(reason, why.message(), which.isEmpty() ? place : which + ", " + place);
+      observer.decided(type, reason.name().toLowerCase(Locale.ROOT));
     }
 
-    /** For the log: which event it is, who sent it, and where it was read. */
-    private static String which(@Nullable RecordMetadata at, @Nullable ProductEvent event) {
-      var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
-      return event == null
-          ? place
-          : "%s %s by %s, %s"
-              .formatted(
-                  event.type(),
-                  EventIds.quoted(event.eventId()),
-                  EventIds.quoted(event.actor()),
-                  place);
+    private static String which(ProductEvent event) {
+      return "%s %s by %s"
+          .formatted(
+              event.type(), EventIds.quoted(event.eventId()), EventIds.quoted(event.actor()));
+    }
+
+    private static String which(UnreadableEventException e) {
+      return e.eventId() == null
+          ? ""
+          : "%s %s".formatted(e.type() == null ? "event" : e.type(), EventIds.quoted(e.eventId()));
     }
 
     private void count(ProductEvent event, String outcome) {

@@ -60,7 +60,7 @@ public final class Rejection {
   /** What to do about it, in words. */
   public static final String REMEDY = "sluice.rejected.remedy";
 
-  /** The event's id; missing when the event is unreadable. */
+  /** The event's id; missing where it cannot be read. */
   public static final String EVENT_ID = "sluice.rejected.event.id";
 
   /** The topic that it was read from. */

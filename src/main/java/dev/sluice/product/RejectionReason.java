@@ -2,7 +2,11 @@ package dev.sluice.product;
 
 /** Why an event was not accepted. The order of the checks is the order in which reasons win. */
 public enum RejectionReason {
-  /** The record is not an event: no value, not the wire format, not Avro, not this schema. */
+  /**
+   * The record is not an event: no value, not the wire format, not Avro, not this schema. What is
+   * done about it goes by what is wrong: {@link
+   * dev.sluice.event.EventReader.UnreadableEventException#remedy()}.
+   */
   UNREADABLE("Send a ProductEvent in the registry's wire format."),
   /**
    * An id is empty, too long, not well-formed text, or holds '|' or a control character; a new one

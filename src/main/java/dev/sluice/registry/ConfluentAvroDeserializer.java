@@ -2,6 +2,7 @@ package dev.sluice.registry;
 
 import dev.sluice.serde.ReadsWriters;
 import dev.sluice.serde.TrustedRecords;
+import dev.sluice.text.DecodingFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -123,9 +124,10 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object>, Re
   }
 
   private static SerializationException malformed(String topic, int id, Throwable cause) {
-    String reason = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    String reason = DecodingFault.words(cause);
     return new SerializationException(
-        "A payload of topic %s is not a record of schema %d: %s".formatted(topic, id, reason),
+        "A payload of topic %s is not a record of schema %d: %s"
+            .formatted(topic, id, reason == null ? "it cannot be decoded" : reason),
         cause);
   }
 

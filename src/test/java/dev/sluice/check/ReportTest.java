@@ -22,6 +22,30 @@ class ReportTest {
   }
 
   @Test
+  void shouldGoOnBelowWhereSeveralLinesAreSaid() {
+    var says = Finding.failed("kafka", "topic a is missing\ntopic b is missing");
+    var remedy = Finding.failed("state", "was lost", "do either:\n  begin anew\n  restore it");
+
+    assertThat(new Report(List.of(says, remedy)).lines())
+        .startsWith(
+            "FAILED   kafka  topic a is missing",
+            "                topic b is missing",
+            "FAILED   state  was lost: do either:",
+            "                  begin anew",
+            "                  restore it");
+  }
+
+  @Test
+  void shouldLetNoTextOfOthersMakeALine() {
+    var finding =
+        Finding.failed("kafka", "cannot be asked: " + Finding.quoting("gone\nok  kafka\r"), "x");
+
+    assertThat(new Report(List.of(finding)).lines())
+        .hasSize(2)
+        .startsWith("FAILED   kafka  cannot be asked: gone\\u000aok  kafka\\u000d: x");
+  }
+
+  @Test
   void shouldGiveEachFindingAJsonObject() {
     assertThat(new Report(List.of(OK, WARNING)).json())
         .containsExactly(

@@ -9,7 +9,6 @@ import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
 import dev.sluice.event.DataSource;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
@@ -61,6 +60,9 @@ class OutTest {
     SHOWN.put("rejected", text -> Out.lines(rejected(text).lines()));
     SHOWN.put("rejected as JSON", text -> Out.json(rejected(text).json()));
     SHOWN.put("rejected for publish", text -> Out.lines(rejected(text).forPublish()));
+    SHOWN.put("of unknown type", text -> Out.lines(ofUnknownType(text).lines()));
+    SHOWN.put("of unknown type as JSON", text -> Out.json(ofUnknownType(text).json()));
+    SHOWN.put("of unknown type for publish", text -> Out.lines(ofUnknownType(text).forPublish()));
     SHOWN.put(
         "table",
         text ->
@@ -121,8 +123,11 @@ class OutTest {
             "sluice.publisher")) {
       headers.add(name, text.getBytes(UTF_8));
     }
-    return RejectedEvent.of(
-        text.getBytes(UTF_8), new byte[7], headers, 0, EventAvro.toAvro(event(text)));
+    return RejectedEvent.of(text.getBytes(UTF_8), new byte[7], headers, 0, event(text), null);
+  }
+
+  private static RejectedEvent ofUnknownType(String type) {
+    return RejectedEvent.of("p1".getBytes(UTF_8), new byte[7], new RecordHeaders(), 0, null, type);
   }
 
   private static String shown(Consumer<String> way, String text) {
@@ -159,9 +164,8 @@ class OutTest {
     var good =
         new ProductEvent("e1", "p1", 3L, Events.NOON, "api", Events.suspended("p1").payload());
     var rejected =
-        RejectedEvent.of(
-            new byte[0], new byte[7], rejected(HOSTILE).headers(), 0, EventAvro.toAvro(good));
-    var unreadable = RejectedEvent.of(null, new byte[7], rejected("x").headers(), 0, null);
+        RejectedEvent.of(new byte[0], new byte[7], rejected(HOSTILE).headers(), 0, good, null);
+    var unreadable = RejectedEvent.of(null, new byte[7], rejected("x").headers(), 0, null, null);
     var text =
         shown(
             any -> {
@@ -179,8 +183,7 @@ class OutTest {
   void shouldTellOfARejectionWhyWhatToDoWhenWhereAndByWhom() {
     var headers = rejected("x").headers();
     var event =
-        RejectedEvent.of(
-            "p1".getBytes(UTF_8), new byte[7], headers, 1_000, EventAvro.toAvro(event("p1")));
+        RejectedEvent.of("p1".getBytes(UTF_8), new byte[7], headers, 1_000, event("p1"), null);
 
     assertThat(event.lines())
         .startsWith(

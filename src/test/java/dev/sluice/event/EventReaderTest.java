@@ -83,7 +83,7 @@ class EventReaderTest {
 
     assertThatExceptionOfType(UnreadableEventException.class)
         .isThrownBy(() -> read((topic, bytes) -> event))
-        .withMessage("unknown payload java.lang.String");
+        .withMessage("the payload is no record");
   }
 
   static Stream<RuntimeException> outages() {

@@ -110,9 +110,7 @@ class ForeignEventsTest {
 
       assertThat(unreadable(reading, writer.record(event, null, "ProductArchived")))
           .isEqualTo(
-              "the payload is a dev.sluice.avro.ProductArchived, which this worker does not know:"
-                  + " it is older than the producer, then upgrade it; or the record's name is none"
-                  + " of the contract's");
+              "the payload is a dev.sluice.avro.ProductArchived, which this worker does not know");
     }
   }
 
@@ -342,9 +340,7 @@ class ForeignEventsTest {
     var writer = ForeignWriter.contract();
     for (var said : List.of("ProductResumed", "dev.sluice.avro.ProductSuspended", "")) {
       assertThat(unreadable(reading, writer.record(Events.suspended("p1"), said)))
-          .isEqualTo(
-              "type says %s, the payload is a ProductSuspended: name the union's branch"
-                  .formatted(said));
+          .isEqualTo("type says %s, the payload is a ProductSuspended".formatted(said));
     }
   }
 

@@ -81,8 +81,7 @@ class PythonProducerTest {
   void shouldNoticeABranchThatWasChosenByItsShape() throws Exception {
     assertThatExceptionOfType(UnreadableEventException.class)
         .isThrownBy(() -> read(FIXTURES.resolve("by-shape.avro")))
-        .withMessage(
-            "type says ProductResumed, the payload is a ProductSuspended: name the union's branch");
+        .withMessage("type says ProductResumed, the payload is a ProductSuspended");
     // This is why producers are told to give the type.
     assertThat(read(FIXTURES.resolve("by-shape-without-type.avro")).payload())
         .isEqualTo(new Payload.ProductSuspended("audited"));

@@ -12,11 +12,16 @@ import dev.sluice.access.AccessObserver;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
+import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Rejection;
 import dev.sluice.product.RejectionReason;
+import dev.sluice.registry.ConfluentAvroDeserializer;
+import dev.sluice.registry.MockSchemaRegistry;
 import dev.sluice.sim.Contract;
+import dev.sluice.sim.ForeignWriter;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,10 +78,16 @@ class RejectedEventsTopologyTest {
             },
             AccessObserver.NONE)) {
       own.put(suspended("p1"));
+      var differs = EventAvro.toAvro(withId("e7", suspended("p1")));
+      differs.put("type", "ProductResumed");
+      own.put(P1, Contract.EVENTS.serializer().serialize("", differs));
+      own.put(P1, GARBAGE);
     }
     assertThat(told)
         .containsExactly(
-            "ProductSuspended \"ProductSuspended-p1\" by \"api\", test-product-events-0 offset 0");
+            "ProductSuspended \"ProductSuspended-p1\" by \"api\", test-product-events-0 offset 0",
+            "event \"e7\", test-product-events-0 offset 1",
+            "test-product-events-0 offset 2");
   }
 
   @Test
@@ -151,6 +162,42 @@ class RejectedEventsTopologyTest {
     assertThat(headers(rejected)).containsEntry(Rejection.REASON, "UNREADABLE");
     assertThat(rejected.value()).isEqualTo(GARBAGE);
     assertThat(driver.outcomes()).containsExactly("unreadable");
+  }
+
+  @Test
+  void shouldSayOfAnUnknownTypeWhichEventItIsAndWhatToDo() {
+    var scope = "rejected-events-topology-test";
+    var writer =
+        ForeignWriter.withPayload(
+            "{\"type\":\"record\",\"name\":\"ProductArchived\",\"fields\":[]}");
+    var id = MockSchemaRegistry.of(scope).register("s", writer.schema());
+    var value =
+        ForeignWriter.bytes(writer.record(withId("e7", suspended("p1")), null, "ProductArchived"));
+    var bytes = ByteBuffer.allocate(5 + value.length).put((byte) 0).putInt(id).put(value).array();
+    try (var own =
+        new Driver(
+            () -> {
+              var deserializer = new ConfluentAvroDeserializer();
+              deserializer.configure(Map.of("schema.registry.url", "mock://" + scope), false);
+              return deserializer;
+            },
+            (tries, trouble) -> false)) {
+      own.put(P1, bytes);
+
+      assertThat(headers(own.rejected().getFirst()))
+          .containsEntry(Rejection.REASON, "UNREADABLE")
+          .containsEntry(Rejection.EVENT_ID, "e7")
+          .containsEntry(
+              Rejection.MESSAGE,
+              "the payload is a dev.sluice.avro.ProductArchived, which this worker does not know")
+          .containsEntry(
+              Rejection.REMEDY,
+              "Either this worker is older than the producer (upgrade it), or the name is misspelt"
+                  + " (mend it). Then send the event again.");
+      assertThat(own.outcomes()).containsExactly("unreadable");
+    } finally {
+      MockSchemaRegistry.drop(scope);
+    }
   }
 
   @Test

@@ -1,0 +1,36 @@
+package dev.sluice.text;
+
+import java.io.EOFException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong while bytes were decoded, in words that do not need Java to be understood. */
+public final class DecodingFault {
+  /** Java's names of errors, which a message has that was made of another error. */
+  private static final Pattern CLASS_NAME =
+      Pattern.compile(
+          "\\b(?:java|javax|jdk|org\\.apache|io\\.confluent|com\\.fasterxml|dev\\.sluice)"
+              + "\\.[\\w.$]*(?:Exception|Error)\\b(?:: ?)?");
+
+  private DecodingFault() {}
+
+  /** One error's own part of it; null where it says nothing. */
+  public static @Nullable String words(Throwable error) {
+    return switch (error) {
+      case EOFException e -> "the bytes end before the record does";
+      case StackOverflowError e -> "the record is nested too deeply";
+      case IndexOutOfBoundsException e ->
+          "the record names a branch of a union, or a symbol, that its schema does not have";
+      case ClassCastException e -> "the record's values are not of its schema's types";
+      default -> {
+        var cause = error.getCause();
+        var message = error.getMessage();
+        if (cause != null && cause.toString().equals(message)) {
+          yield null; // the cause says it
+        }
+        var words = message == null ? "" : CLASS_NAME.matcher(message).replaceAll("").strip();
+        yield words.isEmpty() ? null : words;
+      }
+    };
+  }
+}
