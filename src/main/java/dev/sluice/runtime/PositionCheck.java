@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -164,7 +166,11 @@ final class PositionCheck {
               var of = inputs.stream().filter(p -> p.topic().equals(input)).toList();
               if (!of.isEmpty() && there.contains(changelog(kept))) {
                 positions(kept, changelogs(internal, input, there), of)
-                    .forEach((partition, read) -> next.put(partition, read.offset() + 1));
+                    .forEach(
+                        (partition, read) ->
+                            next.put(
+                                partition,
+                                read.equals(NOTHING) ? 0 : after(partition, read.offset())));
               }
             });
     return next;
@@ -270,6 +276,20 @@ final class PositionCheck {
     return Optional.empty();
   }
 
+  /**
+   * Where to go on behind a record: at the next one, or at the end, behind the marks of
+   * transactions, which would look like something that is not processed.
+   */
+  private long after(TopicPartition partition, long read) {
+    var end =
+        offsets
+            .of(List.of(partition), OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+            .getOrDefault(partition, 0L);
+    return firstBetween(partition, read + 1, end)
+        .map(ConsumerRecord::offset)
+        .orElse(Math.max(read + 1, end));
+  }
+
   /** The command that lets the group go on at an offset of a partition. */
   String goOnAt(TopicPartition partition, long offset) {
     return ("kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
@@ -295,7 +315,7 @@ final class PositionCheck {
             partition,
             committed,
             read,
-            goOnAt(partition, read + 1),
+            goOnAt(partition, after(partition, read)),
             BeginAnew.STEPS);
   }
 
@@ -312,6 +332,6 @@ final class PositionCheck {
             partition,
             committed,
             read < 0 ? "nothing of it" : "up to offset " + read + " only",
-            goOnAt(partition, read + 1));
+            goOnAt(partition, after(partition, read)));
   }
 }
