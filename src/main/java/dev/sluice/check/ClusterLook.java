@@ -49,6 +49,10 @@ final class ClusterLook {
       add("group offsets", "none is lost", checks::requireOffsets);
       add("state and offsets", "go together", checks::requirePositions);
       add(
+          "partitioner",
+          "is the one that the state's products were found with",
+          checks::requirePartitioner);
+      add(
           "outputs",
           "are empty, or this group's; commands.epoch is not too low",
           checks::requireEpoch);

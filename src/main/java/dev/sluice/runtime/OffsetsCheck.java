@@ -5,6 +5,7 @@ import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,9 +68,10 @@ final class OffsetsCheck {
       return;
     }
     // Another worker may have committed for the first time since the offsets were asked for.
-    for (var pair : lost(suspects)) {
+    var lost = lost(suspects);
+    for (var pair : lost) {
       if (pair.changelog().equals(filled)) {
-        throw new StartException(message(pair));
+        throw new StartException(message(pair, goOn(internal, lost)));
       }
     }
   }
@@ -157,38 +159,74 @@ final class OffsetsCheck {
     return null;
   }
 
-  private String message(Pair lost) {
-    var reset =
-        "kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
-            .formatted(config.bootstrapServers(), config.applicationId());
+  /** The commands that set every lost offset to where the state is; none where one is not known. */
+  private List<String> goOn(InternalTopics internal, List<Pair> lost) {
+    var positions = new PositionCheck(admin, config);
+    var inputs =
+        lost.stream()
+            .map(Pair::input)
+            .distinct()
+            .sorted(
+                Comparator.comparing(TopicPartition::topic)
+                    .thenComparing(TopicPartition::partition))
+            .toList();
+    var next = positions.next(internal, inputs);
+    return next.keySet().containsAll(inputs)
+        ? inputs.stream()
+            // Where there is no state, the worker begins at the beginning anyway.
+            .filter(p -> next.getOrDefault(p, 0L) > 0)
+            .map(p -> positions.goOnAt(p, next.getOrDefault(p, 0L)))
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * What to do.
+   *
+   * @param goOn the commands that mend it; none where state of before does not say where it is
+   */
+  private String message(Pair lost, List<String> goOn) {
     return """
     group %s has no offset for %s, but there is state made from it (%s holds records). \
     Kafka forgets the offsets of a group that had no member for offsets.retention.minutes (seven days unless \
     configured), or that was deleted. Started like this, the worker would read from the beginning what it has \
     applied already, so it does not start. Do one of these:
-    1. Say where it stopped. If it had processed everything, and nothing was published since:
-         %s --topic %s --topic %s --to-latest
-       If events were published since, do so for %s alone, and for the events give the time at which it stopped \
-    (what has a sequence may be read again without harm):
-         %s --topic %s --to-datetime 2026-01-05T09:00:00.000
-    2. Begin anew, if it was stopped in the middle of its work or you do not know, and if %s still holds every \
-    event: %s. This removes what is left of the old state:
+    1. %s
+    2. Begin anew, if %s still holds every event%s: %s. This removes what is left of the old state:
          kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
     """
         .formatted(
             config.applicationId(),
             lost.input(),
             lost.changelog(),
-            reset,
+            goOn.isEmpty() ? whereItStopped() : whereTheStateIs(goOn),
             topics.productEvents(),
-            Topics.accessUpdates(config.applicationId()),
-            Topics.accessUpdates(config.applicationId()),
-            reset,
-            topics.productEvents(),
-            topics.productEvents(),
+            goOn.isEmpty()
+                ? ", and if it was stopped in the middle of its work or you do not know"
+                : "",
             BeginAnew.STEPS,
             config.bootstrapServers(),
             config.applicationId(),
             topics.productEvents());
+  }
+
+  private static String whereTheStateIs(List<String> goOn) {
+    return "Go on where the state is, whatever was published since:\n     "
+        + String.join("\n     ", goOn);
+  }
+
+  private String whereItStopped() {
+    var reset =
+        "kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
+            .formatted(config.bootstrapServers(), config.applicationId());
+    var updates = Topics.accessUpdates(config.applicationId());
+    return """
+    Say where it stopped. If it had processed everything, and nothing was published since:
+         %s --topic %s --topic %s --to-latest
+       If events were published since, do so for %s alone, and for the events give the time at which it stopped \
+    (what has a sequence may be read again without harm):
+         %s --topic %s --to-datetime 2026-01-05T09:00:00.000\
+    """
+        .formatted(reset, topics.productEvents(), updates, updates, reset, topics.productEvents());
   }
 }

@@ -6,23 +6,33 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.topology.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Refuses offsets of the group that were moved forward, over records that the state has not seen:
- * each task keeps the offset of the last record that it processed, in the transaction that commits
- * the group's own. Between the two may stand marks of transactions and what was aborted, and no
- * record. Offsets moved backward are not its subject, nor is state of before that was kept.
+ * Refuses offsets of the group that were moved by hand: forward, over records that the state has
+ * not seen, or back, over records that it has. Each task keeps the offset of the last record that
+ * it processed, in the transaction that commits the group's own. Between the two may stand marks of
+ * transactions and what was aborted, and no record. State of before that was kept is not judged.
+ *
+ * <p>An offset behind the position is also what is left where the end of the input was lost (a
+ * broker that had not copied it yet) and the offset was set to the new end: then other records
+ * stand where the state has read, and must be read. So an offset counts as moved back only where
+ * the last record that was read still stands there: its time is the time that the position was
+ * written with.
  */
 final class PositionCheck {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -32,19 +42,24 @@ final class PositionCheck {
   private static final int LOOKS_MAX = 10;
 
   private static final long LOOK_AGAIN_MS = 300;
-  private static final long NOTHING = -1;
+  private static final Read NOTHING = new Read(-1, -1);
 
   private final Admin admin;
   private final SluiceConfig config;
   private final GroupOffsets offsets;
+  private final OffsetsCheck state;
 
   /** Where positions are kept: the last part of the changelog's name, and the key. */
   private record Kept(String store, String key) {}
+
+  /** The last record that was processed; an offset of -1 where none was. */
+  private record Read(long offset, long timestampMs) {}
 
   PositionCheck(Admin admin, SluiceConfig config) {
     this.admin = admin;
     this.config = config;
     this.offsets = new GroupOffsets(admin, config.applicationId());
+    this.state = new OffsetsCheck(admin, config);
   }
 
   private Map<String, Kept> kept() {
@@ -69,13 +84,7 @@ final class PositionCheck {
             (input, kept) -> {
               var changelog = changelog(kept);
               if (there.contains(changelog) && there.contains(input)) {
-                var all =
-                    internal.changelogs().entrySet().stream()
-                        .filter(entry -> entry.getValue().equals(input))
-                        .map(Map.Entry::getKey)
-                        .filter(there::contains)
-                        .toList();
-                require(input, kept, all, committed);
+                require(input, kept, changelogs(internal, input, there), committed);
               }
             });
   }
@@ -93,24 +102,86 @@ final class PositionCheck {
             next.put(partition, offset);
           }
         });
+    var behind = new HashMap<TopicPartition, Read>();
     for (int looks = 1; !next.isEmpty(); looks++) {
-      var positions = positions(kept, changelogs, next);
+      var positions = positions(kept, changelogs, next.keySet());
+      positions.forEach(
+          (partition, read) -> {
+            if (read.offset() >= committed.getOrDefault(partition, Long.MAX_VALUE)) {
+              behind.put(partition, read);
+            }
+          });
       next.entrySet()
           .removeIf(
               entry -> {
-                var read = positions.getOrDefault(entry.getKey(), Long.MAX_VALUE);
-                return read >= entry.getValue() - 1
-                    || firstBetween(entry.getKey(), read + 1, entry.getValue()).isEmpty();
+                var read = positions.get(entry.getKey());
+                return read == null
+                    || read.offset() >= entry.getValue() - 1
+                    || firstBetween(entry.getKey(), read.offset() + 1, entry.getValue()).isEmpty();
               });
       if (looks == LOOKS_MAX && !next.isEmpty()) {
         var entry = next.entrySet().iterator().next();
         throw new StartException(
-            message(entry.getKey(), positions.getOrDefault(entry.getKey(), 0L), entry.getValue()));
+            forward(
+                entry.getKey(),
+                positions.getOrDefault(entry.getKey(), NOTHING).offset(),
+                entry.getValue()));
       }
       if (!next.isEmpty()) {
         pause();
       }
     }
+    requireNoneBehind(behind);
+  }
+
+  /** Asks for the offsets again: a worker that runs has moved on since they were asked for. */
+  private void requireNoneBehind(Map<TopicPartition, Read> suspects) {
+    if (suspects.isEmpty()) {
+      return;
+    }
+    var committed = state.committed(suspects.keySet());
+    suspects.forEach(
+        (partition, read) -> {
+          var offset = committed.get(partition);
+          if (offset != null
+              && offset <= read.offset()
+              && firstBetween(partition, read.offset(), read.offset() + 1)
+                  .filter(record -> record.timestamp() == read.timestampMs())
+                  .isPresent()) {
+            throw new StartException(back(partition, read.offset(), offset));
+          }
+        });
+  }
+
+  /**
+   * Where the group goes on in an input without that any record is passed over or read twice, for
+   * the partitions of which the state says so; 0 where there is no state.
+   */
+  Map<TopicPartition, Long> next(InternalTopics internal, Collection<TopicPartition> inputs) {
+    var there = offsets.get(admin.listTopics().names());
+    var next = new HashMap<TopicPartition, Long>();
+    kept()
+        .forEach(
+            (input, kept) -> {
+              var of = inputs.stream().filter(p -> p.topic().equals(input)).toList();
+              if (!of.isEmpty() && there.contains(changelog(kept))) {
+                positions(kept, changelogs(internal, input, there), of)
+                    .forEach(
+                        (partition, read) ->
+                            next.put(
+                                partition,
+                                read.equals(NOTHING) ? 0 : after(partition, read.offset())));
+              }
+            });
+    return next;
+  }
+
+  private static List<String> changelogs(InternalTopics internal, String input, Set<String> there) {
+    return internal.changelogs().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(input))
+        .map(Map.Entry::getKey)
+        .filter(there::contains)
+        .toList();
   }
 
   private static void pause() {
@@ -123,24 +194,24 @@ final class PositionCheck {
   }
 
   /**
-   * The offset of the last record that was processed, for the partitions that it is known of; -1
+   * The last record that was processed, for the partitions that it is known of; {@link #NOTHING}
    * where there is no state at all, so that none was.
    */
-  private Map<TopicPartition, Long> positions(
-      Kept kept, List<String> all, Map<TopicPartition, Long> of) {
+  private Map<TopicPartition, Read> positions(
+      Kept kept, List<String> all, Collection<TopicPartition> of) {
     var changelogs = new HashMap<TopicPartition, TopicPartition>();
-    of.keySet().forEach(p -> changelogs.put(new TopicPartition(changelog(kept), p.partition()), p));
-    var found = new HashMap<TopicPartition, Long>();
+    of.forEach(p -> changelogs.put(new TopicPartition(changelog(kept), p.partition()), p));
+    var found = new HashMap<TopicPartition, Read>();
     TopicTail.of(config, List.copyOf(changelogs.keySet()))
         .forEach(
             (changelog, records) -> {
               var read = last(records, kept.key());
               var input = changelogs.get(changelog);
               if (input != null && read.isPresent()) {
-                found.put(input, read.getAsLong());
+                found.put(input, read.get());
               }
             });
-    var unknown = of.keySet().stream().filter(p -> !found.containsKey(p)).toList();
+    var unknown = of.stream().filter(p -> !found.containsKey(p)).toList();
     var filled =
         TopicTail.of(
                 config,
@@ -162,21 +233,22 @@ final class PositionCheck {
   }
 
   /** Both stages keep it as eight bytes, the highest first. */
-  private static OptionalLong last(List<ConsumerRecord<byte[], byte[]>> records, String key) {
-    var last = OptionalLong.empty();
+  private static Optional<Read> last(List<ConsumerRecord<byte[], byte[]>> records, String key) {
+    var last = Optional.<Read>empty();
     for (var record : records) {
       if (record.key() != null
           && record.value() != null
           && record.value().length == Long.BYTES
           && new String(record.key(), UTF_8).equals(key)) {
-        last = OptionalLong.of(ByteBuffer.wrap(record.value()).getLong());
+        last = Optional.of(new Read(ByteBuffer.wrap(record.value()).getLong(), record.timestamp()));
       }
     }
     return last;
   }
 
-  /** The offset of the first committed record from one offset on and before another. */
-  private OptionalLong firstBetween(TopicPartition partition, long from, long to) {
+  /** The first committed record from one offset on and before another. */
+  private Optional<ConsumerRecord<byte[], byte[]>> firstBetween(
+      TopicPartition partition, long from, long to) {
     Map<String, Object> settings = new HashMap<>(config.clientConfig());
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -192,7 +264,7 @@ final class PositionCheck {
       var began = System.nanoTime();
       while (consumer.position(partition) < end) {
         for (var record : consumer.poll(POLL)) {
-          return record.offset() < end ? OptionalLong.of(record.offset()) : OptionalLong.empty();
+          return record.offset() < end ? Optional.of(record) : Optional.empty();
         }
         if (System.nanoTime() - began > LOOK_MAX_NS) {
           throw new StartException(
@@ -201,26 +273,65 @@ final class PositionCheck {
         }
       }
     }
-    return OptionalLong.empty();
+    return Optional.empty();
   }
 
-  private String message(TopicPartition partition, long read, long committed) {
+  /**
+   * Where to go on behind a record: at the next one, or at the end, behind the marks of
+   * transactions, which would look like something that is not processed.
+   */
+  private long after(TopicPartition partition, long read) {
+    var end =
+        offsets
+            .of(List.of(partition), OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+            .getOrDefault(partition, 0L);
+    return firstBetween(partition, read + 1, end)
+        .map(ConsumerRecord::offset)
+        .orElse(Math.max(read + 1, end));
+  }
+
+  /** The command that lets the group go on at an offset of a partition. */
+  String goOnAt(TopicPartition partition, long offset) {
+    return ("kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
+            + " --topic %s:%d --to-offset %d")
+        .formatted(
+            config.bootstrapServers(),
+            config.applicationId(),
+            partition.topic(),
+            partition.partition(),
+            offset);
+  }
+
+  private String back(TopicPartition partition, long read, long committed) {
+    return """
+    the offset of group %s for %s is %d, but its state has read up to offset %d: the offset was moved back by \
+    hand. Started like this, the worker would apply again what its state knows already, and an event without \
+    sequence may undo what came after it, so it does not start. Go on where the state is:
+      %s
+    To have every event decided again on purpose, begin anew: %s.\
+    """
+        .formatted(
+            config.applicationId(),
+            partition,
+            committed,
+            read,
+            goOnAt(partition, after(partition, read)),
+            BeginAnew.STEPS);
+  }
+
+  private String forward(TopicPartition partition, long read, long committed) {
     return """
     the offset of group %s for %s is %d, but its state has read %s: the offset was moved forward by \
     hand, over records that nobody has processed. Started like this, the worker would never do what they say, be \
     it that they take access away, so it does not start. Go on where the state is:
-      kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute --topic %s:%d --to-offset %d
+      %s
     Records that are to be passed over on purpose are named in records.set.aside, each by its offset.\
     """
         .formatted(
             config.applicationId(),
             partition,
             committed,
-            read == NOTHING ? "nothing of it" : "up to offset " + read + " only",
-            config.bootstrapServers(),
-            config.applicationId(),
-            partition.topic(),
-            partition.partition(),
-            read + 1);
+            read < 0 ? "nothing of it" : "up to offset " + read + " only",
+            goOnAt(partition, after(partition, read)));
   }
 }

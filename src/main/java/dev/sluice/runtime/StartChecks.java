@@ -65,6 +65,7 @@ public final class StartChecks {
     requirePlaces();
     requireOffsets();
     requirePositions();
+    requirePartitioner();
     requireEpoch();
     new AsideLook(admin, config).warnings().forEach(LOG::warn);
   }
@@ -203,9 +204,14 @@ public final class StartChecks {
     new OffsetsCheck(admin, config).require(internal);
   }
 
-  /** Fails where the group's place is behind records that its state has not seen. */
+  /** Fails where the group's place is not where its state is. */
   public void requirePositions() {
     new PositionCheck(admin, config).require(internal);
+  }
+
+  /** Fails where the products of the state stand where another partitioner puts them. */
+  public void requirePartitioner() {
+    new PartitionerCheck(admin, config).require();
   }
 
   /** Fails where the outputs hold what another group wrote, and commands.epoch is not above it. */

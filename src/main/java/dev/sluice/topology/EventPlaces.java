@@ -48,7 +48,8 @@ public record EventPlaces(EventPartitioner partitioner, IntSupplier count) imple
     return "Set the producer's partitioner: librdkafka's clients (Python, Go, .NET) take"
         + " partitioner=%s, %s, and no client names a partition itself. Then let the producer send"
             .formatted(partitioner.librdkafka(), java)
-        + " the event again. Where all producers use %s, set events.partitioner=%s."
+        + " the event again. events.partitioner is chosen for a new topic, before its first event:"
+        + " where all producers use %s, begin anew with new topics and events.partitioner=%s."
             .formatted(
                 partitioner == EventPartitioner.MURMUR2 ? "crc32" : "murmur2",
                 partitioner == EventPartitioner.MURMUR2 ? "crc32" : "murmur2");

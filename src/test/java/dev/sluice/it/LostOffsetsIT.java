@@ -3,6 +3,7 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
@@ -25,9 +26,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,6 +41,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,10 @@ class LostOffsetsIT {
   }
 
   private static SluiceConfig config(String id, String protocol) {
+    return config(id, protocol, id);
+  }
+
+  private static SluiceConfig config(String id, String protocol, String dataDir) {
     return SluiceConfig.of(
         Map.of(
             "bootstrap.servers",
@@ -89,7 +97,7 @@ class LostOffsetsIT {
             "group.protocol",
             protocol,
             "data.dir",
-            folder.resolve(id).toString()));
+            folder.resolve(dataDir).toString()));
   }
 
   private static Worker worker(SluiceConfig config) throws InterruptedException {
@@ -138,25 +146,138 @@ class LostOffsetsIT {
     try (var admin = Admin.create(config.clientConfig())) {
       admin.deleteConsumerGroups(List.of(config.applicationId())).all().get();
 
-      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
-          .isInstanceOf(StartException.class)
-          .hasMessageContaining("group lost-" + protocol + " has no offset for ")
-          .hasMessageContaining("--topic " + events + " --topic " + updates + " --to-latest")
-          .hasMessageContaining("kafka-streams-application-reset.sh");
+      try (var publisher = new EventPublisher(config)) {
+        publisher.send(Events.approved("p1", "r2", "ben"));
+        publisher.flush();
+      }
 
-      resetToLatest(admin, config, events);
-      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
-          .as("half of the offsets")
-          .hasMessageContaining("has no offset for " + updates);
-
-      resetToLatest(admin, config, updates);
+      var told = refusal(config);
+      assertThat(told)
+          .contains("group lost-" + protocol + " has no offset for ")
+          .contains("Go on where the state is")
+          .contains("kafka-streams-application-reset.sh")
+          .doesNotContain("--to-latest");
+      doAsTold(admin, config, told, events);
+      told = refusal(config);
+      assertThat(told).as("half of the offsets").contains("has no offset for " + updates);
+      doAsTold(admin, config, told, updates);
     }
-    work(config, Events.approved("p1", "r2", "ben"));
+    work(config);
 
     var log = CommittedLog.read(config);
     assertThat(log.commands).hasSize(2);
     assertThat(log.breaches()).isEmpty();
     assertThat(log.rejections).isEmpty();
+  }
+
+  private static String refusal(SluiceConfig config) {
+    var thrown = catchThrowable(() -> Worker.start(config, (type, outcome) -> {}).close());
+    assertThat(thrown).isInstanceOf(StartException.class);
+    return thrown.getMessage();
+  }
+
+  /** Sets the offsets of a topic as the commands in a message say. */
+  private static void doAsTold(Admin admin, SluiceConfig config, String message, String topic)
+      throws Exception {
+    var commands =
+        Pattern.compile(
+                " --group "
+                    + config.applicationId()
+                    + " --reset-offsets --execute --topic "
+                    + Pattern.quote(topic)
+                    + ":(\\d+) --to-offset (\\d+)\\n")
+            .matcher(message);
+    int count = 0;
+    for (; commands.find(); count++) {
+      var partition = new TopicPartition(topic, Integer.parseInt(commands.group(1)));
+      resetTo(admin, config, partition, Long.parseLong(commands.group(2)));
+    }
+    assertThat(count).as("commands for %s in: %s", topic, message).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldNotStartWhereOffsetsWereMovedBackOverWhatTheStateHasRead(String protocol)
+      throws Exception {
+    var config = config("back-" + protocol, protocol);
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.approved("p1", "r1", "ana"),
+        Events.suspended("p1"),
+        Events.resumed("p1"));
+    var before = CommittedLog.read(config).commands.size();
+    var events =
+        new TopicPartition(new Topics(config.topicPrefix()).productEvents(), partitionOf("p1"));
+    try (var admin = Admin.create(config.clientConfig())) {
+      var offset = offset(admin, config, events);
+      resetTo(admin, config, events, 2);
+
+      assertThat(failed(config)).containsExactly("state and offsets");
+      var told = refusal(config);
+      assertThat(told)
+          .contains(
+              "the offset of group back-%s for %s is 2, but its state has read up to offset "
+                  .formatted(protocol, events))
+          .contains("the offset was moved back by hand");
+      doAsTold(admin, config, told, events.topic());
+      assertThat(offset(admin, config, events)).isBetween(4L, offset);
+    }
+    work(config);
+    assertThat(CommittedLog.read(config).commands).as("nothing is done again").hasSize(before);
+  }
+
+  @Test
+  void shouldNotStartWhereOffsetsWereMovedBackOverUpdates() throws Exception {
+    var config = config("back-updates", "classic");
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.approved("p1", "r1", "ana"));
+    var updates = Topics.accessUpdates(config.applicationId());
+    try (var admin = Admin.create(config.clientConfig())) {
+      for (int partition = 0; partition < 2; partition++) {
+        resetTo(admin, config, new TopicPartition(updates, partition), 0);
+      }
+      var told = refusal(config);
+      assertThat(told)
+          .contains("the offset of group back-updates for " + updates)
+          .contains("the offset was moved back by hand");
+    }
+  }
+
+  /** As after the end of the topic was lost, and the group was set to what came in its place. */
+  @Test
+  void shouldStartBehindItsPositionWhereOtherRecordsStandThanItHasRead() throws Exception {
+    var config = config("replaced", "classic");
+    work(
+        config,
+        Events.published("p1", "one", Events.sources("s1")),
+        Events.approved("p1", "r1", "ana"));
+    var topic = new Topics(config.topicPrefix()).productEvents();
+    // Another folder, which does not know the topics' ids.
+    var elsewhere = config("replaced", "classic", "replaced-elsewhere");
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      Awaitility.await()
+          .atMost(TIMEOUT)
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get());
+      try (var publisher = new EventPublisher(config)) {
+        for (int i = 2; i < 9; i++) {
+          publisher.send(Events.approved("p1", "r" + i, "user" + i));
+        }
+        publisher.flush();
+      }
+      for (int partition = 0; partition < 2; partition++) {
+        resetTo(admin, config, new TopicPartition(topic, partition), 0);
+      }
+    }
+
+    work(elsewhere);
+
+    assertThat(CommittedLog.read(config).commands).hasSize(8);
   }
 
   /** As kafka-consumer-groups.sh --reset-offsets --to-offset does. */

@@ -1,0 +1,92 @@
+package dev.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.check.Finding;
+import dev.sluice.check.Finding.Verdict;
+import dev.sluice.check.StartUpCheck;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.event.Events;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.runtime.StartException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Another events.partitioner over state that is there. */
+class ChangedPartitionerIT {
+  private static final int PRODUCTS = 120;
+
+  private static EmbeddedKafka kafka;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private static SluiceConfig config(String id, String partitioner) {
+    return Scene.config(
+        kafka.bootstrapServers(),
+        id,
+        folder.resolve(id),
+        Map.of("http.host", "127.0.0.1", "events.partitioner", partitioner));
+  }
+
+  private static List<Finding> failed(SluiceConfig config) {
+    return StartUpCheck.of(config).findings().stream()
+        .filter(f -> f.verdict() == Verdict.FAILED)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"murmur2, crc32", "crc32, murmur2"})
+  void shouldNotStartUntilItIsSetBack(String before, String after) throws Exception {
+    var id = "from-" + before;
+    var first = config(id, before);
+    try (var worker = Scene.running(first)) {
+      Scene.publish(
+          first,
+          IntStream.rangeClosed(1, PRODUCTS)
+              .mapToObj(i -> Events.published("p" + i, "s1"))
+              .toArray(ProductEvent[]::new));
+      Awaitility.await()
+          .atMost(Scene.TIMEOUT)
+          .until(() -> CommittedLog.read(first).products.size() == PRODUCTS);
+      worker.failIfEnded();
+    }
+
+    var second = config(id, after);
+    var says = "events.partitioner is %s, but the state was made with %s: product p";
+    assertThatThrownBy(() -> Scene.start(second))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith(says.formatted(after, before))
+        .hasMessageContaining("Set events.partitioner=" + before + ", as it was.");
+    assertThat(failed(second))
+        .singleElement()
+        .satisfies(f -> assertThat(f.what()).isEqualTo("partitioner"))
+        .satisfies(f -> assertThat(f.says()).startsWith(says.formatted(after, before)));
+
+    assertThat(failed(first)).isEmpty();
+    try (var worker = Scene.running(first)) {
+      Scene.publish(first, Events.approved("p1", "r1", "ana"));
+      Scene.awaitCommands(first, 1);
+      worker.failIfEnded();
+    }
+  }
+}
