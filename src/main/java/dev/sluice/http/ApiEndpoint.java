@@ -52,6 +52,7 @@ final class ApiEndpoint implements Endpoint {
   private final Queries queries;
   private final EventsBody events;
   private final Memory bodies;
+  private final Memory within;
   private final ApiGuard guard;
   private final LiveStream live;
   private final int pageMax;
@@ -76,6 +77,8 @@ final class ApiEndpoint implements Endpoint {
         new EventsBody(
             intake, config.httpBodyBytesMax(), new Memory("events", heap / EVENTS_SHARE));
     this.bodies = new Memory("questions", heap / QUESTIONS_SHARE);
+    // Of its own: a question that waits for its parts must not keep another worker's from it.
+    this.within = new Memory("questions of other workers", heap / QUESTIONS_SHARE);
     this.live = live;
     this.guard = new ApiGuard(gate, observer);
     this.pageMax = config.httpPageMax();
@@ -228,7 +231,7 @@ final class ApiEndpoint implements Endpoint {
 
   private void part(Context context) {
     var call = context.pathParam("call");
-    try (var body = Body.of(context, Queries.argumentsMax(call), bodies)) {
+    try (var body = Body.of(context, Queries.argumentsMax(call), within)) {
       Json.answer(
           context,
           ApiGuard.OK,

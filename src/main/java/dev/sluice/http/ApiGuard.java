@@ -122,6 +122,12 @@ final class ApiGuard {
     }
   }
 
+  /** Whose request it is. */
+  static String caller(Context context) {
+    String caller = context.attribute(CALLER);
+    return caller == null ? "unknown" : caller;
+  }
+
   private static Arrival arrival(Context context) {
     return new Arrival(
         context.header("Authorization"),
