@@ -122,9 +122,7 @@ final class LocalLook {
     if (config.authFile() != null || config.authJwks() != null) {
       var problems = Gate.problems(config);
       problems.forEach(
-          problem ->
-              findings.add(
-                  Finding.failed("http.auth", problem, "mend it; `./sluice token` makes lines")));
+          problem -> findings.add(Finding.failed("http.auth", problem.text(), problem.remedy())));
       if (problems.isEmpty()) {
         findings.add(Finding.ok("http.auth", "tokens can be checked"));
       }

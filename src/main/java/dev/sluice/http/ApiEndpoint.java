@@ -237,7 +237,7 @@ final class ApiEndpoint implements Endpoint {
           ApiGuard.OK,
           queries.part(
               context.pathParam("stage"),
-              Integer.parseInt(context.pathParam("partition")),
+              number("the partition", context.pathParam("partition")),
               call,
               body.bytes(),
               Boolean.parseBoolean(context.queryParam("stale")),
@@ -253,7 +253,17 @@ final class ApiEndpoint implements Endpoint {
     var longest = Duration.ofDays(1);
     return header == null
         ? longest
-        : Duration.ofMillis(Math.clamp(Long.parseLong(header), 0, longest.toMillis()));
+        : Duration.ofMillis(
+            Math.clamp(number(Queries.TIMEOUT_HEADER, header), 0, longest.toMillis()));
+  }
+
+  private static int number(String what, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new BadRequestException(
+          "%s must be a whole number, at most %d".formatted(what, Integer.MAX_VALUE));
+    }
   }
 
   private static String id(Context context) {

@@ -414,6 +414,45 @@ class HttpAbuseTest {
   }
 
   @Test
+  void shouldRefuseAQueryThatIsNotPercentEncoded() throws Exception {
+    for (var query : List.of("id=%ff", "id=%zz", "id=%", "id=%c3", "x=1&id=%4")) {
+      var answer =
+          raw(
+              port.port(),
+              "GET /v1/products/~?%s HTTP/1.0\r\nAuthorization: Bearer %s\r\n\r\n"
+                  .formatted(query, token.token()));
+      assertThat(answer).as(query).contains(" 400 ", "the query is not percent-encoded");
+    }
+    for (var query : List.of("id=%C3%a9", "id=a+b%25", "", "id=é")) {
+      assertThat(QueryText.isEncoded(query)).as(query).isTrue();
+    }
+  }
+
+  @Test
+  void shouldSayWhichNumberIsNone() throws Exception {
+    var call = request("/internal/v1/parts/users/0/standings").header("Sluice-Timeout-Ms", "abc");
+    var answer = send(call.POST(BodyPublishers.ofString("[]")));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(problem(answer).get("detail").asText())
+        .startsWith("Sluice-Timeout-Ms must be a whole number");
+    var part = post("/internal/v1/parts/users/abc/standings", "x", "[]");
+    assertThat(problem(part).get("detail").asText()).startsWith("the partition must be");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithAKeystore() throws Exception {
+    for (var content : List.of("", "garbage", "0\u0001\u0002")) {
+      var file = Files.writeString(folder.resolve("keystore"), content);
+      var config =
+          SluiceConfig.of(
+              Map.of("http.tls.keystore", file.toString(), "http.tls.keystore.password", "x"));
+      assertThatThrownBy(() -> HttpPort.look(config))
+          .hasMessageContaining("it is no PKCS12 keystore, or is not whole")
+          .hasMessageNotContaining("null");
+    }
+  }
+
+  @Test
   void shouldNotSpeakOfItsInsides() throws Exception {
     for (var body : List.of("[[null]]", "[{}]", "{\"a\":[}", "[1", "{}{}", "nul")) {
       for (var path : List.of("/v1/preview", "/v1/events", "/internal/v1/parts/users/0/givings")) {
