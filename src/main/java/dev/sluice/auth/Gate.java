@@ -1,6 +1,7 @@
 package dev.sluice.auth;
 
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.Secrets;
 import dev.sluice.config.SluiceConfig;
 import java.net.InetAddress;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,10 @@ public final class Gate {
 
   /** Of a page that this worker serves, and of who types an address. */
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+
+  private static final String KEYS_REMEDY =
+      "http.auth.jwks names the provider's key set (JSON), as a file or a URL that this machine"
+          + " reaches; http.auth.issuer and http.auth.audience go with it";
 
   /** So many calls within, for each partition of users, may one question make. */
   private static final int CALLS = 4;
@@ -127,14 +133,7 @@ public final class Gate {
     }
     var jwks = config.authJwks();
     if (jwks != null) {
-      var issuer = config.authIssuer();
-      var audience = config.authAudience();
-      if (issuer == null || audience == null) {
-        throw new InvalidConfigException(
-            "http.auth.jwks is set, which needs http.auth.issuer and http.auth.audience: without"
-                + " them a token that was made for another service would do here");
-      }
-      var provider = new JwtTokens(jwks, issuer, audience, config.authRolesClaim());
+      var provider = provider(config, jwks);
       warn(jwks, provider.trouble());
       all.add(provider);
     }
@@ -145,6 +144,17 @@ public final class Gate {
             (double) config.httpRatePerSecond()
                 * Math.max(CALLS_MIN, CALLS * config.accessPartitions()),
             System::nanoTime));
+  }
+
+  private static JwtTokens provider(SluiceConfig config, String jwks) {
+    var issuer = config.authIssuer();
+    var audience = config.authAudience();
+    if (issuer == null || audience == null) {
+      throw new InvalidConfigException(
+          "http.auth.jwks is set, which needs http.auth.issuer and http.auth.audience: without"
+              + " them a token that was made for another service would do here");
+    }
+    return new JwtTokens(jwks, issuer, audience, config.authRolesClaim());
   }
 
   /**
@@ -163,24 +173,42 @@ public final class Gate {
     return name.isEmpty() || name.startsWith("[") || name.matches("[0-9.]+");
   }
 
-  /** What is wrong with the tokens that are configured, each in a sentence; changes nothing. */
-  public static List<String> problems(SluiceConfig config) {
-    var problems = new ArrayList<String>();
-    try {
-      var jwks = config.authJwks();
-      if (config.authFile() != null || jwks != null) {
-        of(config);
+  /**
+   * What is wrong with tokens that are configured.
+   *
+   * @param text a sentence
+   * @param remedy what to do
+   */
+  public record Problem(String text, String remedy) {}
+
+  /** What is wrong with the tokens that are configured; changes nothing. */
+  public static List<Problem> problems(SluiceConfig config) {
+    var problems = new ArrayList<Problem>();
+    var file = config.authFile();
+    if (file != null) {
+      try {
+        new TokenFile(file, Instant::now);
+      } catch (InvalidConfigException e) {
+        problems.add(
+            new Problem(
+                String.valueOf(e.getMessage()), "mend the file; `./sluice token` makes lines"));
       }
-      if (jwks != null) {
-        var problem = new JwtTokens(jwks, "", "", config.authRolesClaim()).problem();
-        if (problem != null) {
-          problems.add(problem);
-        }
-      }
-    } catch (InvalidConfigException e) {
-      problems.add(String.valueOf(e.getMessage()));
+    }
+    var jwks = config.authJwks();
+    if (jwks != null) {
+      keysProblem(config, jwks).ifPresent(text -> problems.add(new Problem(text, KEYS_REMEDY)));
     }
     return problems;
+  }
+
+  private static Optional<String> keysProblem(SluiceConfig config, String jwks) {
+    try {
+      var provider = provider(config, jwks);
+      warn(jwks, null);
+      return Optional.ofNullable(provider.trouble());
+    } catch (InvalidConfigException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void warn(String jwks, @Nullable String problem) {
@@ -192,7 +220,7 @@ public final class Gate {
       LOG.warn(
           "http.auth.jwks is {}, without TLS: who is between can give keys of their own; use"
               + " https://",
-          jwks);
+          Secrets.url(jwks));
     }
   }
 

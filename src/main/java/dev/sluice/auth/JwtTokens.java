@@ -21,6 +21,7 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.Secrets;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -100,10 +101,12 @@ public final class JwtTokens implements Tokens {
       }
       return new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));
     } catch (MalformedURLException | IllegalArgumentException e) {
-      throw new InvalidConfigException("http.auth.jwks is " + jwks + ", which is no URL");
+      throw new InvalidConfigException(
+          "http.auth.jwks is " + Secrets.url(jwks) + ", which is no URL");
     } catch (IOException | ParseException e) {
       throw new InvalidConfigException(
-          "http.auth.jwks is %s, which is no readable key set: %s".formatted(jwks, e.getMessage()));
+          "http.auth.jwks is %s, which is no readable key set: %s"
+              .formatted(Secrets.url(jwks), shown(jwks, String.valueOf(e.getMessage()))));
     }
   }
 
@@ -142,14 +145,20 @@ public final class JwtTokens implements Tokens {
 
   private String said(Exception e) {
     var root = e.getCause() == null ? e : e.getCause();
-    return "the key set %s cannot be had: %s".formatted(jwks, root.getMessage());
+    return "the key set %s cannot be had: %s"
+        .formatted(Secrets.url(jwks), shown(jwks, String.valueOf(root.getMessage())));
+  }
+
+  /** What Java says names the whole URL, with what is secret in it. */
+  private static String shown(String jwks, String message) {
+    return Secrets.inText(message.replace(jwks, Secrets.url(jwks)));
   }
 
   /** Why no token can be checked now; null where the key set is there. */
   public @Nullable String problem() {
     try {
       return keys.get(new JWKSelector(new JWKMatcher.Builder().build()), null).isEmpty()
-          ? "the key set " + jwks + " has no key"
+          ? "the key set " + Secrets.url(jwks) + " has no key"
           : null;
     } catch (KeySourceException e) {
       return said(e);

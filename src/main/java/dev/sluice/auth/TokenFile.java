@@ -55,8 +55,21 @@ public final class TokenFile implements Tokens {
 
   private record Entry(Caller caller, byte[] hash, @Nullable Instant expires) {}
 
-  /** What was read; the problem is empty where there is none. */
-  private record State(List<Entry> entries, FileTime read, String problem) {}
+  /**
+   * What was read.
+   *
+   * @param wrong so many lines are
+   * @param first what is wrong with the first of them; empty where there is none
+   */
+  private record State(List<Entry> entries, FileTime read, int wrong, String first) {
+
+    /** While others are served; empty where there is none. */
+    String problem() {
+      return wrong == 0
+          ? ""
+          : "%d lines are passed over, and the others taken; the first: %s".formatted(wrong, first);
+    }
+  }
 
   /**
    * Reads it.
@@ -73,8 +86,10 @@ public final class TokenFile implements Tokens {
       throw new InvalidConfigException(
           "http.auth.file is %s, which cannot be read: %s".formatted(file, e));
     }
-    if (!state.problem().isEmpty()) {
-      throw new InvalidConfigException("http.auth.file: " + state.problem());
+    if (state.wrong() > 0) {
+      throw new InvalidConfigException(
+          "http.auth.file: %d lines are wrong; the first: %s"
+              .formatted(state.wrong(), state.first()));
     }
   }
 
@@ -152,7 +167,7 @@ public final class TokenFile implements Tokens {
                       ? "nobody's token is good"
                       : "the tokens stay as they were until " + since.plus(GONE_MAX)));
       if (over) {
-        return new State(List.of(), known.read(), "");
+        return new State(List.of(), known.read(), 0, "");
       }
     }
     return known;
@@ -198,12 +213,7 @@ public final class TokenFile implements Tokens {
       }
     }
     return new State(
-        entries,
-        modified,
-        problems.isEmpty()
-            ? ""
-            : "%d lines are passed over, and the others taken; the first: %s"
-                .formatted(problems.size(), problems.getFirst()));
+        entries, modified, problems.size(), problems.isEmpty() ? "" : problems.getFirst());
   }
 
   private Entry entry(String text, int number) {

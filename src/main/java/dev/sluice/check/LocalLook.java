@@ -124,10 +124,7 @@ final class LocalLook {
       problems.forEach(
           problem ->
               findings.add(
-                  Finding.failed(
-                      "http.auth",
-                      Finding.quoting(problem),
-                      "mend it; `./sluice token` makes lines")));
+                  Finding.failed("http.auth", Finding.quoting(problem.text()), problem.remedy())));
       if (problems.isEmpty()) {
         findings.add(Finding.ok("http.auth", "tokens can be checked"));
       }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,8 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
-/** Tells which settings nobody may read in logs and errors. */
-final class Secrets {
+/** Tells which settings, and which parts of URLs, nobody may read in logs and errors. */
+public final class Secrets {
   static final String HIDDEN = "[hidden]";
 
   private static final List<String> TELLING_PARTS =
@@ -28,6 +29,9 @@ final class Secrets {
           .map(key -> key.name)
           .collect(Collectors.toUnmodifiableSet());
 
+  private static final Pattern URL_IN_TEXT =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^\\s\"<>]+");
+
   private static final Pattern URL_CREDENTIALS = Pattern.compile("(?<=//)[^/@\\s]+(?=@)");
 
   /** Settings that name servers. */
@@ -35,8 +39,7 @@ final class Secrets {
       Set.of(
           KafkaKeys.BOOTSTRAP_SERVERS_CONFIG,
           RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG,
-          ApiKeys.ADVERTISED_ADDRESS_CONFIG,
-          ApiKeys.AUTH_JWKS_CONFIG);
+          ApiKeys.ADVERTISED_ADDRESS_CONFIG);
 
   private Secrets() {}
 
@@ -44,8 +47,11 @@ final class Secrets {
     if (isSecret(key)) {
       return HIDDEN;
     }
-    if (ADDRESSES.contains(key) && value.contains("@")) {
-      return address(value);
+    if (key.equals(ApiKeys.AUTH_JWKS_CONFIG)) {
+      return url(value);
+    }
+    if (ADDRESSES.contains(key) && (value.contains("@") || value.contains("?"))) {
+      return withoutQuery(address(value));
     }
     return URL_CREDENTIALS.matcher(value).replaceAll(HIDDEN);
   }
@@ -53,17 +59,38 @@ final class Secrets {
   /** Each address without what stands before its last @; a password may itself hold one. */
   private static String address(String value) {
     return Arrays.stream(value.split(",", -1))
-        .map(
-            one -> {
-              var at = one.lastIndexOf('@');
-              var scheme = one.indexOf("://");
-              return at < 0
-                  ? one
-                  : (scheme >= 0 && scheme < at ? one.substring(0, scheme + 3) : "")
-                      + HIDDEN
-                      + one.substring(at);
-            })
+        .map(Secrets::withoutUser)
         .collect(Collectors.joining(","));
+  }
+
+  private static String withoutUser(String one) {
+    var at = one.lastIndexOf('@');
+    var scheme = one.indexOf("://");
+    return at < 0
+        ? one
+        : (scheme >= 0 && scheme < at ? one.substring(0, scheme + 3) : "")
+            + HIDDEN
+            + one.substring(at);
+  }
+
+  private static String withoutQuery(String one) {
+    var query = one.indexOf('?');
+    return query < 0 ? one : one.substring(0, query + 1) + HIDDEN;
+  }
+
+  /**
+   * One URL, or the path of a file, as anybody may read it: what stands before the last @ is
+   * hidden, and so is what follows the first question mark. A password or a key may stand in both.
+   */
+  public static String url(String url) {
+    return withoutQuery(withoutUser(url));
+  }
+
+  /** A text of somebody else's, such as an error's, with each URL in it as {@link #url} has it. */
+  public static String inText(String text) {
+    return URL_IN_TEXT
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(url(found.group())));
   }
 
   /** Hides also what nobody knows the meaning of. */

@@ -52,6 +52,7 @@ final class ApiEndpoint implements Endpoint {
   private final Queries queries;
   private final EventsBody events;
   private final Memory bodies;
+  private final Memory within;
   private final ApiGuard guard;
   private final LiveStream live;
   private final int pageMax;
@@ -76,6 +77,8 @@ final class ApiEndpoint implements Endpoint {
         new EventsBody(
             intake, config.httpBodyBytesMax(), new Memory("events", heap / EVENTS_SHARE));
     this.bodies = new Memory("questions", heap / QUESTIONS_SHARE);
+    // Of its own: a question that waits for its parts must not keep another worker's from it.
+    this.within = new Memory("questions of other workers", heap / QUESTIONS_SHARE);
     this.live = live;
     this.guard = new ApiGuard(gate, observer);
     this.pageMax = config.httpPageMax();
@@ -228,13 +231,13 @@ final class ApiEndpoint implements Endpoint {
 
   private void part(Context context) {
     var call = context.pathParam("call");
-    try (var body = Body.of(context, Queries.argumentsMax(call), bodies)) {
+    try (var body = Body.of(context, Queries.argumentsMax(call), within)) {
       Json.answer(
           context,
           ApiGuard.OK,
           queries.part(
               context.pathParam("stage"),
-              Integer.parseInt(context.pathParam("partition")),
+              number("the partition", context.pathParam("partition")),
               call,
               body.bytes(),
               Boolean.parseBoolean(context.queryParam("stale")),
@@ -250,7 +253,17 @@ final class ApiEndpoint implements Endpoint {
     var longest = Duration.ofDays(1);
     return header == null
         ? longest
-        : Duration.ofMillis(Math.clamp(Long.parseLong(header), 0, longest.toMillis()));
+        : Duration.ofMillis(
+            Math.clamp(number(Queries.TIMEOUT_HEADER, header), 0, longest.toMillis()));
+  }
+
+  private static int number(String what, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new BadRequestException(
+          "%s must be a whole number, at most %d".formatted(what, Integer.MAX_VALUE));
+    }
   }
 
   private static String id(Context context) {

@@ -86,6 +86,11 @@ final class ApiGuard {
     var began = System.nanoTime();
     try {
       context.attribute(CALLER, gate.admit(arrival(context), role, counts).name());
+      if (!QueryText.isEncoded(context.queryString())) {
+        throw new BadRequestException(
+            "the query is not percent-encoded UTF-8: write % as %25, and other characters in"
+                + " UTF-8");
+      }
       handler.handle(context);
     } catch (RefusedException e) {
       refuse(context, e);
@@ -120,6 +125,12 @@ final class ApiGuard {
     } finally {
       observer.answered(route, context.statusCode(), (System.nanoTime() - began) / NANOS);
     }
+  }
+
+  /** Whose request it is. */
+  static String caller(Context context) {
+    String caller = context.attribute(CALLER);
+    return caller == null ? "unknown" : caller;
   }
 
   private static Arrival arrival(Context context) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body while it comes in: bounded in size, in the memory that all bodies take together,
- * and from below in speed. It counts until it is closed.
+ * in time, and from below in speed. What came fast earns no pause: the speed is that of the last
+ * seconds. It counts until it is closed.
  */
 final class Body implements AutoCloseable {
 
@@ -27,10 +28,13 @@ final class Body implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
   private static final long NANOS = 1_000_000_000;
 
-  /** So long nobody looks how fast it comes. */
-  private static final long GRACE_SECONDS = 10;
+  /** Within so long, so many bytes come, or its end. */
+  private static final long STEP_SECONDS = 10;
 
-  private static final long BYTES_PER_SECOND_MIN = 1_000;
+  private static final long STEP_BYTES = 10_000;
+
+  /** All of it is there after so long. */
+  private static final long SECONDS_MAX = 60;
 
   private final InputStream in;
   private final long max;
@@ -41,18 +45,22 @@ final class Body implements AutoCloseable {
   private int at;
   private int filled;
   private long read;
+  private long stepRead;
+  private long stepNs;
 
   /**
    * A body.
    *
    * @param max so many bytes at most
+   * @param held what its caller has of the memory for it
    */
-  Body(InputStream in, long max, Memory memory, LongSupplier nanoTime) {
+  Body(InputStream in, long max, Memory.Held held, LongSupplier nanoTime) {
     this.in = in;
     this.max = max;
-    this.held = memory.hold();
+    this.held = held;
     this.nanoTime = nanoTime;
     beganNs = nanoTime.getAsLong();
+    stepNs = beganNs;
   }
 
   /**
@@ -65,7 +73,8 @@ final class Body implements AutoCloseable {
       throw tooLarge("the body is larger than " + max + " bytes");
     }
     try {
-      return new Body(context.req().getInputStream(), max, memory, System::nanoTime);
+      var held = memory.hold(ApiGuard.caller(context));
+      return new Body(context.req().getInputStream(), max, held, System::nanoTime);
     } catch (IOException e) {
       throw notRead();
     }
@@ -76,7 +85,11 @@ final class Body implements AutoCloseable {
   }
 
   private static HttpResponseException notRead() {
-    return new HttpResponseException(TOO_SLOW, "the body did not come", Map.of());
+    return tooSlow("the body did not come");
+  }
+
+  private static HttpResponseException tooSlow(String message) {
+    return new HttpResponseException(TOO_SLOW, message, Map.of());
   }
 
   private boolean fill() {
@@ -94,12 +107,25 @@ final class Body implements AutoCloseable {
     if (read > max) {
       throw tooLarge("the body is larger than " + max + " bytes");
     }
-    var seconds = (nanoTime.getAsLong() - beganNs) / NANOS;
-    if (seconds > GRACE_SECONDS && read < seconds * BYTES_PER_SECOND_MIN) {
-      throw new HttpResponseException(TOO_SLOW, "the body comes too slowly", Map.of());
-    }
+    requireSpeed();
     held.grow(read);
     return true;
+  }
+
+  private void requireSpeed() {
+    var now = nanoTime.getAsLong();
+    if (now - beganNs > SECONDS_MAX * NANOS) {
+      throw tooSlow("the body takes longer than %d s; send less at once".formatted(SECONDS_MAX));
+    }
+    if (now - stepNs > STEP_SECONDS * NANOS) {
+      throw tooSlow(
+          "the body comes too slowly: less than %d bytes within %d s"
+              .formatted(STEP_BYTES, STEP_SECONDS));
+    }
+    if (read - stepRead >= STEP_BYTES) {
+      stepRead = read;
+      stepNs = now;
+    }
   }
 
   /** All of it. */

@@ -76,7 +76,7 @@ final class EventsBody {
 
   private void take(Context context, List<Line> lines) {
     var events = lines.stream().map(Line::event).toList();
-    var publisher = publisher(context);
+    var publisher = ApiGuard.caller(context);
     var written = new ArrayList<Map<String, Object>>();
     for (var place : write(lines, events, publisher)) {
       var one = new LinkedHashMap<String, Object>();
@@ -90,11 +90,6 @@ final class EventsBody {
 
   /** One event, and where it stood. */
   private record Line(int number, ProductEvent event) {}
-
-  private static String publisher(Context context) {
-    String caller = context.attribute(ApiGuard.CALLER);
-    return caller == null ? "unknown" : caller;
-  }
 
   private List<EventIntake.Place> write(
       List<Line> lines, List<ProductEvent> events, String publisher) {

@@ -5,8 +5,10 @@ import dev.sluice.config.SluiceConfig;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -38,7 +40,7 @@ final class Tls {
     } catch (Exception e) {
       throw new InvalidConfigException(
           "http.tls.keystore is %s, which cannot be used: %s"
-              .formatted(keystore, Files.exists(keystore) ? e.getMessage() : "it is not there"));
+              .formatted(keystore, why(keystore, e)));
     }
   }
 
@@ -66,7 +68,24 @@ final class Tls {
       return builder.sslContext(context).build();
     } catch (IOException | GeneralSecurityException e) {
       throw new InvalidConfigException(
-          "http.tls.truststore is %s, which cannot be used: %s".formatted(truststore, e));
+          "http.tls.truststore is %s, which cannot be used: %s"
+              .formatted(truststore, why(truststore, e)));
     }
+  }
+
+  private static String why(Path file, Exception problem) {
+    if (!Files.exists(file)) {
+      return "it is not there";
+    }
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      return "it is no file that this process may read";
+    }
+    for (Throwable e = problem; e != null; e = e.getCause()) {
+      if (e instanceof UnrecoverableKeyException) {
+        return "its password is another one";
+      }
+    }
+    var said = problem.getMessage();
+    return "it is no PKCS12 keystore, or is not whole" + (said == null ? "" : ": " + said);
   }
 }

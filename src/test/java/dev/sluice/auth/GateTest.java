@@ -3,11 +3,13 @@ package dev.sluice.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.auth.Gate.Arrival;
 import dev.sluice.auth.Gate.RefusedException;
 import dev.sluice.auth.Gate.RefusedException.Why;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -171,6 +173,40 @@ class GateTest {
     nanos.addAndGet(500_000_000);
     gate.admit(with("Bearer reader"), Role.READ, true);
     assertThat(refused(gate, with("Bearer reader"), Role.READ)).isEqualTo(Why.TOO_MANY);
+  }
+
+  @Test
+  void shouldHideWhatIsSecretInTheUrlOfAKeySetAndSayWhatMendsIt() throws Exception {
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(403, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      for (var url :
+          List.of(
+              "http://ana:hush@127.0.0.1:%d/k?key=hush".formatted(server.getAddress().getPort()),
+              "http://ana:hush@127.0.0.1:1/k?key=hush",
+              "http://ana:hu/sh@[x/k?key=hush",
+              "no/such/file?hush")) {
+        var problems =
+            Gate.problems(
+                SluiceConfig.of(
+                    Map.of(
+                        "http.auth.jwks", url,
+                        "http.auth.issuer", "i",
+                        "http.auth.audience", "a")));
+        assertThat(problems).as(url).hasSize(1);
+        assertThat(problems.toString())
+            .contains("[hidden]", "http.auth.jwks names")
+            .doesNotContain("hush", "hu/", "sluice token");
+      }
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

@@ -325,39 +325,130 @@ class HttpAbuseTest {
     }
   }
 
-  @Test
-  void shouldRefuseWhatComesTooSlowlyOrTakesMoreMemoryThanThereIs() {
-    var clock = new AtomicLong();
-    var memory = new Memory("tests", 1 << 20);
-    var slowly =
-        new InputStream() {
-          @Override
-          public int read() {
-            clock.addAndGet(2_000_000_000L);
-            return 'x';
-          }
+  /** So much comes at once, then a byte at a time, each after so long. */
+  private static InputStream slowly(AtomicLong clock, int atOnce, int bytes, long seconds) {
+    return new InputStream() {
+      private int left = atOnce;
 
-          @Override
-          public int read(byte[] into, int from, int length) {
-            into[from] = (byte) read();
-            return 1;
-          }
-        };
-    try (var body = new Body(slowly, 1 << 20, memory, clock::get)) {
-      assertThatThrownBy(body::bytes)
-          .isInstanceOfSatisfying(
-              HttpResponseException.class, e -> assertThat(e.getStatus()).isEqualTo(408));
+      @Override
+      public int read() {
+        clock.addAndGet(seconds * 1_000_000_000L);
+        return 'x';
+      }
+
+      @Override
+      public int read(byte[] into, int from, int length) {
+        if (left > 0) {
+          var now = Math.min(length, left);
+          left -= now;
+          return now;
+        }
+        var now = Math.min(length, bytes);
+        into[from] = (byte) read();
+        return now;
+      }
+    };
+  }
+
+  private static void assertRefused(Body body, int status, String why) {
+    assertThatThrownBy(body::bytes)
+        .isInstanceOfSatisfying(
+            HttpResponseException.class,
+            e -> {
+              assertThat(e.getStatus()).isEqualTo(status);
+              assertThat(e).hasMessageContaining(why);
+            });
+  }
+
+  @Test
+  void shouldRefuseWhatComesTooSlowlyHoweverFastItBegan() {
+    var memory = new Memory("tests", 32 << 20);
+    for (var atOnce : List.of(0, 8_388_000)) {
+      var clock = new AtomicLong();
+      var in = slowly(clock, atOnce, 1, 8);
+      try (var body = new Body(in, 8_388_608, memory.hold("ana"), clock::get)) {
+        assertRefused(body, 408, "too slowly");
+      }
+      assertThat(clock.get()).isEqualTo(16_000_000_000L);
     }
+  }
+
+  @Test
+  void shouldTakeASteadyBodyAndRefuseOneThatTakesTooLongInAll() {
+    var memory = new Memory("tests", 32 << 20);
+    var clock = new AtomicLong();
+    var in = slowly(clock, 0, 10_000, 9);
+    try (var body = new Body(in, 8_388_608, memory.hold("ana"), clock::get)) {
+      assertRefused(body, 408, "longer than 60 s");
+    }
+    assertThat(clock.get()).isEqualTo(63_000_000_000L);
+  }
+
+  private static Body body(byte[] bytes, Memory memory, String caller) {
+    return new Body(new ByteArrayInputStream(bytes), 4 << 20, memory.hold(caller), () -> 0);
+  }
+
+  @Test
+  void shouldGiveOneCallerHalfOfTheMemoryAndAllCallersNoMoreThanThereIs() {
+    var memory = new Memory("tests", 2 << 20);
     var bytes = new byte[700 * 1024];
-    try (var one = new Body(new ByteArrayInputStream(bytes), 1 << 20, memory, () -> 0);
-        var two = new Body(new ByteArrayInputStream(bytes), 1 << 20, memory, () -> 0)) {
+    try (var one = body(bytes, memory, "ana");
+        var two = body(bytes, memory, "ana");
+        var others = body(bytes, memory, "ben");
+        var third = body(bytes, memory, "eve")) {
       assertThat(one.bytes()).hasSize(bytes.length);
-      assertThatThrownBy(two::bytes)
-          .isInstanceOfSatisfying(
-              HttpResponseException.class, e -> assertThat(e.getStatus()).isEqualTo(503));
+      assertRefused(two, 503, "ana has half");
+      two.close();
+      assertThat(others.bytes()).hasSize(bytes.length);
+      assertRefused(third, 503, "the worker's memory for tests is in use");
     }
-    try (var again = new Body(new ByteArrayInputStream(bytes), 1 << 20, memory, () -> 0)) {
+    try (var again = body(bytes, memory, "ana")) {
       assertThat(again.bytes()).hasSize(bytes.length);
+    }
+    // What is larger than a share counts as one, else it could never be sent.
+    try (var large = body(new byte[4 << 20], memory, "ana");
+        var others = body(bytes, memory, "ben")) {
+      assertThat(large.bytes()).hasSize(4 << 20);
+      assertThat(others.bytes()).hasSize(bytes.length);
+    }
+  }
+
+  @Test
+  void shouldRefuseAQueryThatIsNotPercentEncoded() throws Exception {
+    for (var query : List.of("id=%ff", "id=%zz", "id=%", "id=%c3", "x=1&id=%4")) {
+      var answer =
+          raw(
+              port.port(),
+              "GET /v1/products/~?%s HTTP/1.0\r\nAuthorization: Bearer %s\r\n\r\n"
+                  .formatted(query, token.token()));
+      assertThat(answer).as(query).contains(" 400 ", "the query is not percent-encoded");
+    }
+    for (var query : List.of("id=%C3%a9", "id=a+b%25", "", "id=é")) {
+      assertThat(QueryText.isEncoded(query)).as(query).isTrue();
+    }
+  }
+
+  @Test
+  void shouldSayWhichNumberIsNone() throws Exception {
+    var call = request("/internal/v1/parts/users/0/standings").header("Sluice-Timeout-Ms", "abc");
+    var answer = send(call.POST(BodyPublishers.ofString("[]")));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(problem(answer).get("detail").asText())
+        .startsWith("Sluice-Timeout-Ms must be a whole number");
+    var part = post("/internal/v1/parts/users/abc/standings", "x", "[]");
+    assertThat(problem(part).get("detail").asText()).startsWith("the partition must be");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithAKeystore() throws Exception {
+    for (var content : List.of("", "garbage", "0\u0001\u0002")) {
+      var file = Files.writeString(folder.resolve("keystore"), content);
+      var config =
+          SluiceConfig.of(
+              Map.of("http.tls.keystore", file.toString(), "http.tls.keystore.password", "x"));
+      assertThatThrownBy(() -> HttpPort.look(config))
+          .hasMessageContaining("it is no PKCS12 keystore, or is not whole")
+          .hasMessageNotContaining("null");
     }
   }
 
