@@ -1,7 +1,15 @@
 package dev.sluice.serde;
 
 import java.io.IOException;
-import org.apache.avro.message.BinaryMessageDecoder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -13,13 +21,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Avro's single-object encoding: two marker bytes, the schema's 64-bit fingerprint, Avro binary.
- * Reads every version in the {@link SchemaHistory} as the newest.
+ * Reads every version in the {@link SchemaHistory} as the newest. For use by any number of threads.
  *
  * @param <T> the generated record
  */
 public final class SingleObjectSerde<T extends SpecificRecordBase> implements Serde<T> {
+  private static final byte MARKER_0 = (byte) 0xC3;
+  private static final byte MARKER_1 = 0x01;
+  private static final int HEADER_BYTES = 2 + Long.BYTES;
+
+  /** Decoders are not for several threads; stores are read by those who ask, too. */
+  private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
+
   private final BinaryMessageEncoder<T> encoder;
-  private final BinaryMessageDecoder<T> decoder;
+
+  /** By the fingerprint of the schema that was written with. */
+  private final Map<Long, DatumReader<T>> readers = new HashMap<>();
 
   /** A serde for one generated class. */
   public SingleObjectSerde(Class<T> type) {
@@ -27,8 +44,15 @@ public final class SingleObjectSerde<T extends SpecificRecordBase> implements Se
     var data = SpecificData.getForClass(type);
     var schema = data.getSchema(type);
     encoder = new BinaryMessageEncoder<>(data, schema);
-    decoder = new BinaryMessageDecoder<>(data, schema);
-    SchemaHistory.of(schema.getFullName()).forEach(decoder::addSchema);
+    SchemaHistory.of(schema.getFullName()).forEach(written -> add(data, written, schema));
+    add(data, schema, schema);
+  }
+
+  @SuppressWarnings("unchecked")
+  private void add(SpecificData data, Schema written, Schema read) {
+    readers.put(
+        SchemaNormalization.parsingFingerprint64(written),
+        (DatumReader<T>) data.createDatumReader(written, read));
   }
 
   @Override
@@ -54,9 +78,37 @@ public final class SingleObjectSerde<T extends SpecificRecordBase> implements Se
 
   private T decode(@Nullable String topic, byte[] bytes) {
     try {
-      return decoder.decode(bytes);
+      return read(bytes);
     } catch (IOException | RuntimeException e) {
       throw new SerializationException("cannot decode from " + topic, e);
     }
+  }
+
+  /**
+   * Reads to the end. Avro checks each claimed length against the bytes that are left before it
+   * allocates, because it decodes from an array: from a stream it would not.
+   */
+  private T read(byte[] bytes) throws IOException {
+    if (bytes.length < HEADER_BYTES || bytes[0] != MARKER_0 || bytes[1] != MARKER_1) {
+      throw new IOException(
+          "%d bytes do not start with the header of Avro's single-object encoding"
+              .formatted(bytes.length));
+    }
+    var fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+    var reader = readers.get(fingerprint);
+    if (reader == null) {
+      throw new IOException(
+          "no version of the schema has the fingerprint %016x: did a newer version write it?"
+              .formatted(fingerprint));
+    }
+    var decoder =
+        DecoderFactory.get()
+            .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, DECODERS.get());
+    DECODERS.set(decoder);
+    var value = reader.read(null, decoder);
+    if (!decoder.isEnd()) {
+      throw new IOException("bytes are left after the record");
+    }
+    return value;
   }
 }
