@@ -83,6 +83,20 @@ class RecordSizeTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
+  void shouldBeAboveEveryStoredRequestWithItsHistoryAndNotByMuch(long seed) {
+    var request =
+        new Some(seed)
+            .request()
+            .decided(RequestState.DENIED, "日".repeat(90), DISTANT, "no")
+            .decided(RequestState.REVOKED, null, DISTANT, "日".repeat(2_000));
+
+    var stored = encoded(ProductAvro.stored(request));
+
+    assertThat(RecordSize.stored(request)).isBetween((long) stored, stored + 20 * NUMBERS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
   void shouldBeAboveEveryRecordOfADeletionAndNotByMuch(long seed) {
     var some = new Some(seed);
     var by = some.text();
