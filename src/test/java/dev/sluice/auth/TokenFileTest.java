@@ -43,6 +43,16 @@ class TokenFileTest {
   }
 
   @Test
+  void shouldNotSayThatOtherLinesAreTakenWhereItIsRefused() throws Exception {
+    var file = file(TokenFile.make("ana", Set.of(Role.READ), null).line(), "wrong");
+
+    assertThatThrownBy(() -> tokens(file))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("1 lines are wrong; the first: line 2 of ")
+        .hasMessageNotContaining("taken");
+  }
+
+  @Test
   void shouldKnowAnExpiredTokenAsOne() throws Exception {
     var ana = TokenFile.make("ana", Set.of(Role.READ), NOW);
 
