@@ -7,6 +7,7 @@ import dev.sluice.auth.Gate.RefusedException;
 import dev.sluice.auth.Role;
 import dev.sluice.query.PartMissingException;
 import dev.sluice.query.Queries.BusyException;
+import dev.sluice.query.TooMuchException;
 import dev.sluice.runtime.EventIntake.NotKnownException;
 import dev.sluice.runtime.EventIntake.NotWrittenException;
 import io.javalin.http.Context;
@@ -96,7 +97,7 @@ final class ApiGuard {
       refuse(context, e);
     } catch (NothingException e) {
       Json.problem(context, NOT_FOUND, "Not found", String.valueOf(e.getMessage()));
-    } catch (BadRequestException e) {
+    } catch (BadRequestException | TooMuchException e) {
       Json.problem(context, BAD_REQUEST, "Bad request", String.valueOf(e.getMessage()));
     } catch (PartMissingException e) {
       context.header("Retry-After", RETRY_SECONDS);

@@ -71,11 +71,6 @@ public record Product(
     return new ProductCopy(revision, state == ProductState.ACTIVE, sources);
   }
 
-  /** The same without the texts and rules that say nothing of who has what. */
-  public Product withoutDetails() {
-    return with(new Details("", null, List.of(), null), null, List.of());
-  }
-
   /** As it is after an event with that sequence was accepted; null has no sequence. */
   Product accepted(@Nullable Long sequence) {
     return sequence == null

@@ -93,9 +93,15 @@ public final class ProductReader {
     }
   }
 
-  /** Up to so many of a user's approved requests, by requestId. */
-  public List<AccessRequest> approvedOf(String productId, String userId, int max) {
-    return stored(productId).approvedOf(userId, max);
+  /** A user's approved requests, by requestId: each is shown and not kept. */
+  public void approvedOf(String productId, String userId, Predicate<AccessRequest> goesOn) {
+    stored(productId).visitApproved(userId, goesOn);
+  }
+
+  /** A user's EXPIRED requests that ended after that time, by their end: likewise. */
+  public void expiredOf(
+      String productId, String userId, long afterMs, Predicate<AccessRequest> goesOn) {
+    stored(productId).visitExpired(userId, afterMs, goesOn);
   }
 
   /** How many approved requests a user has; it reads no request. */
@@ -171,7 +177,13 @@ public final class ProductReader {
         var approvedOnes = of.approvedOf(userId, LISTED_MAX);
         approvedOnes.forEach(all::add);
         all.count += of.approvedCount(userId) - approvedOnes.size();
-        of.visitExpired(userId, Long.MIN_VALUE, all::add);
+        of.visitExpired(
+            userId,
+            Long.MIN_VALUE,
+            request -> {
+              all.add(request);
+              return true;
+            });
       }
     }
     var found = new ArrayList<Candidate>();

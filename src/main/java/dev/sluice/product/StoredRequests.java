@@ -3,14 +3,13 @@ package dev.sluice.product;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.event.ApprovalPolicy;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -115,12 +114,20 @@ final class StoredRequests implements Requests {
 
   @Override
   public @Nullable AccessRequest lastEnded(String userId, long atMs) {
-    var due =
-        approvedOf(userId).stream()
-            .filter(r -> r.stateAt(atMs) == RequestState.EXPIRED)
-            .max(Comparator.comparingLong(r -> Objects.requireNonNull(r.expiresAtMs())));
-    if (due.isPresent()) {
-      return due.get(); // the clock has not come by it yet, so it is the last
+    var due = new AtomicReference<@Nullable AccessRequest>();
+    visitApproved(
+        userId,
+        request -> {
+          var last = due.get();
+          if (request.stateAt(atMs) == RequestState.EXPIRED
+              && (last == null || end(request) >= end(last))) {
+            due.set(request);
+          }
+          return true;
+        });
+    var late = due.get();
+    if (late != null) {
+      return late; // the clock has not come by it yet, so it is the last
     }
     var prefix = expiredPrefix(productId, userId);
     var to = atMs == Long.MAX_VALUE ? prefix + '}' : prefix + time(atMs + 1);
@@ -129,15 +136,32 @@ final class StoredRequests implements Requests {
     }
   }
 
-  /** Shows the same one after the other. */
-  void visitExpired(String userId, long afterMs, Consumer<AccessRequest> each) {
+  private static long end(AccessRequest request) {
+    return Objects.requireNonNull(request.expiresAtMs());
+  }
+
+  /** Shows the user's approved requests, by requestId. */
+  void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
+    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
+      while (entries.hasNext()) {
+        if (!goesOn.test(indexed(entries.next().key))) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Shows the user's EXPIRED requests that ended after that time, by their end. */
+  void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
     if (afterMs == Long.MAX_VALUE) {
       return;
     }
     var prefix = expiredPrefix(productId, userId);
     try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
       while (entries.hasNext()) {
-        each.accept(indexed(entries.next().key));
+        if (!goesOn.test(indexed(entries.next().key))) {
+          return;
+        }
       }
     }
   }

@@ -20,8 +20,10 @@ import dev.sluice.product.RequestState;
 import dev.sluice.query.Answer.ProductLine;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,11 @@ final class LocalParts {
   static final int FORESEE_LISTED = 100;
 
   private LocalParts() {}
+
+  private static long end(AccessRequest request) {
+    var end = request.expiresAtMs();
+    return end == null ? Long.MAX_VALUE : end;
+  }
 
   static ProductPart products(ReadStores stores, Deadline deadline) {
     var reader = new ProductReader(deadline.over(stores));
@@ -91,8 +98,10 @@ final class LocalParts {
       }
 
       @Override
-      public List<AccessRequest> approvedOf(String productId, String userId) {
-        return reader.requestsOf(productId).approvedOf(userId);
+      public Slice<AccessRequest> approvedOf(String productId, String userId) {
+        var taking = new Slice.Taking<AccessRequest>(Integer.MAX_VALUE, Slice.ROOM);
+        reader.approvedOf(productId, userId, taking::take);
+        return taking.slice();
       }
 
       @Override
@@ -101,8 +110,39 @@ final class LocalParts {
       }
 
       @Override
-      public List<AccessRequest> expiredOf(String productId, String userId, long afterMs) {
-        return reader.requestsOf(productId).expiredOf(userId, afterMs);
+      public Slice<AccessRequest> expiredOf(String productId, String userId, long afterMs) {
+        var taking = new Slice.Taking<AccessRequest>(Integer.MAX_VALUE, Slice.ROOM);
+        reader.expiredOf(productId, userId, afterMs, taking::take);
+        return taking.slice();
+      }
+
+      @Override
+      public @Nullable AccessRequest lastEnded(String productId, String userId, long atMs) {
+        // What the clock has not come by yet ended after all that it has.
+        var last = new AtomicReference<@Nullable AccessRequest>();
+        reader.expiredOf(
+            productId,
+            userId,
+            Long.MIN_VALUE,
+            request -> {
+              var ended = end(request) <= atMs;
+              if (ended) {
+                last.set(request);
+              }
+              return ended;
+            });
+        var due = new AtomicReference<@Nullable AccessRequest>();
+        reader.approvedOf(
+            productId,
+            userId,
+            request -> {
+              var known = due.get();
+              if (end(request) <= atMs && (known == null || end(request) >= end(known))) {
+                due.set(request);
+              }
+              return true;
+            });
+        return due.get() == null ? last.get() : due.get();
       }
 
       @Override
@@ -111,21 +151,55 @@ final class LocalParts {
       }
 
       @Override
-      public List<Giving> givings(String userId, List<String> productIds) {
+      public Giving.Some givings(String userId, List<String> productIds, String after, int max) {
+        if (productIds.size() > Giving.IDS_MAX) {
+          throw new IllegalArgumentException(
+              "%d products are asked about; ask about %d at most"
+                  .formatted(productIds.size(), Giving.IDS_MAX));
+        }
         var found = new ArrayList<Giving>();
+        var seen = new HashSet<String>();
+        int room = Slice.ROOM;
+        int looked = 0;
+        // One product after the other: many of them with all their sources are not held at once.
         for (var productId : productIds) {
-          var product = reader.product(productId);
-          if (product != null) {
-            found.add(
-                new Giving(
-                    product.withoutDetails(),
-                    reader.approvedOf(productId, userId, Giving.LISTED).stream()
-                        .map(Giving.Given::of)
-                        .toList(),
-                    reader.approvedCount(productId, userId)));
+          if (looked > 0 && room <= 0) {
+            break;
+          }
+          looked++;
+          var giving = seen.add(productId) ? giving(userId, productId, after, max) : null;
+          if (giving != null) {
+            found.add(giving);
+            room -= giving.toString().length();
           }
         }
-        return found;
+        return new Giving.Some(found, looked);
+      }
+
+      private @Nullable Giving giving(String userId, String productId, String after, int max) {
+        var product = reader.product(productId);
+        if (product == null) {
+          return null;
+        }
+        if (product.state() != ProductState.ACTIVE) {
+          return new Giving(productId, product.revision(), List.of(), List.of(), 0);
+        }
+        var approved = new ArrayList<Giving.Given>();
+        reader.approvedOf(
+            productId,
+            userId,
+            request -> {
+              approved.add(Giving.Given.of(request));
+              return approved.size() < Giving.LISTED;
+            });
+        return new Giving(
+            productId,
+            product.revision(),
+            approved.isEmpty()
+                ? List.of()
+                : Views.sourcesAfter(product.sources(), after, Slice.atMost(max)),
+            approved,
+            reader.approvedCount(productId, userId));
       }
     };
   }

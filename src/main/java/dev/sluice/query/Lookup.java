@@ -3,10 +3,8 @@ package dev.sluice.query;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +39,13 @@ final class Lookup {
     return product == null ? null : new Place(product, part);
   }
 
-  private static long end(AccessRequest request) {
-    var end = request.expiresAtMs();
-    return end == null ? Long.MAX_VALUE : end;
+  private static List<AccessRequest> all(Slice<AccessRequest> some, String userId) {
+    if (some.more()) {
+      throw new TooMuchException(
+          "user %s has so many or so large requests for the product that they are not all read here: name one of them by its requestId"
+              .formatted(userId));
+    }
+    return some.items();
   }
 
   /** The requests of a product, as the decider reads them. */
@@ -56,7 +58,7 @@ final class Lookup {
 
       @Override
       public List<AccessRequest> approvedOf(String userId) {
-        return part.approvedOf(productId, userId);
+        return all(part.approvedOf(productId, userId), userId);
       }
 
       @Override
@@ -66,18 +68,12 @@ final class Lookup {
 
       @Override
       public List<AccessRequest> expiredOf(String userId, long afterMs) {
-        return part.expiredOf(productId, userId, afterMs);
+        return all(part.expiredOf(productId, userId, afterMs), userId);
       }
 
       @Override
       public @Nullable AccessRequest lastEnded(String userId, long atMs) {
-        // What the clock has not come by yet ended after all that it has.
-        return Stream.concat(
-                expiredOf(userId, Long.MIN_VALUE).stream(),
-                approvedOf(userId).stream().sorted(Comparator.comparingLong(Lookup::end)))
-            .filter(request -> end(request) <= atMs)
-            .reduce((first, second) -> second)
-            .orElse(null);
+        return part.lastEnded(productId, userId, atMs);
       }
     };
   }

@@ -41,17 +41,30 @@ interface ProductPart {
 
   List<Found> find(String requestId, int max);
 
-  List<AccessRequest> approvedOf(String productId, String userId);
+  /** The user's approved requests, by requestId: as many as there is room for. */
+  Slice<AccessRequest> approvedOf(String productId, String userId);
 
   boolean hasApproved(String productId, String userId, Set<String> except);
 
-  List<AccessRequest> expiredOf(String productId, String userId, long afterMs);
+  /** The user's EXPIRED requests, by their end: as many as there is room for. */
+  Slice<AccessRequest> expiredOf(String productId, String userId, long afterMs);
+
+  /** The user's request that ended by itself last, not after that time. */
+  @Nullable AccessRequest lastEnded(String productId, String userId, long atMs);
 
   /** An empty type stands for every type that there is of the id. */
   List<Candidate> candidates(String userId, String sourceId, String sourceType);
 
-  /** Those of the products that are here. */
-  List<Giving> givings(String userId, List<String> productIds);
+  /**
+   * What those of the products that are here give the user: of as many of them, in their order, as
+   * there is room for.
+   *
+   * @param productIds {@link Giving#IDS_MAX} at most
+   * @param after sources after that one, {@code sourceId|sourceType}; an id alone is after all of
+   *     its types
+   * @param max so many sources of each product
+   */
+  Giving.Some givings(String userId, List<String> productIds, String after, int max);
 
   /**
    * Products in numbers, deleted ones but for their number left out.

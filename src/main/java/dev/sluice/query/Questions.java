@@ -2,7 +2,6 @@ package dev.sluice.query;
 
 import dev.sluice.access.AccessReader;
 import dev.sluice.access.AccessReader.Progress;
-import dev.sluice.access.Standing;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Candidate;
 import dev.sluice.product.ProductState;
@@ -25,10 +24,11 @@ import dev.sluice.topology.UserPartitions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -41,9 +41,6 @@ public final class Questions {
 
   /** A part has room for so many characters at least. */
   private static final int ROOM_MIN = 32 * 1024;
-
-  /** So many products of a user are asked about at once. */
-  private static final int IDS_MAX = 200;
 
   /** So many sweeps are told. */
   private static final int SWEEPING_MAX = 20;
@@ -194,55 +191,40 @@ public final class Questions {
    */
   public Page<AccessView> access(String userId, String after, int max) {
     var standings = partOf(userId).standings(userId);
-    var views = Views.access(givings(userId, standings), standings);
-    var rest = views.stream().filter(v -> isAfter(v, after)).toList();
-    var some = rest.subList(0, Math.min(max, rest.size()));
-    if (rest.size() <= max) {
-      return new Page<>(some, null);
-    }
-    var last = some.getLast();
-    return new Page<>(some, Cursor.after(last.sourceId() + '|' + last.sourceType()));
-  }
-
-  private static boolean isAfter(AccessView view, String after) {
-    var bar = after.indexOf('|');
-    var byId = view.sourceId().compareTo(bar < 0 ? after : after.substring(0, bar));
-    return byId > 0
-        || (byId == 0 && bar >= 0 && view.sourceType().compareTo(after.substring(bar + 1)) > 0);
-  }
-
-  /** Asked where events.partitioner puts the products, and then everywhere for the rest. */
-  private List<Giving> givings(String userId, List<Standing> standings) {
-    var count = parts.productPartitions();
-    var found = new ArrayList<Giving>();
-    var missing = new HashSet<String>();
+    var page = new AccessPage(standings, max);
+    var missing = new TreeSet<String>();
     standings.forEach(s -> missing.add(s.productId()));
-    var byDefault =
-        ofAll(
-            count,
-            p -> {
-              var ids =
-                  standings.stream()
-                      .map(Standing::productId)
-                      .filter(id -> parts.productPartition(id) == p)
-                      .toList();
-              return givings(parts.products(p), userId, ids);
-            });
-    byDefault.forEach(found::addAll);
-    found.forEach(giving -> missing.remove(giving.product().productId()));
-    if (!missing.isEmpty()) {
-      var ids = List.copyOf(missing);
-      ofProducts(part -> givings(part, userId, ids)).forEach(found::addAll);
+    // Where events.partitioner puts the products, and then everywhere for the rest. In turn, so
+    // that the sources of few products are held at once.
+    var byPartition = new TreeMap<Integer, List<String>>();
+    for (var id : missing) {
+      byPartition.computeIfAbsent(parts.productPartition(id), p -> new ArrayList<>()).add(id);
     }
-    return found;
+    byPartition.forEach((p, ids) -> givings(p, userId, ids, after, page, missing));
+    for (int p = 0; p < parts.productPartitions() && !missing.isEmpty(); p++) {
+      givings(p, userId, List.copyOf(missing), after, page, missing);
+    }
+    return page.page();
   }
 
-  private static List<Giving> givings(ProductPart part, String userId, List<String> ids) {
-    var found = new ArrayList<Giving>();
-    for (int i = 0; i < ids.size(); i += IDS_MAX) {
-      found.addAll(part.givings(userId, ids.subList(i, Math.min(ids.size(), i + IDS_MAX))));
+  /** Adds what the products of a partition give to a page, and takes them from the missing. */
+  private void givings(
+      int partition,
+      String userId,
+      List<String> ids,
+      String after,
+      AccessPage page,
+      Set<String> missing) {
+    var part = parts.products(partition);
+    for (int i = 0; i < ids.size(); ) {
+      var asked = ids.subList(i, Math.min(ids.size(), i + Giving.IDS_MAX));
+      var some = part.givings(userId, asked, after, page.wanted());
+      for (var giving : some.items()) {
+        page.add(giving);
+        missing.remove(giving.productId());
+      }
+      i += Math.max(1, some.looked());
     }
-    return found;
   }
 
   /**

@@ -1,17 +1,12 @@
 package dev.sluice.query;
 
 import dev.sluice.access.SourceRef;
-import dev.sluice.access.Standing;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Product;
-import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestCounts;
 import dev.sluice.product.RequestState;
-import dev.sluice.query.Answer.AccessView;
-import dev.sluice.query.Answer.Approval;
-import dev.sluice.query.Answer.GivenBy;
 import dev.sluice.query.Answer.ProductLine;
 import dev.sluice.query.Answer.ProductView;
 import dev.sluice.query.Answer.RemovedSource;
@@ -21,20 +16,14 @@ import dev.sluice.query.Answer.StepView;
 import dev.sluice.query.Answer.SweepView;
 import dev.sluice.text.Cut;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Makes answers of what the stages know. Pure. */
 final class Views {
-
-  /** So many products that give the same are told. */
-  static final int GIVERS_LISTED = 20;
 
   /** A name is told as long as this, in characters. */
   private static final int NAME_MAX = 300;
@@ -131,60 +120,21 @@ final class Views {
   }
 
   /**
-   * What a user has, by sourceId and type.
+   * The first sources after one.
    *
-   * @param givings the products that the user is a member of, as they are decided
-   * @param standings where the user stands
+   * @param after {@code sourceId|sourceType}; an id alone is after all of its types
    */
-  static List<AccessView> access(List<Giving> givings, List<Standing> standings) {
-    var byProduct = new HashMap<String, Standing>();
-    standings.forEach(s -> byProduct.put(s.productId(), s));
-    var givers = new TreeMap<SourceRef, List<GivenBy>>();
-    var spreading = new HashSet<SourceRef>();
-    givings.stream()
-        .sorted(java.util.Comparator.comparing(giving -> giving.product().productId()))
-        .forEach(
-            giving -> {
-              var product = giving.product();
-              var standing = byProduct.get(product.productId());
-              if (product.state() != ProductState.ACTIVE || giving.approved().isEmpty()) {
-                return;
-              }
-              var by =
-                  new GivenBy(
-                      product.productId(),
-                      giving.approved().stream()
-                          .map(
-                              r ->
-                                  new Approval(
-                                      r.requestId(), instant(r.sinceMs()), instant(r.untilMs())))
-                          .toList(),
-                      giving.approvedCount());
-              var spreads =
-                  standing == null
-                      || standing.spreads()
-                      || standing.revision() != product.revision();
-              product
-                  .sources()
-                  .forEach(
-                      source -> {
-                        givers.computeIfAbsent(source, s -> new ArrayList<>()).add(by);
-                        if (spreads) {
-                          spreading.add(source);
-                        }
-                      });
-            });
-    var views = new ArrayList<AccessView>();
-    givers.forEach(
-        (source, by) ->
-            views.add(
-                new AccessView(
-                    source.sourceId(),
-                    source.sourceType(),
-                    spreading.contains(source),
-                    by.stream().limit(GIVERS_LISTED).toList(),
-                    by.size())));
-    return views;
+  static List<SourceRef> sourcesAfter(SortedSet<SourceRef> sources, String after, int max) {
+    var bar = after.indexOf('|');
+    var id = bar < 0 ? after : after.substring(0, bar);
+    var type = bar < 0 ? "" : after.substring(bar + 1);
+    return sources.tailSet(new SourceRef(id, type)).stream()
+        .filter(
+            source ->
+                !source.sourceId().equals(id)
+                    || (bar >= 0 && source.sourceType().compareTo(type) > 0))
+        .limit(max)
+        .toList();
   }
 
   /** Where an empty one means that it is not known. */

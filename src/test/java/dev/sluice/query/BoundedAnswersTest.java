@@ -1,6 +1,8 @@
 package dev.sluice.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.access.Slicing;
 import dev.sluice.event.Events;
@@ -9,7 +11,9 @@ import dev.sluice.sim.Cluster;
 import dev.sluice.topology.StateStores;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Answers about much: the first of it, and how much there is. */
@@ -17,6 +21,9 @@ class BoundedAnswersTest {
   private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
   private static final int REQUESTS = 60;
   private static final int PRODUCTS = 130;
+
+  /** Of some 800 characters each, more than is read for one question. */
+  private static final int LARGE_REQUESTS = 4_000;
 
   private static Cluster cluster() {
     return new Cluster(2, StateStores.MEMORY, Slicing.byMember(), START);
@@ -100,6 +107,106 @@ class BoundedAnswersTest {
         page = questions.products(Cursor.id(page.next()), 50);
       }
       assertThat(all).hasSize(PRODUCTS).doesNotHaveDuplicates().isSorted();
+    }
+  }
+
+  private static String[] sourceIds(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(i -> "s%06d-%s".formatted(i, "x".repeat(150)))
+        .toArray(String[]::new);
+  }
+
+  /**
+   * Every product has half of the next one's sources; each part says as much as it has room for.
+   */
+  @Test
+  void shouldPageThroughTheSourcesOfManyLargeProducts() {
+    try (var cluster = cluster()) {
+      var ids = new ArrayList<String>();
+      for (int i = 0; i < 12; i++) {
+        var productId = "p" + (100 + i);
+        ids.add(productId);
+        cluster.publish(Events.published(productId, sourceIds(i * 1_000, 2_000)));
+        cluster.publish(Events.approved(productId, "r1", "eve"));
+      }
+      cluster.publish(Events.suspended("p111"));
+      settle(cluster);
+
+      var some = new ClusterParts(cluster).products(0).givings("eve", ids, "", 2_000);
+      assertThat(some.looked()).isBetween(2, 6);
+      assertThat(some.items()).hasSize(some.looked());
+      assertThat(some.items()).allMatch(giving -> giving.sources().size() == 2_000);
+
+      var questions = ClusterParts.questions(cluster);
+      var found = new ArrayList<Answer.AccessView>();
+      var page = questions.access("eve", "", 700);
+      while (true) {
+        assertThat(page.items()).isNotEmpty().hasSizeLessThanOrEqualTo(700);
+        found.addAll(page.items());
+        if (page.next() == null) {
+          break;
+        }
+        page = questions.access("eve", Cursor.id(page.next()), 700);
+      }
+      assertThat(found.stream().map(Answer.AccessView::sourceId))
+          .containsExactly(sourceIds(0, 12_000));
+      for (int i = 0; i < found.size(); i++) {
+        assertThat(found.get(i).givenByCount()).isEqualTo(i < 1_000 || i >= 11_000 ? 1 : 2);
+      }
+    }
+  }
+
+  @Test
+  void shouldGiveNothingOfASuspendedProductAndSayThatItIsThere() {
+    try (var cluster = cluster()) {
+      cluster.publish(Events.published("p1", "s1"));
+      cluster.publish(Events.approved("p1", "r1", "eve"));
+      cluster.publish(Events.suspended("p1"));
+
+      var some = new ClusterParts(cluster).products(0).givings("eve", List.of("p1", "p2"), "", 9);
+
+      assertThat(some.looked()).isEqualTo(2);
+      assertThat(some.items()).hasSize(1);
+      assertThat(some.items().getFirst().sources()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLookAtAProductOnceHoweverOftenItIsNamed() {
+    try (var cluster = cluster()) {
+      cluster.publish(Events.published("p1", "s1"));
+      cluster.publish(Events.approved("p1", "r1", "eve"));
+      var part = new ClusterParts(cluster).products(0);
+
+      assertThat(part.givings("eve", Collections.nCopies(200, "p1"), "", 9).items()).hasSize(1);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> part.givings("eve", Collections.nCopies(201, "p1"), "", 9))
+          .withMessage("201 products are asked about; ask about 200 at most");
+    }
+  }
+
+  @Test
+  void shouldRefuseToForeseeWhatManyLargeRequestsDecide() {
+    try (var cluster = cluster()) {
+      cluster.publish(Events.published("p1", "s1"));
+      for (int i = 0; i < LARGE_REQUESTS; i++) {
+        cluster.publish(Events.approved("p1", "r" + (10_000 + i) + "x".repeat(200), "eve"));
+      }
+      var part = new ClusterParts(cluster).products(0);
+      var some = part.approvedOf("p1", "eve");
+      assertThat(some.more()).isTrue();
+      assertThat(some.items()).hasSizeBetween(100, LARGE_REQUESTS - 1);
+      var questions = ClusterParts.questions(cluster);
+      var now = START.toEpochMilli();
+
+      assertThatExceptionOfType(TooMuchException.class)
+          .isThrownBy(() -> questions.preview(Events.allRevoked("p1", "eve"), now))
+          .withMessageContaining("name one of them by its requestId");
+      assertThat(
+              questions
+                  .preview(Events.revoked("p1", some.items().getFirst().requestId(), "eve"), now)
+                  .outcome())
+          .isEqualTo(Answer.Outcome.APPLIED);
     }
   }
 
