@@ -44,6 +44,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -53,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** State whose place in the input is lost, and what only looks like it. */
 @Execution(ExecutionMode.CONCURRENT) // mostly waiting
+@Tag("heavy")
 class LostOffsetsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
