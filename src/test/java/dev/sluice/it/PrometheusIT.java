@@ -27,8 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A real Prometheus with the rules of deploy/ watches a worker's process: every panel of the
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * {@code -Dprometheus.pictures=docs/images} draws the panels. What was done and how soon it was
  * seen is in target/alerts.md.
  */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("it watches for seconds what a busy machine would pass over")
 @Tag("heavy")
 class PrometheusIT {
   private static final int SHORTENED = Integer.getInteger("prometheus.shortened", 60);
