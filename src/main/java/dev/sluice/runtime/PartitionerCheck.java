@@ -14,29 +14,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Looks at some products of the state, old ones and new ones, and has the {@link PartitionerRule}
- * judge where they stand.
+ * Reads some products of the state, old ones and new ones, and has the {@link PartitionerRule}
+ * judge their partitions.
  */
 final class PartitionerCheck {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long LOOK_MAX_NS = Duration.ofSeconds(15).toNanos();
 
-  /** So many places of each partition are read from, spread evenly. */
+  /** Number of places of each partition to read from, spread evenly. */
   private static final int PLACES = 4;
 
-  /** So many products of a partition at each place. */
+  /** Maximum number of products to read of a partition at each place. */
   private static final int PRODUCTS_AT_PLACE = 13;
 
-  /** So few records are read to the end. */
+  /** Maximum number of records to read of a partition at each place: a product may have many. */
+  private static final int RECORDS_AT_PLACE = 1_000;
+
+  /** Maximum number of records of a partition that is read to its end. */
   private static final int FEW = PLACES * PRODUCTS_AT_PLACE;
 
-  /** So many products in all, at each place. */
+  /** Maximum number of products to read of all partitions at each place. */
   private static final int PRODUCTS_MAX = 150;
 
   private final Admin admin;
@@ -79,42 +80,43 @@ final class PartitionerCheck {
   }
 
   private Map<Integer, Set<String>> products(Collection<TopicPartition> partitions) {
-    Map<String, Object> settings = new HashMap<>(config.clientConfig());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    try (var consumer = CommittedRecords.consumer(config)) {
+      return products(consumer, partitions);
+    }
+  }
+
+  /** Returns the ids of some products of each partition, by partition. */
+  static Map<Integer, Set<String>> products(
+      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
     var found = new HashMap<Integer, Set<String>>();
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      var first = consumer.beginningOffsets(partitions);
-      var end = consumer.endOffsets(partitions);
-      var began = System.nanoTime();
-      for (int place = 0; place < PLACES; place++) {
-        var from = new HashMap<TopicPartition, Long>();
-        for (var partition : partitions) {
-          long start = first.getOrDefault(partition, 0L);
-          long records = end.getOrDefault(partition, 0L) - start;
-          if (records > 0 && (place == 0 || records > FEW)) {
-            from.put(partition, start + records * place / PLACES);
-          }
+    var first = consumer.beginningOffsets(partitions);
+    var end = consumer.endOffsets(partitions);
+    var began = System.nanoTime();
+    for (int place = 0; place < PLACES; place++) {
+      var from = new HashMap<TopicPartition, Long>();
+      for (var partition : partitions) {
+        long start = first.getOrDefault(partition, 0L);
+        long records = end.getOrDefault(partition, 0L) - start;
+        if (records > 0 && (place == 0 || records > FEW)) {
+          from.put(partition, start + records * place / PLACES);
         }
-        read(consumer, from, end, began)
-            .forEach((p, ids) -> found.computeIfAbsent(p, k -> new TreeSet<>()).addAll(ids));
       }
+      read(consumer, from, end, began)
+          .forEach((p, ids) -> found.computeIfAbsent(p, k -> new TreeSet<>()).addAll(ids));
     }
     return found;
   }
 
-  /** Up to so many products of each partition, from an offset on. */
+  /** Reads up to a number of products of each partition, from an offset on. */
   private static Map<Integer, Set<String>> read(
-      KafkaConsumer<byte[], byte[]> consumer,
+      Consumer<byte[], byte[]> consumer,
       Map<TopicPartition, Long> from,
       Map<TopicPartition, Long> end,
       long beganNs) {
     var found = new HashMap<Integer, Set<String>>();
     var left = new HashSet<>(from.keySet());
     consumer.assign(left);
+    consumer.resume(left); // a partition that stays assigned stays paused
     from.forEach(consumer::seek);
     int count = 0;
     while (!left.isEmpty() && count < PRODUCTS_MAX && System.nanoTime() - beganNs <= LOOK_MAX_NS) {
@@ -127,10 +129,15 @@ final class PartitionerCheck {
         }
       }
       left.removeIf(
-          p ->
-              consumer.position(p) >= end.getOrDefault(p, 0L)
-                  || end.getOrDefault(p, 0L) - from.getOrDefault(p, 0L) > FEW
-                      && found.getOrDefault(p.partition(), Set.of()).size() >= PRODUCTS_AT_PLACE);
+          p -> {
+            long last = end.getOrDefault(p, 0L);
+            long start = from.getOrDefault(p, 0L);
+            long position = consumer.position(p);
+            return position >= last
+                || position - start >= RECORDS_AT_PLACE
+                || last - start > FEW
+                    && found.getOrDefault(p.partition(), Set.of()).size() >= PRODUCTS_AT_PLACE;
+          });
       consumer.pause(consumer.assignment().stream().filter(p -> !left.contains(p)).toList());
     }
     return found;

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.topology.Topics;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Refuses offsets of the group that were moved by hand: forward, over records that the state has
@@ -35,9 +31,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * written with.
  */
 final class PositionCheck {
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final long LOOK_MAX_NS = Duration.ofSeconds(30).toNanos();
-
   /** A changelog may come to show what was committed a little later than the offsets do. */
   private static final int LOOKS_MAX = 10;
 
@@ -79,14 +72,16 @@ final class PositionCheck {
     // First, so that what is committed meanwhile makes the positions larger and not the offsets.
     var committed = offsets.committed();
     var there = offsets.get(admin.listTopics().names());
-    kept()
-        .forEach(
-            (input, kept) -> {
-              var changelog = changelog(kept);
-              if (there.contains(changelog) && there.contains(input)) {
-                require(input, kept, changelogs(internal, input, there), committed);
-              }
-            });
+    try (var records = new CommittedRecords(config)) {
+      kept()
+          .forEach(
+              (input, kept) -> {
+                var changelog = changelog(kept);
+                if (there.contains(changelog) && there.contains(input)) {
+                  require(records, input, kept, changelogs(internal, input, there), committed);
+                }
+              });
+    }
   }
 
   private String changelog(Kept kept) {
@@ -94,7 +89,11 @@ final class PositionCheck {
   }
 
   private void require(
-      String input, Kept kept, List<String> changelogs, Map<TopicPartition, Long> committed) {
+      CommittedRecords records,
+      String input,
+      Kept kept,
+      List<String> changelogs,
+      Map<TopicPartition, Long> committed) {
     var next = new HashMap<TopicPartition, Long>();
     committed.forEach(
         (partition, offset) -> {
@@ -117,12 +116,13 @@ final class PositionCheck {
                 var read = positions.get(entry.getKey());
                 return read == null
                     || read.offset() >= entry.getValue() - 1
-                    || firstBetween(entry.getKey(), read.offset() + 1, entry.getValue()).isEmpty();
+                    || records.first(entry.getKey(), read.offset() + 1, entry.getValue()).isEmpty();
               });
       if (looks == LOOKS_MAX && !next.isEmpty()) {
         var entry = next.entrySet().iterator().next();
         throw new StartException(
             forward(
+                records,
                 entry.getKey(),
                 positions.getOrDefault(entry.getKey(), NOTHING).offset(),
                 entry.getValue()));
@@ -131,11 +131,11 @@ final class PositionCheck {
         pause();
       }
     }
-    requireNoneBehind(behind);
+    requireNoneBehind(records, behind);
   }
 
   /** Asks for the offsets again: a worker that runs has moved on since they were asked for. */
-  private void requireNoneBehind(Map<TopicPartition, Read> suspects) {
+  private void requireNoneBehind(CommittedRecords records, Map<TopicPartition, Read> suspects) {
     if (suspects.isEmpty()) {
       return;
     }
@@ -145,10 +145,11 @@ final class PositionCheck {
           var offset = committed.get(partition);
           if (offset != null
               && offset <= read.offset()
-              && firstBetween(partition, read.offset(), read.offset() + 1)
+              && records
+                  .first(partition, read.offset(), read.offset() + 1)
                   .filter(record -> record.timestamp() == read.timestampMs())
                   .isPresent()) {
-            throw new StartException(back(partition, read.offset(), offset));
+            throw new StartException(back(records, partition, read.offset(), offset));
           }
         });
   }
@@ -160,19 +161,23 @@ final class PositionCheck {
   Map<TopicPartition, Long> next(InternalTopics internal, Collection<TopicPartition> inputs) {
     var there = offsets.get(admin.listTopics().names());
     var next = new HashMap<TopicPartition, Long>();
-    kept()
-        .forEach(
-            (input, kept) -> {
-              var of = inputs.stream().filter(p -> p.topic().equals(input)).toList();
-              if (!of.isEmpty() && there.contains(changelog(kept))) {
-                positions(kept, changelogs(internal, input, there), of)
-                    .forEach(
-                        (partition, read) ->
-                            next.put(
-                                partition,
-                                read.equals(NOTHING) ? 0 : after(partition, read.offset())));
-              }
-            });
+    try (var records = new CommittedRecords(config)) {
+      kept()
+          .forEach(
+              (input, kept) -> {
+                var of = inputs.stream().filter(p -> p.topic().equals(input)).toList();
+                if (!of.isEmpty() && there.contains(changelog(kept))) {
+                  positions(kept, changelogs(internal, input, there), of)
+                      .forEach(
+                          (partition, read) ->
+                              next.put(
+                                  partition,
+                                  read.equals(NOTHING)
+                                      ? 0
+                                      : after(records, partition, read.offset())));
+                }
+              });
+    }
     return next;
   }
 
@@ -246,46 +251,17 @@ final class PositionCheck {
     return last;
   }
 
-  /** The first committed record from one offset on and before another. */
-  private Optional<ConsumerRecord<byte[], byte[]>> firstBetween(
-      TopicPartition partition, long from, long to) {
-    Map<String, Object> settings = new HashMap<>(config.clientConfig());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      var assigned = List.of(partition);
-      consumer.assign(assigned);
-      var end = Math.min(to, consumer.endOffsets(assigned).getOrDefault(partition, 0L));
-      consumer.seek(partition, from);
-      var began = System.nanoTime();
-      while (consumer.position(partition) < end) {
-        for (var record : consumer.poll(POLL)) {
-          return record.offset() < end ? Optional.of(record) : Optional.empty();
-        }
-        if (System.nanoTime() - began > LOOK_MAX_NS) {
-          throw new StartException(
-              "cannot read %s from offset %d on to find out whether records were passed over; try again"
-                  .formatted(partition, from));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
   /**
    * Where to go on behind a record: at the next one, or at the end, behind the marks of
    * transactions, which would look like something that is not processed.
    */
-  private long after(TopicPartition partition, long read) {
+  private long after(CommittedRecords records, TopicPartition partition, long read) {
     var end =
         offsets
             .of(List.of(partition), OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
             .getOrDefault(partition, 0L);
-    return firstBetween(partition, read + 1, end)
+    return records
+        .first(partition, read + 1, end)
         .map(ConsumerRecord::offset)
         .orElse(Math.max(read + 1, end));
   }
@@ -302,7 +278,8 @@ final class PositionCheck {
             offset);
   }
 
-  private String back(TopicPartition partition, long read, long committed) {
+  private String back(
+      CommittedRecords records, TopicPartition partition, long read, long committed) {
     return """
     the offset of group %s for %s is %d, but its state has read up to offset %d: the offset was moved back by \
     hand. Started like this, the worker would apply again what its state knows already, and an event without \
@@ -315,11 +292,12 @@ final class PositionCheck {
             partition,
             committed,
             read,
-            goOnAt(partition, after(partition, read)),
+            goOnAt(partition, after(records, partition, read)),
             BeginAnew.STEPS);
   }
 
-  private String forward(TopicPartition partition, long read, long committed) {
+  private String forward(
+      CommittedRecords records, TopicPartition partition, long read, long committed) {
     return """
     the offset of group %s for %s is %d, but its state has read %s: the offset was moved forward by \
     hand, over records that nobody has processed. Started like this, the worker would never do what they say, be \
@@ -332,6 +310,6 @@ final class PositionCheck {
             partition,
             committed,
             read < 0 ? "nothing of it" : "up to offset " + read + " only",
-            goOnAt(partition, after(partition, read)));
+            goOnAt(partition, after(records, partition, read)));
   }
 }

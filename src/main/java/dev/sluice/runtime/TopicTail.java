@@ -9,11 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads the last records of partitions, committed ones only. The end of a partition may hold
@@ -38,13 +36,8 @@ final class TopicTail {
    */
   static Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> of(
       SluiceConfig config, Collection<TopicPartition> partitions) {
-    Map<String, Object> settings = new HashMap<>(config.clientConfig());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     var found = new HashMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (var consumer = CommittedRecords.consumer(config)) {
       consumer.assign(partitions);
       var first = consumer.beginningOffsets(partitions);
       var before = new HashMap<>(consumer.endOffsets(partitions));
