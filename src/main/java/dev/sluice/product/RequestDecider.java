@@ -125,7 +125,8 @@ final class RequestDecider {
     var expiresAt = milliseconds(p.expiresAt());
     if (known != null
         && state == RequestState.APPROVED
-        && Objects.equals(known.expiresAtMs(), expiresAt)) {
+        && Objects.equals(known.expiresAtMs(), expiresAt)
+        && !endedEarly(known, nowMs)) {
       return new NoOp(product);
     }
     var request =
@@ -136,8 +137,17 @@ final class RequestDecider {
   }
 
   /**
-   * Approves, or moves the end of what is approved or has EXPIRED since; an end that is past
-   * already is the end.
+   * Returns whether the request is EXPIRED although its end is still to come: the approval before
+   * occurred after that end.
+   */
+  private static boolean endedEarly(AccessRequest request, long nowMs) {
+    var end = request.expiresAtMs();
+    return request.state() == RequestState.EXPIRED && end != null && end > nowMs;
+  }
+
+  /**
+   * Approves a request, or moves the end of one that is APPROVED or EXPIRED. The request is EXPIRED
+   * at once if its end is not after the event, or not after the present.
    */
   private static void grant(
       @Nullable AccessRequest from,
@@ -149,8 +159,8 @@ final class RequestDecider {
       long nowMs) {
     var approved = from != null && from.state() == RequestState.APPROVED;
     var end = request.expiresAtMs();
-    if (end != null && end <= nowMs) {
-      // By the event's own time, so that it is the same whenever it is read.
+    if (end != null && (end <= nowMs || end <= atMs)) {
+      // The reason depends on the event's time alone, so it is the same whenever the event is read.
       var why = end <= atMs ? past(end, reason) : reason;
       if (approved) {
         changes.end(

@@ -171,6 +171,31 @@ class RequestDeciderTest {
   }
 
   @Test
+  void shouldExpireAnApprovalThatOccurredAfterItsOwnEndWhileTheClockIsBeforeIt() {
+    var decided = Decided.after(published("p1", "s1"));
+    var late = Events.at(LATER.plusSeconds(1), approvedUntil("p1", "r1", "ana", LATER));
+
+    var expired = only(decided.apply(late));
+
+    assertThat(expired.state()).isEqualTo(RequestState.EXPIRED);
+    assertThat(expired.reason()).isEqualTo("approved after its own end, 2026-01-05T12:01:00Z");
+    var timely = Events.at(NOON, approvedUntil("p1", "r1", "ana", LATER));
+    assertThat(only(decided.apply(timely)).state()).isEqualTo(RequestState.APPROVED);
+  }
+
+  @Test
+  void shouldEndAccessByAnApprovalThatOccurredAfterItsNewEnd() {
+    var decided =
+        Decided.after(
+            published("p1", "s1"), approvedUntil("p1", "r1", "ana", LATER.plusSeconds(9)));
+    var late = Events.at(LATER.plusSeconds(1), approvedUntil("p1", "r1", "ana", LATER));
+
+    var applied = decided.apply(late);
+
+    assertThat(only(applied).state()).isEqualTo(RequestState.EXPIRED);
+  }
+
+  @Test
   void shouldRejectADeterminationUnderTheIdOfAnother() {
     var passing = determined("p1", "r1", Payload.Decision.APPROVE);
     var decided =

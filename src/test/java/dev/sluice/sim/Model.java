@@ -64,6 +64,9 @@ public final class Model {
     /** What time it was when the worker last looked: its clock, not that of who asks. */
     long seenAt;
 
+    /** The approval occurred after its own end, so it never gave access. */
+    boolean lateApproval;
+
     ModelRequest copy() {
       var copy = new ModelRequest();
       copy.userId = userId;
@@ -76,6 +79,7 @@ public final class Model {
       copy.grantedAt = grantedAt;
       copy.noticed = noticed;
       copy.seenAt = seenAt;
+      copy.lateApproval = lateApproval;
       return copy;
     }
 
@@ -87,7 +91,7 @@ public final class Model {
     }
 
     String now() {
-      return at(seenAt);
+      return lateApproval && state.equals("GIVEN") ? "EXPIRED" : at(seenAt);
     }
 
     String at(long time) {
@@ -336,7 +340,7 @@ public final class Model {
           r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
         }
         if (r.passed == r.stages.size()) {
-          approve(r, r.expiresAt, clock);
+          approve(r, r.expiresAt, happened, clock);
         }
         return "applied";
       }
@@ -349,13 +353,16 @@ public final class Model {
           return "not_pending";
         }
         var until = a.expiresAt() == null ? null : (Long) a.expiresAt().toEpochMilli();
-        if (r != null && r.state.equals("GIVEN") && Objects.equals(until, r.expiresAt)) {
+        if (r != null
+            && r.state.equals("GIVEN")
+            && Objects.equals(until, r.expiresAt)
+            && !(r.lateApproval && until > clock)) {
           return "no_op";
         }
         if (r == null) {
           r = put(p, a.requestId(), a.userId());
         }
-        approve(r, until, clock);
+        approve(r, until, happened, clock);
         return "applied";
       }
       case Payload.AccessRevoked v -> {
@@ -407,13 +414,14 @@ public final class Model {
     return "applied";
   }
 
-  private static void approve(ModelRequest r, Long until, long clock) {
+  private static void approve(ModelRequest r, Long until, long happened, long clock) {
     if (!r.now().equals("APPROVED")) {
       r.grantedAt = clock;
     }
     r.state = "GIVEN";
     r.expiresAt = until;
     r.seenAt = clock;
+    r.lateApproval = until != null && until <= happened;
   }
 
   private static ModelRequest put(ModelProduct p, String requestId, String userId) {

@@ -216,7 +216,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   private static boolean endsAccess(ProductEvent event, Instant now) {
     return event.payload() instanceof Payload.AccessApproved approved
         && approved.expiresAt() != null
-        && !approved.expiresAt().isAfter(now);
+        && !(approved.expiresAt().isAfter(now) && approved.expiresAt().isAfter(event.occurredAt()));
   }
 
   private void rejected(TestRecord<byte[], byte[]> input, long offset, Outcome outcome) {
