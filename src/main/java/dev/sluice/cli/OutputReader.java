@@ -10,9 +10,11 @@ import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,7 +22,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads what the worker wrote, committed only, without a consumer group. For one thread. */
+/**
+ * Reads the worker's outputs, or its input, without a consumer group: committed records only. For
+ * one thread.
+ */
 final class OutputReader implements AutoCloseable {
 
   /** Takes the outputs, each topic's partition in order. */
@@ -32,6 +37,8 @@ final class OutputReader implements AutoCloseable {
     default void requestStatus(RequestStatus status) {}
 
     default void rejected(RejectedEvent rejected) {}
+
+    default void input(InputEvent event) {}
   }
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -42,6 +49,21 @@ final class OutputReader implements AutoCloseable {
 
   /** Reads those topics, from the beginning or from now on. */
   OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
+    this(config, names, Set.of(), fromBeginning, sink);
+  }
+
+  /**
+   * Reads some partitions of those topics, from the beginning or from now on.
+   *
+   * @param only the partitions' numbers; empty for all
+   * @throws UsageException if there is none of these partitions
+   */
+  OutputReader(
+      SluiceConfig config,
+      List<String> names,
+      Set<Integer> only,
+      boolean fromBeginning,
+      Sink sink) {
     this.topics = new Topics(config.topicPrefix());
     this.sink = sink;
     var serdes = new ContractSerdes(config);
@@ -54,11 +76,18 @@ final class OutputReader implements AutoCloseable {
     settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    var all = names.stream().flatMap(topic -> consumer.partitionsFor(topic).stream()).toList();
     var partitions =
-        names.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+        all.stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .filter(p -> only.isEmpty() || only.contains(p.partition()))
             .toList();
+    if (partitions.size() < only.size()) {
+      close();
+      throw new UsageException(
+          "--partition: there is no such partition of %s; it has %d, numbered from 0"
+              .formatted(names.getFirst(), all.size()));
+    }
     consumer.assign(partitions);
     if (fromBeginning) {
       consumer.seekToBeginning(partitions);
@@ -84,6 +113,25 @@ final class OutputReader implements AutoCloseable {
     }
   }
 
+  /** Passes on everything up to what is the end now, one partition after the other, from 0 on. */
+  void drainInOrder() {
+    var ends = consumer.endOffsets(consumer.assignment());
+    var partitions =
+        consumer.assignment().stream()
+            .sorted(
+                Comparator.comparing(TopicPartition::topic)
+                    .thenComparing(TopicPartition::partition))
+            .toList();
+    consumer.pause(partitions);
+    for (var partition : partitions) {
+      consumer.resume(List.of(partition));
+      while (consumer.position(partition) < ends.getOrDefault(partition, 0L)) {
+        poll(Duration.ofMillis(50));
+      }
+      consumer.pause(List.of(partition));
+    }
+  }
+
   /** Ends a poll that another thread is in. */
   void wakeup() {
     consumer.wakeup();
@@ -94,6 +142,10 @@ final class OutputReader implements AutoCloseable {
       sink.rejected(
           RejectedEvent.read(
               events, record.key(), record.value(), record.headers(), record.timestamp()));
+      return;
+    }
+    if (record.topic().equals(topics.productEvents())) {
+      sink.input(InputEvent.read(events, record));
       return;
     }
     if (record.value() == null) {

@@ -2,9 +2,10 @@ package dev.sluice.cli;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which rejected events are shown; without an option, all. */
+/** The options that choose among rejected events, or among events; without an option, all. */
 final class RejectedFilter {
   @Option(
       names = "--reason",
@@ -17,27 +18,34 @@ final class RejectedFilter {
       names = "--type",
       split = ",",
       paramLabel = "TYPE",
-      description = "With --rejected: only events of these types, such as AccessRevoked.")
+      description =
+          "With --rejected or --events: only events of these types, such as AccessRevoked.")
   private Set<String> types = new TreeSet<>();
 
   @Option(
       names = "--product",
       paramLabel = "ID",
-      description = "With --rejected: only events of this product; may be given again.")
+      description = "With --rejected or --events: only events of this product; may be given again.")
   private Set<String> products = new TreeSet<>();
 
   boolean isGiven() {
     return !(reasons.isEmpty() && types.isEmpty() && products.isEmpty());
   }
 
-  boolean passes(RejectedEvent rejected) {
-    return passes(reasons, rejected.reason())
-        && passes(types, rejected.type())
-        && passes(products, rejected.key());
+  boolean hasReasons() {
+    return !reasons.isEmpty();
   }
 
-  private static boolean passes(
-      Set<String> wanted, @org.jspecify.annotations.Nullable String value) {
+  boolean passes(RejectedEvent rejected) {
+    return passes(reasons, rejected.reason()) && passes(rejected.type(), rejected.key());
+  }
+
+  /** Returns whether an event passes by its type and its product. */
+  boolean passes(@Nullable String type, @Nullable String productId) {
+    return passes(types, type) && passes(products, productId);
+  }
+
+  private static boolean passes(Set<String> wanted, @Nullable String value) {
     return wanted.isEmpty()
         || value != null && wanted.stream().anyMatch(one -> one.equalsIgnoreCase(value));
   }

@@ -9,6 +9,8 @@ import dev.sluice.runtime.TopicSetup;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -16,12 +18,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows commands, or rejected events. */
+/** Shows commands, rejected events, or the events themselves. */
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,
     description = {
-      "Show the commands as they are committed, or what is rejected (--rejected), until Ctrl-C."
+      "Show the commands as they are committed, or what is rejected (--rejected), or the events"
+          + " (--events), until Ctrl-C."
     })
 final class Watch implements Callable<Integer> {
 
@@ -37,6 +40,20 @@ final class Watch implements Callable<Integer> {
       description = "Show the events that were rejected, and why, in place of the commands.")
   private boolean rejected;
 
+  @Option(
+      names = "--events",
+      description = {
+        "Show the events of product-events, in place of the commands. With --to-end, one partition"
+            + " after the other, each in its order."
+      })
+  private boolean events;
+
+  @Option(
+      names = "--partition",
+      paramLabel = "N",
+      description = "Only this partition, from 0; may be given again.")
+  private Set<Integer> partitions = new TreeSet<>();
+
   @Option(names = "--to-end", description = "End when all that is there now is shown.")
   private boolean toEnd;
 
@@ -45,7 +62,8 @@ final class Watch implements Callable<Integer> {
       description = {
         "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
         "events, with --rejected: what publish takes, to be mended and sent again, each after"
-            + " comments that say why it was rejected."
+            + " comments that say why it was rejected. With --events: what publish takes, to be"
+            + " sent to a new topic."
       })
   private Form output = Form.table;
 
@@ -63,18 +81,27 @@ final class Watch implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!rejected && (filter.isGiven() || output == Form.events)) {
+    if (rejected && events) {
+      throw new UsageException("--rejected and --events exclude each other: give one of them");
+    }
+    if (!rejected && !events && (filter.isGiven() || output == Form.events)) {
       throw new UsageException(
-          "--reason, --type, --product and --output events are for rejected events: give"
-              + " --rejected, too");
+          "--reason, --type, --product and --output events are for events: give --rejected or"
+              + " --events, too");
+    }
+    if (events && filter.hasReasons()) {
+      throw new UsageException("--reason is for rejected events: give --rejected");
     }
     var config = options.load();
     var topics = new Topics(config.topicPrefix());
-    var topic = rejected ? topics.rejectedEvents() : topics.accessCommands();
+    var topic =
+        rejected
+            ? topics.rejectedEvents()
+            : events ? topics.productEvents() : topics.accessCommands();
     try {
       return watch(config, topic);
     } catch (AuthorizationException e) {
-      var right = rejected ? Right.READ_REJECTED : Right.READ_COMMANDS;
+      var right = rejected ? Right.READ_REJECTED : events ? Right.READ_EVENTS : Right.READ_COMMANDS;
       throw new StartException(
           e.getMessage()
               + ": "
@@ -91,7 +118,7 @@ final class Watch implements Callable<Integer> {
                 .formatted(topic, config.bootstrapServers()));
       }
     }
-    var reader = new OutputReader(config, List.of(topic), fromBeginning, new Show());
+    var reader = new OutputReader(config, List.of(topic), partitions, fromBeginning, new Show());
     var watcher = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -107,7 +134,11 @@ final class Watch implements Callable<Integer> {
     try (reader) {
       Out.note("Watching " + topic + " at " + config.bootstrapServers() + " ...");
       if (toEnd) {
-        reader.drain();
+        if (events) {
+          reader.drainInOrder();
+        } else {
+          reader.drain();
+        }
         return 0;
       }
       while (!Out.isClosed()) {
@@ -126,6 +157,18 @@ final class Watch implements Callable<Integer> {
         Out.json(JsonForm.of("command", command));
       } else {
         Out.line(CommandLines.of(command));
+      }
+    }
+
+    @Override
+    public void input(InputEvent event) {
+      if (!filter.passes(event.type(), event.key())) {
+        return;
+      }
+      switch (output) {
+        case json -> Out.json(event.json());
+        case events -> Out.lines(event.forPublish());
+        case table -> Out.line(event.line());
       }
     }
 

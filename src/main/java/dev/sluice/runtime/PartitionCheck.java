@@ -57,7 +57,9 @@ final class PartitionCheck {
             + " topic.partitions=%d (or another number), application.id to one that was never used"
             + " and data.dir to an empty folder; make the topics with ./sluice topics create;"
             + " publish every event of %s again with the productId as key, each old partition from"
-            + " its beginning, those of added partitions last; then start, and point producers and"
+            + " its beginning, those of added partitions last (with the old topic.prefix: ./sluice"
+            + " watch --events --from-beginning --to-end --output events > all.jsonl; with the new"
+            + " one: ./sluice publish all.jsonl); then start, and point producers and"
             + " the readers of commands to the new topics")
         .formatted(wanted, events);
   }

@@ -284,6 +284,24 @@ class CommandLineIT {
     assertThat(again.status).as(again.err).isZero();
     assertThat(again.err).startsWith("Published 1 events");
 
+    // The input itself, in the form that publish takes: for a new topic.
+    var events =
+        run(
+            with(
+                settings,
+                "watch",
+                "--events",
+                "--from-beginning",
+                "--to-end",
+                "--output",
+                "events"));
+    assertThat(events.status).as(events.err).isZero();
+    assertThat(ids(events.out.lines().toList()))
+        .containsAll(ids(story))
+        .hasSize(story.size() + 1); // and the mended one
+    var one = with(settings, "watch", "--events", "--from-beginning", "--to-end", "--type", "x");
+    assertThat(run(one).out).isEmpty();
+
     worker.destroy();
     assertThat(worker.waitFor(15, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
     assertThat(Files.readString(err))
@@ -291,6 +309,14 @@ class CommandLineIT {
         .contains("1 event rejected: UNKNOWN_PRODUCT ");
     assertThat(access(seen))
         .containsExactlyInAnyOrder("ana|customers", "ana|orders", "ana|returns");
+  }
+
+  private static List<String> ids(List<String> events) throws IOException {
+    var ids = new ArrayList<String>();
+    for (var event : events) {
+      ids.add(JSON.readTree(event).get("eventId").textValue());
+    }
+    return ids;
   }
 
   private static List<String> access(Path seen) throws IOException {

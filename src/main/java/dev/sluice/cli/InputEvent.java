@@ -1,0 +1,90 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.event.EventForm;
+import dev.sluice.event.EventReader;
+import dev.sluice.event.EventReader.UnreadableEventException;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.text.Visible;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of product-events, in the forms of {@code watch --events}.
+ *
+ * @param where topic, partition and offset
+ * @param at the record's time
+ * @param key the record's key; null for none
+ * @param event the record's value; null if it cannot be read as an event
+ * @param problem why the value cannot be read as an event; null if it can
+ */
+record InputEvent(
+    String where,
+    Instant at,
+    @Nullable String key,
+    @Nullable ProductEvent event,
+    @Nullable String problem) {
+
+  /**
+   * Reads one record as the worker does.
+   *
+   * @throws RuntimeException if the registry cannot be asked now
+   */
+  static InputEvent read(EventReader events, ConsumerRecord<byte[], byte[]> record) {
+    ProductEvent event = null;
+    String problem = null;
+    try {
+      event = events.read(record.headers(), record.value());
+    } catch (UnreadableEventException e) {
+      problem = e.getMessage();
+    }
+    return new InputEvent(
+        "%s-%d offset %d".formatted(record.topic(), record.partition(), record.offset()),
+        Instant.ofEpochMilli(record.timestamp()),
+        record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
+        event,
+        problem);
+  }
+
+  /** Returns the payload's name; null if the value is no event. */
+  @Nullable String type() {
+    return event == null ? null : event.type();
+  }
+
+  /** Returns one JSON object, for programs. */
+  ObjectNode json() {
+    var node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("kind", "event")
+            .put("productId", key)
+            .put("type", type())
+            .put("where", where)
+            .put("at", at.toString())
+            .put("problem", problem);
+    if (event != null) {
+      node.set("event", EventForm.of(event));
+    }
+    return node;
+  }
+
+  /** Returns one line, for people. */
+  String line() {
+    return event == null
+        ? "UNREADABLE key %s  %s  %s: %s".formatted(key, at, where, problem)
+        : "%-22s %s  %s  %s  %s"
+            .formatted(event.type(), event.productId(), event.eventId(), at, where);
+  }
+
+  /** Returns lines that {@code publish} takes: the event, or a comment if the value is no event. */
+  List<String> forPublish() {
+    return List.of(
+        event == null
+            ? "# %s (key %s) is no event: %s".formatted(where, key, problem)
+            : Visible.json(EventForm.of(event).toString()));
+  }
+}
