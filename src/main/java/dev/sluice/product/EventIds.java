@@ -68,7 +68,7 @@ final class EventIds {
     return event.productId().equals(key)
         ? null
         : "the record's key "
-            + (key == null ? "is missing" : quoted(key))
+            + (key == null ? "is missing, or is not UTF-8" : quoted(key))
             + ", it must be the productId "
             + quoted(event.productId());
   }

@@ -107,7 +107,7 @@ class EventIdsTest {
   @Test
   void shouldRefuseAMissingKey() {
     assertThat(problem(null, Events.suspended("p1")))
-        .isEqualTo("the record's key is missing, it must be the productId \"p1\"");
+        .isEqualTo("the record's key is missing, or is not UTF-8, it must be the productId \"p1\"");
   }
 
   @Test
