@@ -154,13 +154,33 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldUseTheBrokerInsideOnlyFromTheCommandLine() {
+  void shouldShipNothingThatIsForDevelopment() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.sluice.cli..", "dev.sluice.embedded..")
+        .resideOutsideOfPackage("dev.sluice.dev..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.sluice.embedded..")
+        .resideInAPackage("dev.sluice.dev..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldKnowTheBrokersOwnClassesOnlyForDevelopment() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.dev.embedded..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "kafka..",
+            "scala..",
+            "org.apache.kafka.controller..",
+            "org.apache.kafka.coordinator..",
+            "org.apache.kafka.image..",
+            "org.apache.kafka.metadata..",
+            "org.apache.kafka.raft..",
+            "org.apache.kafka.server..",
+            "org.apache.kafka.storage..")
         .check(CLASSES);
   }
 
@@ -176,12 +196,11 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "dev.sluice.bench..",
+            "dev.sluice.dev..",
             "dev.sluice.cli..",
             "dev.sluice.config..",
             "dev.sluice.runtime..",
             "dev.sluice.registry..",
-            "dev.sluice.embedded..",
             "dev.sluice.metrics..",
             "dev.sluice.health..",
             "dev.sluice.http..",
@@ -253,7 +272,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         // The second draws a bar, of which all is its own.
-        .haveNameNotMatching("dev\\.sluice\\.cli\\.(Out|ConsoleProgress.*)")
+        .haveNameNotMatching("dev\\.sluice\\.(cli\\.Out|dev\\.cli\\.ConsoleProgress.*)")
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param event what it is; null where it cannot be told
  * @param type the payload's name, be it one of the contract's or not; null where it cannot be told
  */
-record RejectedEvent(
+public record RejectedEvent(
     @Nullable String key,
     @Nullable Integer bytes,
     Headers headers,
@@ -83,22 +83,22 @@ record RejectedEvent(
   }
 
   /** The reason's name. */
-  @Nullable String reason() {
+  public @Nullable String reason() {
     return header(Rejection.REASON);
   }
 
   /** What is wrong, in words. */
-  @Nullable String message() {
+  public @Nullable String message() {
     return header(Rejection.MESSAGE);
   }
 
   /** What to do about it, in words. */
-  @Nullable String remedy() {
+  public @Nullable String remedy() {
     return header(Rejection.REMEDY);
   }
 
   /** For programs: one JSON object. */
-  ObjectNode json() {
+  public ObjectNode json() {
     var node =
         JsonNodeFactory.instance
             .objectNode()

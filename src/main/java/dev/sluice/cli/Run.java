@@ -98,10 +98,13 @@ final class Run implements Callable<Integer> {
       if (!embedded) {
         return work(config, new CompletableFuture<>(), stopped);
       }
-      try (var parts = Embedded.start(config)) {
-        LOG.info("{}", parts);
+      try (var servers =
+          DevelopmentTools.find()
+              .orElseThrow(() -> DevelopmentTools.absent("--embedded"))
+              .startServers(config)) {
+        LOG.info("{}", servers);
         Aftermath.clear(config);
-        return work(config, parts.fault(), stopped);
+        return work(config, servers.fault(), stopped);
       }
     } finally {
       stopped.countDown();

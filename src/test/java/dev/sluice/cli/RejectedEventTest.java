@@ -7,7 +7,7 @@ import dev.sluice.event.EventReader;
 import dev.sluice.event.Events;
 import dev.sluice.product.Rejection;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.sim.ForeignWriter;
 import java.io.BufferedReader;
 import java.io.StringReader;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

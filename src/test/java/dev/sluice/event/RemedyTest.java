@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.sim.ForeignWriter;
 import java.nio.ByteBuffer;
 import java.time.Instant;

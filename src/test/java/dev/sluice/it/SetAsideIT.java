@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.BadUpdates;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.product.Rejection;
 import dev.sluice.topology.Topics;

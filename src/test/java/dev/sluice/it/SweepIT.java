@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessAction;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.runtime.ContractSerdes;

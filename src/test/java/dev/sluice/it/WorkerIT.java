@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.registry.RegistryServer;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.it.Jars;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -55,7 +56,7 @@ class EventIntakeIT {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx300m",
                 "-cp",
-                "target/test-classes:" + System.getProperty("sluice.jar"),
+                "target/test-classes:" + Jars.developmentClassPath(),
                 "dev.sluice.it.chaos.BrokerProcess",
                 folder.resolve("broker").toString(),
                 String.valueOf(port))

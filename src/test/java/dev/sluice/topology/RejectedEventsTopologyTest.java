@@ -18,7 +18,7 @@ import dev.sluice.product.EventObserver;
 import dev.sluice.product.Rejection;
 import dev.sluice.product.RejectionReason;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.sim.Contract;
 import dev.sluice.sim.ForeignWriter;
 import java.nio.ByteBuffer;

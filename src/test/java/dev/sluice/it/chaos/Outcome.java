@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
-import dev.sluice.bench.CommittedReader;
+import dev.sluice.dev.bench.CommittedReader;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.it.CommandAudit;
 import dev.sluice.product.Rejection;

@@ -2,7 +2,7 @@ package dev.sluice.it.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.bench.CommittedReader;
+import dev.sluice.dev.bench.CommittedReader;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
