@@ -47,7 +47,7 @@ class ArchitectureTest {
           "product.ProductState",
           "product.Prose",
           "product.RecordSize",
-          "product.RejectionReason",
+          "contract.RejectionReason",
           "product.RequestCounts",
           "product.RequestDecider",
           "product.RequestState",
@@ -57,7 +57,7 @@ class ArchitectureTest {
           "product.SourceSet",
           "text.Cut",
           "text.Visible",
-          "trace.TraceContext",
+          "contract.TraceContext",
           "access.AccessUpdate",
           "access.CommandReason",
           "access.Foresight",
@@ -150,6 +150,23 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage("dev.sluice..")
                 .and(DescribedPredicate.not(resideInAnyPackage("dev.sluice.avro.."))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldNeedForTheContractNothingButAvroAndKafkasClients() {
+    classes()
+        .that()
+        .resideInAnyPackage("dev.sluice.avro", "dev.sluice.contract..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "dev.sluice.avro",
+            "dev.sluice.contract..",
+            "org.apache.avro..",
+            "org.apache.kafka.common.header..",
+            "org.jspecify.annotations")
         .check(CLASSES);
   }
 

@@ -22,7 +22,8 @@ public interface DevelopmentTools {
   /**
    * Starts a broker and a schema registry in this process.
    *
-   * @throws dev.sluice.config.InvalidConfigException when an address is not a free port of localhost
+   * @throws dev.sluice.config.InvalidConfigException when an address is not a free port of
+   *     localhost
    */
   Servers startServers(SluiceConfig config);
 

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
+import dev.sluice.contract.Topics;
 import dev.sluice.logging.LogFormat;
 import dev.sluice.logging.LogLevels;
 import dev.sluice.runtime.Aftermath;
@@ -9,7 +10,6 @@ import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TemporaryFolder;
 import dev.sluice.runtime.Worker;
-import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

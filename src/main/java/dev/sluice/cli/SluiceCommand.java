@@ -68,7 +68,8 @@ public final class SluiceCommand implements Runnable {
           found.commands().forEach(line::addSubcommand);
           var usage = line.getCommandSpec().usageMessage();
           usage.footer(
-              Stream.concat(Stream.of("", "Start with: ./sluice demo"), Stream.of(usage.footer()).skip(1))
+              Stream.concat(
+                      Stream.of("", "Start with: ./sluice demo"), Stream.of(usage.footer()).skip(1))
                   .toArray(String[]::new));
         },
         () ->

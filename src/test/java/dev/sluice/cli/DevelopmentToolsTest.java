@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DevelopmentToolsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "demo --keep --http-port 1", "demo --help", "bench fanout --json"})
+  @ValueSource(
+      strings = {"demo", "demo --keep --http-port 1", "demo --help", "bench fanout --json"})
   void shouldSayWhereACommandIsThatAnInstallationDoesNotHave(String line) {
     var ran = Ran.of(SluiceCommand.line(Optional.empty()), line.split(" "));
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.cli.SluiceCommand;
+import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
@@ -17,7 +18,6 @@ import dev.sluice.runtime.Settling;
 import dev.sluice.sim.Model;
 import dev.sluice.sim.Model.Access;
 import dev.sluice.sim.Model.Entitlement;
-import dev.sluice.topology.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.StatusDataSource;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

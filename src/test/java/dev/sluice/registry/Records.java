@@ -7,7 +7,7 @@ import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.DataSource;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductPublished;
-import dev.sluice.serde.TrustedRecords;
+import dev.sluice.contract.TrustedRecords;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

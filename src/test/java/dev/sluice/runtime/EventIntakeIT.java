@@ -1,6 +1,5 @@
 package dev.sluice.runtime;
 
-import dev.sluice.it.Jars;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.it.Jars;
 import dev.sluice.ports.FreePorts;
 import dev.sluice.runtime.EventIntake.NotKnownException;
 import dev.sluice.runtime.EventIntake.NotWrittenException;

@@ -2,11 +2,11 @@ package dev.sluice.dev.bench;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.runtime.TopicSetup;
 import dev.sluice.serde.SingleObjectSerde;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

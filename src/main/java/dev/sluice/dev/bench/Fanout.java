@@ -1,7 +1,7 @@
 package dev.sluice.dev.bench;
 
+import dev.sluice.contract.Topics;
 import dev.sluice.runtime.Transactions;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;

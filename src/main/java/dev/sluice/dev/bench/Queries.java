@@ -1,7 +1,7 @@
 package dev.sluice.dev.bench;
 
+import dev.sluice.contract.Topics;
 import dev.sluice.dev.bench.Asking.Question;
-import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

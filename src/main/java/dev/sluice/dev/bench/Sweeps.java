@@ -1,7 +1,7 @@
 package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;

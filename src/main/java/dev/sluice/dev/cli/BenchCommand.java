@@ -1,9 +1,9 @@
 package dev.sluice.dev.cli;
 
-import dev.sluice.cli.UsageException;
-import dev.sluice.cli.QuietLog;
-import dev.sluice.cli.Out;
 import dev.sluice.cli.ConfigOptions;
+import dev.sluice.cli.Out;
+import dev.sluice.cli.QuietLog;
+import dev.sluice.cli.UsageException;
 import dev.sluice.dev.bench.Approvals;
 import dev.sluice.dev.bench.Bench;
 import dev.sluice.dev.bench.Fanout;

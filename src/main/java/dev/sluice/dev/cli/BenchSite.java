@@ -1,13 +1,13 @@
 package dev.sluice.dev.cli;
 
-import dev.sluice.dev.embedded.Folders;
-import dev.sluice.cli.Out;
 import dev.sluice.cli.ConfigOptions;
+import dev.sluice.cli.Out;
 import dev.sluice.dev.bench.Bench;
 import dev.sluice.dev.bench.BenchException;
 import dev.sluice.dev.bench.Cleanup;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.Folders;
 import dev.sluice.runtime.StartChecks;
 import java.io.IOException;
 import java.nio.file.Files;

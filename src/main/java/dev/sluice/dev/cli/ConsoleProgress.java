@@ -1,5 +1,6 @@
 package dev.sluice.dev.cli;
 
+import dev.sluice.cli.Out;
 import dev.sluice.dev.bench.Progress;
 import java.io.Console;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;

@@ -1,17 +1,17 @@
 package dev.sluice.dev.demo;
 
-import dev.sluice.cli.RejectedEvent;
-import dev.sluice.cli.Out;
-import dev.sluice.cli.JsonForm;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.cli.JsonForm;
+import dev.sluice.cli.Out;
+import dev.sluice.cli.RejectedEvent;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The demo for programs: standard output holds JSON lines alone. */
-final class DemoJson implements DemoShow {
+public final class DemoJson implements DemoShow {
   private final AccessTable table = new AccessTable();
   private final Map<String, ProductStatus> products = new TreeMap<>();
   private final Map<String, RequestStatus> requests = new TreeMap<>();

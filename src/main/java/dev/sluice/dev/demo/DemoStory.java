@@ -1,19 +1,19 @@
 package dev.sluice.dev.demo;
 
-import dev.sluice.cli.RejectedEvent;
-import dev.sluice.cli.Out;
-import dev.sluice.cli.CommandLines;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.cli.CommandLines;
+import dev.sluice.cli.Out;
+import dev.sluice.cli.RejectedEvent;
 import dev.sluice.event.ProductEvent;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
 /** The demo for people: each event with the commands that it caused, then who has access. */
-final class DemoStory implements DemoShow {
+public final class DemoStory implements DemoShow {
   private final AccessTable table = new AccessTable();
   private volatile String outcome = "";
   private final Set<String> expired = new HashSet<>();

@@ -1,7 +1,7 @@
 package dev.sluice.dev.registry;
 
-import dev.sluice.registry.SchemaRegistry;
 import dev.sluice.registry.RegisteredSchema;
+import dev.sluice.registry.SchemaRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.Schema;

@@ -1,11 +1,11 @@
 package dev.sluice.dev.registry;
 
-import dev.sluice.registry.SchemaNotFoundException;
-import dev.sluice.registry.RegisteredSchema;
-import dev.sluice.registry.IncompatibleSchemaException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.registry.IncompatibleSchemaException;
+import dev.sluice.registry.RegisteredSchema;
+import dev.sluice.registry.SchemaNotFoundException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package dev.sluice.dev.registry;
 
-import dev.sluice.registry.RegistryConfig;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.dev.registry.RegistryRoutes.Answer;
 import dev.sluice.dev.registry.SubjectStore.Contents;
+import dev.sluice.registry.RegistryConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,11 +1,11 @@
 package dev.sluice.dev.registry;
 
-import dev.sluice.registry.AvroSchemas;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.dev.registry.SubjectStore.Contents;
+import dev.sluice.registry.AvroSchemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package dev.sluice.dev.registry;
 
-import dev.sluice.registry.SchemaNotFoundException;
-import dev.sluice.registry.RegisteredSchema;
-import dev.sluice.registry.IncompatibleSchemaException;
 import dev.sluice.registry.AvroSchemas;
+import dev.sluice.registry.IncompatibleSchemaException;
+import dev.sluice.registry.RegisteredSchema;
+import dev.sluice.registry.SchemaNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.registry.IncompatibleSchemaException;
-import dev.sluice.registry.SchemaNotFoundException;
 import dev.sluice.registry.RegisteredSchema;
+import dev.sluice.registry.SchemaNotFoundException;
 import dev.sluice.registry.SchemaRegistries;
 import dev.sluice.registry.SchemaRegistry;
 import java.util.List;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.registry.RegistryUnavailableException;
+import dev.sluice.avro.AccessCommand;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.registry.ConfluentAvroSerializer;
 import dev.sluice.registry.Records;
+import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.registry.SchemaRegistries;
 import dev.sluice.registry.SchemaRegistry;
-import dev.sluice.avro.AccessCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

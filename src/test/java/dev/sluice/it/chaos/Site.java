@@ -1,9 +1,9 @@
 package dev.sluice.it.chaos;
 
-import dev.sluice.it.Jars;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.ports.FreePorts;
 import dev.sluice.dev.registry.RegistryServer;
+import dev.sluice.it.Jars;
+import dev.sluice.ports.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

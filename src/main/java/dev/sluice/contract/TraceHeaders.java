@@ -1,4 +1,4 @@
-package dev.sluice.trace;
+package dev.sluice.contract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.sluice.serde;
+package dev.sluice.contract;
 
 import java.util.Set;
 import org.apache.avro.util.ClassSecurityValidator;

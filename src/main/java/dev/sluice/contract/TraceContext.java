@@ -1,4 +1,4 @@
-package dev.sluice.trace;
+package dev.sluice.contract;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,10 @@
-package dev.sluice.product;
+package dev.sluice.contract;
 
 /** Why an event was not accepted. The order of the checks is the order in which reasons win. */
 public enum RejectionReason {
   /**
-   * The record is not an event: no value, not the wire format, not Avro, not this schema. What is
-   * done about it goes by what is wrong: {@link
-   * dev.sluice.event.EventReader.UnreadableEventException#remedy()}.
+   * The record is not an event: no value, not the wire format, not Avro, not this schema. The
+   * header {@link RejectionHeaders#REMEDY} goes by what is wrong.
    */
   UNREADABLE("Send a ProductEvent in the registry's wire format."),
   /**

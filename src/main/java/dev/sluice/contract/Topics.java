@@ -1,4 +1,4 @@
-package dev.sluice.topology;
+package dev.sluice.contract;
 
 import java.util.List;
 
@@ -8,9 +8,6 @@ import java.util.List;
  * @param prefix what every name starts with; may be empty
  */
 public record Topics(String prefix) {
-
-  /** Name of the repartitioning between the stages; Streams makes the topic's name of it. */
-  public static final String ACCESS_UPDATES = "access-updates";
 
   /** Input: what happened to products and requests, by productId. */
   public String productEvents() {
@@ -41,10 +38,5 @@ public record Topics(String prefix) {
   public List<String> all() {
     return List.of(
         productEvents(), accessCommands(), productStatus(), requestStatus(), rejectedEvents());
-  }
-
-  /** The internal topic between the stages, as Streams names it. */
-  public static String accessUpdates(String applicationId) {
-    return applicationId + "-" + ACCESS_UPDATES + "-repartition";
   }
 }
