@@ -6,9 +6,9 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,10 +26,10 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Reads the worker's outputs, or its input, without a consumer group: committed records only. For
  * one thread.
  */
-final class OutputReader implements AutoCloseable {
+public final class OutputReader implements AutoCloseable {
 
   /** Takes the outputs, each topic's partition in order. */
-  interface Sink {
+  public interface Sink {
     void command(AccessCommand command);
 
     default void productStatus(ProductStatus status) {}
@@ -48,7 +48,7 @@ final class OutputReader implements AutoCloseable {
   private final Sink sink;
 
   /** Reads those topics, from the beginning or from now on. */
-  OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
+  public OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
     this(config, names, Set.of(), fromBeginning, sink);
   }
 
@@ -99,14 +99,14 @@ final class OutputReader implements AutoCloseable {
   }
 
   /** Passes on what is there. */
-  void poll(Duration timeout) {
+  public void poll(Duration timeout) {
     for (var record : consumer.poll(timeout)) {
       pass(record);
     }
   }
 
   /** Passes on everything up to what is the end now. */
-  void drain() {
+  public void drain() {
     var ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       poll(Duration.ofMillis(50));

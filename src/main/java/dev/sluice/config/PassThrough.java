@@ -51,6 +51,7 @@ final class PassThrough {
       Map.of(
           "application.id", KafkaKeys.APPLICATION_ID_CONFIG,
           "bootstrap.servers", KafkaKeys.BOOTSTRAP_SERVERS_CONFIG,
+          "enable.transactional.statestores", WorkerKeys.STATE_TRANSACTIONAL_CONFIG,
           "commit.interval.ms", WorkerKeys.COMMIT_INTERVAL_MS_CONFIG,
           "group.protocol", KafkaKeys.GROUP_PROTOCOL_CONFIG,
           "num.stream.threads", WorkerKeys.THREADS_CONFIG,
@@ -131,8 +132,9 @@ final class PassThrough {
       if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(INSTANCE)) {
         throw new InvalidConfigException(
             setting.subject()
-                + ", but with group.protocol=streams Kafka knows no static members; remove it, or"
-                + " set group.protocol=classic.");
+                + ", but brokers before Kafka 4.4 know no static members with"
+                + " group.protocol=streams, and later ones were not tried; remove it, or set"
+                + " group.protocol=classic.");
       }
     }
     Setting standbys = settings.get(STREAMS + STANDBYS);
