@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaSettings;
@@ -246,7 +247,8 @@ final class Demo implements Callable<Integer> {
     var config = watched.config();
     var at =
         "-o bootstrap.servers=%s -o schema.registry.url=%s"
-            .formatted(config.bootstrapServers(), config.schemaRegistryUrls().getFirst());
+            .formatted(
+                config.bootstrapServers(), config.get(RegistryKeys.SCHEMA_REGISTRY_URL).getFirst());
     say(
         """
 

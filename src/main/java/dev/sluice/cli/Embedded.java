@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaException;
@@ -32,7 +33,8 @@ final class Embedded implements AutoCloseable {
   /** Starts both on the ports that the configuration names. */
   static Embedded start(SluiceConfig config) {
     var broker = port("bootstrap.servers", "kafka://" + config.bootstrapServers());
-    var rest = port("schema.registry.url", String.join(",", config.schemaRegistryUrls()));
+    var rest =
+        port("schema.registry.url", String.join(",", config.get(RegistryKeys.SCHEMA_REGISTRY_URL)));
     var folder = config.dataDir().resolve("embedded");
     try {
       PrivateFolder.make(config.dataDir());

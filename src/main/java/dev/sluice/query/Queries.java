@@ -1,5 +1,8 @@
 package dev.sluice.query;
 
+import dev.sluice.config.KafkaKeys;
+import dev.sluice.config.ApiKeys;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.product.Places;
 import dev.sluice.product.Rules;
@@ -95,7 +98,7 @@ public final class Queries implements AutoCloseable {
   public Queries(SluiceConfig config, HttpClient client) {
     this.config = config;
     this.client = client;
-    rules = new Rules(Places.ANY, config.sequenceJumpMax(), config.isSelfApprovalAllowed());
+    rules = new Rules(Places.ANY, config.get(WorkerKeys.SEQUENCE_JUMP_MAX), config.get(WorkerKeys.SELF_APPROVAL));
   }
 
   /** The worker was started. */
@@ -106,7 +109,7 @@ public final class Queries implements AutoCloseable {
                 worker.streams(),
                 new Topics(config.topicPrefix()).productEvents(),
                 Topics.accessUpdates(config.applicationId())),
-            config.advertisedAddress());
+            config.find(ApiKeys.ADVERTISED_ADDRESS));
   }
 
   /**
@@ -120,7 +123,7 @@ public final class Queries implements AutoCloseable {
         free,
         Duration.ZERO,
         () -> {
-          var deadline = new Deadline(config.queryTimeout(), System::nanoTime);
+          var deadline = new Deadline(config.get(ApiKeys.QUERY_TIMEOUT), System::nanoTime);
           var parts = parts(asked, deadline);
           var answer = question.apply(new Questions(parts, scatter, rules));
           return new Answered<T>(answer, parts.isStale());
@@ -146,7 +149,7 @@ public final class Queries implements AutoCloseable {
             .filter(s -> s.what().equals(stage))
             .findFirst()
             .orElseThrow(() -> new NoSuchElementException("nothing is called " + stage));
-    var limit = config.queryTimeout();
+    var limit = config.get(ApiKeys.QUERY_TIMEOUT);
     var deadline = new Deadline(timeout.compareTo(limit) < 0 ? timeout : limit, System::nanoTime);
     return within(
         forwardedFree,
@@ -222,9 +225,9 @@ public final class Queries implements AutoCloseable {
       }
       var asked =
           new LiveParts.Spread(
-              EventPartitioner.named(config.eventsPartitioner()),
+              EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
               described.partitions().size(),
-              config.accessPartitions());
+              config.get(KafkaKeys.ACCESS_PARTITIONS));
       spread = asked;
       return asked;
     } catch (ExecutionException | TimeoutException e) {

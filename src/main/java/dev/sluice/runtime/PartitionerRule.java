@@ -68,7 +68,7 @@ record PartitionerRule(EventPartitioner configured, String events) {
     new topics: %s; let the producers publish every event of %s again to the new topic, by the new partitioner.\
     """
         .formatted(
-            KafkaKeys.EVENTS_PARTITIONER_CONFIG,
+            KafkaKeys.EVENTS_PARTITIONER.key(),
             name(configured),
             name(other),
             example,
@@ -81,7 +81,7 @@ record PartitionerRule(EventPartitioner configured, String events) {
             name(other),
             byConfigured,
             name(configured),
-            KafkaKeys.EVENTS_PARTITIONER_CONFIG,
+            KafkaKeys.EVENTS_PARTITIONER.key(),
             name(other),
             BeginAnew.STEPS,
             events);

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.topology.Topics;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ public final class TopicSetup {
     var name = Topics.accessUpdates(config.applicationId());
     var updates = describe(name);
     var partitions = updates == null ? 0 : updates.partitions().size();
-    if (updates == null || partitions == config.accessPartitions() || isWidened(partitions)) {
+    if (updates == null || partitions == config.get(KafkaKeys.ACCESS_PARTITIONS) || isWidened(partitions)) {
       return new Finding(name, partitions, partitions == 0 ? "" : "delete", null);
     }
     return new Finding(
@@ -105,7 +106,7 @@ public final class TopicSetup {
         partitions,
         "delete",
         "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
-                .formatted(name, partitions, config.accessPartitions(), partitions)
+                .formatted(name, partitions, config.get(KafkaKeys.ACCESS_PARTITIONS), partitions)
             + " number is fixed by the first start, since state is kept by it");
   }
 
@@ -241,18 +242,18 @@ public final class TopicSetup {
               + " the worker would stop at it; change it: %s")
           .formatted(topic, bytesMax, bytesMin, alter(topic, "max.message.bytes=" + bytesMin));
     }
-    if (partitions < config.topicPartitions()) {
+    if (partitions < config.get(KafkaKeys.TOPIC_PARTITIONS)) {
       return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
               + " while the topic is empty, raise its number: kafka-topics.sh --bootstrap-server %s"
               + " --alter --topic %s --partitions %d")
           .formatted(
               topic,
               partitions,
-              config.topicPartitions(),
+              config.get(KafkaKeys.TOPIC_PARTITIONS),
               partitions,
               config.bootstrapServers(),
               topic,
-              config.topicPartitions());
+              config.get(KafkaKeys.TOPIC_PARTITIONS));
     }
     return null;
   }
@@ -342,10 +343,10 @@ public final class TopicSetup {
       // And its time is the event's, whatever the broker's default allows.
       settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
-    var replication = config.topicReplicationFactor();
+    var replication = config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR);
     return new NewTopic(
             topic,
-            Optional.of(config.topicPartitions()),
+            Optional.of(config.get(KafkaKeys.TOPIC_PARTITIONS)),
             replication < 0 ? Optional.<Short>empty() : Optional.of(replication))
         .configs(settings);
   }
