@@ -76,6 +76,7 @@ class ArchitectureTest {
           "event.Expert",
           "event.Payload",
           "event.ProductEvent",
+          "limits.SizeLimits",
           "query.Answer",
           "query.Explain",
           "query.Giving",

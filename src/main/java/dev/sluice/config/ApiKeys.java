@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.limits.SizeLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,8 +74,8 @@ public final class ApiKeys {
 
   public static final Setting<Long> BODY_BYTES_MAX =
       GROUP
-          .number("http.body.bytes.max", 8L << 20)
-          .between(1, 64L << 20)
+          .number("http.body.bytes.max", SizeLimits.HTTP_BODY)
+          .between(1, SizeLimits.HTTP_BODY_MAX)
           .doc(
               "How large a request's body may be, in bytes. One event, which is a line of it or the"
                   + " whole, may have 1,048,576 whatever this is; so may the question what an event"

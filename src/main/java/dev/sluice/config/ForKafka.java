@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.limits.SizeLimits;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,12 +29,6 @@ final class ForKafka {
   /** Streams looks for it here alone when it compares it with the commit interval. */
   private static final String TRANSACTION_TIMEOUT_KEY =
       StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
-
-  /**
-   * Largest record that is written. An event of the usual limit, one mebibyte, may become a
-   * somewhat larger status, state or rejection; it must not stop the worker.
-   */
-  static final int RECORD_BYTES_MAX = 8 << 20;
 
   /** The consumer's default. */
   private static final int MAX_POLL_INTERVAL_MS = 300_000;
@@ -91,10 +86,10 @@ final class ForKafka {
     p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     p.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
     p.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX);
+    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SizeLimits.WRITTEN);
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        Integer.toString(RECORD_BYTES_MAX));
+        Integer.toString(SizeLimits.WRITTEN));
     // Changelogs carry the time of the event, which may be longer ago than the broker's default
     // allows.
     p.put(

@@ -101,11 +101,6 @@ public final class SluiceConfig {
     return get(WorkerKeys.DATA_DIR);
   }
 
-  /** Largest record that the worker writes, in bytes. */
-  public static int recordBytesMax() {
-    return ForKafka.RECORD_BYTES_MAX;
-  }
-
   /**
    * How long a schema id is waited for that the registry does not have. A thread that waits holds a
    * transaction open; where Kafka ends that, the thread has to restore all its state. So it is half

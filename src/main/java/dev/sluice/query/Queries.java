@@ -1,9 +1,10 @@
 package dev.sluice.query;
 
-import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.ApiKeys;
-import dev.sluice.config.WorkerKeys;
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.Places;
 import dev.sluice.product.Rules;
 import dev.sluice.runtime.Worker;
@@ -45,10 +46,10 @@ public final class Queries implements AutoCloseable {
   private static final int FORWARDED_MAX = 32;
 
   /** What most calls are given: some ids and numbers. */
-  private static final int ARGUMENTS_MAX = 64 * 1024;
+  private static final int ARGUMENTS_MAX = SizeLimits.CALL;
 
   /** What updates would do, which carry a product each, is asked with them. */
-  private static final int FORESEE_ARGUMENTS_MAX = 3 << 20;
+  private static final int FORESEE_ARGUMENTS_MAX = SizeLimits.CALL_WITH_PRODUCT;
 
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
@@ -98,7 +99,11 @@ public final class Queries implements AutoCloseable {
   public Queries(SluiceConfig config, HttpClient client) {
     this.config = config;
     this.client = client;
-    rules = new Rules(Places.ANY, config.get(WorkerKeys.SEQUENCE_JUMP_MAX), config.get(WorkerKeys.SELF_APPROVAL));
+    rules =
+        new Rules(
+            Places.ANY,
+            config.get(WorkerKeys.SEQUENCE_JUMP_MAX),
+            config.get(WorkerKeys.SELF_APPROVAL));
   }
 
   /** The worker was started. */

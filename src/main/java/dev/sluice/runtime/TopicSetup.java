@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,15 +54,6 @@ public final class TopicSetup {
       return partitions == 0;
     }
   }
-
-  /** A mebibyte and what a batch adds: Kafka's own default. Statuses and commands stay below it. */
-  private static final int RECORD_BYTES_MIN = (1 << 20) + 12;
-
-  /** A rejected event is kept whole, with headers that say why. */
-  private static final int REJECTED_BYTES_MIN = 6 << 20;
-
-  /** An event that takes access away is read up to 4 MiB, and has a key and headers besides. */
-  private static final int EVENT_BYTES = (4 << 20) + (128 << 10);
 
   /** Of message.timestamp.before.max.ms: no record is too old. */
   private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
@@ -282,7 +274,7 @@ public final class TopicSetup {
     if (topic.equals(topics.productEvents())) {
       return 0;
     }
-    return topic.equals(topics.rejectedEvents()) ? REJECTED_BYTES_MIN : RECORD_BYTES_MIN;
+    return topic.equals(topics.rejectedEvents()) ? SizeLimits.REJECTED_TOPIC_MIN : SizeLimits.OUTPUT_TOPIC_MIN;
   }
 
   private boolean isCompacted(String topic) {
@@ -335,11 +327,11 @@ public final class TopicSetup {
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
     if (topic.equals(topics.productEvents())) {
-      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(EVENT_BYTES));
+      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
     } else {
       // What comes of an event may be somewhat larger than the event.
       settings.put(
-          TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SluiceConfig.recordBytesMax()));
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
       // And its time is the event's, whatever the broker's default allows.
       settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
