@@ -292,14 +292,8 @@ final class PositionCheck {
 
   /** The command that lets the group go on at an offset of a partition. */
   String goOnAt(TopicPartition partition, long offset) {
-    return ("kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
-            + " --topic %s:%d --to-offset %d")
-        .formatted(
-            config.bootstrapServers(),
-            config.applicationId(),
-            partition.topic(),
-            partition.partition(),
-            offset);
+    return RecoveryAdvice.resetOffsets(
+        config, partition.topic() + ":" + partition.partition(), "offset " + offset);
   }
 
   private String back(TopicPartition partition, long read, long committed) {
@@ -308,7 +302,7 @@ final class PositionCheck {
     hand. Started like this, the worker would apply again what its state knows already, and an event without \
     sequence may undo what came after it, so it does not start. Go on where the state is:
       %s
-    To have every event decided again on purpose, begin anew: %s.\
+    To have every event decided again on purpose, %s.\
     """
         .formatted(
             config.applicationId(),
@@ -316,7 +310,7 @@ final class PositionCheck {
             committed,
             read,
             goOnAt(partition, after(partition, read)),
-            BeginAnew.STEPS);
+            RecoveryAdvice.BEGIN_ANEW);
   }
 
   private String forward(TopicPartition partition, long read, long committed) {

@@ -90,7 +90,9 @@ public final class TopicSetup {
     var name = Topics.accessUpdates(config.applicationId());
     var updates = describe(name);
     var partitions = updates == null ? 0 : updates.partitions().size();
-    if (updates == null || partitions == config.get(KafkaKeys.ACCESS_PARTITIONS) || isWidened(partitions)) {
+    if (updates == null
+        || partitions == config.get(KafkaKeys.ACCESS_PARTITIONS)
+        || isWidened(partitions)) {
       return new Finding(name, partitions, partitions == 0 ? "" : "delete", null);
     }
     return new Finding(
@@ -150,14 +152,14 @@ public final class TopicSetup {
         throw new StartException(
             ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
                     + " on without what was in it, make it with ./sluice topics create; to have all"
-                    + " of it again, begin anew: %s")
+                    + " of it again, %s")
                 .formatted(
                     topic,
                     config.applicationId(),
                     topic.equals(topics.productEvents())
                         ? ", and events that were not yet read are lost"
                         : ", and its new readers will not find what was in it",
-                    BeginAnew.STEPS));
+                    RecoveryAdvice.BEGIN_ANEW));
       }
     }
   }
@@ -210,11 +212,8 @@ public final class TopicSetup {
     return null;
   }
 
-  /** The command that changes a setting, to be run as it is. */
   private String alter(String topic, String setting) {
-    return ("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s"
-            + " --add-config %s")
-        .formatted(config.bootstrapServers(), topic, setting);
+    return RecoveryAdvice.alterTopic(config, topic, setting);
   }
 
   private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
@@ -274,7 +273,9 @@ public final class TopicSetup {
     if (topic.equals(topics.productEvents())) {
       return 0;
     }
-    return topic.equals(topics.rejectedEvents()) ? SizeLimits.REJECTED_TOPIC_MIN : SizeLimits.OUTPUT_TOPIC_MIN;
+    return topic.equals(topics.rejectedEvents())
+        ? SizeLimits.REJECTED_TOPIC_MIN
+        : SizeLimits.OUTPUT_TOPIC_MIN;
   }
 
   private boolean isCompacted(String topic) {
@@ -330,8 +331,7 @@ public final class TopicSetup {
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
     } else {
       // What comes of an event may be somewhat larger than the event.
-      settings.put(
-          TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
+      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
       // And its time is the event's, whatever the broker's default allows.
       settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
