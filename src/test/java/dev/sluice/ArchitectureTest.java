@@ -55,6 +55,7 @@ class ArchitectureTest {
           "product.Rules",
           "product.Schedule",
           "product.SourceSet",
+          "serde.StoreKeys",
           "text.Cut",
           "text.Visible",
           "trace.TraceContext",

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.serde.StoreKeys;
 import dev.sluice.topology.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -65,9 +66,9 @@ final class PositionCheck {
   private Map<String, Kept> kept() {
     return Map.of(
         new Topics(config.topicPrefix()).productEvents(),
-        new Kept("due", "~read"),
+        new Kept("due", StoreKeys.EVENT_READ),
         Topics.accessUpdates(config.applicationId()),
-        new Kept("command-revision", "read"));
+        new Kept("command-revision", StoreKeys.UPDATE_READ));
   }
 
   /**
