@@ -255,7 +255,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         // The second draws a bar, of which all is its own.
-        .haveNameNotMatching("dev\\.sluice\\.cli\\.(Out|ConsoleProgress.*)")
+        .haveNameNotMatching("dev\\.sluice\\.cli\\.(Out|ProgressBar)")
         .should()
         .accessField(System.class, "out")
         .orShould()
