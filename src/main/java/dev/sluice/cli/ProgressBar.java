@@ -8,13 +8,13 @@ import java.util.Locale;
  * drawn again in its place. It is drawn on a terminal only.
  */
 final class ProgressBar implements AutoCloseable {
-  /** Whether standard error is likely read as it is written. */
+  /** Whether the program runs on a terminal. */
   static final boolean IS_TERMINAL = isTerminal();
 
   private static final long REDRAW_NS = 200_000_000;
   private static final int WIDTH = 20;
 
-  /** A terminal is at least as wide; a longer line would stay on it at each step. */
+  /** Length of the line: a longer one could wrap, and each redraw would leave its first row. */
   private static final int LINE_MAX = 79;
 
   private final String name;
@@ -24,7 +24,7 @@ final class ProgressBar implements AutoCloseable {
   private long done;
 
   /**
-   * Begins.
+   * Begins; nothing is drawn before the first step.
    *
    * @param total the number of steps; -1 where it is not known
    */
@@ -37,7 +37,7 @@ final class ProgressBar implements AutoCloseable {
     reached(done + 1);
   }
 
-  /** That many steps are done, in all. */
+  /** Sets the number of steps done, and draws the line if it is time. */
   void reached(long done) {
     this.done = done;
     if (IS_TERMINAL && System.nanoTime() - drawn >= REDRAW_NS) {
@@ -59,7 +59,7 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
-  /** As long as every other, so that nothing is left of the one before. */
+  /** The line, padded to a fixed length so that it covers the one before. */
   static String text(String name, long done, long total, double seconds) {
     var rate = seconds == 0 ? 0 : done / seconds;
     var text =
