@@ -1,5 +1,9 @@
 package dev.sluice.serde;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 
 /**
@@ -23,6 +27,10 @@ public final class StoreKeys {
 
   /** The entry of store command-revision that holds the form of store given-sources. */
   public static final String GIVEN_FORM = "given-sources";
+
+  /** The order in which stores sort keys: by their bytes in UTF-8, not by their characters. */
+  public static final Comparator<String> ORDER =
+      (a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
 
   /** Sorts after every key, since no id is as long. */
   public static final String LAST = Character.toString(Character.MAX_CODE_POINT).repeat(300);

@@ -1,9 +1,7 @@
 package dev.sluice.serde;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -89,9 +87,14 @@ class StoreKeysTest {
         StoreKeys.EVENT_READ);
   }
 
+  /** In UTF-16, as strings compare, U+10000 comes before U+FFFD. */
+  @Test
+  void orderIsThatOfBytes() {
+    assertThat(StoreKeys.ORDER.compare("\ufffd", "\ud800\udc00")).isNegative();
+    assertThat("\ufffd".compareTo("\ud800\udc00")).isPositive();
+  }
+
   private static void inOrder(String... keys) {
-    assertThat(List.of(keys))
-        .isSortedAccordingTo((a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8)))
-        .doesNotHaveDuplicates();
+    assertThat(List.of(keys)).isSortedAccordingTo(StoreKeys.ORDER).doesNotHaveDuplicates();
   }
 }
