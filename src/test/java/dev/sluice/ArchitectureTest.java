@@ -55,6 +55,7 @@ class ArchitectureTest {
           "product.Rules",
           "product.Schedule",
           "product.SourceSet",
+          "serde.StoreKeys",
           "text.Cut",
           "text.Visible",
           "contract.TraceContext",
@@ -76,6 +77,7 @@ class ArchitectureTest {
           "event.Expert",
           "event.Payload",
           "event.ProductEvent",
+          "limits.SizeLimits",
           "query.Answer",
           "query.Explain",
           "query.Giving",
@@ -289,7 +291,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         // The second draws a bar, of which all is its own.
-        .haveNameNotMatching("dev\\.sluice\\.(cli\\.Out|dev\\.cli\\.ConsoleProgress.*)")
+        .haveNameNotMatching("dev\\.sluice\\.cli\\.(Out|ProgressBar)")
         .should()
         .accessField(System.class, "out")
         .orShould()

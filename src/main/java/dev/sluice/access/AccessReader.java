@@ -1,5 +1,6 @@
 package dev.sluice.access;
 
+import dev.sluice.serde.StoreKeys;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class AccessReader {
 
   /** The order in which users come: that of the stores' keys. */
-  public static final Comparator<String> ORDER = Sweep.BY_USER_ID;
+  public static final Comparator<String> ORDER = StoreKeys.ORDER;
 
   private final ReadStores stores;
   private final ProductCopies copies;

@@ -3,6 +3,7 @@ package dev.sluice.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.serde.StoreKeys;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -16,14 +17,6 @@ import org.jspecify.annotations.Nullable;
  * others take the shorter way after it, where there is one.
  */
 final class Commands implements Sink {
-  private static final String LAST = "last";
-
-  /**
-   * Where the offset of the last update is kept that was processed: whoever starts can tell by it
-   * whether the group's offset was moved over updates that were not.
-   */
-  static final String READ = "read";
-
   private final ProcessorContext<byte[], AccessCommand> context;
   private final String child;
   private final Express express;
@@ -65,7 +58,7 @@ final class Commands implements Sink {
 
   /** Before an update, or a slice of a sweep. */
   void begin(long timestampMs) {
-    var last = store.get(LAST);
+    var last = store.get(StoreKeys.LAST_REVISION);
     stored = last == null ? 0 : last;
     revision = stored;
     timestamp = timestampMs;
@@ -82,14 +75,14 @@ final class Commands implements Sink {
     if (revision == stored) {
       return false;
     }
-    store.put(LAST, revision);
+    store.put(StoreKeys.LAST_REVISION, revision);
     forms.forEach((change, form) -> observer.emitted(change, form.count));
     return true;
   }
 
   /** The update at that offset is done with. */
   void read(long offset) {
-    store.put(READ, offset);
+    store.put(StoreKeys.UPDATE_READ, offset);
   }
 
   @Override

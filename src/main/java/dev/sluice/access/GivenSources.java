@@ -2,6 +2,7 @@ package dev.sluice.access;
 
 import dev.sluice.access.ProductCopies.Giver;
 import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.serde.StoreKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GivenSources {
 
-  /** Key of the marker, in the store of the last command's revision. */
-  static final String FORM = "given-sources";
-
   /** No user is owed a command because of what an older version took for one source. */
   private static final long CHECKED = 1;
 
@@ -36,9 +34,6 @@ final class GivenSources {
 
   private static final byte[] NOW = {};
   private static final byte[] ONCE = {1};
-
-  /** Comes after every key, as no id is so long. */
-  private static final String LAST_KEY = Character.toString(Character.MAX_CODE_POINT).repeat(300);
 
   private final KeyValueStore<String, byte[]> given;
   private final KeyValueStore<String, StoredProductCopy> newest;
@@ -69,19 +64,19 @@ final class GivenSources {
       mark(DONE);
       markOwed = false;
     }
-    given.put(prefix(source) + productId, now ? NOW : ONCE);
+    given.put(key(source, productId), now ? NOW : ONCE);
   }
 
   void delete(SourceRef source, String productId) {
-    given.delete(prefix(source) + productId);
+    given.delete(key(source, productId));
   }
 
   /** Whether the product's newest revision gives the source. */
   boolean gives(String productId, SourceRef source) {
-    var value = given.get(prefix(source) + productId);
+    var value = given.get(key(source, productId));
     if (value == null && mayHaveOld() && hasOld(productId, source.sourceId())) {
       convert(productId);
-      value = given.get(prefix(source) + productId);
+      value = given.get(key(source, productId));
     }
     return value != null && isNow(value);
   }
@@ -94,10 +89,10 @@ final class GivenSources {
     var found = new ArrayList<Giver>();
     AccessStores.forEach(
         given,
-        prefix(source),
+        StoreKeys.given(source.sourceId(), source.sourceType()),
         (productId, value) -> {
           // Where an older version took a type with a bar, others may begin with this one.
-          if (productId.indexOf('|') < 0 && !productId.equals(butFor)) {
+          if (StoreKeys.isOnePart(productId) && !productId.equals(butFor)) {
             found.add(new Giver(productId, isNow(value)));
           }
         });
@@ -112,9 +107,8 @@ final class GivenSources {
     var found = new TreeSet<SourceRef>();
     AccessStores.forEach(
         given,
-        sourceId + '|',
-        (rest, value) ->
-            found.add(new SourceRef(sourceId, rest.substring(0, rest.lastIndexOf('|')))));
+        StoreKeys.of(sourceId),
+        (rest, value) -> found.add(new SourceRef(sourceId, StoreKeys.beforeLastPart(rest))));
     return found;
   }
 
@@ -153,7 +147,7 @@ final class GivenSources {
     var productIds = new ArrayList<String>();
     var atEnd = true;
     var size = 0;
-    try (var entries = newest.range(convertedUpTo + '\0', LAST_KEY)) {
+    try (var entries = newest.range(StoreKeys.after(convertedUpTo), StoreKeys.LAST)) {
       while (entries.hasNext()) {
         if (size >= max) {
           atEnd = false;
@@ -175,7 +169,7 @@ final class GivenSources {
 
   private @Nullable Long form() {
     if (!formKnown) {
-      form = forms.get(FORM);
+      form = forms.get(StoreKeys.GIVEN_FORM);
       formKnown = true;
     }
     return form;
@@ -187,7 +181,7 @@ final class GivenSources {
   }
 
   private void mark(long reached) {
-    forms.put(FORM, reached);
+    forms.put(StoreKeys.GIVEN_FORM, reached);
     form = reached;
   }
 
@@ -198,16 +192,16 @@ final class GivenSources {
   }
 
   private boolean hasOld(String productId, String sourceId) {
-    return given.get(sourceId + '|' + productId) != null;
+    return given.get(StoreKeys.givenWithoutType(sourceId, productId)) != null;
   }
 
   private void convertThoseWith(String sourceId) {
     var productIds = new ArrayList<String>();
     AccessStores.forEach(
         given,
-        sourceId + '|',
+        StoreKeys.of(sourceId),
         (rest, value) -> {
-          if (rest.indexOf('|') < 0) {
+          if (StoreKeys.isOnePart(rest)) {
             productIds.add(rest);
           }
         });
@@ -218,7 +212,7 @@ final class GivenSources {
     sources(productId)
         .forEach(
             (source, now) -> {
-              given.delete(source.sourceId() + '|' + productId);
+              given.delete(StoreKeys.givenWithoutType(source.sourceId(), productId));
               put(source, productId, now);
             });
   }
@@ -235,7 +229,7 @@ final class GivenSources {
   }
 
   private void forEachOlder(String productId, Consumer<Revision> visitor) {
-    try (var entries = older.range(productId + '|', productId + '}')) {
+    try (var entries = older.range(StoreKeys.of(productId), StoreKeys.end(productId))) {
       while (entries.hasNext()) {
         visitor.accept(AccessAvro.fromAvro(entries.next().value));
       }
@@ -341,7 +335,7 @@ final class GivenSources {
     return value.length == 0;
   }
 
-  private static String prefix(SourceRef source) {
-    return source.sourceId() + '|' + source.sourceType() + '|';
+  private static String key(SourceRef source, String productId) {
+    return StoreKeys.given(source.sourceId(), source.sourceType(), productId);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.access;
 
+import dev.sluice.serde.StoreKeys;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -21,33 +22,34 @@ final class Memberships {
   }
 
   boolean contains(String userId, String productId) {
-    return byUser.get(userId + '|' + productId) != null;
+    return byUser.get(StoreKeys.membership(userId, productId)) != null;
   }
 
   void add(String userId, String productId) {
-    byUser.put(userId + '|' + productId, PRESENT);
-    byProduct.put(productId + '|' + userId, PRESENT);
+    byUser.put(StoreKeys.membership(userId, productId), PRESENT);
+    byProduct.put(StoreKeys.member(productId, userId), PRESENT);
   }
 
   void remove(String userId, String productId) {
-    byUser.delete(userId + '|' + productId);
-    byProduct.delete(productId + '|' + userId);
+    byUser.delete(StoreKeys.membership(userId, productId));
+    byProduct.delete(StoreKeys.member(productId, userId));
   }
 
   /** The products that the user is a member of. */
   List<String> productsOf(String userId) {
-    return AccessStores.suffixes(byUser, userId + '|');
+    return AccessStores.suffixes(byUser, StoreKeys.of(userId));
   }
 
   /** Notes that the member was settled to a revision ahead of the sweep. */
   void mark(String userId, String productId, long revision) {
     byProduct.put(
-        productId + '|' + userId, ByteBuffer.allocate(Long.BYTES).putLong(revision).array());
+        StoreKeys.member(productId, userId),
+        ByteBuffer.allocate(Long.BYTES).putLong(revision).array());
   }
 
   /** The revision that the member was settled to ahead; 0 for none, or {@link #NO_MEMBER}. */
   long mark(String userId, String productId) {
-    var value = byProduct.get(productId + '|' + userId);
+    var value = byProduct.get(StoreKeys.member(productId, userId));
     return value == null ? NO_MEMBER : mark(value);
   }
 
@@ -62,10 +64,13 @@ final class Memberships {
    * @return whether all were visited
    */
   boolean visit(String productId, Sweep.Part part, Visitor visitor) {
-    var prefix = productId + '|';
-    // No id has a control character: this is the first key that can come after the user's.
-    var from = part.after().isEmpty() ? prefix : prefix + part.after() + '\0';
-    var to = part.upTo() == null ? productId + '}' : prefix + part.upTo();
+    var prefix = StoreKeys.of(productId);
+    var from =
+        part.after().isEmpty()
+            ? prefix
+            : StoreKeys.after(StoreKeys.member(productId, part.after()));
+    var to =
+        part.upTo() == null ? StoreKeys.end(productId) : StoreKeys.member(productId, part.upTo());
     try (var entries = byProduct.range(from, to)) {
       while (entries.hasNext()) {
         var entry = entries.next();

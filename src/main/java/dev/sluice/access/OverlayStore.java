@@ -1,5 +1,6 @@
 package dev.sluice.access;
 
+import dev.sluice.serde.StoreKeys;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -28,7 +29,7 @@ final class OverlayStore<V> implements KeyValueStore<String, V> {
 
   /** By key, in the order of the stores' bytes; nothing for what was deleted. */
   private final ConcurrentNavigableMap<String, Optional<V>> written =
-      new ConcurrentSkipListMap<>(Sweep.BY_USER_ID);
+      new ConcurrentSkipListMap<>(StoreKeys.ORDER);
 
   OverlayStore(String name, ReadOnlyKeyValueStore<String, V> below) {
     this.name = name;
@@ -145,7 +146,7 @@ final class OverlayStore<V> implements KeyValueStore<String, V> {
                 ? 1
                 : !below.hasNext()
                     ? -1
-                    : Sweep.BY_USER_ID.compare(mine.getKey(), below.peekNextKey());
+                    : StoreKeys.ORDER.compare(mine.getKey(), below.peekNextKey());
         if (order > 0 || mine == null) {
           next = below.next();
         } else {

@@ -1,6 +1,7 @@
 package dev.sluice.access;
 
 import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.serde.StoreKeys;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -50,7 +51,7 @@ final class ProductCopies {
   void replace(String productId, Revision before, Revision after, boolean keep) {
     given.prepare(productId);
     if (keep) {
-      older.put(key(productId, before.number()), AccessAvro.toAvro(before));
+      older.put(StoreKeys.revision(productId, before.number()), AccessAvro.toAvro(before));
     }
     newest.put(productId, AccessAvro.toAvro(after));
     for (var source : before.given()) {
@@ -84,7 +85,7 @@ final class ProductCopies {
         revision -> {
           if (revision.number() < floor) {
             gone.addAll(revision.given());
-            older.delete(key(productId, revision.number()));
+            older.delete(StoreKeys.revision(productId, revision.number()));
           } else {
             gone.removeAll(revision.given());
           }
@@ -127,7 +128,9 @@ final class ProductCopies {
   }
 
   private Move fromOlder(String productId, long from, Revision now) {
-    try (var entries = older.range(key(productId, from), key(productId, now.number()))) {
+    try (var entries =
+        older.range(
+            StoreKeys.revision(productId, from), StoreKeys.revision(productId, now.number()))) {
       var revisions =
           new Iterator<Revision>() {
             private boolean atEnd;
@@ -143,7 +146,8 @@ final class ProductCopies {
               return atEnd ? now : AccessAvro.fromAvro(entries.next().value);
             }
           };
-      if (!entries.hasNext() || !entries.peekNextKey().equals(key(productId, from))) {
+      if (!entries.hasNext()
+          || !entries.peekNextKey().equals(StoreKeys.revision(productId, from))) {
         throw new IllegalStateException(
             "revision %d of product %s is not kept".formatted(from, productId));
       }
@@ -152,16 +156,13 @@ final class ProductCopies {
   }
 
   private void forEachOlder(String productId, long from, Consumer<Revision> visitor) {
-    try (var entries = older.range(key(productId, from), key(productId, Long.MAX_VALUE))) {
+    try (var entries =
+        older.range(
+            StoreKeys.revision(productId, from), StoreKeys.revision(productId, Long.MAX_VALUE))) {
       while (entries.hasNext()) {
         visitor.accept(AccessAvro.fromAvro(entries.next().value));
       }
     }
-  }
-
-  /** Sorts by revision within a product. */
-  private static String key(String productId, long revision) {
-    return "%s|%019d".formatted(productId, revision);
   }
 
   /** Whether the product's newest revision gives the source. */

@@ -1,10 +1,7 @@
 package dev.sluice.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.sluice.serde.StoreKeys;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param stretches by userId, adjacent ones at different revisions; the last one is open
  */
 public record Sweep(long target, String cursor, List<Stretch> stretches) {
-
-  /** The order of the store's keys. */
-  static final Comparator<String> BY_USER_ID =
-      (a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
 
   /**
    * Members next to each other who stand at one revision, but for those who were settled ahead.
@@ -76,7 +69,7 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
    */
   public long standsAt(String userId, long mark) {
     for (var stretch : stretches) {
-      if (stretch.upTo() == null || BY_USER_ID.compare(userId, stretch.upTo()) <= 0) {
+      if (stretch.upTo() == null || StoreKeys.ORDER.compare(userId, stretch.upTo()) <= 0) {
         return Math.max(stretch.revision(), mark);
       }
     }
@@ -93,7 +86,7 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
     var after = "";
     for (var stretch : stretches) {
       var upTo = stretch.upTo();
-      var ahead = upTo == null || BY_USER_ID.compare(upTo, from) > 0;
+      var ahead = upTo == null || StoreKeys.ORDER.compare(upTo, from) > 0;
       if (ahead && stretch.revision() != target) {
         return new Part(later(after, from), upTo, stretch.revision());
       }
@@ -103,7 +96,7 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
   }
 
   private static String later(String a, String b) {
-    return BY_USER_ID.compare(a, b) >= 0 ? a : b;
+    return StoreKeys.ORDER.compare(a, b) >= 0 ? a : b;
   }
 
   /** After the whole part was done. */
@@ -124,7 +117,7 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
       if (!Objects.equals(upTo, part.upTo())) {
         cut.add(stretch);
       } else {
-        if (BY_USER_ID.compare(after, part.after()) < 0) {
+        if (StoreKeys.ORDER.compare(after, part.after()) < 0) {
           cut.add(new Stretch(part.after(), stretch.revision()));
         }
         cut.add(new Stretch(end, target));

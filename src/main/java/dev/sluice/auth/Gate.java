@@ -1,6 +1,8 @@
 package dev.sluice.auth;
 
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.Secrets;
 import dev.sluice.config.SluiceConfig;
 import java.net.InetAddress;
@@ -127,11 +129,11 @@ public final class Gate {
    */
   public static Gate of(SluiceConfig config) {
     var all = new ArrayList<Tokens>();
-    var file = config.authFile();
+    var file = config.find(ApiKeys.AUTH_FILE);
     if (file != null) {
       all.add(new TokenFile(file, Instant::now));
     }
-    var jwks = config.authJwks();
+    var jwks = config.find(ApiKeys.AUTH_JWKS);
     if (jwks != null) {
       var provider = provider(config, jwks);
       warn(jwks, provider.trouble());
@@ -139,22 +141,22 @@ public final class Gate {
     }
     return new Gate(
         all.isEmpty() ? null : Tokens.anyOf(List.copyOf(all)),
-        new RateLimit(config.httpRatePerSecond(), System::nanoTime),
+        new RateLimit(config.get(ApiKeys.RATE), System::nanoTime),
         new RateLimit(
-            (double) config.httpRatePerSecond()
-                * Math.max(CALLS_MIN, CALLS * config.accessPartitions()),
+            (double) config.get(ApiKeys.RATE)
+                * Math.max(CALLS_MIN, CALLS * config.get(KafkaKeys.ACCESS_PARTITIONS)),
             System::nanoTime));
   }
 
   private static JwtTokens provider(SluiceConfig config, String jwks) {
-    var issuer = config.authIssuer();
-    var audience = config.authAudience();
+    var issuer = config.find(ApiKeys.AUTH_ISSUER);
+    var audience = config.find(ApiKeys.AUTH_AUDIENCE);
     if (issuer == null || audience == null) {
       throw new InvalidConfigException(
           "http.auth.jwks is set, which needs http.auth.issuer and http.auth.audience: without"
               + " them a token that was made for another service would do here");
     }
-    return new JwtTokens(jwks, issuer, audience, config.authRolesClaim());
+    return new JwtTokens(jwks, issuer, audience, config.get(ApiKeys.AUTH_ROLES_CLAIM));
   }
 
   /**
@@ -184,7 +186,7 @@ public final class Gate {
   /** What is wrong with the tokens that are configured; changes nothing. */
   public static List<Problem> problems(SluiceConfig config) {
     var problems = new ArrayList<Problem>();
-    var file = config.authFile();
+    var file = config.find(ApiKeys.AUTH_FILE);
     if (file != null) {
       try {
         new TokenFile(file, Instant::now);
@@ -194,7 +196,7 @@ public final class Gate {
                 String.valueOf(e.getMessage()), "mend the file; `./sluice token` makes lines"));
       }
     }
-    var jwks = config.authJwks();
+    var jwks = config.find(ApiKeys.AUTH_JWKS);
     if (jwks != null) {
       keysProblem(config, jwks).ifPresent(text -> problems.add(new Problem(text, KEYS_REMEDY)));
     }

@@ -1,7 +1,6 @@
 package dev.sluice.auth;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.sluice.limits.LruMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,15 +14,7 @@ public final class RateLimit {
 
   private final double perSecond;
   private final LongSupplier nanoTime;
-  private final Map<String, Bucket> buckets =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-          return size() > CALLERS_MAX;
-        }
-      };
+  private final LruMap<String, Bucket> buckets = new LruMap<>(CALLERS_MAX);
 
   private record Bucket(double left, long atNs) {}
 

@@ -1,5 +1,7 @@
 package dev.sluice.check;
 
+import dev.sluice.config.HttpKeys;
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.runtime.StartChecks;
@@ -95,7 +97,7 @@ final class ClusterLook {
           .get()
           .finalizedFeatures()
           .forEach((name, range) -> levels.put(name, range.maxVersionLevel()));
-      findings.add(Versions.of(config.groupProtocol(), Map.copyOf(levels)));
+      findings.add(Versions.of(config.get(KafkaKeys.GROUP_PROTOCOL), Map.copyOf(levels)));
     } catch (ExecutionException e) {
       findings.add(Finding.failed("brokers", "cannot be asked: " + Finding.quoting(e.getCause())));
     } catch (InterruptedException e) {
@@ -169,7 +171,7 @@ final class ClusterLook {
 
   /** A worker whose API takes no events needs none of these. */
   private void intake(StartChecks checks) {
-    if (config.httpPort() >= 0) {
+    if (config.get(HttpKeys.PORT) >= 0) {
       checks
           .lackedForIntake()
           .forEach(

@@ -1,9 +1,13 @@
 package dev.sluice.check;
 
 import dev.sluice.auth.Gate;
+import dev.sluice.config.ApiKeys;
+import dev.sluice.config.HttpKeys;
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.LogKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.http.HttpPort;
 import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.TemporaryFolder;
@@ -36,14 +40,14 @@ final class LocalLook {
                 findings.add(file("kafka." + key, Path.of(value.toString())));
               }
             });
-    var levels = config.logLevelsFile();
+    var levels = config.find(LogKeys.LEVELS_FILE);
     if (levels != null && Files.exists(levels)) {
       findings.add(file("log.levels.file", levels));
     }
     findings.add(folder());
     findings.add(temporary(TemporaryFolder.current(), System.getenv()));
     findings.add(port());
-    if (config.httpPort() >= 0) {
+    if (config.get(HttpKeys.PORT) >= 0) {
       findings.addAll(forOthers());
     }
     return findings;
@@ -61,7 +65,7 @@ final class LocalLook {
   private Finding folder() {
     var what = "data.dir";
     var folder = config.dataDir().toAbsolutePath().normalize();
-    if (config.stateStore() == StateStore.MEMORY) {
+    if (config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY) {
       return Finding.ok(what, "state is kept in memory");
     }
     var there = folder;
@@ -89,7 +93,7 @@ final class LocalLook {
       var says =
           "%s %s, %d MiB are free"
               .formatted(folder, there.equals(folder) ? "is there" : "can be made", free >> 20);
-      return free < config.stateMemoryBytes() / 2
+      return free < config.get(WorkerKeys.STATE_MEMORY_BYTES) / 2
           ? Finding.warning(what, says, "make space; when the disk is full, a worker stops")
           : Finding.ok(what, says);
     } catch (IOException e) {
@@ -109,7 +113,7 @@ final class LocalLook {
   /** What is needed to answer others: keys and tokens. */
   private List<Finding> forOthers() {
     var findings = new ArrayList<Finding>();
-    if (config.tlsKeystore() != null || config.tlsTruststore() != null) {
+    if (config.find(ApiKeys.TLS_KEYSTORE) != null || config.find(ApiKeys.TLS_TRUSTSTORE) != null) {
       try {
         HttpPort.look(config);
         findings.add(Finding.ok("http.tls", "keys and certificates can be read"));
@@ -119,7 +123,7 @@ final class LocalLook {
                 "http.tls", Finding.quoting(e.getMessage()), "set the file and its password"));
       }
     }
-    if (config.authFile() != null || config.authJwks() != null) {
+    if (config.find(ApiKeys.AUTH_FILE) != null || config.find(ApiKeys.AUTH_JWKS) != null) {
       var problems = Gate.problems(config);
       problems.forEach(
           problem ->
@@ -128,7 +132,7 @@ final class LocalLook {
       if (problems.isEmpty()) {
         findings.add(Finding.ok("http.auth", "tokens can be checked"));
       }
-      if (config.tlsKeystore() == null && !config.isHttpLocal()) {
+      if (config.find(ApiKeys.TLS_KEYSTORE) == null && !config.isHttpLocal()) {
         findings.add(
             Finding.warning(
                 "http.tls",
@@ -141,19 +145,19 @@ final class LocalLook {
 
   private Finding port() {
     var what = "http.port";
-    var port = config.httpPort();
+    var port = config.get(HttpKeys.PORT);
     if (port <= 0) {
       return Finding.ok(what, port == 0 ? "any port that is free" : "none");
     }
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(config.httpHost(), port));
-      return Finding.ok(what, "%s:%d is free".formatted(config.httpHost(), port));
+      socket.bind(new InetSocketAddress(config.get(HttpKeys.HOST), port));
+      return Finding.ok(what, "%s:%d is free".formatted(config.get(HttpKeys.HOST), port));
     } catch (IOException e) {
       return Finding.failed(
           what,
           "cannot listen on port %d of %s (%s)"
-              .formatted(port, config.httpHost(), Finding.quoting(e.getMessage())),
+              .formatted(port, config.get(HttpKeys.HOST), Finding.quoting(e.getMessage())),
           "free it, or set http.port to another one, 0 for any that is free, or -1 for none;"
               + " http.host says on which address");
     }

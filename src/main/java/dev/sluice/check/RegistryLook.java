@@ -75,14 +75,14 @@ final class RegistryLook {
               what,
               "has no " + schema.getFullName(),
               "register avro/%s.avsc there, or set %s=true"
-                  .formatted(schema.getName(), RegistryKeys.AUTO_REGISTER_CONFIG));
+                  .formatted(schema.getName(), RegistryKeys.AUTO_REGISTER.key()));
       case INCOMPATIBLE ->
           failed(
               topic,
               what,
               "holds schemas that do not go with " + schema.getFullName(),
               "see what else writes there; set topic.prefix, or %s, to have subjects of your own"
-                  .formatted(RegistryKeys.SUBJECT_NAME_STRATEGY_CONFIG));
+                  .formatted(RegistryKeys.SUBJECT_NAME_STRATEGY.key()));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.HttpKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.http.HealthEndpoint;
 import dev.sluice.http.OwnCertificate;
@@ -52,13 +53,14 @@ final class HealthCommand implements Callable<Integer> {
   }
 
   static URI uri(SluiceConfig config, String path) {
-    if (config.httpPort() <= 0) {
+    if (config.get(HttpKeys.PORT) <= 0) {
       throw new UsageException(
           "http.port is %d, so nobody knows where the worker can be asked: give the port that it logged, as in -o http.port=8080"
-              .formatted(config.httpPort()));
+              .formatted(config.get(HttpKeys.PORT)));
     }
-    var host = ANY.contains(config.httpHost()) ? "127.0.0.1" : config.httpHost();
+    var host = ANY.contains(config.get(HttpKeys.HOST)) ? "127.0.0.1" : config.get(HttpKeys.HOST);
     var literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return URI.create(config.httpScheme() + "://" + literal + ":" + config.httpPort() + path);
+    return URI.create(
+        config.httpScheme() + "://" + literal + ":" + config.get(HttpKeys.PORT) + path);
   }
 }

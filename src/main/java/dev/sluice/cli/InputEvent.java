@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the record's value; null if it cannot be read as an event
  * @param problem why the value cannot be read as an event; null if it can
  */
-record InputEvent(
+public record InputEvent(
     String where,
     Instant at,
     @Nullable String key,

@@ -9,10 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,8 +28,6 @@ import picocli.CommandLine.Parameters;
           + " that keeps its sequence needs one that its product has not seen, above the last."
     })
 final class Publish implements Callable<Integer> {
-  private static final int REDRAW_MS = 200;
-
   @Parameters(paramLabel = "FILE|-", description = "Events as JSON lines; - for standard input.")
   private String file = "-";
 
@@ -75,7 +69,7 @@ final class Publish implements Callable<Integer> {
     var began = System.nanoTime();
     var sent = new long[1];
     try (var publisher = new EventPublisher(config);
-        var bar = bar(count)) {
+        var bar = new ProgressBar("Publishing", count)) {
       try {
         EventLines.forEach(
             name,
@@ -104,36 +98,5 @@ final class Publish implements Callable<Integer> {
         config.bootstrapServers(),
         seconds);
     return 0;
-  }
-
-  private static ProgressBar bar(long count) {
-    var builder = new ProgressBarBuilder();
-    if (System.console() == null) {
-      builder.setConsumer(new Nowhere());
-    }
-    return builder
-        .setTaskName("Publishing")
-        .setInitialMax(count)
-        .setUpdateIntervalMillis(REDRAW_MS)
-        .setStyle(ProgressBarStyle.ASCII)
-        .build();
-  }
-
-  /** Takes the bar where nobody looks: into a pipe or a file it would be drawn line by line. */
-  private static final class Nowhere implements ProgressBarConsumer {
-    @Override
-    public int getMaxRenderedLength() {
-      return 1;
-    }
-
-    @Override
-    public void accept(String text) {
-      // Nobody looks.
-    }
-
-    @Override
-    public void close() {
-      // Nothing is open.
-    }
   }
 }

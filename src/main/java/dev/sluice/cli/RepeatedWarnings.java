@@ -5,9 +5,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import dev.sluice.access.PoisonedRecordException;
+import dev.sluice.limits.LruMap;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
@@ -38,8 +38,8 @@ public final class RepeatedWarnings extends TurboFilter {
   /** The warnings with names in them could be many. */
   private static final int KEPT_MAX = 1_000;
 
-  private final ConcurrentHashMap<String, Long> lastNs = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Count> counts = new ConcurrentHashMap<>();
+  private final LruMap<String, Long> lastNs = new LruMap<>(KEPT_MAX);
+  private final LruMap<String, Count> counts = new LruMap<>(KEPT_MAX);
 
   private record Count(long sinceNs, int times) {}
 
@@ -112,29 +112,23 @@ public final class RepeatedWarnings extends TurboFilter {
   }
 
   /** Whether it came many times in the last seconds: then it does not pass, and is said once. */
-  boolean isOften(String text, long nowNs) {
-    if (counts.size() >= KEPT_MAX) {
-      counts.clear();
-    }
+  synchronized boolean isOften(String text, long nowNs) {
+    var last = counts.get(text);
     var count =
-        counts.compute(
-            text,
-            (key, last) ->
-                last == null || nowNs - last.sinceNs() >= EVERY_NS
-                    ? new Count(nowNs, 1)
-                    : new Count(last.sinceNs(), last.times() + 1));
+        last == null || nowNs - last.sinceNs() >= EVERY_NS
+            ? new Count(nowNs, 1)
+            : new Count(last.sinceNs(), last.times() + 1);
+    counts.put(text, count);
     return count.times() == OFTEN;
   }
 
   /** Whether a text may be said now; then it has been. */
-  boolean isDue(String text, long nowNs) {
-    if (lastNs.size() >= KEPT_MAX) {
-      lastNs.clear();
+  synchronized boolean isDue(String text, long nowNs) {
+    var last = lastNs.get(text);
+    if (last != null && nowNs - last < EVERY_NS) {
+      return false;
     }
-    var said =
-        lastNs.compute(
-            text,
-            (key, last) -> last == null || nowNs - last >= EVERY_NS ? Long.valueOf(nowNs) : last);
-    return said == nowNs;
+    lastNs.put(text, nowNs);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.LogKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
@@ -62,19 +63,19 @@ final class Run implements Callable<Integer> {
     if (setAside.isEmpty()) {
       return config;
     }
-    var all = new LinkedHashSet<>(config.recordsSetAside());
+    var all = new LinkedHashSet<>(config.get(WorkerKeys.RECORDS_SET_ASIDE));
     all.addAll(setAside);
-    return options.load(Map.of(WorkerKeys.RECORDS_SET_ASIDE_CONFIG, String.join(",", all)));
+    return options.load(Map.of(WorkerKeys.RECORDS_SET_ASIDE.key(), String.join(",", all)));
   }
 
   @Override
   public Integer call() throws Exception {
     var config = config();
     Thread.setDefaultUncaughtExceptionHandler(Run::died);
-    if (config.logsJson()) {
+    if (config.get(LogKeys.FORMAT).equals("json")) {
       LogFormat.json();
     }
-    var levels = config.logLevelsFile();
+    var levels = config.find(LogKeys.LEVELS_FILE);
     if (levels == null) {
       return work(config);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.HttpKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
@@ -25,7 +26,7 @@ public final class Watched implements AutoCloseable {
 
   private Watched(SluiceConfig config) {
     this.config = config;
-    if (config.httpPort() < 0) {
+    if (config.get(HttpKeys.PORT) < 0) {
       port = null;
       watch = null;
       api = null;

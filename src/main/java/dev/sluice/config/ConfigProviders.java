@@ -26,16 +26,16 @@ final class ConfigProviders implements AutoCloseable {
   private ConfigProviders() {}
 
   /** The same settings with every reference replaced. */
-  static Map<String, Setting> resolve(
-      Map<String, Setting> settings, Map<String, String> environment) {
+  static Map<String, Assignment> resolve(
+      Map<String, Assignment> settings, Map<String, String> environment) {
     try (var providers = new ConfigProviders()) {
-      Setting named = settings.get(KnownKeys.PROVIDERS);
+      Assignment named = settings.get(KnownKeys.PROVIDERS);
       if (named != null) {
         for (String name : named.value().split(",", -1)) {
           providers.add(name.strip(), named, settings, environment);
         }
       }
-      var resolved = new LinkedHashMap<String, Setting>();
+      var resolved = new LinkedHashMap<String, Assignment>();
       settings.forEach((key, setting) -> resolved.put(key, providers.resolve(setting)));
       return resolved;
     }
@@ -53,7 +53,10 @@ final class ConfigProviders implements AutoCloseable {
   }
 
   private void add(
-      String name, Setting named, Map<String, Setting> settings, Map<String, String> environment) {
+      String name,
+      Assignment named,
+      Map<String, Assignment> settings,
+      Map<String, String> environment) {
     try {
       ConfigProvider provider = create(name, settings.get(EACH + name + ".class"), environment);
       providers.put(name, provider);
@@ -75,7 +78,7 @@ final class ConfigProviders implements AutoCloseable {
   }
 
   private static ConfigProvider create(
-      String name, @Nullable Setting type, Map<String, String> environment)
+      String name, @Nullable Assignment type, Map<String, String> environment)
       throws ReflectiveOperationException {
     String typeName = type == null ? standardType(name) : type.value();
     if (typeName.equals(EnvVarConfigProvider.class.getName())) {
@@ -96,7 +99,7 @@ final class ConfigProviders implements AutoCloseable {
     };
   }
 
-  private Setting resolve(Setting setting) {
+  private Assignment resolve(Assignment setting) {
     if (!ConfigTransformer.DEFAULT_PATTERN.matcher(setting.written()).find()) {
       return setting;
     }

@@ -25,14 +25,14 @@ final class EnvironmentSettings {
 
   private EnvironmentSettings() {}
 
-  static List<Setting> read(Map<String, String> environment) {
-    var settings = new ArrayList<Setting>();
+  static List<Assignment> read(Map<String, String> environment) {
+    var settings = new ArrayList<Assignment>();
     // Sorted, so that of two variables for one key the same one counts every time.
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
               if (isSetting(name)) {
-                settings.add(new Setting(keyFor(name), value, new Origin.Variable(name)));
+                settings.add(new Assignment(keyFor(name), value, new Origin.Variable(name)));
               }
             });
     return settings;
@@ -45,7 +45,7 @@ final class EnvironmentSettings {
 
   private static String keyFor(String variable) {
     String key = variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-    return SluiceConfigDef.key(OWN_KEYS + key) != null ? OWN_KEYS + key : key;
+    return SluiceConfigDef.setting(OWN_KEYS + key) != null ? OWN_KEYS + key : key;
   }
 
   private static boolean isSetting(String variable) {

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.limits.SizeLimits;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,12 +30,6 @@ final class ForKafka {
   private static final String TRANSACTION_TIMEOUT_KEY =
       StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
 
-  /**
-   * Largest record that is written. An event of the usual limit, one mebibyte, may become a
-   * somewhat larger status, state or rejection; it must not stop the worker.
-   */
-  static final int RECORD_BYTES_MAX = 8 << 20;
-
   /** The consumer's default. */
   private static final int MAX_POLL_INTERVAL_MS = 300_000;
 
@@ -55,33 +50,40 @@ final class ForKafka {
 
   private ForKafka() {}
 
-  static Map<String, Object> clients(SluiceConfig config, Map<String, Setting> settings) {
+  static Map<String, Object> clients(SluiceConfig config, Map<String, Assignment> settings) {
     var map = new LinkedHashMap<String, Object>();
     map.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     map.putAll(PassThrough.under(PassThrough.CLIENTS, settings));
     return map;
   }
 
-  static Properties streams(SluiceConfig config, Map<String, Setting> settings) {
+  static Properties streams(SluiceConfig config, Map<String, Assignment> settings) {
     var p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
-    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(WorkerKeys.THREADS));
+    p.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.get(WorkerKeys.COMMIT_INTERVAL).toMillis());
     p.put(StreamsConfig.STATE_DIR_CONFIG, config.dataDir().resolve(STATE_FOLDER).toString());
-    p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplicationFactor());
-    p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, config.groupProtocol());
-    var advertised = config.advertisedAddress();
+    p.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG,
+        config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR).intValue());
+    p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, config.get(KafkaKeys.GROUP_PROTOCOL));
+    var advertised = config.find(ApiKeys.ADVERTISED_ADDRESS);
     if (advertised != null) {
       p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, advertised.host() + ":" + advertised.port());
     }
     // Two small stores have a cache, whose last entry is written once a commit. The others are read
     // and written by the key as records come: a cache would only hold them twice.
-    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, (long) CACHE_BYTES * config.threads());
-    p.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, config.isStateTransactional());
+    p.put(
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+        (long) CACHE_BYTES * config.get(WorkerKeys.THREADS));
+    p.put(
+        StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
+        config.get(WorkerKeys.STATE_TRANSACTIONAL));
     p.put(
         StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG,
-        config.stateMemoryBytes() / UNCOMMITTED_PART);
+        config.get(WorkerKeys.STATE_MEMORY_BYTES) / UNCOMMITTED_PART);
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
     // A broker may ask for the topology's description. It is of use only where a plugin there keeps
     // it, and then an operator can ask for it: streams.topology.description.push.enabled=true.
@@ -89,17 +91,17 @@ final class ForKafka {
     // How long the partitions of a worker that died stay without one: 45 s is too long to wait for
     // a
     // revocation. (With group.protocol=streams the broker decides.)
-    if (config.groupProtocol().equals("classic")) {
+    if (config.get(KafkaKeys.GROUP_PROTOCOL).equals("classic")) {
       p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
     }
     // Without the producer's prefix, which would outrank what is passed through.
     p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     p.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
     p.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX);
+    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SizeLimits.WRITTEN);
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        Integer.toString(RECORD_BYTES_MAX));
+        Integer.toString(SizeLimits.WRITTEN));
     // Changelogs carry the time of the event, which may be longer ago than the broker's default
     // allows.
     p.put(
@@ -122,7 +124,8 @@ final class ForKafka {
   }
 
   private static String transactionTimeoutMs(SluiceConfig config) {
-    var intervals = TRANSACTION_TIMEOUT_INTERVALS * config.commitInterval().toMillis();
+    var intervals =
+        TRANSACTION_TIMEOUT_INTERVALS * config.get(WorkerKeys.COMMIT_INTERVAL).toMillis();
     return Long.toString(Math.max(TRANSACTION_TIMEOUT_MS_MIN, intervals));
   }
 
@@ -157,32 +160,30 @@ final class ForKafka {
         .containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
   }
 
-  static Map<String, Object> serdes(AbstractConfig values, Map<String, Setting> settings) {
+  static Map<String, Object> serdes(AbstractConfig values, Map<String, Assignment> settings) {
     var map = new LinkedHashMap<String, Object>();
-    SluiceConfigDef.keys()
-        .forEach(
-            (name, key) -> {
-              Object value = values.values().get(name);
-              if (key.group.equals(RegistryKeys.GROUP) && value != null) {
-                map.put(name, value instanceof Password secret ? secret.value() : value);
-              }
-            });
+    for (var setting : RegistryKeys.GROUP.settings()) {
+      Object value = values.values().get(setting.key());
+      if (value != null) {
+        map.put(setting.key(), value instanceof Password secret ? secret.value() : value);
+      }
+    }
     map.put(
-        RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG,
-        String.join(",", values.getList(RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG)));
-    String strategy = values.getString(RegistryKeys.SUBJECT_NAME_STRATEGY_CONFIG);
+        RegistryKeys.SCHEMA_REGISTRY_URL.key(),
+        String.join(",", values.getList(RegistryKeys.SCHEMA_REGISTRY_URL.key())));
+    String strategy = values.getString(RegistryKeys.SUBJECT_NAME_STRATEGY.key());
     map.put(
-        RegistryKeys.SUBJECT_NAME_STRATEGY_CONFIG,
+        RegistryKeys.SUBJECT_NAME_STRATEGY.key(),
         strategy.contains(".") ? strategy : CONFLUENT_STRATEGIES + strategy);
     // They choose the serializer; they do not configure it.
-    map.remove(RegistryKeys.SERIALIZER_CLASS_CONFIG);
-    map.remove(RegistryKeys.DESERIALIZER_CLASS_CONFIG);
+    map.remove(RegistryKeys.SERIALIZER_CLASS.key());
+    map.remove(RegistryKeys.DESERIALIZER_CLASS.key());
     // And what to set up, and how long to wait, is not theirs either.
-    map.remove(RegistryKeys.COMPATIBILITY_CONFIG);
-    map.remove(RegistryKeys.UNKNOWN_SCHEMA_WAIT_MS_CONFIG);
-    if (map.containsKey(RegistryKeys.BEARER_SOURCE_CONFIG)) {
+    map.remove(RegistryKeys.COMPATIBILITY.key());
+    map.remove(RegistryKeys.UNKNOWN_SCHEMA_WAIT.key());
+    if (map.containsKey(RegistryKeys.BEARER_SOURCE.key())) {
       // Confluent's refuse two sources, be one of them the default.
-      map.remove(RegistryKeys.CREDENTIALS_SOURCE_CONFIG);
+      map.remove(RegistryKeys.CREDENTIALS_SOURCE.key());
     }
     settings.forEach(
         (key, setting) -> {

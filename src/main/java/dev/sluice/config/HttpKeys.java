@@ -1,78 +1,55 @@
 package dev.sluice.config;
 
-import org.apache.kafka.common.config.ConfigDef.Type;
+import java.time.Duration;
 
-/** Settings about what the worker answers over HTTP. */
+/** Settings about the HTTP port. */
 public final class HttpKeys {
-  static final String GROUP = "HTTP";
+  static final SettingGroup GROUP = new SettingGroup("HTTP");
 
-  public static final String PORT_CONFIG = "http.port";
-  static final int PORT_DEFAULT = 8080;
-  static final String PORT_DOC =
-      "The port on which `run` answers `/health`, `/health/live`, `/health/ready`, `/metrics`,"
-          + " `/info`, and the [API](api.md) under `/v1`; 0 takes any that is free, which is"
-          + " logged, -1 none.";
+  public static final Setting<Integer> PORT =
+      GROUP
+          .integer("http.port", 8080)
+          .allowed(Allowed.minusOneOrBetween(0, 65_535))
+          .doc(
+              "The port on which `run` answers `/health`, `/health/live`, `/health/ready`,"
+                  + " `/metrics`, `/info`, and the [API](api.md) under `/v1`; 0 takes any that is"
+                  + " free, which is logged, -1 none.");
 
-  public static final String HOST_CONFIG = "http.host";
-  static final String HOST_DEFAULT = "0.0.0.0";
-  static final String HOST_DOC =
-      "The address on which that port is opened. The default is every address of the machine, since"
-          + " Prometheus and Kubernetes come from outside. What is answered to all can only be"
-          + " read, and holds no secret, no user and no product, but the names of brokers and"
-          + " folders do stand in `/info`; `/v1` asks for a token, or answers this machine alone."
-          + " `127.0.0.1` keeps all of it on the machine.";
+  public static final Setting<String> HOST =
+      GROUP
+          .text("http.host", "0.0.0.0")
+          .allowed(Allowed.anything("a name or an address of this machine"))
+          .doc(
+              "The address on which that port is opened. The default is every address of the"
+                  + " machine, since Prometheus and Kubernetes come from outside. What is answered"
+                  + " to all can only be read, and holds no secret, no user and no product, but the"
+                  + " names of brokers and folders do stand in `/info`; `/v1` asks for a token, or"
+                  + " answers this machine alone. `127.0.0.1` keeps all of it on the machine.");
 
-  public static final String LAG_RECORDS_MAX_CONFIG = "health.lag.records.max";
-  static final long LAG_RECORDS_MAX_DEFAULT = 10_000;
-  static final String LAG_RECORDS_MAX_DOC =
-      "How many records of its own partitions a worker may have left to process while"
-          + " `/health/ready` calls it ready.";
+  public static final Setting<Integer> CONNECTIONS_MAX =
+      GROUP
+          .integer("http.connections.max", 400)
+          .between(1, 100_000)
+          .doc(
+              "How many connections the port has open at once; three quarters of them may come from"
+                  + " one address. What is more is closed at once. Each takes some 30 KB of heap.");
 
-  public static final String CONNECTIONS_MAX_CONFIG = "http.connections.max";
-  static final int CONNECTIONS_MAX_DEFAULT = 400;
-  static final String CONNECTIONS_MAX_DOC =
-      "How many connections the port has open at once; three quarters of them may come from one"
-          + " address. What is more is closed at once. Each takes some 30 KB of heap.";
+  public static final Setting<Duration> IDLE_TIMEOUT =
+      GROUP
+          .millis("http.idle.timeout.ms", 30_000)
+          .between(1, 600_000)
+          .doc(
+              "How long a connection may be open, in milliseconds, without a request whose header"
+                  + " is complete, the handshake of TLS included; then it is closed, however slowly"
+                  + " the header goes on coming.");
 
-  public static final String IDLE_TIMEOUT_MS_CONFIG = "http.idle.timeout.ms";
-  static final long IDLE_TIMEOUT_MS_DEFAULT = 30_000;
-  static final String IDLE_TIMEOUT_MS_DOC =
-      "How long a connection may be open, in milliseconds, without a request whose header is"
-          + " complete, the handshake of TLS included; then it is closed, however slowly the header"
-          + " goes on coming.";
-
-  private static final int CONNECTIONS_LIMIT = 100_000;
-  private static final int IDLE_TIMEOUT_MS_MAX = 600_000;
-  private static final int PORT_MAX = 65_535;
+  public static final Setting<Long> LAG_RECORDS_MAX =
+      GROUP
+          .number("health.lag.records.max", 10_000)
+          .between(0, Long.MAX_VALUE)
+          .doc(
+              "How many records of its own partitions a worker may have left to process while"
+                  + " `/health/ready` calls it ready.");
 
   private HttpKeys() {}
-
-  static void define(SluiceConfigDef def) {
-    def.group(GROUP)
-        .add(PORT_CONFIG, Type.INT, PORT_DEFAULT, Allowed.minusOneOrBetween(0, PORT_MAX), PORT_DOC)
-        .add(
-            HOST_CONFIG,
-            Type.STRING,
-            HOST_DEFAULT,
-            Allowed.anything("a name or an address of this machine"),
-            HOST_DOC)
-        .add(
-            CONNECTIONS_MAX_CONFIG,
-            Type.INT,
-            CONNECTIONS_MAX_DEFAULT,
-            Allowed.between(1, CONNECTIONS_LIMIT),
-            CONNECTIONS_MAX_DOC)
-        .add(
-            IDLE_TIMEOUT_MS_CONFIG,
-            Type.LONG,
-            IDLE_TIMEOUT_MS_DEFAULT,
-            Allowed.between(1, IDLE_TIMEOUT_MS_MAX),
-            IDLE_TIMEOUT_MS_DOC)
-        .add(
-            LAG_RECORDS_MAX_CONFIG,
-            Type.LONG,
-            LAG_RECORDS_MAX_DEFAULT,
-            Allowed.between(0, Long.MAX_VALUE),
-            LAG_RECORDS_MAX_DOC);
-  }
 }

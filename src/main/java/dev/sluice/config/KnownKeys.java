@@ -16,7 +16,7 @@ final class KnownKeys {
 
   private KnownKeys() {}
 
-  static void require(Setting setting) {
+  static void require(Assignment setting) {
     String key = setting.key();
     if (!isKnown(key)) {
       Origin origin = setting.origin();
@@ -32,7 +32,7 @@ final class KnownKeys {
   }
 
   private static boolean isKnown(String key) {
-    return SluiceConfigDef.key(key) != null
+    return SluiceConfigDef.setting(key) != null
         || RegistryKeys.isExtra(key)
         || PassThrough.isPassThrough(key)
         || key.equals(PROVIDERS)
@@ -51,7 +51,7 @@ final class KnownKeys {
     if (!PassThrough.FIXED.contains(key) && StreamsConfig.configDef().names().contains(key)) {
       return Optional.of(origin.spell(PassThrough.STREAMS + key));
     }
-    var candidates = SluiceConfigDef.keys().keySet().stream().map(origin::spell).toList();
+    var candidates = SluiceConfigDef.settings().keySet().stream().map(origin::spell).toList();
     // A short key is another word after fewer edits.
     return Nearest.of(origin.spell(key), candidates, Math.min(EDITS_MAX, key.length() / 3));
   }

@@ -1,32 +1,27 @@
 package dev.sluice.config;
 
-import org.apache.kafka.common.config.ConfigDef.Type;
+import java.nio.file.Path;
 
-/** Settings about what `run` logs. */
+/** Settings about the log of `run`. */
 public final class LogKeys {
-  static final String GROUP = "Logging";
+  static final SettingGroup GROUP = new SettingGroup("Logging");
 
-  public static final String FORMAT_CONFIG = "log.format";
-  static final String FORMAT_DEFAULT = "plain";
-  static final String FORMAT_DOC =
-      "How `run` logs: `plain` lines for people, or `json`, an object in each line, for programs.";
+  public static final Setting<String> FORMAT =
+      GROUP
+          .text("log.format", "plain")
+          .oneOf("plain", "json")
+          .doc(
+              "How `run` logs: `plain` lines for people, or `json`, an object in each line, for"
+                  + " programs.");
 
-  public static final String LEVELS_FILE_CONFIG = "log.levels.file";
-  static final String LEVELS_FILE_DOC =
-      "A file with lines such as `dev.sluice.access=DEBUG`, read every two seconds: it changes the"
-          + " levels of loggers while the worker runs. It need not exist. With `dev.sluice=DEBUG`"
-          + " there is a line for each event and what it leads to, with the event's id.";
+  public static final Setting<Path> LEVELS_FILE =
+      GROUP
+          .file("log.levels.file")
+          .doc(
+              "A file with lines such as `dev.sluice.access=DEBUG`, read every two seconds: it"
+                  + " changes the levels of loggers while the worker runs. It need not exist. With"
+                  + " `dev.sluice=DEBUG` there is a line for each event and what it leads to, with"
+                  + " the event's id.");
 
   private LogKeys() {}
-
-  static void define(SluiceConfigDef def) {
-    def.group(GROUP)
-        .add(FORMAT_CONFIG, Type.STRING, FORMAT_DEFAULT, Allowed.oneOf("plain", "json"), FORMAT_DOC)
-        .add(
-            LEVELS_FILE_CONFIG,
-            Type.STRING,
-            null,
-            Allowed.anything("the path of a file"),
-            LEVELS_FILE_DOC);
-  }
 }

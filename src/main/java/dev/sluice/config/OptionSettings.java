@@ -7,15 +7,15 @@ import java.util.List;
 final class OptionSettings {
   private OptionSettings() {}
 
-  static List<Setting> read(List<String> options) {
-    var settings = new ArrayList<Setting>();
+  static List<Assignment> read(List<String> options) {
+    var settings = new ArrayList<Assignment>();
     for (String option : options) {
       int equals = option.indexOf('=');
       if (equals < 1) {
         throw new InvalidConfigException("-o takes key=value, not \"" + option + "\".");
       }
       settings.add(
-          new Setting(
+          new Assignment(
               option.substring(0, equals).strip(),
               option.substring(equals + 1).strip(),
               new Origin.Option()));

@@ -49,14 +49,14 @@ final class PassThrough {
   /** What has a setting of Sluice's own, by Kafka's name. */
   static final Map<String, String> OWN =
       Map.of(
-          "application.id", KafkaKeys.APPLICATION_ID_CONFIG,
-          "bootstrap.servers", KafkaKeys.BOOTSTRAP_SERVERS_CONFIG,
-          "enable.transactional.statestores", WorkerKeys.STATE_TRANSACTIONAL_CONFIG,
-          "commit.interval.ms", WorkerKeys.COMMIT_INTERVAL_MS_CONFIG,
-          "group.protocol", KafkaKeys.GROUP_PROTOCOL_CONFIG,
-          "num.stream.threads", WorkerKeys.THREADS_CONFIG,
-          "replication.factor", KafkaKeys.TOPIC_REPLICATION_FACTOR_CONFIG,
-          "state.dir", WorkerKeys.DATA_DIR_CONFIG);
+          "application.id", KafkaKeys.APPLICATION_ID.key(),
+          "bootstrap.servers", KafkaKeys.BOOTSTRAP_SERVERS.key(),
+          "enable.transactional.statestores", WorkerKeys.STATE_TRANSACTIONAL.key(),
+          "commit.interval.ms", WorkerKeys.COMMIT_INTERVAL.key(),
+          "group.protocol", KafkaKeys.GROUP_PROTOCOL.key(),
+          "num.stream.threads", WorkerKeys.THREADS.key(),
+          "replication.factor", KafkaKeys.TOPIC_REPLICATION_FACTOR.key(),
+          "state.dir", WorkerKeys.DATA_DIR.key());
 
   private static final String STANDBYS = "num.standby.replicas";
   private static final String INSTANCE = "group.instance.id";
@@ -95,7 +95,7 @@ final class PassThrough {
   }
 
   /** The settings of one prefix, by Kafka's names. */
-  static Map<String, String> under(String prefix, Map<String, Setting> settings) {
+  static Map<String, String> under(String prefix, Map<String, Assignment> settings) {
     var found = new TreeMap<String, String>();
     settings.forEach(
         (key, setting) -> {
@@ -106,7 +106,7 @@ final class PassThrough {
     return found;
   }
 
-  static void requireHarmless(Setting setting) {
+  static void requireHarmless(Assignment setting) {
     String name = kafkaName(setting.key());
     String own = OWN.get(name);
     if (own != null) {
@@ -123,12 +123,12 @@ final class PassThrough {
   }
 
   /** Refuses what Streams would pass over in silence where the broker shares out the work. */
-  static void requireHeard(Map<String, Setting> settings) {
-    Setting protocol = settings.get(KafkaKeys.GROUP_PROTOCOL_CONFIG);
+  static void requireHeard(Map<String, Assignment> settings) {
+    Assignment protocol = settings.get(KafkaKeys.GROUP_PROTOCOL.key());
     if (protocol == null || !protocol.value().equals("streams")) {
       return;
     }
-    for (Setting setting : settings.values()) {
+    for (Assignment setting : settings.values()) {
       if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(INSTANCE)) {
         throw new InvalidConfigException(
             setting.subject()
@@ -137,7 +137,7 @@ final class PassThrough {
                 + " group.protocol=classic.");
       }
     }
-    Setting standbys = settings.get(STREAMS + STANDBYS);
+    Assignment standbys = settings.get(STREAMS + STANDBYS);
     if (standbys == null) {
       return;
     }

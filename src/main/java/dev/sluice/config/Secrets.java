@@ -37,9 +37,9 @@ public final class Secrets {
   /** Settings that name servers. */
   private static final Set<String> ADDRESSES =
       Set.of(
-          KafkaKeys.BOOTSTRAP_SERVERS_CONFIG,
-          RegistryKeys.SCHEMA_REGISTRY_URL_CONFIG,
-          ApiKeys.ADVERTISED_ADDRESS_CONFIG);
+          KafkaKeys.BOOTSTRAP_SERVERS.key(),
+          RegistryKeys.SCHEMA_REGISTRY_URL.key(),
+          ApiKeys.ADVERTISED_ADDRESS.key());
 
   private Secrets() {}
 
@@ -47,7 +47,7 @@ public final class Secrets {
     if (isSecret(key)) {
       return HIDDEN;
     }
-    if (key.equals(ApiKeys.AUTH_JWKS_CONFIG)) {
+    if (key.equals(ApiKeys.AUTH_JWKS.key())) {
       return url(value);
     }
     if (ADDRESSES.contains(key) && (value.contains("@") || value.contains("?"))) {
@@ -95,15 +95,15 @@ public final class Secrets {
 
   /** Hides also what nobody knows the meaning of. */
   static String published(String key, String value) {
-    return SluiceConfigDef.key(key) != null || PassThrough.isKafkas(key)
+    return SluiceConfigDef.setting(key) != null || PassThrough.isKafkas(key)
         ? shown(key, value)
         : HIDDEN;
   }
 
   static boolean isSecret(String key) {
-    var known = SluiceConfigDef.key(key);
+    var known = SluiceConfigDef.setting(key);
     String name = key.toLowerCase(Locale.ROOT);
-    return (known != null && known.type == Type.PASSWORD)
+    return (known != null && known.isSecret())
         || TELLING_PARTS.stream().anyMatch(name::contains)
         || KAFKA_PASSWORDS.stream().anyMatch(name::endsWith);
   }

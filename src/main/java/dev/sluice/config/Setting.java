@@ -1,28 +1,136 @@
 package dev.sluice.config;
 
+import java.util.function.Function;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.jspecify.annotations.Nullable;
+
 /**
- * One setting as somebody made it.
- *
- * @param written what was written, which may refer to a config provider
- * @param value what it stands for
+ * A setting: its key, default, allowed values and meaning, defined once, with the type in which
+ * {@link SluiceConfig#get} gives its value. {@code toString} gives the key.
  */
-record Setting(String key, String written, String value, Origin origin) {
+public final class Setting<T> {
+  private final Draft<T> draft;
+  private final String doc;
 
-  Setting(String key, String written, Origin origin) {
-    this(key, written, written, origin);
+  private Setting(Draft<T> draft, String doc) {
+    this.draft = draft;
+    this.doc = doc;
   }
 
-  Setting resolvedTo(String resolved) {
-    return new Setting(key, written, resolved, origin);
+  /** The key, as it stands in a settings file. */
+  public String key() {
+    return draft.key;
   }
 
-  /** The setting for people: what was written, not what a provider gave for it; no secrets. */
-  String shown() {
-    return Secrets.shown(key, written);
+  @Override
+  public String toString() {
+    return draft.key;
   }
 
-  /** How sentences about the setting begin. */
-  String subject() {
-    return key + " is \"" + shown() + "\" (" + origin + ")";
+  /** The heading of the documentation under which it stands. */
+  String group() {
+    return draft.group.name();
+  }
+
+  /** Completes the sentence "it must be …". */
+  String allowed() {
+    return draft.allowed.words();
+  }
+
+  String doc() {
+    return doc;
+  }
+
+  boolean isSecret() {
+    return draft.type == Type.PASSWORD;
+  }
+
+  /** Whether it has a value where none was given. */
+  boolean isAlwaysPresent() {
+    return draft.standard != null || draft.absent != null;
+  }
+
+  /** The default as it would be written in a file; null for none. */
+  @Nullable String standard() {
+    return ConfigDef.convertToString(
+        ConfigDef.parseType(draft.key, draft.standard, draft.type), draft.type);
+  }
+
+  /**
+   * Checks a text.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException for a value that is not allowed; its
+   *     message may hold the value
+   */
+  void check(String text) {
+    draft.allowed.ensureValid(draft.key, ConfigDef.parseType(draft.key, text, draft.type));
+  }
+
+  /**
+   * The value in the setting's own type; null for none.
+   *
+   * @param parsed the value as ConfigDef parses it
+   */
+  @Nullable T read(@Nullable Object parsed) {
+    return parsed == null ? draft.absent : draft.reader.apply(parsed);
+  }
+
+  void define(ConfigDef def, int place) {
+    def.define(
+        draft.key,
+        draft.type,
+        draft.standard,
+        draft.allowed,
+        Importance.MEDIUM,
+        doc,
+        group(),
+        place,
+        Width.NONE,
+        draft.key);
+  }
+
+  /**
+   * A setting without a meaning yet; {@link #doc} completes it and adds it to its group.
+   *
+   * @param standard the default, in ConfigDef's type; null for none
+   * @param absent the value where there is neither a default nor a value
+   */
+  record Draft<T>(
+      SettingGroup group,
+      String key,
+      Type type,
+      @Nullable Object standard,
+      Allowed allowed,
+      Function<Object, T> reader,
+      @Nullable T absent) {
+
+    Draft<T> between(long min, long max) {
+      return allowed(Allowed.between(min, max));
+    }
+
+    Draft<T> oneOf(String... names) {
+      return allowed(Allowed.oneOf(names));
+    }
+
+    Draft<T> allowed(Allowed values) {
+      return new Draft<>(group, key, type, standard, values, reader, absent);
+    }
+
+    Draft<T> orElse(T value) {
+      return new Draft<>(group, key, type, standard, allowed, reader, value);
+    }
+
+    <R> Draft<R> as(Function<T, R> conversion) {
+      return new Draft<>(group, key, type, standard, allowed, reader.andThen(conversion), null);
+    }
+
+    Setting<T> doc(String meaning) {
+      var setting = new Setting<>(this, meaning);
+      group.settings().add(setting);
+      return setting;
+    }
   }
 }

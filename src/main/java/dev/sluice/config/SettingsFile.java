@@ -14,7 +14,7 @@ import java.util.Properties;
 final class SettingsFile {
   private SettingsFile() {}
 
-  static List<Setting> read(Path file) {
+  static List<Assignment> read(Path file) {
     try {
       return parse(file, Files.readAllLines(file));
     } catch (NoSuchFileException e) {
@@ -26,8 +26,8 @@ final class SettingsFile {
     }
   }
 
-  private static List<Setting> parse(Path file, List<String> lines) throws IOException {
-    var settings = new ArrayList<Setting>();
+  private static List<Assignment> parse(Path file, List<String> lines) throws IOException {
+    var settings = new ArrayList<Assignment>();
     for (int first = 0; first < lines.size(); first++) {
       int last = first;
       while (!isComment(lines.get(first))
@@ -38,7 +38,7 @@ final class SettingsFile {
       var origin = new Origin.Line(file, first + 1);
       for (var entry : parse(lines.subList(first, last + 1), origin).entrySet()) {
         settings.add(
-            new Setting((String) entry.getKey(), ((String) entry.getValue()).strip(), origin));
+            new Assignment((String) entry.getKey(), ((String) entry.getValue()).strip(), origin));
       }
       first = last;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.health;
 
+import dev.sluice.config.HttpKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Check.Part;
 import dev.sluice.runtime.WorkerWatch;
@@ -56,7 +57,7 @@ public final class Health {
   public Health(SluiceConfig config) {
     this(
         new Checks(
-            config.healthLagRecordsMax(),
+            config.get(HttpKeys.LAG_RECORDS_MAX),
             SILENT_MAX,
             config.maxPollInterval().multipliedBy(STALLED_INTERVALS)),
         Instant::now);

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.auth.Gate;
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.query.LiveLook;
 import dev.sluice.query.Pulse;
@@ -32,7 +33,7 @@ public final class Api implements AutoCloseable {
           "/v1 answers this machine alone, without tokens: set http.auth.file or http.auth.jwks to"
               + " let others in");
     }
-    if (gate.hasTokens() && config.tlsKeystore() == null && !config.isHttpLocal()) {
+    if (gate.hasTokens() && config.find(ApiKeys.TLS_KEYSTORE) == null && !config.isHttpLocal()) {
       LOG.warn(
           "tokens go over the network as they are: set http.tls.keystore, or have a proxy on this"
               + " machine speak TLS and http.host be 127.0.0.1");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.auth.Gate;
 import dev.sluice.auth.Role;
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.EventJson;
 import dev.sluice.event.EventJson.InvalidJsonException;
@@ -75,13 +76,13 @@ final class ApiEndpoint implements Endpoint {
     var heap = Runtime.getRuntime().maxMemory();
     this.events =
         new EventsBody(
-            intake, config.httpBodyBytesMax(), new Memory("events", heap / EVENTS_SHARE));
+            intake, config.get(ApiKeys.BODY_BYTES_MAX), new Memory("events", heap / EVENTS_SHARE));
     this.bodies = new Memory("questions", heap / QUESTIONS_SHARE);
     // Of its own: a question that waits for its parts must not keep another worker's from it.
     this.within = new Memory("questions of other workers", heap / QUESTIONS_SHARE);
     this.live = live;
     this.guard = new ApiGuard(gate, observer);
-    this.pageMax = config.httpPageMax();
+    this.pageMax = config.get(ApiKeys.PAGE_MAX);
     try (InputStream file = ApiEndpoint.class.getResourceAsStream("openapi.json")) {
       if (file == null) {
         throw new IllegalStateException("openapi.json is missing");

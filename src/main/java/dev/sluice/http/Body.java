@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.limits.SizeLimits;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Body implements AutoCloseable {
 
   /** As large as an event may be, in bytes. */
-  static final int EVENT_MAX = 1 << 20;
+  static final int EVENT_MAX = SizeLimits.EVENT;
 
   private static final int TOO_LARGE = 413;
   private static final int TOO_SLOW = 408;

@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.config.ApiKeys;
+import dev.sluice.config.HttpKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import io.javalin.Javalin;
@@ -57,13 +59,13 @@ public final class HttpPort implements AutoCloseable {
     } catch (JavalinException e) {
       throw new InvalidConfigException(
           "cannot listen on port %d of %s (%s): free it, or set http.port to another one, 0 for any"
-                  .formatted(config.httpPort(), config.httpHost(), rootMessage(e))
+                  .formatted(config.get(HttpKeys.PORT), config.get(HttpKeys.HOST), rootMessage(e))
               + " that is free, or -1 for none; http.host says on which address");
     }
     LOG.info(
         "health, metrics and API at {}://{}:{}",
         config.httpScheme(),
-        config.httpHost(),
+        config.get(HttpKeys.HOST),
         server.port());
     return new HttpPort(server);
   }
@@ -83,7 +85,7 @@ public final class HttpPort implements AutoCloseable {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.http.prefer405over404 = true;
-    javalin.http.maxRequestSize = config.httpBodyBytesMax();
+    javalin.http.maxRequestSize = config.get(ApiKeys.BODY_BYTES_MAX);
     javalin.routes.after(
         context -> {
           context.header("Cache-Control", "no-store");
@@ -93,8 +95,9 @@ public final class HttpPort implements AutoCloseable {
     var answers = new Memory("answers", Runtime.getRuntime().maxMemory() / ANSWERS_SHARE);
     javalin.jetty.modifyServer(server -> server.setErrorHandler(new Refusals()));
     javalin.jetty.addConnector((server, http) -> connector(config, server, http, tls, answers));
-    if (!config.corsOrigins().isEmpty()) {
-      javalin.routes.before("/v1/*", context -> Cors.allow(context, config.corsOrigins()));
+    if (!config.get(ApiKeys.CORS_ORIGINS).isEmpty()) {
+      javalin.routes.before(
+          "/v1/*", context -> Cors.allow(context, config.get(ApiKeys.CORS_ORIGINS)));
       javalin.routes.options("/v1/*", context -> context.status(NO_CONTENT));
     }
     problems(javalin.routes);
@@ -119,14 +122,14 @@ public final class HttpPort implements AutoCloseable {
         tls == null ? new ServerConnector(server, plain) : new ServerConnector(server, tls, plain);
     var connections =
         new Connections(
-            config.httpConnectionsMax(),
-            config.httpIdleTimeout(),
+            config.get(HttpKeys.CONNECTIONS_MAX),
+            config.get(HttpKeys.IDLE_TIMEOUT),
             connector.getScheduler(),
             answers);
     own.addCustomizer(connections);
     connector.addBean(connections);
-    connector.setHost(config.httpHost());
-    connector.setPort(config.httpPort());
+    connector.setHost(config.get(HttpKeys.HOST));
+    connector.setPort(config.get(HttpKeys.PORT));
     return connector;
   }
 

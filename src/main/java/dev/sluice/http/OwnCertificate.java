@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import java.io.IOException;
@@ -41,12 +42,14 @@ public final class OwnCertificate extends X509ExtendedTrustManager {
    */
   public static HttpClient client(SluiceConfig config, Duration connectTimeout) {
     var builder = HttpClient.newBuilder().connectTimeout(connectTimeout);
-    var keystore = config.tlsKeystore();
+    var keystore = config.find(ApiKeys.TLS_KEYSTORE);
     if (keystore == null) {
       return builder.build();
     }
     try {
-      var trust = new OwnCertificate(certificates(keystore, config.tlsKeystorePassword()));
+      var trust =
+          new OwnCertificate(
+              certificates(keystore, config.get(ApiKeys.TLS_KEYSTORE_PASSWORD).value()));
       var context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {trust}, null);
       return builder.sslContext(context).build();

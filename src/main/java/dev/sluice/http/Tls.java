@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class Tls {
    * @throws InvalidConfigException when the key cannot be used
    */
   static SslContextFactory.@Nullable Server server(SluiceConfig config) {
-    var keystore = config.tlsKeystore();
+    var keystore = config.find(ApiKeys.TLS_KEYSTORE);
     if (keystore == null) {
       return null;
     }
@@ -34,7 +35,7 @@ final class Tls {
     try {
       factory.setKeyStoreType("PKCS12");
       factory.setKeyStorePath(keystore.toString());
-      factory.setKeyStorePassword(config.tlsKeystorePassword());
+      factory.setKeyStorePassword(config.get(ApiKeys.TLS_KEYSTORE_PASSWORD).value());
       factory.start();
       return factory;
     } catch (Exception e) {
@@ -54,13 +55,13 @@ final class Tls {
   static HttpClient client(SluiceConfig config, Duration connectTimeout) {
     var builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connectTimeout);
-    var truststore = config.tlsTruststore();
+    var truststore = config.find(ApiKeys.TLS_TRUSTSTORE);
     if (truststore == null) {
       return builder.build();
     }
     try (var file = Files.newInputStream(truststore)) {
       var store = KeyStore.getInstance("PKCS12");
-      store.load(file, config.tlsTruststorePassword().toCharArray());
+      store.load(file, config.get(ApiKeys.TLS_TRUSTSTORE_PASSWORD).value().toCharArray());
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);
       var context = SSLContext.getInstance("TLS");

@@ -1,6 +1,6 @@
 package dev.sluice.product;
 
-import java.util.HexFormat;
+import dev.sluice.serde.StoreKeys;
 import java.util.Locale;
 
 /**
@@ -41,23 +41,8 @@ record Due(long atMs, Kind kind) {
     }
   }
 
-  private static final HexFormat HEX = HexFormat.of();
-
-  /** Digits of a time in a key. */
-  static final int TIME_DIGITS = 16;
-
-  /** Sorts as the time does. */
-  String key() {
-    return HEX.toHexDigits(atMs) + '|' + kind.letter;
-  }
-
-  /** The time in a key. */
-  static long timeOf(String key) {
-    return HexFormat.fromHexDigitsToLong(key, 0, TIME_DIGITS);
-  }
-
-  /** Above every key of that time and before. */
-  static String keyAfter(long ms) {
-    return HEX.toHexDigits(ms) + '}';
+  /** The key in the index by time. */
+  String key(String productId, String requestId) {
+    return StoreKeys.due(atMs, kind.letter, productId, requestId);
   }
 }

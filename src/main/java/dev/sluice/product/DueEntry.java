@@ -1,5 +1,7 @@
 package dev.sluice.product;
 
+import dev.sluice.serde.StoreKeys;
+
 /**
  * An entry of the index by time.
  *
@@ -11,15 +13,12 @@ package dev.sluice.product;
  */
 record DueEntry(String key, long atMs, Due.Kind kind, String productId, String requestId) {
 
-  /** Reads a key. Ids hold no '|'. */
   static DueEntry of(String key) {
-    int ids = Due.TIME_DIGITS + 3;
-    int between = key.indexOf('|', ids);
     return new DueEntry(
         key,
-        Due.timeOf(key),
-        Due.Kind.of(key.charAt(Due.TIME_DIGITS + 1)),
-        key.substring(ids, between),
-        key.substring(between + 1));
+        StoreKeys.dueMs(key),
+        Due.Kind.of(StoreKeys.dueKind(key)),
+        StoreKeys.dueProduct(key),
+        StoreKeys.dueRequest(key));
   }
 }

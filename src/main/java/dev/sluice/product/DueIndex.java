@@ -1,5 +1,6 @@
 package dev.sluice.product;
 
+import dev.sluice.serde.StoreKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.function.Predicate;
@@ -45,7 +46,7 @@ final class DueIndex {
     if (key.compareTo(floor) < 0) {
       floor = key;
     }
-    population.nextDue(Math.min(population.nextDueMs(), Due.timeOf(key)));
+    population.nextDue(Math.min(population.nextDueMs(), StoreKeys.dueMs(key)));
   }
 
   void remove(String key) {
@@ -60,7 +61,7 @@ final class DueIndex {
    */
   void take(long nowMs, int max, Predicate<DueEntry> work) {
     var due = new ArrayList<DueEntry>();
-    try (var entries = store.range(floor, Due.keyAfter(nowMs))) {
+    try (var entries = store.range(floor, StoreKeys.dueAfter(nowMs))) {
       while (entries.hasNext() && due.size() < max) {
         due.add(DueEntry.of(entries.next().key));
       }
@@ -86,8 +87,8 @@ final class DueIndex {
   }
 
   private long next(long nowMs) {
-    try (var entries = store.range(floor, Due.keyAfter(nowMs + AHEAD_MS))) {
-      return entries.hasNext() ? Due.timeOf(entries.next().key) : Population.NEVER;
+    try (var entries = store.range(floor, StoreKeys.dueAfter(nowMs + AHEAD_MS))) {
+      return entries.hasNext() ? StoreKeys.dueMs(entries.next().key) : Population.NEVER;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.product;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.text.Visible;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the first alone, so that what came in under an older version can be taken away.
  */
 final class EventIds {
-
-  /** Longest id, in characters. */
-  static final int LENGTH_MAX = 256;
 
   /** So many characters of an id are shown. */
   private static final int SHOWN_MAX = 80;
@@ -93,8 +91,13 @@ final class EventIds {
     if (id.isEmpty()) {
       return name + " is empty";
     }
-    if (id.length() > LENGTH_MAX) {
-      return name + " has " + id.length() + " characters, at most " + LENGTH_MAX + " are allowed";
+    if (id.length() > SizeLimits.ID_CHARS) {
+      return name
+          + " has "
+          + id.length()
+          + " characters, at most "
+          + SizeLimits.ID_CHARS
+          + " are allowed";
     }
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);

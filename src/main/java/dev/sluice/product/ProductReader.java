@@ -4,6 +4,7 @@ import dev.sluice.access.ReadStores;
 import dev.sluice.access.SourceRef;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.serde.StoreKeys;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -53,7 +54,8 @@ public final class ProductReader {
 
   /** Products, by productId, after that one: each is shown one after the other and not kept. */
   public void products(String after, Predicate<Product> goesOn) {
-    try (var entries = after.isEmpty() ? products.all() : products.range(after + '\0', LAST_KEY)) {
+    try (var entries =
+        after.isEmpty() ? products.all() : products.range(StoreKeys.after(after), StoreKeys.LAST)) {
       while (entries.hasNext()) {
         var entry = entries.next();
         if (!goesOn.test(ProductAvro.product(entry.key, entry.value))) {
@@ -62,9 +64,6 @@ public final class ProductReader {
       }
     }
   }
-
-  /** Comes after every key, as no id is so long. */
-  private static final String LAST_KEY = Character.toString(Character.MAX_CODE_POINT).repeat(300);
 
   /** The requests of one product. */
   public Requests requestsOf(String productId) {
@@ -77,7 +76,7 @@ public final class ProductReader {
 
   /** Requests of a product, by requestId, after that one. */
   public void requests(String productId, String after, Predicate<AccessRequest> goesOn) {
-    stored(productId).visit(after.isEmpty() ? "" : after + '\0', goesOn);
+    stored(productId).visit(after.isEmpty() ? "" : StoreKeys.after(after), goesOn);
   }
 
   /** The requests of that id: ids are a product's own, so that there may be several. */

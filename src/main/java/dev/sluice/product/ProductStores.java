@@ -4,6 +4,7 @@ import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.serde.SingleObjectSerde;
+import dev.sluice.serde.StoreKeys;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -39,19 +40,12 @@ final class ProductStores {
 
   /**
    * time|kind|productId|requestId, of what falls due with time; and behind all times, under {@link
-   * #READ}, the offset of the last event.
+   * StoreKeys#EVENT_READ}, the offset of the last event.
    */
   static final String DUE = "due";
 
   /** productId → the deletion whose requests are still being removed. */
   static final String DELETIONS = "deletions";
-
-  /**
-   * Where the offset of the last event is kept that was processed: whoever starts can tell by it
-   * whether the group's offset was moved over events that were not. Times are digits, and come
-   * before it.
-   */
-  static final String READ = "~read";
 
   private static final byte[] PRESENT = {};
 
@@ -91,7 +85,7 @@ final class ProductStores {
 
   /** The event at that offset is done with. */
   void read(long offset) {
-    position.put(READ, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
+    position.put(StoreKeys.EVENT_READ, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
   }
 
   @Nullable Product product(String productId) {
@@ -130,7 +124,7 @@ final class ProductStores {
 
   /** Stores a request, and keeps the indexes in step. */
   void put(String productId, AccessRequest request) {
-    var key = productId + '|' + request.requestId();
+    var key = StoreKeys.request(productId, request.requestId());
     var before = request(key);
     index(productId, before, request);
     requests.put(key, ProductAvro.stored(request));
@@ -139,7 +133,7 @@ final class ProductStores {
   /** Removes a request, and what points to it. */
   void remove(String productId, AccessRequest request) {
     index(productId, request, null);
-    requests.delete(productId + '|' + request.requestId());
+    requests.delete(StoreKeys.request(productId, request.requestId()));
   }
 
   private void index(
@@ -171,9 +165,7 @@ final class ProductStores {
   private List<String> dueKeys(String productId, @Nullable AccessRequest request) {
     return request == null
         ? List.of()
-        : schedule.of(request).stream()
-            .map(d -> d.key() + '|' + productId + '|' + request.requestId())
-            .toList();
+        : schedule.of(request).stream().map(d -> d.key(productId, request.requestId())).toList();
   }
 
   private @Nullable AccessRequest request(String key) {

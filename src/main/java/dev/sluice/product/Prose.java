@@ -2,6 +2,7 @@ package dev.sluice.product;
 
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.text.Cut;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class Prose {
 
   /** The event, with what is too long cut; the same where nothing is. */
   static ProductEvent cut(ProductEvent e) {
-    var actor = cut(e.actor(), EventIds.LENGTH_MAX);
+    var actor = cut(e.actor(), SizeLimits.ID_CHARS);
     var payload = cut(e.payload());
     return same(actor, e.actor()) && payload == e.payload()
         ? e
@@ -94,7 +95,7 @@ final class Prose {
                 p.requestId(), p.approver(), p.decision(), reason, p.expiresAt(), p.stage());
       }
       case Payload.AccessApproved p -> {
-        var by = cut(p.approvedBy(), EventIds.LENGTH_MAX);
+        var by = cut(p.approvedBy(), SizeLimits.ID_CHARS);
         yield same(by, p.approvedBy())
             ? p
             : new Payload.AccessApproved(p.requestId(), p.userId(), by, p.expiresAt());

@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.limits.SizeLimits;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
@@ -14,18 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordSize {
 
-  /**
-   * Largest that is accepted. A broker takes records of a mebibyte; what is between is for keys and
-   * for the members per partition, which take 40,000 bytes where there are ten thousand partitions
-   * of a hundred million members each, or for a request's history, which is no longer than that.
-   */
-  static final int LIMIT = 1_000_000;
-
   /** For numbers, what names the schema, and up to four ids of up to three bytes a character. */
-  static final int ENVELOPE = 4 * 3 * EventIds.LENGTH_MAX + 512;
+  static final int ENVELOPE = 4 * SizeLimits.ID + 512;
 
   /** Of the envelope, what a stored request leaves free: it holds two ids. */
-  static final int SPARE = 2 * 3 * EventIds.LENGTH_MAX;
+  static final int SPARE = 2 * SizeLimits.ID;
 
   /** What names the schema, and a stored request's times, states and stage. */
   private static final int NUMBERS = 80;
@@ -60,7 +54,7 @@ final class RecordSize {
   }
 
   private static @Nullable String problem(long bytes, String what, String with) {
-    return bytes <= LIMIT
+    return bytes <= SizeLimits.STATE
         ? null
         : String.format(
             Locale.ROOT,
@@ -68,7 +62,7 @@ final class RecordSize {
             what,
             bytes,
             with,
-            LIMIT);
+            SizeLimits.STATE);
   }
 
   /** Of a product, its status, its revisions, its copies and the commands through it. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.text.Cut;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,24 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rejection {
 
-  /** Largest value of an event, in bytes, but for what only its prose makes larger. */
-  public static final int VALUE_MAX = 1 << 20;
-
-  /** Largest value that is read, in bytes. */
-  static final int READ_MAX = 4 << 20;
-
-  /** Largest key that is read, and that is kept, in bytes. An id takes 768 at most. */
-  public static final int KEY_MAX = 1 << 16;
-
-  /** Largest headers that are kept, in bytes. */
-  static final int HEADERS_MAX = 1 << 16;
-
-  /** Largest record that is kept whole, in bytes, before what is added here. */
-  static final int KEPT_MAX = 4 << 20;
-
-  /** Longest text in a header that is added here, in characters. */
-  static final int TEXT_MAX = 1_000;
-
   /** What a header takes besides its name and value, at most, in bytes. */
   private static final int HEADER_BYTES = 10;
 
@@ -48,17 +31,19 @@ public final class Rejection {
 
   /** What is too large for being read at all, in words; null when nothing is. */
   static @Nullable String tooLarge(Record<byte[], byte[]> input) {
-    if (size(input.value()) > READ_MAX) {
-      return tooLarge("value", size(input.value()), READ_MAX);
+    if (size(input.value()) > SizeLimits.EVENT_READ) {
+      return tooLarge("value", size(input.value()), SizeLimits.EVENT_READ);
     }
-    return size(input.key()) > KEY_MAX ? tooLarge("key", size(input.key()), KEY_MAX) : null;
+    return size(input.key()) > SizeLimits.EVENT_KEY
+        ? tooLarge("key", size(input.key()), SizeLimits.EVENT_KEY)
+        : null;
   }
 
   /** Whether the event is too large for what it is, in words; null when it is not. */
   static @Nullable String tooLarge(Record<byte[], byte[]> input, ProductEvent event) {
-    return size(input.value()) <= VALUE_MAX || Prose.isAllThatIsLarge(event.payload())
+    return size(input.value()) <= SizeLimits.EVENT || Prose.isAllThatIsLarge(event.payload())
         ? null
-        : tooLarge("value", size(input.value()), VALUE_MAX);
+        : tooLarge("value", size(input.value()), SizeLimits.EVENT);
   }
 
   private static String tooLarge(String what, int bytes, int max) {
@@ -81,10 +66,11 @@ public final class Rejection {
     var keyBytes = size(input.key());
     var headersBytes = size(input.headers());
     var valueBytes = size(input.value());
-    var keepsKey = keyBytes <= KEY_MAX;
-    var keepsHeaders = headersBytes <= HEADERS_MAX;
+    var keepsKey = keyBytes <= SizeLimits.EVENT_KEY;
+    var keepsHeaders = headersBytes <= SizeLimits.EVENT_HEADERS;
     var keepsValue =
-        (keepsKey ? keyBytes : 0) + (keepsHeaders ? headersBytes : 0) + valueBytes <= KEPT_MAX;
+        (keepsKey ? keyBytes : 0) + (keepsHeaders ? headersBytes : 0) + valueBytes
+            <= SizeLimits.REJECTED_KEPT;
     var headers = headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId, why);
     add(headers, RejectionHeaders.KEY_BYTES, keepsKey ? null : Long.toString(keyBytes));
     add(headers, RejectionHeaders.HEADERS_BYTES, keepsHeaders ? null : Long.toString(headersBytes));
@@ -148,7 +134,7 @@ public final class Rejection {
   }
 
   private static String cut(String text) {
-    return Cut.to(text, TEXT_MAX);
+    return Cut.to(text, SizeLimits.REJECTED_HEADER_CHARS);
   }
 
   private static void add(Headers headers, String name, @Nullable String value) {

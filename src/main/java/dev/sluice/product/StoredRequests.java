@@ -2,9 +2,9 @@ package dev.sluice.product;
 
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.serde.StoreKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,25 +42,16 @@ final class StoredRequests implements Requests {
     }
     var end = request.expiresAtMs();
     if (request.state() == RequestState.EXPIRED && end != null) {
-      return expiredPrefix(productId, request.userId()) + time(end) + '|' + request.requestId();
+      return StoreKeys.expired(productId, request.userId(), end, request.requestId());
     }
     return request.state() == RequestState.APPROVED
-        ? productId + '|' + request.userId() + '|' + request.requestId()
+        ? StoreKeys.approved(productId, request.userId(), request.requestId())
         : null;
-  }
-
-  private static String expiredPrefix(String productId, String userId) {
-    return productId + "||" + userId + '|';
-  }
-
-  /** Sorts as the time does, also before the epoch. */
-  private static String time(long ms) {
-    return HexFormat.of().toHexDigits(ms ^ Long.MIN_VALUE);
   }
 
   @Override
   public @Nullable AccessRequest find(String requestId) {
-    var stored = requests.get(productId + '|' + requestId);
+    var stored = requests.get(StoreKeys.request(productId, requestId));
     return stored == null ? null : ProductAvro.request(stored);
   }
 
@@ -71,7 +62,7 @@ final class StoredRequests implements Requests {
 
   @Override
   public boolean hasApproved(String userId, Set<String> except) {
-    var prefix = productId + '|' + userId + '|';
+    var prefix = StoreKeys.approved(productId, userId);
     try (var entries = approved.prefixScan(prefix, PREFIX)) {
       while (entries.hasNext()) {
         if (!except.contains(entries.next().key.substring(prefix.length()))) {
@@ -85,7 +76,7 @@ final class StoredRequests implements Requests {
   /** Some of the user's approved requests, the first by requestId. */
   List<AccessRequest> approvedOf(String userId, int max) {
     var found = new ArrayList<AccessRequest>();
-    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
+    try (var entries = approved.prefixScan(StoreKeys.approved(productId, userId), PREFIX)) {
       while (entries.hasNext() && found.size() < max) {
         found.add(shared(indexed(entries.next().key)));
       }
@@ -96,7 +87,7 @@ final class StoredRequests implements Requests {
   /** How many approved requests the user has; it reads keys alone. */
   long approvedCount(String userId) {
     long count = 0;
-    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
+    try (var entries = approved.prefixScan(StoreKeys.approved(productId, userId), PREFIX)) {
       while (entries.hasNext()) {
         entries.next();
         count++;
@@ -129,9 +120,11 @@ final class StoredRequests implements Requests {
     if (late != null) {
       return late; // the clock has not come by it yet, so it is the last
     }
-    var prefix = expiredPrefix(productId, userId);
-    var to = atMs == Long.MAX_VALUE ? prefix + '}' : prefix + time(atMs + 1);
-    try (var entries = approved.reverseRange(prefix, to)) {
+    var to =
+        atMs == Long.MAX_VALUE
+            ? StoreKeys.expiredEnd(productId, userId)
+            : StoreKeys.expiredFrom(productId, userId, atMs + 1);
+    try (var entries = approved.reverseRange(StoreKeys.expired(productId, userId), to)) {
       return entries.hasNext() ? indexed(entries.next().key) : null;
     }
   }
@@ -142,7 +135,7 @@ final class StoredRequests implements Requests {
 
   /** Shows the user's approved requests, by requestId. */
   void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
-    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
+    try (var entries = approved.prefixScan(StoreKeys.approved(productId, userId), PREFIX)) {
       while (entries.hasNext()) {
         if (!goesOn.test(indexed(entries.next().key))) {
           return;
@@ -156,8 +149,8 @@ final class StoredRequests implements Requests {
     if (afterMs == Long.MAX_VALUE) {
       return;
     }
-    var prefix = expiredPrefix(productId, userId);
-    try (var entries = approved.range(prefix + time(afterMs + 1), prefix + '}')) {
+    var from = StoreKeys.expiredFrom(productId, userId, afterMs + 1);
+    try (var entries = approved.range(from, StoreKeys.expiredEnd(productId, userId))) {
       while (entries.hasNext()) {
         if (!goesOn.test(indexed(entries.next().key))) {
           return;
@@ -172,7 +165,8 @@ final class StoredRequests implements Requests {
    * @return whether all were shown, and it was not stopped
    */
   boolean visit(String requestId, Predicate<AccessRequest> goesOn) {
-    try (var entries = requests.range(productId + '|' + requestId, productId + '}')) {
+    try (var entries =
+        requests.range(StoreKeys.request(productId, requestId), StoreKeys.end(productId))) {
       while (entries.hasNext()) {
         if (!goesOn.test(ProductAvro.request(entries.next().value))) {
           return false;
@@ -192,7 +186,7 @@ final class StoredRequests implements Requests {
 
   /** The request that a key of the index ends with. */
   private AccessRequest indexed(String key) {
-    var request = find(key.substring(key.lastIndexOf('|') + 1));
+    var request = find(StoreKeys.lastPart(key));
     if (request == null) {
       throw new IllegalStateException("index names a missing request: " + key);
     }

@@ -1,7 +1,11 @@
 package dev.sluice.query;
 
+import dev.sluice.config.ApiKeys;
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.Places;
 import dev.sluice.product.Rules;
 import dev.sluice.runtime.Worker;
@@ -43,10 +47,10 @@ public final class Queries implements AutoCloseable {
   private static final int FORWARDED_MAX = 32;
 
   /** What most calls are given: some ids and numbers. */
-  private static final int ARGUMENTS_MAX = 64 * 1024;
+  private static final int ARGUMENTS_MAX = SizeLimits.CALL;
 
   /** What updates would do, which carry a product each, is asked with them. */
-  private static final int FORESEE_ARGUMENTS_MAX = 3 << 20;
+  private static final int FORESEE_ARGUMENTS_MAX = SizeLimits.CALL_WITH_PRODUCT;
 
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
@@ -96,7 +100,11 @@ public final class Queries implements AutoCloseable {
   public Queries(SluiceConfig config, HttpClient client) {
     this.config = config;
     this.client = client;
-    rules = new Rules(Places.ANY, config.sequenceJumpMax(), config.isSelfApprovalAllowed());
+    rules =
+        new Rules(
+            Places.ANY,
+            config.get(WorkerKeys.SEQUENCE_JUMP_MAX),
+            config.get(WorkerKeys.SELF_APPROVAL));
   }
 
   /** The worker was started. */
@@ -107,7 +115,7 @@ public final class Queries implements AutoCloseable {
                 worker.streams(),
                 new Topics(config.topicPrefix()).productEvents(),
                 UpdatesTopic.of(config.applicationId())),
-            config.advertisedAddress());
+            config.find(ApiKeys.ADVERTISED_ADDRESS));
   }
 
   /**
@@ -121,7 +129,7 @@ public final class Queries implements AutoCloseable {
         free,
         Duration.ZERO,
         () -> {
-          var deadline = new Deadline(config.queryTimeout(), System::nanoTime);
+          var deadline = new Deadline(config.get(ApiKeys.QUERY_TIMEOUT), System::nanoTime);
           var parts = parts(asked, deadline);
           var answer = question.apply(new Questions(parts, scatter, rules));
           return new Answered<T>(answer, parts.isStale());
@@ -147,7 +155,7 @@ public final class Queries implements AutoCloseable {
             .filter(s -> s.what().equals(stage))
             .findFirst()
             .orElseThrow(() -> new NoSuchElementException("nothing is called " + stage));
-    var limit = config.queryTimeout();
+    var limit = config.get(ApiKeys.QUERY_TIMEOUT);
     var deadline = new Deadline(timeout.compareTo(limit) < 0 ? timeout : limit, System::nanoTime);
     return within(
         forwardedFree,
@@ -223,9 +231,9 @@ public final class Queries implements AutoCloseable {
       }
       var asked =
           new LiveParts.Spread(
-              EventPartitioner.named(config.eventsPartitioner()),
+              EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
               described.partitions().size(),
-              config.accessPartitions());
+              config.get(KafkaKeys.ACCESS_PARTITIONS));
       spread = asked;
       return asked;
     } catch (ExecutionException | TimeoutException e) {

@@ -1,6 +1,7 @@
 package dev.sluice.registry;
 
 import dev.sluice.contract.TrustedRecords;
+import dev.sluice.limits.LruMap;
 import dev.sluice.serde.ReadsWriters;
 import dev.sluice.text.DecodingFault;
 import java.io.IOException;
@@ -39,7 +40,8 @@ public final class ConfluentAvroDeserializer implements Deserializer<Object>, Re
   /** What reads the records of one schema, and how much room it takes. */
   private record Known(DatumReader<Object> reader, int weight) {}
 
-  private final BoundedMap<Integer, Known> readers = new BoundedMap<>(Known::weight);
+  private final LruMap<Integer, Known> readers =
+      new LruMap<>(LookupCache.ENTRIES_MAX, LookupCache.WEIGHT_MAX, Known::weight);
   private @Nullable Function<Schema, DatumReader<Object>> maker;
   private @Nullable BinaryDecoder decoder;
   private @Nullable SchemaRegistry registry;

@@ -1,5 +1,6 @@
 package dev.sluice.registry;
 
+import dev.sluice.limits.LruMap;
 import dev.sluice.serde.SelfEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
 
   private record Conversion(DatumReader<Object> reader, DatumWriter<Object> writer) {}
 
-  private final BoundedMap<Target, Plan> plans = new BoundedMap<>();
+  private final LruMap<Target, Plan> plans = new LruMap<>(LookupCache.ENTRIES_MAX);
   private LookupCache<String, RegisteredSchema> latest = new LookupCache<>(System::nanoTime);
   private ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
   private @Nullable BinaryEncoder encoder;

@@ -1,5 +1,6 @@
 package dev.sluice.registry;
 
+import dev.sluice.limits.LruMap;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -16,10 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class LookupCache<K, V> {
   static final Duration REFUSAL_LIFETIME = Duration.ofSeconds(10);
 
+  /** Maximum number of schemas and other answers that are remembered. */
+  static final int ENTRIES_MAX = 1_000;
+
+  /** Maximum size of all remembered schemas together, in characters. */
+  static final long WEIGHT_MAX = 2 << 20;
+
   private record Refusal(SerializationException answer, long nanoTime) {}
 
-  private final BoundedMap<K, V> values;
-  private final BoundedMap<K, Refusal> refusals = new BoundedMap<>();
+  private final LruMap<K, V> values;
+  private final LruMap<K, Refusal> refusals = new LruMap<>(ENTRIES_MAX);
   private final LongSupplier nanoClock;
   private final Predicate<SerializationException> lasting;
 
@@ -37,7 +44,7 @@ final class LookupCache<K, V> {
       LongSupplier nanoClock, ToIntFunction<V> weigher, Predicate<SerializationException> lasting) {
     this.nanoClock = nanoClock;
     this.lasting = lasting;
-    this.values = new BoundedMap<>(weigher);
+    this.values = new LruMap<>(ENTRIES_MAX, WEIGHT_MAX, weigher);
   }
 
   /** The remembered answer, or that of the look-up, which runs without a lock held. */

@@ -10,6 +10,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
@@ -55,63 +56,48 @@ public final class RegistryConfig extends AbstractConfig {
   /** Whether deserializers give generated classes. Default true, unlike Confluent's. */
   public static final String SPECIFIC_READER = "specific.avro.reader";
 
+  /** How the keys of TLS to the registry begin. */
+  public static final String TLS_PREFIX = RegistryTls.PREFIX + "ssl.";
+
+  public static final int REQUEST_TIMEOUT_MS_DEFAULT = 5_000;
+  public static final String STRATEGY_DEFAULT = SubjectNameStrategy.TOPIC.shortName();
+  public static final boolean AUTO_REGISTER_DEFAULT = true;
+  public static final boolean USE_LATEST_DEFAULT = false;
+
+  /** The source of credentials that stand in the URL. */
+  public static final String URL_SOURCE = "URL";
+
+  /** The source of credentials that {@link #USER_INFO} holds. */
+  public static final String USER_INFO_SOURCE = "USER_INFO";
+
+  /** A source that only Confluent's serializers have. */
+  public static final String SASL_SOURCE = "SASL_INHERIT";
+
+  /** The source of a token that {@link #BEARER_TOKEN} holds. */
+  public static final String STATIC_TOKEN_SOURCE = "STATIC_TOKEN";
+
   /** As RFC 6750 has it. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
-          .define(URL, ConfigDef.Type.LIST, Importance.HIGH, "Base URLs, or one mock://scope.")
+          .define(URL, Type.LIST, Importance.HIGH, "")
           .define(
               REQUEST_TIMEOUT_MS,
-              ConfigDef.Type.INT,
-              5000,
+              Type.INT,
+              REQUEST_TIMEOUT_MS_DEFAULT,
               Range.atLeast(1),
               Importance.LOW,
-              "How long one request to one URL may take, in milliseconds.")
-          .define(
-              CREDENTIALS_SOURCE,
-              ConfigDef.Type.STRING,
-              "URL",
-              Importance.MEDIUM,
-              "URL or USER_INFO.")
-          .define(USER_INFO, ConfigDef.Type.PASSWORD, "", Importance.MEDIUM, "user:password")
-          .define(
-              BEARER_SOURCE,
-              ConfigDef.Type.STRING,
-              "",
-              Importance.MEDIUM,
-              "STATIC_TOKEN, or empty for none.")
-          .define(BEARER_TOKEN, ConfigDef.Type.PASSWORD, "", Importance.MEDIUM, "The bearer token.")
-          .define(
-              AUTO_REGISTER,
-              ConfigDef.Type.BOOLEAN,
-              true,
-              Importance.MEDIUM,
-              "Whether serializers register schemas.")
-          .define(
-              USE_LATEST,
-              ConfigDef.Type.BOOLEAN,
-              false,
-              Importance.LOW,
-              "Whether serializers write with the subject's newest schema.")
-          .define(
-              KEY_STRATEGY,
-              ConfigDef.Type.STRING,
-              SubjectNameStrategy.TOPIC.shortName(),
-              Importance.LOW,
-              "How a key's subject is named.")
-          .define(
-              VALUE_STRATEGY,
-              ConfigDef.Type.STRING,
-              SubjectNameStrategy.TOPIC.shortName(),
-              Importance.LOW,
-              "How a value's subject is named.")
-          .define(
-              SPECIFIC_READER,
-              ConfigDef.Type.BOOLEAN,
-              true,
-              Importance.MEDIUM,
-              "Whether deserializers give generated classes.");
+              "")
+          .define(CREDENTIALS_SOURCE, Type.STRING, URL_SOURCE, Importance.MEDIUM, "")
+          .define(USER_INFO, Type.PASSWORD, "", Importance.MEDIUM, "")
+          .define(BEARER_SOURCE, Type.STRING, "", Importance.MEDIUM, "")
+          .define(BEARER_TOKEN, Type.PASSWORD, "", Importance.MEDIUM, "")
+          .define(AUTO_REGISTER, Type.BOOLEAN, AUTO_REGISTER_DEFAULT, Importance.MEDIUM, "")
+          .define(USE_LATEST, Type.BOOLEAN, USE_LATEST_DEFAULT, Importance.LOW, "")
+          .define(KEY_STRATEGY, Type.STRING, STRATEGY_DEFAULT, Importance.LOW, "")
+          .define(VALUE_STRATEGY, Type.STRING, STRATEGY_DEFAULT, Importance.LOW, "")
+          .define(SPECIFIC_READER, Type.BOOLEAN, true, Importance.MEDIUM, "");
 
   /**
    * Reads a configuration.
@@ -143,7 +129,7 @@ public final class RegistryConfig extends AbstractConfig {
   /** The Authorization header for every URL; null when each URL carries its own credentials. */
   @Nullable String authorization() {
     String bearer = getString(BEARER_SOURCE).strip().toUpperCase(Locale.ROOT);
-    if (bearer.equals("STATIC_TOKEN")) {
+    if (bearer.equals(STATIC_TOKEN_SOURCE)) {
       return "Bearer " + token();
     }
     if (!bearer.isEmpty()) {
@@ -174,8 +160,8 @@ public final class RegistryConfig extends AbstractConfig {
   private @Nullable String userInfo() {
     String source = getString(CREDENTIALS_SOURCE).strip().toUpperCase(Locale.ROOT);
     return switch (source) {
-      case "URL" -> null;
-      case "USER_INFO" -> {
+      case URL_SOURCE -> null;
+      case USER_INFO_SOURCE -> {
         Password userInfo = getPassword(USER_INFO);
         if (userInfo.value().indexOf(':') < 0) {
           throw new ConfigException(
@@ -186,7 +172,7 @@ public final class RegistryConfig extends AbstractConfig {
         }
         yield userInfo.value();
       }
-      case "SASL_INHERIT" ->
+      case SASL_SOURCE ->
           throw new ConfigException(
               CREDENTIALS_SOURCE
                   + " is SASL_INHERIT, which is not supported: use USER_INFO and give the"

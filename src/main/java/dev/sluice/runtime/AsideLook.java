@@ -4,6 +4,7 @@ import dev.sluice.access.SetAside;
 import dev.sluice.access.SetAside.Input;
 import dev.sluice.access.SetAside.Place;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.topology.UpdatesTopic;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class AsideLook {
   private final GroupOffsets offsets;
 
   AsideLook(Admin admin, SluiceConfig config) {
-    this.setAside = SetAside.of(config.recordsSetAside());
+    this.setAside = SetAside.of(config.get(WorkerKeys.RECORDS_SET_ASIDE));
     this.config = config;
     this.offsets = new GroupOffsets(admin, config.applicationId());
   }

@@ -51,14 +51,14 @@ public final class ContractSerdes {
     var deserializer =
         (Deserializer<Object>)
             instance(
-                config.deserializerClass(),
-                RegistryKeys.DESERIALIZER_CLASS_CONFIG,
+                config.get(RegistryKeys.DESERIALIZER_CLASS),
+                RegistryKeys.DESERIALIZER_CLASS.key(),
                 Deserializer.class);
     var settings = new HashMap<String, Object>(config.serdeConfig());
     settings.putAll(how);
     configure(
-        config.deserializerClass(),
-        RegistryKeys.DESERIALIZER_CLASS_CONFIG,
+        config.get(RegistryKeys.DESERIALIZER_CLASS),
+        RegistryKeys.DESERIALIZER_CLASS.key(),
         () -> deserializer.configure(settings, false));
     return deserializer;
   }
@@ -73,11 +73,13 @@ public final class ContractSerdes {
     var serializer =
         (Serializer<Object>)
             instance(
-                config.serializerClass(), RegistryKeys.SERIALIZER_CLASS_CONFIG, Serializer.class);
+                config.get(RegistryKeys.SERIALIZER_CLASS),
+                RegistryKeys.SERIALIZER_CLASS.key(),
+                Serializer.class);
     Map<String, Object> settings = config.serdeConfig();
     configure(
-        config.serializerClass(),
-        RegistryKeys.SERIALIZER_CLASS_CONFIG,
+        config.get(RegistryKeys.SERIALIZER_CLASS),
+        RegistryKeys.SERIALIZER_CLASS.key(),
         () -> serializer.configure(settings, false));
     return serializer;
   }

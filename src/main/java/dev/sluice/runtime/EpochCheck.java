@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,8 @@ final class EpochCheck {
     tails.keySet().forEach(partition -> filled.add(partition.topic()));
     var isNew = isNew(internal);
     var rule =
-        new EpochRule(config.applicationId(), config.commandsEpoch(), topics.accessCommands());
+        new EpochRule(
+            config.applicationId(), config.get(WorkerKeys.COMMANDS_EPOCH), topics.accessCommands());
     int highest;
     try {
       highest = highest(tails);
@@ -59,7 +61,7 @@ final class EpochCheck {
         LOG.warn("not looked whether another worker has begun anew: {}", Trouble.messages(e));
         return;
       }
-      if (config.commandsEpoch() > 0) {
+      if (config.get(WorkerKeys.COMMANDS_EPOCH) > 0) {
         throw new StartException(
             "cannot find out the highest epoch in %s: %s"
                 .formatted(topics.accessCommands(), Trouble.messages(e)),

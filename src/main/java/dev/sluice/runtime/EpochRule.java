@@ -44,7 +44,7 @@ record EpochRule(String group, int epoch, String commands) {
         .formatted(
             group,
             String.join(", ", filled),
-            WorkerKeys.COMMANDS_EPOCH_CONFIG,
+            WorkerKeys.COMMANDS_EPOCH.key(),
             highest + 1,
             commands);
   }
@@ -56,10 +56,10 @@ record EpochRule(String group, int epoch, String commands) {
         .formatted(
             commands,
             highest,
-            WorkerKeys.COMMANDS_EPOCH_CONFIG,
+            WorkerKeys.COMMANDS_EPOCH.key(),
             epoch,
             group,
-            WorkerKeys.COMMANDS_EPOCH_CONFIG,
+            WorkerKeys.COMMANDS_EPOCH.key(),
             highest);
   }
 }

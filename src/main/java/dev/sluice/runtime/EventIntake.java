@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
@@ -126,7 +127,7 @@ public final class EventIntake implements AutoCloseable {
   private EventIntake(SluiceConfig config, int first) {
     this(
         new Topics(config.topicPrefix()).productEvents(),
-        config.eventsTimeout(),
+        config.get(ApiKeys.EVENTS_TIMEOUT),
         () -> new EventRecords(config),
         number -> producer(config, first + number));
   }
@@ -158,7 +159,7 @@ public final class EventIntake implements AutoCloseable {
   }
 
   static Producer<byte[], byte[]> producer(SluiceConfig config, int number) {
-    var ms = (int) config.eventsTimeout().toMillis();
+    var ms = (int) config.get(ApiKeys.EVENTS_TIMEOUT).toMillis();
     Map<String, Object> settings = new HashMap<>(EventPublisher.settings(config));
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(config, number));
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) Math.max(TRANSACTION_MS_MIN, ms));

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
@@ -90,7 +91,8 @@ public final class EventPublisher implements AutoCloseable {
     // All events of a product go where the worker expects them, whatever is passed through.
     settings.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
     settings.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
-    if (EventPartitioner.named(config.eventsPartitioner()) == EventPartitioner.CRC32) {
+    if (EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER))
+        == EventPartitioner.CRC32) {
       settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, Crc32Partitioner.class.getName());
     }
     EventRecords.makeRoom(settings);

@@ -7,7 +7,7 @@ import dev.sluice.contract.EventHeaders;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.Rejection;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.text.Cut;
 import java.util.Locale;
 import java.util.Map;
@@ -26,9 +26,6 @@ final class EventRecords implements AutoCloseable {
   /** Longest name in that header, in characters. */
   private static final int PUBLISHER_MAX = 256;
 
-  /** What a record needs beside its value: key, headers, and what Kafka adds. */
-  private static final int AROUND = 128 << 10;
-
   private final String topic;
   private final Serializer<Object> serializer;
 
@@ -43,7 +40,7 @@ final class EventRecords implements AutoCloseable {
 
   /** Lets a producer send the largest event that is read. The broker may still refuse it. */
   static void makeRoom(Map<String, Object> settings) {
-    settings.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Rejection.VALUE_MAX + AROUND);
+    settings.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SizeLimits.EVENT_PUBLISHED);
   }
 
   /**
@@ -78,20 +75,20 @@ final class EventRecords implements AutoCloseable {
   }
 
   private static @Nullable String sizeProblem(int keyBytes, int valueBytes) {
-    if (valueBytes > Rejection.VALUE_MAX) {
+    if (valueBytes > SizeLimits.EVENT) {
       return String.format(
           Locale.ROOT,
           "the event has %,d bytes as it is written, at most %,d are read; make its texts shorter,"
               + " or send fewer data sources",
           valueBytes,
-          Rejection.VALUE_MAX);
+          SizeLimits.EVENT);
     }
-    return keyBytes > Rejection.KEY_MAX
+    return keyBytes > SizeLimits.EVENT_KEY
         ? String.format(
             Locale.ROOT,
             "productId has %,d bytes, at most %,d are read",
             keyBytes,
-            Rejection.KEY_MAX)
+            SizeLimits.EVENT_KEY)
         : null;
   }
 

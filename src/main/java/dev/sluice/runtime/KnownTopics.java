@@ -116,15 +116,12 @@ final class KnownTopics {
           + " the group's offsets";
     }
     if (ofState.contains(topic)) {
-      return ": state, or work under way, that was in it is lost and cannot be made from what is"
-          + " left. Stop all workers. If the input still holds every event, begin anew: "
-          + BeginAnew.STEPS
-          + "; otherwise restore the topic from a backup";
+      return ": " + RecoveryAdvice.stateLost(input);
     }
     return ": new readers will not find what was in it. Stop all workers, make it with ./sluice"
         + " topics create (delete it first, if something else made it anew), and start: the worker"
-        + " goes on with what comes next. To have all of it again, begin anew: "
-        + BeginAnew.STEPS;
+        + " goes on with what comes next. To have all of it again, "
+        + RecoveryAdvice.BEGIN_ANEW;
   }
 
   private void save() {

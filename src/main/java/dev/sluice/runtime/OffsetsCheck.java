@@ -184,7 +184,7 @@ final class OffsetsCheck {
     configured), or that was deleted. Started like this, the worker would read from the beginning what it has \
     applied already, so it does not start. Do one of these:
     1. %s
-    2. Begin anew, if %s still holds every event%s: %s. This removes what is left of the old state:
+    2. If %s still holds every event%s, %s. This removes what is left of the old state:
          kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
     """
         .formatted(
@@ -196,7 +196,7 @@ final class OffsetsCheck {
             goOn.isEmpty()
                 ? ", and if it was stopped in the middle of its work or you do not know"
                 : "",
-            BeginAnew.STEPS,
+            RecoveryAdvice.BEGIN_ANEW,
             config.bootstrapServers(),
             config.applicationId(),
             topics.productEvents());
@@ -208,17 +208,18 @@ final class OffsetsCheck {
   }
 
   private String whereItStopped() {
-    var reset =
-        "kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
-            .formatted(config.bootstrapServers(), config.applicationId());
+    var events = topics.productEvents();
     var updates = UpdatesTopic.of(config.applicationId());
     return """
     Say where it stopped. If it had processed everything, and nothing was published since:
-         %s --topic %s --topic %s --to-latest
+         %s
        If events were published since, do so for %s alone, and for the events give the time at which it stopped \
     (what has a sequence may be read again without harm):
-         %s --topic %s --to-datetime 2026-01-05T09:00:00.000\
+         %s\
     """
-        .formatted(reset, topics.productEvents(), updates, updates, reset, topics.productEvents());
+        .formatted(
+            RecoveryAdvice.resetOffsets(config, events + " --topic " + updates, "latest"),
+            updates,
+            RecoveryAdvice.resetOffsets(config, events, "datetime 2026-01-05T09:00:00.000"));
   }
 }

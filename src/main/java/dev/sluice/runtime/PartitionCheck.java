@@ -55,19 +55,17 @@ final class PartitionCheck {
 
   private String ofEvents(int wanted) {
     return ("go on with new topics: stop producers and workers; set topic.prefix to a new one,"
-            + " topic.partitions=%d (or another number), application.id to one that was never used"
-            + " and data.dir to an empty folder; make the topics with ./sluice topics create;"
-            + " publish every event of %s again with the productId as key, each old partition from"
-            + " its beginning, those of added partitions last (with the old topic.prefix: ./sluice"
-            + " watch --events --from-beginning --to-end --output events > all.jsonl; with the new"
-            + " one: ./sluice publish all.jsonl); then start, and point producers and"
-            + " the readers of commands to the new topics")
-        .formatted(wanted, events);
+            + " topic.partitions=%d (or another number), %s; make the topics with ./sluice"
+            + " topics create; publish every event of %s again with the productId as key, each"
+            + " old partition from its beginning, those of added partitions last (with the old"
+            + " topic.prefix: ./sluice watch --events --from-beginning --to-end --output events"
+            + " > all.jsonl; with the new one: ./sluice publish all.jsonl); then start,"
+            + " and point producers and the readers of commands to the new topics")
+        .formatted(wanted, RecoveryAdvice.NEW_GROUP, events);
   }
 
   private String ofUpdates() {
-    return ("begin anew, if %s still holds every event: %s; access.partitions can then be another"
-            + " number, but only then")
-        .formatted(events, BeginAnew.STEPS);
+    return RecoveryAdvice.beginAnewWith(events)
+        + "; access.partitions can then be another number, but only then";
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.topology.EventPartitioner;
@@ -71,7 +72,7 @@ final class PartitionerCheck {
     }
     var problem =
         new PartitionerRule(
-                EventPartitioner.named(config.eventsPartitioner()),
+                EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
                 new Topics(config.topicPrefix()).productEvents())
             .problem(products(partitions), partitions.size());
     if (problem != null) {

@@ -64,11 +64,11 @@ record PartitionerRule(EventPartitioner configured, String events) {
     puts it in partition %d (of the products looked at, %d stand where only %s puts them, and %d where only %s \
     does). Started like this, the worker would look for a product's next events in another partition than the \
     product, and take no access away, so it does not start. Set %s=%s, as it was.
-    The partitioner is chosen for a new topic. To change it, set topic.prefix to a new one, and begin anew with \
-    new topics: %s; let the producers publish every event of %s again to the new topic, by the new partitioner.\
+    The partitioner is chosen for a new topic. To change it, set topic.prefix to a new one, and with new topics \
+    %s; let the producers publish every event of %s again to the new topic, by the new partitioner.\
     """
         .formatted(
-            KafkaKeys.EVENTS_PARTITIONER_CONFIG,
+            KafkaKeys.EVENTS_PARTITIONER.key(),
             name(configured),
             name(other),
             example,
@@ -81,9 +81,9 @@ record PartitionerRule(EventPartitioner configured, String events) {
             name(other),
             byConfigured,
             name(configured),
-            KafkaKeys.EVENTS_PARTITIONER_CONFIG,
+            KafkaKeys.EVENTS_PARTITIONER.key(),
             name(other),
-            BeginAnew.STEPS,
+            RecoveryAdvice.BEGIN_ANEW,
             events);
   }
 

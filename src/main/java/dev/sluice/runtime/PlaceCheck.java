@@ -103,7 +103,7 @@ final class PlaceCheck {
           if (policy != null && !policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new StartException(
                 "topic %s has cleanup.policy=%s: it was deleted, and made anew by something else; %s"
-                    .formatted(topic.name(), policy.value(), beginAnew()));
+                    .formatted(topic.name(), policy.value(), RecoveryAdvice.stateLost(events)));
           }
         });
   }
@@ -124,39 +124,31 @@ final class PlaceCheck {
 
   private void requireWithin(
       TopicPartition partition, long offset, @Nullable Long first, @Nullable Long end) {
-    var reset =
-        ("kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
-                + " --topic %s:%d --to-")
-            .formatted(
-                config.bootstrapServers(),
-                config.applicationId(),
-                partition.topic(),
-                partition.partition());
+    var place = partition.topic() + ":" + partition.partition();
     if (first != null && offset < first) {
       throw new StartException(
           ("%s: %d records from offset %d on were deleted before the worker read them (by"
                   + " retention, if nobody did it): what they said is lost, unless you publish it"
                   + " again. Keep the topic longer (retention.ms=-1), and go on with what is left:"
-                  + " %searliest")
-              .formatted(partition, first - offset, offset, reset));
+                  + " %s")
+              .formatted(
+                  partition,
+                  first - offset,
+                  offset,
+                  RecoveryAdvice.resetOffsets(config, place, "earliest")));
     }
     if (end != null && offset > end) {
       throw new StartException(
           ("%s ends at offset %d, but the worker had read up to %d: the topic was truncated, or"
                   + " deleted and made anew. Its state knows what was read; go on with what comes"
-                  + " next: %slatest")
-              .formatted(partition, end, offset, reset));
+                  + " next: %s")
+              .formatted(
+                  partition, end, offset, RecoveryAdvice.resetOffsets(config, place, "latest")));
     }
   }
 
   private String gone(String topic) {
     return "topic %s is missing, but group %s has offsets: it was deleted; %s"
-        .formatted(topic, config.applicationId(), beginAnew());
-  }
-
-  private String beginAnew() {
-    return ("state, or work under way, that was in it is lost. If %s still holds every event, begin"
-            + " anew: %s; otherwise restore the topic from a backup")
-        .formatted(events, BeginAnew.STEPS);
+        .formatted(topic, config.applicationId(), RecoveryAdvice.stateLost(events));
   }
 }

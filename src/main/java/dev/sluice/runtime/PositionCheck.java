@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
+import dev.sluice.serde.StoreKeys;
 import dev.sluice.topology.UpdatesTopic;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -59,9 +60,9 @@ final class PositionCheck {
   private Map<String, Kept> kept() {
     return Map.of(
         new Topics(config.topicPrefix()).productEvents(),
-        new Kept("due", "~read"),
+        new Kept("due", StoreKeys.EVENT_READ),
         UpdatesTopic.of(config.applicationId()),
-        new Kept("command-revision", "read"));
+        new Kept("command-revision", StoreKeys.UPDATE_READ));
   }
 
   /**
@@ -269,14 +270,8 @@ final class PositionCheck {
 
   /** The command that lets the group go on at an offset of a partition. */
   String goOnAt(TopicPartition partition, long offset) {
-    return ("kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
-            + " --topic %s:%d --to-offset %d")
-        .formatted(
-            config.bootstrapServers(),
-            config.applicationId(),
-            partition.topic(),
-            partition.partition(),
-            offset);
+    return RecoveryAdvice.resetOffsets(
+        config, partition.topic() + ":" + partition.partition(), "offset " + offset);
   }
 
   private String back(
@@ -286,7 +281,7 @@ final class PositionCheck {
     hand. Started like this, the worker would apply again what its state knows already, and an event without \
     sequence may undo what came after it, so it does not start. Go on where the state is:
       %s
-    To have every event decided again on purpose, begin anew: %s.\
+    To have every event decided again on purpose, %s.\
     """
         .formatted(
             config.applicationId(),
@@ -294,7 +289,7 @@ final class PositionCheck {
             committed,
             read,
             goOnAt(partition, after(records, partition, read)),
-            BeginAnew.STEPS);
+            RecoveryAdvice.BEGIN_ANEW);
   }
 
   private String forward(

@@ -46,7 +46,7 @@ public final class RegistrySetup {
 
   private static final String REMEDY =
       "; give the worker the right to it, or set "
-          + RegistryKeys.COMPATIBILITY_CONFIG
+          + RegistryKeys.COMPATIBILITY.key()
           + "=unchanged";
 
   private final SluiceConfig config;

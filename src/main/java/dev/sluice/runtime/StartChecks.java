@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.RightsLook;
@@ -148,7 +149,7 @@ public final class StartChecks {
           var known =
               internal.known(
                   config,
-                  config.stateStore() == StateStore.MEMORY
+                  config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY
                       ? null
                       : config.dataDir().toAbsolutePath().normalize());
           var seen = Lookout.see(admin, internal.withPublic(config), REACH_MS);

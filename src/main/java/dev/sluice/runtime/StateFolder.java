@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -79,12 +80,12 @@ final class StateFolder {
         config.dataDir(),
         state.resolve(config.applicationId()),
         bytesMin(config),
-        config.isStateTransactional());
+        config.get(WorkerKeys.STATE_TRANSACTIONAL));
   }
 
   /** Where less is free on the disk, something is soon wrong. */
   static long bytesMin(SluiceConfig config) {
-    return config.stateMemoryBytes() / 2;
+    return config.get(WorkerKeys.STATE_MEMORY_BYTES) / 2;
   }
 
   /**

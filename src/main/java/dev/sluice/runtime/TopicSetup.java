@@ -1,7 +1,9 @@
 package dev.sluice.runtime;
 
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.topology.UpdatesTopic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,15 +56,6 @@ public final class TopicSetup {
     }
   }
 
-  /** A mebibyte and what a batch adds: Kafka's own default. Statuses and commands stay below it. */
-  private static final int RECORD_BYTES_MIN = (1 << 20) + 12;
-
-  /** A rejected event is kept whole, with headers that say why. */
-  private static final int REJECTED_BYTES_MIN = 6 << 20;
-
-  /** An event that takes access away is read up to 4 MiB, and has a key and headers besides. */
-  private static final int EVENT_BYTES = (4 << 20) + (128 << 10);
-
   /** Of message.timestamp.before.max.ms: no record is too old. */
   private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
 
@@ -98,7 +91,9 @@ public final class TopicSetup {
     var name = UpdatesTopic.of(config.applicationId());
     var updates = describe(name);
     var partitions = updates == null ? 0 : updates.partitions().size();
-    if (updates == null || partitions == config.accessPartitions() || isWidened(partitions)) {
+    if (updates == null
+        || partitions == config.get(KafkaKeys.ACCESS_PARTITIONS)
+        || isWidened(partitions)) {
       return new Finding(name, partitions, partitions == 0 ? "" : "delete", null);
     }
     return new Finding(
@@ -106,7 +101,7 @@ public final class TopicSetup {
         partitions,
         "delete",
         "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
-                .formatted(name, partitions, config.accessPartitions(), partitions)
+                .formatted(name, partitions, config.get(KafkaKeys.ACCESS_PARTITIONS), partitions)
             + " number is fixed by the first start, since state is kept by it");
   }
 
@@ -158,14 +153,14 @@ public final class TopicSetup {
         throw new StartException(
             ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
                     + " on without what was in it, make it with ./sluice topics create; to have all"
-                    + " of it again, begin anew: %s")
+                    + " of it again, %s")
                 .formatted(
                     topic,
                     config.applicationId(),
                     topic.equals(topics.productEvents())
                         ? ", and events that were not yet read are lost"
                         : ", and its new readers will not find what was in it",
-                    BeginAnew.STEPS));
+                    RecoveryAdvice.BEGIN_ANEW));
       }
     }
   }
@@ -218,11 +213,8 @@ public final class TopicSetup {
     return null;
   }
 
-  /** The command that changes a setting, to be run as it is. */
   private String alter(String topic, String setting) {
-    return ("kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s"
-            + " --add-config %s")
-        .formatted(config.bootstrapServers(), topic, setting);
+    return RecoveryAdvice.alterTopic(config, topic, setting);
   }
 
   private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
@@ -242,18 +234,18 @@ public final class TopicSetup {
               + " the worker would stop at it; change it: %s")
           .formatted(topic, bytesMax, bytesMin, alter(topic, "max.message.bytes=" + bytesMin));
     }
-    if (partitions < config.topicPartitions()) {
+    if (partitions < config.get(KafkaKeys.TOPIC_PARTITIONS)) {
       return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
               + " while the topic is empty, raise its number: kafka-topics.sh --bootstrap-server %s"
               + " --alter --topic %s --partitions %d")
           .formatted(
               topic,
               partitions,
-              config.topicPartitions(),
+              config.get(KafkaKeys.TOPIC_PARTITIONS),
               partitions,
               config.bootstrapServers(),
               topic,
-              config.topicPartitions());
+              config.get(KafkaKeys.TOPIC_PARTITIONS));
     }
     return null;
   }
@@ -282,7 +274,9 @@ public final class TopicSetup {
     if (topic.equals(topics.productEvents())) {
       return 0;
     }
-    return topic.equals(topics.rejectedEvents()) ? REJECTED_BYTES_MIN : RECORD_BYTES_MIN;
+    return topic.equals(topics.rejectedEvents())
+        ? SizeLimits.REJECTED_TOPIC_MIN
+        : SizeLimits.OUTPUT_TOPIC_MIN;
   }
 
   private boolean isCompacted(String topic) {
@@ -335,18 +329,17 @@ public final class TopicSetup {
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
     if (topic.equals(topics.productEvents())) {
-      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(EVENT_BYTES));
+      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
     } else {
       // What comes of an event may be somewhat larger than the event.
-      settings.put(
-          TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SluiceConfig.recordBytesMax()));
+      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
       // And its time is the event's, whatever the broker's default allows.
       settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
-    var replication = config.topicReplicationFactor();
+    var replication = config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR);
     return new NewTopic(
             topic,
-            Optional.of(config.topicPartitions()),
+            Optional.of(config.get(KafkaKeys.TOPIC_PARTITIONS)),
             replication < 0 ? Optional.<Short>empty() : Optional.of(replication))
         .configs(settings);
   }

@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.product.EventObserver;
 import dev.sluice.topology.RocksDbMemory;
@@ -122,7 +123,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private static @Nullable StateFolder folder(SluiceConfig config) {
-    if (config.stateStore() == StateStore.MEMORY) {
+    if (config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY) {
       return null;
     }
     return StateFolder.open(config);
@@ -150,7 +151,7 @@ public final class Worker implements AutoCloseable {
     var properties = config.streamsConfig();
     properties.putIfAbsent(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class.getName());
-    properties.put(RocksDbMemory.BYTES_CONFIG, config.stateMemoryBytes());
+    properties.put(RocksDbMemory.BYTES_CONFIG, config.get(WorkerKeys.STATE_MEMORY_BYTES));
     return properties;
   }
 
@@ -179,7 +180,9 @@ public final class Worker implements AutoCloseable {
     if (now == State.RUNNING) {
       if (running.getCount() > 0) {
         LOG.info(
-            "running: {} threads, application.id {}", config.threads(), config.applicationId());
+            "running: {} threads, application.id {}",
+            config.get(WorkerKeys.THREADS),
+            config.applicationId());
       }
       running.countDown();
     }
@@ -301,7 +304,7 @@ public final class Worker implements AutoCloseable {
     }
     var clean =
         streams.close(
-            CloseOptions.timeout(config.shutdownTimeout())
+            CloseOptions.timeout(config.get(WorkerKeys.SHUTDOWN_TIMEOUT))
                 .withGroupMembershipOperation(
                     config.isStaticMember()
                         ? GroupMembershipOperation.REMAIN_IN_GROUP
@@ -314,7 +317,7 @@ public final class Worker implements AutoCloseable {
       LOG.warn(
           "not all threads stopped within {} ms; what they had not committed is done again by the"
               + " next start",
-          config.shutdownTimeout().toMillis());
+          config.get(WorkerKeys.SHUTDOWN_TIMEOUT).toMillis());
     }
     if (folder != null) {
       folder.close(clean);

@@ -3,8 +3,10 @@ package dev.sluice.runtime;
 import dev.sluice.access.Express;
 import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.Patience;
@@ -40,21 +42,26 @@ final class WorkerTopology {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
-            new UserPartitions(config.accessPartitions()),
+            new UserPartitions(config.get(KafkaKeys.ACCESS_PARTITIONS)),
             rules(config, eventPartitions),
             serdes::eventDeserializer,
             serializer,
             express,
-            config.commandsEpoch(),
-            config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
-            Slicing.timed(SMALL_SWEEP_MAX, FEW_MEMBERS, config.sweepSlice(), System::nanoTime),
-            new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
+            config.get(WorkerKeys.COMMANDS_EPOCH),
+            config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY
+                ? StateStores.MEMORY
+                : StateStores.ROCKSDB,
+            Slicing.timed(
+                SMALL_SWEEP_MAX, FEW_MEMBERS, config.get(WorkerKeys.SWEEP_SLICE), System::nanoTime),
+            new Schedule(
+                config.get(WorkerKeys.NOTICE_SOON).toMillis(),
+                config.get(WorkerKeys.NOTICE_VERY_SOON).toMillis()),
             observers.events(),
             observers.access(),
             patience,
             new UnknownSchemas(config.unknownSchemaWait(), System::nanoTime),
             System::currentTimeMillis,
-            SetAside.of(config.recordsSetAside())));
+            SetAside.of(config.get(WorkerKeys.RECORDS_SET_ASIDE))));
   }
 
   /** One that is looked at and never run. */
@@ -73,7 +80,9 @@ final class WorkerTopology {
 
   private static Rules rules(SluiceConfig config, IntSupplier eventPartitions) {
     var places =
-        new EventPlaces(EventPartitioner.named(config.eventsPartitioner()), eventPartitions);
-    return new Rules(places, config.sequenceJumpMax(), config.isSelfApprovalAllowed());
+        new EventPlaces(
+            EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)), eventPartitions);
+    return new Rules(
+        places, config.get(WorkerKeys.SEQUENCE_JUMP_MAX), config.get(WorkerKeys.SELF_APPROVAL));
   }
 }

@@ -135,8 +135,8 @@ public final class AccessFaults {
 
     @Advice.OnMethodExit
     static void answer(
-        @Advice.Argument(0) SourceRef source, @Advice.Return(readOnly = false) String prefix) {
-      prefix = source.sourceId() + "||";
+        @Advice.Argument(0) String sourceId, @Advice.Return(readOnly = false) String prefix) {
+      prefix = sourceId + "||";
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.serde.StoreKeys;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,12 +77,12 @@ class GivenSourcesTest {
     sources.convertSome(1);
     assertThat(entries().keySet())
         .containsExactly("orders|Snowflake|p1", "orders|p2", "returns|Snowflake|p1");
-    assertThat(marker.get(GivenSources.FORM)).isEqualTo(1);
+    assertThat(marker.get(StoreKeys.GIVEN_FORM)).isEqualTo(1);
     sources.convertSome(100);
 
     assertThat(entries().keySet())
         .containsExactly("orders|Databricks|p2", "orders|Snowflake|p1", "returns|Snowflake|p1");
-    assertThat(marker.get(GivenSources.FORM)).isEqualTo(2);
+    assertThat(marker.get(StoreKeys.GIVEN_FORM)).isEqualTo(2);
     given.put("orders|p9", NOW); // Which cannot be: it shows that nobody looks.
     assertThat(new GivenSources(task).givers(SNOWFLAKE, "")).hasSize(1);
     assertThat(new GivenSources(task).gives("p9", SNOWFLAKE)).isFalse();
@@ -157,7 +158,7 @@ class GivenSourcesTest {
                 + " product p1, and ana is a member of both",
             "Start the older version again, remove the source from one of the two products");
     assertThat(entries().keySet()).containsExactly("orders|p2");
-    assertThat(marker.get(GivenSources.FORM)).isNull();
+    assertThat(marker.get(StoreKeys.GIVEN_FORM)).isNull();
   }
 
   @Test
@@ -183,17 +184,17 @@ class GivenSourcesTest {
 
     started().convertSome(100);
 
-    assertThat(marker.get(GivenSources.FORM)).isEqualTo(2);
+    assertThat(marker.get(StoreKeys.GIVEN_FORM)).isEqualTo(2);
   }
 
   @Test
   void shouldMarkATaskThatHadNothingWithItsFirstEntryAndNotBefore() {
     var sources = started();
     sources.convertSome(100);
-    assertThat(marker.get(GivenSources.FORM)).isNull();
+    assertThat(marker.get(StoreKeys.GIVEN_FORM)).isNull();
 
     sources.put(SNOWFLAKE, "p1", true);
-    assertThat(marker.get(GivenSources.FORM)).isEqualTo(2);
+    assertThat(marker.get(StoreKeys.GIVEN_FORM)).isEqualTo(2);
     memberships.add("ana", "p1");
     memberships.add("ana", "p2");
     left("p1", true, SNOWFLAKE);

@@ -2,6 +2,7 @@ package dev.sluice.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.serde.StoreKeys;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ class OverlayStoreTest {
     var random = new Random(seed);
     var below =
         new OverlayStore<Integer>("below", new OverlayStore<>("empty", new NothingStore<>()));
-    var expected = new TreeMap<String, Integer>(Sweep.BY_USER_ID);
+    var expected = new TreeMap<String, Integer>(StoreKeys.ORDER);
     for (int i = 0; i < 30; i++) {
       var key = key(random);
       below.put(key, i);
@@ -56,7 +57,7 @@ class OverlayStoreTest {
     for (int i = 0; i < 20; i++) {
       var one = key(random);
       var two = key(random);
-      var from = Sweep.BY_USER_ID.compare(one, two) < 0 ? one : two;
+      var from = StoreKeys.ORDER.compare(one, two) < 0 ? one : two;
       var to = from.equals(one) ? two : one;
       assertThat(entries(overlay.range(from, to)))
           .isEqualTo(entriesOf(expected.subMap(from, true, to, true)));

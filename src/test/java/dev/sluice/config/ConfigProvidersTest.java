@@ -27,7 +27,7 @@ class ConfigProvidersTest {
                 "threads=${file:" + secrets + ":threads}",
                 "basic.auth.user.info=${env:WHO}:${file:" + secrets + ":jaas}"));
 
-    assertThat(config.threads()).isEqualTo(7);
+    assertThat(config.get(WorkerKeys.THREADS)).isEqualTo(7);
     assertThat(config.clientConfig()).containsEntry("sasl.jaas.config", "from-file");
     assertThat(config.serdeConfig()).containsEntry("basic.auth.user.info", "u:from-file");
   }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 
 /** Writes docs/configuration.md from the definitions of the settings. */
 final class ConfigurationDocs {
@@ -75,38 +74,38 @@ final class ConfigurationDocs {
 
   static String render() {
     var text = new StringBuilder(INTRODUCTION);
-    byGroup().forEach((group, keys) -> appendTable(text, group, keys));
+    byGroup().forEach((group, settings) -> appendTable(text, group, settings));
     text.append(PASS_THROUGH.formatted(extras(), code(PassThrough.FIXED), own()));
     text.append(ENVIRONMENT.formatted(code(EnvironmentSettings.NOT_SETTINGS)));
     return text.append(SECRETS).toString();
   }
 
-  private static Map<String, List<ConfigKey>> byGroup() {
-    return SluiceConfigDef.keys().values().stream()
-        .collect(Collectors.groupingBy(key -> key.group, LinkedHashMap::new, Collectors.toList()));
+  private static Map<String, List<Setting<?>>> byGroup() {
+    return SluiceConfigDef.settings().values().stream()
+        .collect(Collectors.groupingBy(Setting::group, LinkedHashMap::new, Collectors.toList()));
   }
 
-  private static void appendTable(StringBuilder text, String group, List<ConfigKey> keys) {
+  private static void appendTable(StringBuilder text, String group, List<Setting<?>> settings) {
     text.append("\n## ").append(group).append("\n\n");
     text.append("| key | default | allowed | meaning |\n|---|---|---|---|\n");
-    for (ConfigKey key : keys) {
+    for (var setting : settings) {
       text.append("| `")
-          .append(key.name)
+          .append(setting.key())
           .append("` | ")
-          .append(standard(key))
+          .append(standard(setting))
           .append(" | ")
-          .append(((Allowed) key.validator).words())
+          .append(setting.allowed())
           .append(" | ")
-          .append(key.documentation)
+          .append(setting.doc())
           .append(" |\n");
     }
   }
 
-  private static String standard(ConfigKey key) {
-    if (key.defaultValue == null) {
+  private static String standard(Setting<?> setting) {
+    var standard = setting.standard();
+    if (standard == null) {
       return "none";
     }
-    String standard = SluiceConfigDef.standard(key);
     return standard.isEmpty() ? "empty" : "`" + standard + "`";
   }
 

@@ -26,9 +26,9 @@ class SluiceConfigTest {
     assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
     assertThat(config.applicationId()).isEqualTo("sluice");
     assertThat(config.topicPrefix()).isEmpty();
-    assertThat(config.threads()).isEqualTo(2);
-    assertThat(config.commitInterval()).hasMillis(100);
-    assertThat(config.stateStore()).isEqualTo(StateStore.ROCKSDB);
+    assertThat(config.get(WorkerKeys.THREADS)).isEqualTo(2);
+    assertThat(config.get(WorkerKeys.COMMIT_INTERVAL)).hasMillis(100);
+    assertThat(config.get(WorkerKeys.STATE_STORE)).isEqualTo(StateStore.ROCKSDB);
   }
 
   @Test
@@ -38,10 +38,10 @@ class SluiceConfigTest {
 
     var config = SluiceConfig.load(file, environment, List.of("threads=5"));
 
-    assertThat(config.threads()).isEqualTo(5);
+    assertThat(config.get(WorkerKeys.THREADS)).isEqualTo(5);
     assertThat(config.applicationId()).isEqualTo("from-environment");
     assertThat(config.topicPrefix()).isEqualTo("a.");
-    assertThat(config.topicPartitions()).isEqualTo(6);
+    assertThat(config.get(KafkaKeys.TOPIC_PARTITIONS)).isEqualTo(6);
   }
 
   @Test
@@ -154,7 +154,7 @@ class SluiceConfigTest {
   void shouldReachKeysOfItsOwnPrefixWithAndWithoutIt(String variable) {
     var config = SluiceConfig.load(null, Map.of(variable, "a.B"), List.of());
 
-    assertThat(config.serializerClass()).isEqualTo("a.B");
+    assertThat(config.get(RegistryKeys.SERIALIZER_CLASS)).isEqualTo("a.B");
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class OpenApi {
     assertThat(described.has(status))
         .as("%s %s answers %s: %s", method, path, status, answer.body())
         .isTrue();
-    var content = described.get(status).get("content");
+    var content = resolved(described.get(status)).get("content");
     if (content == null) {
       assertThat(answer.body()).isEmpty();
       return JSON.createObjectNode();
@@ -68,6 +68,11 @@ public final class OpenApi {
     assertThat(content.has(type)).as("%s of %s", type, path).isTrue();
     var reference = content.get(type).get("schema").get("$ref").asText();
     return hold(reference, answer.body(), method + " " + path);
+  }
+
+  private JsonNode resolved(JsonNode response) {
+    var reference = response.get("$ref");
+    return reference == null ? response : document.at(reference.asText().substring(1));
   }
 
   /** Holds an event of a stream to what the description says of it; the answer is its data. */

@@ -46,10 +46,25 @@ class OpenApiTest {
 
     assertThat(references)
         .allSatisfy(ref -> assertThat(document.at(ref.substring(1)).isMissingNode()).isFalse());
-    var schemas = new ArrayList<String>();
-    document.at("/components/schemas").fieldNames().forEachRemaining(schemas::add);
-    assertThat(references)
-        .containsAll(schemas.stream().map(s -> "#/components/schemas/" + s).toList());
+    for (var kind : List.of("schemas", "responses", "parameters")) {
+      document
+          .at("/components/" + kind)
+          .fieldNames()
+          .forEachRemaining(
+              name -> assertThat(references).contains("#/components/" + kind + "/" + name));
+    }
+  }
+
+  /** A response that stands at two operations stands under components once. */
+  @Test
+  void repeatsNoResponse() throws Exception {
+    var responses = new ArrayList<JsonNode>();
+    document()
+        .get("paths")
+        .forEach(
+            path -> path.forEach(operation -> operation.get("responses").forEach(responses::add)));
+
+    assertThat(responses).filteredOn(response -> !response.has("$ref")).doesNotHaveDuplicates();
   }
 
   @Test

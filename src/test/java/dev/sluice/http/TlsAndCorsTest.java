@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cli.Ran;
 import dev.sluice.cli.SluiceCommand;
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
@@ -193,7 +194,7 @@ class TlsAndCorsTest {
   private static int health(List<String> settings, SluiceConfig key, String... more) {
     var arguments = new ArrayList<>(List.of("health"));
     arguments.addAll(settings);
-    arguments.add(arguments.removeLast() + key.tlsKeystore());
+    arguments.add(arguments.removeLast() + key.find(ApiKeys.TLS_KEYSTORE));
     arguments.addAll(List.of(more));
     return SluiceCommand.execute(arguments.toArray(String[]::new));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Capability;
 import dev.sluice.avro.CommandReason;
+import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.EventJson;
@@ -150,7 +151,7 @@ class ContainersIT {
             "-o",
             "bootstrap.servers=" + config.bootstrapServers(),
             "-o",
-            "schema.registry.url=" + config.schemaRegistryUrls().getFirst());
+            "schema.registry.url=" + config.get(RegistryKeys.SCHEMA_REGISTRY_URL).getFirst());
     try (var publishing =
         WorkerProcess.start(
             folder.resolve("publish.txt"),

@@ -3,7 +3,10 @@ package dev.sluice.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.config.HttpKeys;
+import dev.sluice.config.LogKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.http.HealthEndpoint;
 import dev.sluice.http.MetricsEndpoint;
 import io.kubernetes.client.custom.Quantity;
@@ -72,7 +75,7 @@ class KubernetesTest {
     assertThat(config.isStaticMember()).isTrue();
     assertThat(config.streamsConfig().getProperty(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG))
         .isEqualTo(POD);
-    assertThat(config.logsJson()).isTrue();
+    assertThat(config.get(LogKeys.FORMAT).equals("json")).isTrue();
   }
 
   @Test
@@ -99,15 +102,16 @@ class KubernetesTest {
   @Test
   void shouldWaitLongerForAStopThanTheWorkerTakes(@TempDir Path secrets) throws IOException {
     assertThat(grace())
-        .isGreaterThanOrEqualTo(DEFAULTS.shutdownTimeout().plus(SHUTDOWN_MARGIN))
-        .isGreaterThanOrEqualTo(config(secrets).shutdownTimeout().plus(SHUTDOWN_MARGIN));
+        .isGreaterThanOrEqualTo(DEFAULTS.get(WorkerKeys.SHUTDOWN_TIMEOUT).plus(SHUTDOWN_MARGIN))
+        .isGreaterThanOrEqualTo(
+            config(secrets).get(WorkerKeys.SHUTDOWN_TIMEOUT).plus(SHUTDOWN_MARGIN));
   }
 
   @Test
   void shouldUseThePortThatTheWorkerHas(@TempDir Path secrets) throws IOException {
-    var port = DEFAULTS.httpPort();
+    var port = DEFAULTS.get(HttpKeys.PORT);
 
-    assertThat(config(secrets).httpPort()).isEqualTo(port);
+    assertThat(config(secrets).get(HttpKeys.PORT)).isEqualTo(port);
     assertThat(manifests.container().path("ports")).hasSize(1);
     assertThat(manifests.container().at("/ports/0/containerPort").asInt()).isEqualTo(port);
     assertThat(manifests.pod().at("/metadata/annotations/prometheus.io~1port").asText())
@@ -216,7 +220,10 @@ class KubernetesTest {
     assertThat(tmp.path("medium").asText()).isEqualTo("Memory");
 
     var needed =
-        heap + config(secrets).stateMemoryBytes() + bytes(tmp.path("sizeLimit")) + REST_BYTES;
+        heap
+            + config(secrets).get(WorkerKeys.STATE_MEMORY_BYTES)
+            + bytes(tmp.path("sizeLimit"))
+            + REST_BYTES;
 
     assertThat(needed).isLessThanOrEqualTo(limit);
     assertThat(bytes(resources.at("/requests/memory"))).isEqualTo(limit);

@@ -3,6 +3,7 @@ package dev.sluice.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.config.LogKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class KustomizationTest {
       }
     }
 
-    assertThat(PodSettings.load(settings, secrets).logsJson()).isTrue();
+    assertThat(PodSettings.load(settings, secrets).get(LogKeys.FORMAT)).isEqualTo("json");
   }
 
   @Test

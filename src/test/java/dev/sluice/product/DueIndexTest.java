@@ -30,7 +30,7 @@ class DueIndexTest {
   }
 
   private static String key(long atMs) {
-    return new Due(atMs, Due.Kind.EXPIRY).key() + "|p1|r" + atMs;
+    return new Due(atMs, Due.Kind.EXPIRY).key("p1", "r" + atMs);
   }
 
   private static List<DueEntry> take(DueIndex due, long nowMs, int max) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.SourceRef;
 import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.serde.SingleObjectSerde;
 import java.util.List;
 import java.util.Set;
@@ -86,7 +87,7 @@ class PastTest {
     var size =
         new SingleObjectSerde<>(StoredRequest.class).serializer().serialize("", whole).length;
     // What a record may have beyond what its texts are bounded to.
-    assertThat(size).isLessThan((1 << 20) - RecordSize.LIMIT - 4_096);
+    assertThat(size).isLessThan((1 << 20) - SizeLimits.STATE - 4_096);
     assertThat(ProductAvro.request(whole).history())
         .isEqualTo(request.decided(RequestState.APPROVED, null, 0, null).history());
   }

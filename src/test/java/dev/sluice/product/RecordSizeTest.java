@@ -14,6 +14,7 @@ import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.Expert;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.Decision.RequestChange;
 import dev.sluice.serde.SingleObjectSerde;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class RecordSizeTest {
   private static final long DISTANT = Long.MAX_VALUE / 2;
 
   /** The largest id in bytes. */
-  private static final String LONG_ID = "日".repeat(EventIds.LENGTH_MAX);
+  private static final String LONG_ID = "日".repeat(SizeLimits.ID_CHARS);
 
   /** What the numbers of a record take at most, and what names its schema. */
   private static final long NUMBERS = 100;
@@ -126,9 +127,9 @@ class RecordSizeTest {
   void shouldLeaveRoomBelowAMebibyteForKeysAndTenThousandPartitionsOfMembers() {
     var partitions = 10_000;
     var members = new MemberCounts(Collections.nCopies(partitions, 134_000_000L));
-    var product = ofSize(RecordSize.LIMIT, members);
+    var product = ofSize(SizeLimits.STATE, members);
 
-    assertThat(RecordSize.of(product)).isEqualTo(RecordSize.LIMIT);
+    assertThat(RecordSize.of(product)).isEqualTo(SizeLimits.STATE);
     assertThat(RecordSize.problem(product)).isNull();
     assertThat(encoded(ProductAvro.stored(product))).isLessThan(MEBIBYTE - 4 * LONG_ID.length());
     assertThat(largestMessageOf(product)).isLessThan(MEBIBYTE - 4 * LONG_ID.length());
@@ -136,7 +137,7 @@ class RecordSizeTest {
 
   @Test
   void shouldNotChangeWithCountersAndMembers() {
-    var product = ofSize(RecordSize.LIMIT, MemberCounts.NONE);
+    var product = ofSize(SizeLimits.STATE, MemberCounts.NONE);
     var later =
         product
             .with(

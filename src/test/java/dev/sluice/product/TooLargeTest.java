@@ -22,6 +22,7 @@ import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.Payload.ProductUpdated;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Events that would make a product or a request larger than a record may be. */
 class TooLargeTest {
-  private static final String TOO_LONG = "x".repeat(RecordSize.LIMIT);
+  private static final String TOO_LONG = "x".repeat(SizeLimits.STATE);
 
   @Test
   void shouldAcceptTenThousandSourcesWithIdsOfSixtyCharacters() {
@@ -81,7 +82,7 @@ class TooLargeTest {
   void shouldRejectTheFirstByteTooMany(Decided decided, Function<String, ProductEvent> event) {
     var longest = longest(decided, event);
 
-    assertThat(longest).isBetween(RecordSize.LIMIT - 10_000, RecordSize.LIMIT - 1);
+    assertThat(longest).isBetween(SizeLimits.STATE - 10_000, SizeLimits.STATE - 1);
     assertThat(decided.decide(event.apply("x".repeat(longest))))
         .isInstanceOf(Decision.Applied.class);
     assertThat(decided.rejection(event.apply("x".repeat(longest + 1))))
@@ -91,7 +92,7 @@ class TooLargeTest {
   /** By bisection: how long a text may be. */
   private static int longest(Decided decided, Function<String, ProductEvent> event) {
     int fits = 1;
-    int large = RecordSize.LIMIT;
+    int large = SizeLimits.STATE;
     while (large - fits > 1) {
       int middle = (fits + large) / 2;
       if (decided.decide(event.apply("x".repeat(middle))) instanceof Decision.Applied) {

@@ -42,14 +42,14 @@ final class LookupCacheTest {
 
   @Test
   void shouldKeepTheMostRecentlyUsedValuesOnly() {
-    for (int key = 0; key <= BoundedMap.LIMIT; key++) {
+    for (int key = 0; key <= LookupCache.ENTRIES_MAX; key++) {
       cache.get(key, counted(() -> "found"));
       cache.get(0, counted(() -> "found"));
     }
-    assertThat(lookUps).hasValue(BoundedMap.LIMIT + 1);
+    assertThat(lookUps).hasValue(LookupCache.ENTRIES_MAX + 1);
 
     cache.get(1, counted(() -> "found"));
-    assertThat(lookUps).hasValue(BoundedMap.LIMIT + 2);
+    assertThat(lookUps).hasValue(LookupCache.ENTRIES_MAX + 2);
   }
 
   private void assertRefused() {

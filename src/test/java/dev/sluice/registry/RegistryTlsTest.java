@@ -207,7 +207,7 @@ final class RegistryTlsTest {
 
   @Test
   void shouldRememberOnlySoMuch() throws Exception {
-    var large = "x".repeat((int) BoundedMap.WEIGHT_LIMIT / 3);
+    var large = "x".repeat((int) LookupCache.WEIGHT_MAX / 3);
     var answer = "{\"schema\":\"{\\\"type\\\":\\\"string\\\",\\\"x\\\":\\\"%s\\\"}\"}";
     try (var server =
             new ScriptedServer(certificates.server(SERVER), 200, answer.formatted(large));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
@@ -157,7 +158,7 @@ class EventIntakeIT {
     var met = new AtomicBoolean();
     return new EventIntake(
         topic(config),
-        config.eventsTimeout(),
+        config.get(ApiKeys.EVENTS_TIMEOUT),
         () -> new EventRecords(config),
         number -> {
           var real = EventIntake.producer(config, number);

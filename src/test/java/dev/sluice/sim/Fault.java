@@ -91,8 +91,10 @@ enum Fault {
 
   GIVERS_KEPT_BY_ID_ALONE(
       "I1|I2|I3|I5|I8|I9|I10",
-      "access.GivenSources",
-      type -> type.visit(Advice.to(AccessFaults.KeptById.class).on(named("prefix")))),
+      "serde.StoreKeys",
+      type ->
+          type.visit(
+              Advice.to(AccessFaults.KeptById.class).on(named("given").and(takesArguments(2))))),
 
   COPY_WITHOUT_MEMBERS_LEFT(
       "I9|I10",

@@ -1,6 +1,7 @@
 package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +38,7 @@ final class BareProducer implements AutoCloseable {
   BareProducer(SluiceConfig config, String like) throws InterruptedException {
     this.config = config;
     topic = like + "-bare";
-    commitNs = config.commitInterval().toNanos();
+    commitNs = config.get(WorkerKeys.COMMIT_INTERVAL).toNanos();
     try (var admin = Admin.create(config.clientConfig())) {
       TwinTopic.create(admin, like, topic);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.dev.bench;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.EventReader;
@@ -110,7 +111,7 @@ public final class DslBaseline implements AutoCloseable {
             Repartitioned.<String, AccessCommand>as("pairs")
                 .withKeySerde(Serdes.String())
                 .withValueSerde(new SingleObjectSerde<>(AccessCommand.class))
-                .withNumberOfPartitions(config.accessPartitions()))
+                .withNumberOfPartitions(config.get(KafkaKeys.ACCESS_PARTITIONS)))
         .groupByKey(Grouped.with(Serdes.String(), new SingleObjectSerde<>(AccessCommand.class)))
         .aggregate(
             PairCount::none,

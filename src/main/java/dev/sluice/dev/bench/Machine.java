@@ -1,6 +1,8 @@
 package dev.sluice.dev.bench;
 
+import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -22,11 +24,13 @@ public record Machine(
   public static Machine of(SluiceConfig config) {
     var producer = new StreamsConfig(config.streamsConfig()).getProducerConfigs("bench");
     var settings = new LinkedHashMap<String, Object>();
-    settings.put("threads", config.threads());
-    settings.put("commit.interval.ms", config.commitInterval().toMillis());
-    settings.put("topic.partitions", config.topicPartitions());
-    settings.put("access.partitions", config.accessPartitions());
-    settings.put("state.store", config.stateStore().name().toLowerCase(java.util.Locale.ROOT));
+    settings.put("threads", config.get(WorkerKeys.THREADS));
+    settings.put("commit.interval.ms", config.get(WorkerKeys.COMMIT_INTERVAL).toMillis());
+    settings.put("topic.partitions", config.get(KafkaKeys.TOPIC_PARTITIONS));
+    settings.put("access.partitions", config.get(KafkaKeys.ACCESS_PARTITIONS));
+    settings.put(
+        "state.store",
+        config.get(WorkerKeys.STATE_STORE).name().toLowerCase(java.util.Locale.ROOT));
     for (var key :
         new String[] {
           ProducerConfig.COMPRESSION_TYPE_CONFIG,

@@ -1,22 +1,14 @@
 package dev.sluice.dev.cli;
 
 import dev.sluice.cli.Out;
+import dev.sluice.cli.ProgressBar;
 import dev.sluice.dev.bench.Progress;
-import java.io.Console;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Progress on standard error: bars on a terminal, else a line for each piece of work. */
+/** Progress on standard error: a bar on a terminal, else a line for each piece of work. */
 final class ConsoleProgress implements Progress {
-  private static final int REDRAW_MS = 200;
-
-  private final boolean terminal = isTerminal();
-
   @Override
   public Work begin(String name, long total) {
-    return terminal ? new Bar(name, total) : new Line(name, total);
+    return ProgressBar.IS_TERMINAL ? new Bar(name, total) : new Line(name, total);
   }
 
   @Override
@@ -24,35 +16,16 @@ final class ConsoleProgress implements Progress {
     Out.note(text);
   }
 
-  private static boolean isTerminal() {
-    var console = System.console();
-    if (console == null) {
-      return false;
-    }
-    try {
-      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return true; // before Java 22 there is a console on a terminal only
-    }
-  }
-
   private static final class Bar implements Work {
     private final ProgressBar bar;
 
     Bar(String name, long total) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(name)
-              .setInitialMax(total)
-              .setUpdateIntervalMillis(REDRAW_MS)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setConsumer(new ConsoleProgressBarConsumer(System.err))
-              .build();
+      bar = new ProgressBar(name, total);
     }
 
     @Override
     public void reached(long done) {
-      bar.stepTo(done);
+      bar.reached(done);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.dev.cli;
 
 import dev.sluice.cli.DevelopmentTools;
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaException;
@@ -33,7 +34,8 @@ final class Embedded implements DevelopmentTools.Servers {
   /** Starts both on the ports that the configuration names. */
   static Embedded start(SluiceConfig config) {
     var broker = port("bootstrap.servers", "kafka://" + config.bootstrapServers());
-    var rest = port("schema.registry.url", String.join(",", config.schemaRegistryUrls()));
+    var rest =
+        port("schema.registry.url", String.join(",", config.get(RegistryKeys.SCHEMA_REGISTRY_URL)));
     var folder = config.dataDir().resolve("embedded");
     try {
       PrivateFolder.make(config.dataDir());

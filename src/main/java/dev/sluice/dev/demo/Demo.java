@@ -10,6 +10,7 @@ import dev.sluice.cli.OutputReader;
 import dev.sluice.cli.UsageException;
 import dev.sluice.cli.Watched;
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
@@ -254,7 +255,8 @@ public final class Demo implements Callable<Integer> {
     var config = watched.config();
     var at =
         "-o bootstrap.servers=%s -o schema.registry.url=%s"
-            .formatted(config.bootstrapServers(), config.schemaRegistryUrls().getFirst());
+            .formatted(
+                config.bootstrapServers(), config.get(RegistryKeys.SCHEMA_REGISTRY_URL).getFirst());
     say(
         """
 

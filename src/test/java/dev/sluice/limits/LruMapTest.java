@@ -1,21 +1,22 @@
-package dev.sluice.registry;
+package dev.sluice.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class BoundedMapTest {
-  private static final int HALF = (int) (BoundedMap.WEIGHT_LIMIT / 2);
+final class LruMapTest {
+  private static final int ENTRIES_MAX = 100;
+  private static final int HALF = 1_000;
 
-  private final BoundedMap<String, Integer> map = new BoundedMap<>(weight -> weight);
+  private final LruMap<String, Integer> map = new LruMap<>(ENTRIES_MAX, 2 * HALF, weight -> weight);
 
   @Test
   void shouldKeepNoMoreThanTheLimit() {
-    for (int i = 0; i < 2 * BoundedMap.LIMIT; i++) {
+    for (int i = 0; i < 2 * ENTRIES_MAX; i++) {
       map.put("k" + i, 1);
     }
 
-    assertThat(map.size()).isEqualTo(BoundedMap.LIMIT);
+    assertThat(map.size()).isEqualTo(ENTRIES_MAX);
     assertThat(map.get("k0")).isNull();
   }
 
@@ -53,5 +54,18 @@ final class BoundedMapTest {
 
     assertThat(map.get("a")).isEqualTo(HALF);
     assertThat(map.get("b")).isEqualTo(HALF);
+  }
+
+  @Test
+  void removeIfForgetsEntriesAndTheirWeight() {
+    map.put("p1", HALF);
+    map.put("p2", HALF);
+
+    map.removeIf(key -> key.equals("p1"));
+    map.put("p3", HALF);
+
+    assertThat(map.get("p1")).isNull();
+    assertThat(map.get("p2")).isEqualTo(HALF);
+    assertThat(map.get("p3")).isEqualTo(HALF);
   }
 }

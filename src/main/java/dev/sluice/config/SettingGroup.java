@@ -1,0 +1,79 @@
+package dev.sluice.config;
+
+import dev.sluice.config.Setting.Draft;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
+
+/** A heading of the settings' documentation; settings defined with it stand in that order. */
+record SettingGroup(String name, List<Setting<?>> settings) {
+
+  SettingGroup(String name) {
+    this(name, new ArrayList<>());
+  }
+
+  Draft<String> text(String key, @Nullable String standard) {
+    return draft(key, Type.STRING, standard, Allowed.anything("a text"), Object::toString);
+  }
+
+  /** A file's path, without a default. */
+  Draft<Path> file(String key) {
+    return text(key, null).allowed(Allowed.anything("the path of a file")).as(Path::of);
+  }
+
+  Draft<Integer> integer(String key, int standard) {
+    return draft(
+        key,
+        Type.INT,
+        standard,
+        Allowed.between(Integer.MIN_VALUE, Integer.MAX_VALUE),
+        Integer.class::cast);
+  }
+
+  Draft<Long> number(String key, long standard) {
+    return draft(
+        key,
+        Type.LONG,
+        standard,
+        Allowed.between(Long.MIN_VALUE, Long.MAX_VALUE),
+        Long.class::cast);
+  }
+
+  /** A duration, which the setting has in milliseconds. */
+  Draft<Duration> millis(String key, long standard) {
+    return number(key, standard).as(Duration::ofMillis);
+  }
+
+  Draft<Boolean> flag(String key, boolean standard) {
+    return draft(key, Type.BOOLEAN, standard, Allowed.trueOrFalse(), Boolean.class::cast);
+  }
+
+  /** Texts separated by commas. */
+  Draft<List<String>> list(String key, @Nullable String standard) {
+    return draft(
+        key,
+        Type.LIST,
+        standard,
+        Allowed.anything("a list"),
+        value -> ((List<?>) value).stream().map(Object::toString).toList());
+  }
+
+  /** A text that no log, error or page shows; without a default. */
+  Draft<Password> secret(String key) {
+    return draft(key, Type.PASSWORD, null, Allowed.secret("a password"), Password.class::cast);
+  }
+
+  private <T> Draft<T> draft(
+      String key,
+      Type type,
+      @Nullable Object standard,
+      Allowed allowed,
+      Function<Object, T> reader) {
+    return new Draft<>(this, key, type, standard, allowed, reader, null);
+  }
+}
