@@ -126,7 +126,14 @@ public record AccessStage(
       sweeps = new Sweeps(stores);
       settler = new Settler(copies, memberships, sweeps);
       sweeper = new Sweeper(copies, memberships, sweeps, settler, slicing.few());
-      out = new Commands(context, outputs.commands(), express, epoch, observer);
+      out =
+          new Commands(
+              context,
+              outputs.commands(),
+              AccessStores.of(context, AccessStores.REVISION),
+              express,
+              epoch,
+              observer);
       looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
       partition = context.taskId().partition();
       observer.opened(partition, summaries);

@@ -14,13 +14,13 @@ public final class AccessUpdateSerde implements Serde<AccessUpdate> {
   public Serializer<AccessUpdate> serializer() {
     var serializer = avro.serializer();
     return (topic, update) ->
-        update == null ? null : serializer.serialize(topic, AccessAvro.toAvro(update));
+        update == null ? null : serializer.serialize(topic, UpdateAvro.toAvro(update));
   }
 
   @Override
   public Deserializer<AccessUpdate> deserializer() {
     var deserializer = avro.deserializer();
     return (topic, bytes) ->
-        bytes == null ? null : AccessAvro.fromAvro(deserializer.deserialize(topic, bytes));
+        bytes == null ? null : UpdateAvro.fromAvro(deserializer.deserialize(topic, bytes));
   }
 }

@@ -39,12 +39,14 @@ final class Commands implements Sink {
    * For one task.
    *
    * @param child the node that takes them
+   * @param store keeps the revision of the last command, and the offset of the last update
    * @param epoch is carried by every command
    * @param observer is told of them, in sums
    */
   Commands(
       ProcessorContext<byte[], AccessCommand> context,
       String child,
+      KeyValueStore<String, Long> store,
       Express express,
       int epoch,
       AccessObserver observer) {
@@ -53,7 +55,7 @@ final class Commands implements Sink {
     this.express = express;
     this.epoch = epoch;
     this.observer = observer;
-    store = AccessStores.of(context, AccessStores.REVISION);
+    this.store = store;
   }
 
   /** Before an update, or a slice of a sweep. */

@@ -75,7 +75,7 @@ public final class EventJson {
   @SuppressWarnings("unchecked")
   private static Map<String, Class<? extends Payload>> types() {
     var types = new TreeMap<String, Class<? extends Payload>>();
-    for (var type : Payload.class.getPermittedSubclasses()) {
+    for (var type : Payload.types()) {
       types.put(type.getSimpleName(), (Class<? extends Payload>) type);
     }
     return types;

@@ -2,12 +2,31 @@ package dev.sluice.event;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What happened; one record for each type of event. Null means: not given. */
+/** The content of an event; one record for each type of event. Null means: not given. */
 public sealed interface Payload {
+
+  /** Every type of event, in the order of their declaration. */
+  static List<Class<?>> types() {
+    return types(Payload.class).toList();
+  }
+
+  private static Stream<Class<?>> types(Class<?> kind) {
+    return kind.isSealed()
+        ? Arrays.stream(kind.getPermittedSubclasses()).flatMap(Payload::types)
+        : Stream.of(kind);
+  }
+
+  /** An event about a product itself. */
+  sealed interface ProductPayload extends Payload {}
+
+  /** An event about a user's request for a product. */
+  sealed interface RequestPayload extends Payload {}
 
   /** A product came to be. */
   record ProductPublished(
@@ -18,7 +37,7 @@ public sealed interface Payload {
       @Nullable ApprovalPolicy approvalPolicy,
       List<Agreement> dataUseAgreements,
       @Nullable Expert subjectMatterExpert)
-      implements Payload {
+      implements ProductPayload {
     /** Missing lists are empty ones. */
     @SuppressWarnings("NullAway") // JSON leaves lists out
     public ProductPublished {
@@ -28,6 +47,9 @@ public sealed interface Payload {
     }
   }
 
+  /** An event that changes a product that was published before. */
+  sealed interface ProductChange extends ProductPayload {}
+
   /** Details of a product changed; what is null stays. */
   record ProductUpdated(
       @Nullable String name,
@@ -36,11 +58,11 @@ public sealed interface Payload {
       @Nullable ApprovalPolicy approvalPolicy,
       @Nullable List<Agreement> dataUseAgreements,
       @Nullable Expert subjectMatterExpert)
-      implements Payload {}
+      implements ProductChange {}
 
   /** The product's source set was replaced by this one. */
   record DataSourcesReplaced(@JsonProperty(required = true) List<DataSource> dataSources)
-      implements Payload {
+      implements ProductChange {
     /** Keeps its own copy. */
     public DataSourcesReplaced {
       dataSources = List.copyOf(dataSources);
@@ -48,13 +70,13 @@ public sealed interface Payload {
   }
 
   /** Access through the product is withheld. */
-  record ProductSuspended(@Nullable String reason) implements Payload {}
+  record ProductSuspended(@Nullable String reason) implements ProductChange {}
 
   /** Access through the product is given again. */
-  record ProductResumed(@Nullable String reason) implements Payload {}
+  record ProductResumed(@Nullable String reason) implements ProductChange {}
 
   /** The product is gone for good. */
-  record ProductDeleted(@Nullable String reason) implements Payload {}
+  record ProductDeleted(@Nullable String reason) implements ProductChange {}
 
   /** A user asks for access. */
   record AccessRequested(
@@ -62,7 +84,7 @@ public sealed interface Payload {
       @JsonProperty(required = true) String userId,
       boolean agreementAcknowledged,
       Map<String, String> answers)
-      implements Payload {
+      implements RequestPayload {
     /** Missing answers are none. */
     @SuppressWarnings("NullAway") // JSON leaves the map out
     public AccessRequested {
@@ -83,7 +105,7 @@ public sealed interface Payload {
       @Nullable String reason,
       @Nullable Instant expiresAt,
       @Nullable String stage)
-      implements Payload {}
+      implements RequestPayload {}
 
   /** The marketplace approved by itself. */
   record AccessApproved(
@@ -91,23 +113,23 @@ public sealed interface Payload {
       @JsonProperty(required = true) String userId,
       @JsonProperty(required = true) String approvedBy,
       @Nullable Instant expiresAt)
-      implements Payload {}
+      implements RequestPayload {}
 
   /** A pending request was denied. */
   record AccessDenied(@JsonProperty(required = true) String requestId, @Nullable String reason)
-      implements Payload {}
+      implements RequestPayload {}
 
   /** A pending request was taken back. */
   record AccessRequestCanceled(
       @JsonProperty(required = true) String requestId, @Nullable String reason)
-      implements Payload {}
+      implements RequestPayload {}
 
   /** Approved access was taken away: that request's, or all of the user's for the product. */
   record AccessRevoked(
       @Nullable String requestId,
       @JsonProperty(required = true) String userId,
       @Nullable String reason)
-      implements Payload {}
+      implements RequestPayload {}
 
   /** What an approver says. */
   enum Decision {

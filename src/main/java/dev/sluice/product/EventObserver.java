@@ -13,11 +13,7 @@ public interface EventObserver {
   List<String> FALLS_DUE = Stream.of(Due.Kind.values()).map(Due.Kind::label).toList();
 
   /** Every type of event. */
-  List<String> TYPES =
-      Stream.of(Payload.class.getPermittedSubclasses())
-          .filter(Record.class::isAssignableFrom)
-          .map(Class::getSimpleName)
-          .toList();
+  List<String> TYPES = Payload.types().stream().<String>map(Class::getSimpleName).toList();
 
   /** The type of a record whose type cannot be told. */
   String UNKNOWN = "unknown";

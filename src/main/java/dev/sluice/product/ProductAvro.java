@@ -1,7 +1,7 @@
 package dev.sluice.product;
 
-import dev.sluice.access.AccessAvro;
 import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.access.UpdateAvro;
 import dev.sluice.avro.ProductStats;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestNotice;
@@ -30,7 +30,7 @@ final class ProductAvro {
         p.details().name(),
         p.details().description(),
         p.details().domains(),
-        AccessAvro.sources(p.sources()),
+        UpdateAvro.sources(p.sources()),
         EventAvro.policy(p.policy()),
         EventAvro.agreements(p.agreements()),
         EventAvro.expert(p.details().expert()),
@@ -56,7 +56,7 @@ final class ProductAvro {
             p.getDescription(),
             p.getDomains(),
             EventAvro.fromAvro(p.getSubjectMatterExpert())),
-        AccessAvro.sources(p.getDataSources()),
+        UpdateAvro.sources(p.getDataSources()),
         EventAvro.fromAvro(p.getApprovalPolicy()),
         EventAvro.fromAgreements(p.getDataUseAgreements()),
         RequestCounts.of(

@@ -10,6 +10,7 @@ import dev.sluice.product.Decision.Rejected;
 import dev.sluice.product.Product.Details;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -73,10 +74,27 @@ public final class ProductDecider {
     if (misplaced != null) {
       return misplaced;
     }
+    return switch (event.payload()) {
+      case Payload.ProductPublished p ->
+          product == null ? publish(event, p) : published(product, event);
+      case Payload.ProductChange p ->
+          ofKnown(product, requests, event, (known, changes) -> change(known, event, p, changes));
+      case Payload.RequestPayload p ->
+          ofKnown(
+              product,
+              requests,
+              event,
+              (known, changes) -> requestDecider.decide(known, requests, event, p, changes, nowMs));
+    };
+  }
+
+  /** Decides an event about a product that has to be known. */
+  private Decision ofKnown(
+      @Nullable Product product,
+      Requests requests,
+      ProductEvent event,
+      BiFunction<Product, Changes, Decision> decide) {
     var id = EventIds.quoted(event.productId());
-    if (event.payload() instanceof Payload.ProductPublished published) {
-      return product == null ? publish(event, published) : published(product, event, id);
-    }
     if (product == null) {
       return new Rejected(
           RejectionReason.UNKNOWN_PRODUCT, "product " + id + " was never published");
@@ -93,17 +111,19 @@ public final class ProductDecider {
     }
     var accepted = product.accepted(event.sequence());
     var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
-    var changes = new Changes(accepted, requests, cause, partitionOf);
-    return switch (event.payload()) {
-      case Payload.ProductPublished p -> throw new AssertionError("decided above");
-      case Payload.ProductUpdated p -> update(accepted, p, changes);
-      case Payload.DataSourcesReplaced p -> replace(accepted, p, changes);
+    return decide.apply(accepted, new Changes(accepted, requests, cause, partitionOf));
+  }
+
+  private static Decision change(
+      Product product, ProductEvent event, Payload.ProductChange payload, Changes changes) {
+    return switch (payload) {
+      case Payload.ProductUpdated p -> update(product, p, changes);
+      case Payload.DataSourcesReplaced p -> replace(product, p, changes);
       case Payload.ProductSuspended p ->
-          changeState(accepted, ProductState.ACTIVE, ProductState.SUSPENDED, changes);
+          changeState(product, ProductState.ACTIVE, ProductState.SUSPENDED, changes);
       case Payload.ProductResumed p ->
-          changeState(accepted, ProductState.SUSPENDED, ProductState.ACTIVE, changes);
-      case Payload.ProductDeleted p -> delete(accepted, event.actor(), p, changes);
-      default -> requestDecider.decide(accepted, requests, event, changes, nowMs);
+          changeState(product, ProductState.SUSPENDED, ProductState.ACTIVE, changes);
+      case Payload.ProductDeleted p -> delete(product, event.actor(), p, changes);
     };
   }
 
@@ -169,7 +189,8 @@ public final class ProductDecider {
                 .formatted(sequence, rules.sequenceJumpMax(), last));
   }
 
-  private static Decision published(Product product, ProductEvent event, String id) {
+  private static Decision published(Product product, ProductEvent event) {
+    var id = EventIds.quoted(event.productId());
     var again =
         event.sequence() == null
             ? event.eventId().equals(product.heard().publishedBy())

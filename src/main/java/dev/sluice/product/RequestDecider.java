@@ -33,12 +33,18 @@ final class RequestDecider {
    * Decides one event about a request.
    *
    * @param product as it is with the event's sequence accepted
+   * @param payload the event's
    * @param nowMs what time it is, in milliseconds since the epoch
    */
   Decision decide(
-      Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
-    var decision = decideAnySize(product, requests, event, changes, nowMs);
-    if (decision instanceof Decision.Applied applied && !isForgiven(event.payload())) {
+      Product product,
+      Requests requests,
+      ProductEvent event,
+      Payload.RequestPayload payload,
+      Changes changes,
+      long nowMs) {
+    var decision = decideAnySize(product, requests, event, payload, changes, nowMs);
+    if (decision instanceof Decision.Applied applied && !isForgiven(payload)) {
       for (var change : applied.requests()) {
         var large = RecordSize.problem(change.request());
         if (large != null) {
@@ -53,20 +59,25 @@ final class RequestDecider {
    * What ends a request is not refused for its size: the texts that it adds are short, and there is
    * room for them above the limit. See {@link Prose}.
    */
-  private static boolean isForgiven(Payload payload) {
+  private static boolean isForgiven(Payload.RequestPayload payload) {
     return switch (payload) {
       case Payload.AccessRevoked p -> true;
       case Payload.AccessDenied p -> true;
       case Payload.AccessRequestCanceled p -> true;
       case Payload.AccessApproved p -> true;
       case Payload.DeterminationMade p -> p.decision() == Payload.Decision.DENY;
-      default -> false;
+      case Payload.AccessRequested p -> false;
     };
   }
 
   private Decision decideAnySize(
-      Product product, Requests requests, ProductEvent event, Changes changes, long nowMs) {
-    return switch (event.payload()) {
+      Product product,
+      Requests requests,
+      ProductEvent event,
+      Payload.RequestPayload payload,
+      Changes changes,
+      long nowMs) {
+    return switch (payload) {
       case Payload.AccessRequested p -> request(product, requests, event, p, changes, nowMs);
       case Payload.AccessApproved p -> approve(product, requests, event, p, changes, nowMs);
       case Payload.AccessRevoked p -> revoke(requests, event, p, changes);
@@ -75,7 +86,6 @@ final class RequestDecider {
       case Payload.AccessRequestCanceled p ->
           refuse(requests, event, p.requestId(), RequestState.CANCELED, p.reason(), changes);
       case Payload.DeterminationMade p -> determine(requests, event, p, changes, nowMs);
-      default -> throw new IllegalArgumentException(event.type() + " is not about a request");
     };
   }
 

@@ -2,10 +2,10 @@ package dev.sluice.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.AccessAvro;
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.access.SourceRef;
+import dev.sluice.access.UpdateAvro;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
@@ -183,12 +183,12 @@ class RecordSizeTest {
         List.of(
             encoded(ProductAvro.status(product, cause)),
             encoded(ProductAvro.status(product.deleted(DISTANT), cause)),
-            encoded(AccessAvro.toAvro(revised)),
+            encoded(UpdateAvro.toAvro(revised)),
             encoded(
                 new StoredProductCopy(
                     copy.revision(),
                     copy.active(),
-                    AccessAvro.sources(copy.sources()),
+                    UpdateAvro.sources(copy.sources()),
                     false,
                     cause.eventId(),
                     DISTANT,
