@@ -278,7 +278,7 @@ class HttpAbuseTest {
           open.add(socket);
         }
         // What is closed says so; what stays says nothing, and is let go again.
-        Awaitility.await().until(() -> open.stream().filter(HttpAbuseTest::isClosed).count() == 14);
+        Awaitility.await().until(() -> open.stream().filter(HttpAbuseTest::isClosed).count() == 16);
       } finally {
         for (var socket : open) {
           socket.close();
@@ -397,7 +397,7 @@ class HttpAbuseTest {
         var others = body(bytes, memory, "ben");
         var third = body(bytes, memory, "eve")) {
       assertThat(one.bytes()).hasSize(bytes.length);
-      assertRefused(two, 503, "ana has half");
+      assertRefused(two, 503, "ana has its share");
       two.close();
       assertThat(others.bytes()).hasSize(bytes.length);
       assertRefused(third, 503, "the worker's memory for tests is in use");
