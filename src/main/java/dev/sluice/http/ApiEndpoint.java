@@ -239,7 +239,8 @@ final class ApiEndpoint implements Endpoint {
     EventsBody.requireType(context, EventsBody.JSON);
     try (var body = Body.of(context, Body.EVENT_MAX, bodies)) {
       var text = body.text();
-      ask(context, q -> q.preview(event(text), System.currentTimeMillis()));
+      var event = queries.compute(ApiGuard.sharer(context), () -> event(text));
+      ask(context, q -> q.preview(event, System.currentTimeMillis()));
     }
   }
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections that are open, and which of them gives way to another one. An address may open
  * one while at least as many places are free as the address then has: one address alone gets half
- * of them, the next one half of the rest. Beyond that, a new connection takes the place of one
- * without a request, of the address that has the most: a probe that comes from an address with few
- * connections always gets in. For any thread.
+ * of them, the next one half of the rest. Beyond that, a new connection takes the place of the
+ * oldest one without a request, of the address that has the most: connections that do nothing keep
+ * no probe out. For any thread.
  *
  * @param <K> a connection
  */
@@ -58,10 +58,10 @@ final class OpenConnections<K> {
     return giving == null ? connection : giving;
   }
 
-  /** The oldest idle connection of the address that has the most, which are more than so many. */
-  private @Nullable K givingWay(int than) {
+  /** The oldest idle connection of the address that has the most, which are at least so many. */
+  private @Nullable K givingWay(int least) {
     K found = null;
-    int most = than;
+    int most = least - 1;
     for (var entry : open.entrySet()) { // the oldest first
       var of = ofAddress.getOrDefault(entry.getValue().address(), 0);
       if (of > most && !entry.getValue().busy()) {

@@ -159,6 +159,15 @@ public final class Queries implements AutoCloseable {
         });
   }
 
+  /**
+   * Computes something for a caller, such as what a large body says, on a thread for questions.
+   *
+   * @throws BusyException when none becomes free
+   */
+  public <T> T compute(String caller, Supplier<T> work) {
+    return within(own, caller, WAIT_MAX, work);
+  }
+
   /** How large the arguments of a call may be, in bytes. */
   public static int argumentsMax(String call) {
     return call.equals("foresee") ? FORESEE_ARGUMENTS_MAX : ARGUMENTS_MAX;

@@ -30,7 +30,7 @@ class OpenConnectionsTest {
     for (int i = 0; i < 6; i++) {
       open("a");
     }
-    assertThat(closed).containsExactly("a-4", "a-5");
+    assertThat(closed).containsExactly("a-0", "a-1");
     assertThat(open("b")).isNotNull();
     assertThat(open("b")).isNotNull();
     assertThat(open.size()).isEqualTo(6);
