@@ -31,8 +31,11 @@ public final class HttpKeys {
           .integer("http.connections.max", 400)
           .between(1, 100_000)
           .doc(
-              "How many connections the port has open at once; three quarters of them may come from"
-                  + " one address. What is more is closed at once. Each takes some 30 KB of heap.");
+              "How many connections the port has open at once. One address alone may have half of"
+                  + " them, the next one half of the rest, and so on; of IPv6 a /64 network counts"
+                  + " as one address. Beyond that, a new connection takes the place of the oldest"
+                  + " one without a request, or is closed where there is none. Each takes some 30"
+                  + " KB of heap.");
 
   public static final Setting<Duration> IDLE_TIMEOUT =
       GROUP
@@ -41,7 +44,8 @@ public final class HttpKeys {
           .doc(
               "How long a connection may be open, in milliseconds, without a request whose header"
                   + " is complete, the handshake of TLS included; then it is closed, however slowly"
-                  + " the header goes on coming.");
+                  + " the header goes on coming. One on which not a byte has come is closed after 5"
+                  + " seconds, or sooner.");
 
   public static final Setting<Long> LAG_RECORDS_MAX =
       GROUP

@@ -38,6 +38,7 @@ public final class Worker implements AutoCloseable {
   private final PerThreadSerializer serializer;
   private final Trouble trouble;
   private final OpenInputs open;
+  private final LastRecords lastRecords;
 
   /** How many partitions product-events has; known once the topics are there. */
   private final AtomicInteger eventPartitions = new AtomicInteger();
@@ -55,7 +56,8 @@ public final class Worker implements AutoCloseable {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
     open = new OpenInputs(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
-    this.observers = open.before(observers);
+    lastRecords = new LastRecords(config.get(WorkerKeys.THREADS), System::currentTimeMillis);
+    this.observers = lastRecords.before(open.before(observers));
     this.folder = folder;
     transactions = new Transactions(observers.worker());
     trouble =
@@ -143,6 +145,7 @@ public final class Worker implements AutoCloseable {
         new Lookout(config, internal, known, seenAllRights, folder, this::hasWork, this::fail);
     if (folder != null) {
       folder.begin();
+      lastRecords.keepIn(folder.path());
     }
     streams.start();
   }
@@ -156,6 +159,12 @@ public final class Worker implements AutoCloseable {
   }
 
   private void ended() {
+    if (trouble.isBroken()) {
+      LOG.error(
+          "the records that the stream threads were given last: {}; see docs/runbook.md, section"
+              + " Exit status 3",
+          lastRecords.words());
+    }
     running.countDown();
     ended.countDown();
   }
@@ -320,6 +329,9 @@ public final class Worker implements AutoCloseable {
           config.get(WorkerKeys.SHUTDOWN_TIMEOUT).toMillis());
     }
     if (folder != null) {
+      if (clean) {
+        lastRecords.forget();
+      }
       folder.close(clean);
     }
   }
