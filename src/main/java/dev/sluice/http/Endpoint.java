@@ -11,7 +11,7 @@ public interface Endpoint {
   /** Adds them. */
   void addTo(RoutesConfig routes);
 
-  /** What it answers on the port's own threads, by path; nothing, if it does not say so. */
+  /** Returns the probes by path, which the port's own threads answer; by default none. */
   default Map<String, Probe> probes() {
     return Map.of();
   }

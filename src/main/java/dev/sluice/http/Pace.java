@@ -1,11 +1,11 @@
 package dev.sluice.http;
 
 /**
- * Watches one direction of a connection: while somebody waits for it, 10,000 bytes have to pass
- * within ten seconds, again and again. For one thread.
+ * Watches one direction of a connection: while the worker waits for the other side, 10,000 bytes
+ * have to pass within ten seconds, again and again. For one thread.
  */
 final class Pace {
-  /** So many bytes pass within {@link #STEP_NS}, or the connection stalls. */
+  /** Bytes that have to pass within {@link #STEP_NS}; else the connection stalls. */
   static final long STEP_BYTES = 10_000;
 
   static final long STEP_NS = 10_000_000_000L;

@@ -19,10 +19,10 @@ import java.util.TreeSet;
  * @param types the types of the source by name, the first {@link #TYPES_MAX}
  */
 public record Candidates(List<Candidate> first, long count, boolean gives, List<String> types) {
-  /** So many of each type and kind are kept. */
+  /** Number of products of each type and kind that are kept, at least. */
   public static final int OF_KIND = 20;
 
-  /** So many types are told. */
+  /** Largest number of types. */
   public static final int TYPES_MAX = 100;
 
   /** Before there are so many in all, none is left out. */
@@ -45,7 +45,7 @@ public record Candidates(List<Candidate> first, long count, boolean gives, List<
             .toList());
   }
 
-  /** What a candidate shows. */
+  /** Kinds of candidates, of which some each are kept. */
   private enum Kind {
     GIVES,
     REQUESTED,

@@ -100,7 +100,7 @@ public final class Queries implements AutoCloseable {
       this.ofCaller = ofCaller;
     }
 
-    /** What the caller itself has asked keeps the question waiting. */
+    /** Makes one for a question that only the caller's own questions kept waiting. */
     static BusyException ofCaller(String message) {
       return new BusyException(message, true);
     }

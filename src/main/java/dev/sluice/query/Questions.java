@@ -44,7 +44,7 @@ public final class Questions {
   /** A part has room for so many characters at least. */
   private static final int ROOM_MIN = 32 * 1024;
 
-  /** So many products of a user are worked on at once. */
+  /** Largest number of a user's products that are held at a time. */
   private static final int STANDINGS_AT_ONCE = 1_000;
 
   /** So many sweeps are told. */

@@ -175,25 +175,43 @@ class HttpSharesTest {
   @Test
   void aBodyThatStopsComingIsRefusedAndGivesItsMemoryBack() throws Exception {
     var memory = new Memory("tests", 1 << 20);
+    var ended = new CountDownLatch(1);
     try (var port =
             port(
                 Map.of(),
                 context -> {
                   try (var body = Body.of(context, 1 << 20, memory)) {
                     context.result(body.bytes());
+                    if (context.queryString() != null) {
+                      ended.await();
+                    }
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
                   }
                 });
-        var socket = connect(port, ONE)) {
+        var working = connect(port, ONE)) {
+      // One that has sent its body, and waits long for its answer.
       write(
-          socket,
-          "POST /test HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000\r\n\r\n"
-              + "x".repeat(500_000));
-      var answer = new byte[12];
-      assertThat(socket.getInputStream().readNBytes(answer, 0, answer.length)).isEqualTo(12);
-      assertThat(new String(answer, UTF_8)).isEqualTo("HTTP/1.1 408");
-      try (var all = memory.hold("another")) {
-        all.grow(1 << 19);
+          working, "POST /test?wait HTTP/1.0\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody");
+      for (int i = 0; i < 2; i++) {
+        try (var socket = connect(port, ONE)) {
+          write(
+              socket,
+              "POST /test HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n"
+                  + "x".repeat(400_000));
+          var answer = new byte[12];
+          assertThat(socket.getInputStream().readNBytes(answer, 0, answer.length)).isEqualTo(12);
+          assertThat(new String(answer, UTF_8)).isEqualTo("HTTP/1.1 408");
+        }
+        // All that one caller alone may have, but for the four bytes.
+        try (var all = memory.hold("another")) {
+          all.grow((1 << 19) - 2048);
+        }
       }
+      ended.countDown();
+      assertThat(new String(working.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 200")
+          .endsWith("body");
     }
   }
 }
