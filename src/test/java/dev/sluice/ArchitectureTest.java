@@ -31,6 +31,7 @@ class ArchitectureTest {
       Set.of(
           "product.AccessRequest",
           "product.Candidate",
+          "product.Candidates",
           "product.Changes",
           "product.Decision",
           "product.Due",

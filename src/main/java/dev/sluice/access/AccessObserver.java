@@ -23,6 +23,14 @@ public interface AccessObserver {
    */
   void emitted(Settlement.Change change, long count);
 
+  /**
+   * A record is about to be processed.
+   *
+   * @param partition of access-updates, from 0
+   * @param offset from 0
+   */
+  default void given(int partition, long offset) {}
+
   /** A record of access-updates was set aside. */
   default void setAside() {}
 

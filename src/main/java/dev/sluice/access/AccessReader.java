@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +48,15 @@ public final class AccessReader {
   /** What gives the sources of one id to a user; a product may give it under two types. */
   private static final class Given {
     private final Set<String> types = new TreeSet<>();
-    private final Set<String> productIds = new TreeSet<>(ORDER);
+    private final List<String> first = new ArrayList<>();
+    private long count;
 
-    void add(String sourceType, String productId) {
-      types.add(sourceType);
-      productIds.add(productId);
+    void add(Set<String> sourceTypes, String productId) {
+      types.addAll(sourceTypes);
+      count++;
+      if (first.size() < GIVERS_LISTED) {
+        first.add(productId);
+      }
     }
   }
 
@@ -77,24 +82,31 @@ public final class AccessReader {
     settler = new Settler(copies, memberships, sweeps);
   }
 
-  /** The products that a user is a member of. */
-  public List<Standing> standings(String userId) {
-    var found = new ArrayList<Standing>();
-    for (var productId : memberships.productsOf(userId)) {
-      var newest = copies.newest(productId);
-      var mark = memberships.mark(userId, productId);
-      if (newest != null && mark != Memberships.NO_MEMBER) {
-        var sweep = sweeps.get(productId);
-        found.add(
-            new Standing(
-                productId,
-                newest.number(),
-                newest.copy().active(),
-                newest.deleted(),
-                sweep == null ? newest.number() : sweep.standsAt(userId, mark)));
-      }
+  /** Shows the products that a user is a member of, by productId, after that one. */
+  public void standings(String userId, String after, Predicate<Standing> goesOn) {
+    memberships.visitProducts(
+        userId,
+        after,
+        productId -> {
+          var standing = standing(userId, productId);
+          return standing == null || goesOn.test(standing);
+        });
+  }
+
+  /** A product that a user is a member of; null when the user is no member. */
+  public @Nullable Standing standing(String userId, String productId) {
+    var newest = copies.newest(productId);
+    var mark = memberships.mark(userId, productId);
+    if (newest == null || mark == Memberships.NO_MEMBER) {
+      return null;
     }
-    return found;
+    var sweep = sweeps.get(productId);
+    return new Standing(
+        productId,
+        newest.number(),
+        newest.copy().active(),
+        newest.deleted(),
+        sweep == null ? newest.number() : sweep.standsAt(userId, mark));
   }
 
   /** Up to so many members of a product, by userId, after that one. */
@@ -126,21 +138,26 @@ public final class AccessReader {
         sourceType.isEmpty()
             ? copies.sourcesOf(sourceId)
             : Set.of(new SourceRef(sourceId, sourceType));
-    var byUser = new TreeMap<String, Given>(ORDER);
+    var typesOf = new TreeMap<String, Set<String>>(ORDER);
     for (var source : sources) {
       for (var giver : copies.givers(source, "")) {
         if (giver.now()) {
-          for (var member : members(giver.productId(), after, max)) {
-            byUser
-                .computeIfAbsent(member.userId(), id -> new Given())
-                .add(source.sourceType(), giver.productId());
+          typesOf
+              .computeIfAbsent(giver.productId(), id -> new TreeSet<>())
+              .add(source.sourceType());
+        }
+      }
+    }
+    var byUser = new TreeMap<String, Given>(ORDER);
+    typesOf.forEach(
+        (productId, types) -> {
+          for (var member : members(productId, after, max)) {
+            byUser.computeIfAbsent(member.userId(), id -> new Given()).add(types, productId);
           }
           while (byUser.size() > max) {
             byUser.pollLastEntry();
           }
-        }
-      }
-    }
+        });
     var found = new ArrayList<Holder>();
     for (var entry : byUser.entrySet()) {
       if (found.size() == max) {
@@ -151,8 +168,8 @@ public final class AccessReader {
           new Holder(
               entry.getKey(),
               List.copyOf(given.types),
-              given.productIds.stream().limit(GIVERS_LISTED).toList(),
-              given.productIds.size(),
+              List.copyOf(given.first),
+              given.count,
               isBehind(entry.getKey())));
     }
     return found;

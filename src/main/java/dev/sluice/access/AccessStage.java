@@ -170,6 +170,7 @@ public record AccessStage(
     public void process(Record<String, byte[]> input) {
       copies.check(memberships);
       var at = context.recordMetadata().orElseThrow();
+      observer.given(at.partition(), at.offset());
       if (setAside.holds(SetAside.Input.UPDATES, at)) {
         setAside(input, at);
       } else {

@@ -2,6 +2,7 @@ package dev.sluice.access;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Who is a member of what, by user and by product. */
@@ -37,6 +38,19 @@ final class Memberships {
   /** The products that the user is a member of. */
   List<String> productsOf(String userId) {
     return AccessStores.suffixes(byUser, userId + '|');
+  }
+
+  /** Visits the products that the user is a member of, by productId, after that one. */
+  void visitProducts(String userId, String after, Predicate<String> goesOn) {
+    var prefix = userId + '|';
+    var from = after.isEmpty() ? prefix : prefix + after + '\0';
+    try (var entries = byUser.range(from, userId + '}')) {
+      while (entries.hasNext()) {
+        if (!goesOn.test(entries.next().key.substring(prefix.length()))) {
+          return;
+        }
+      }
+    }
   }
 
   /** Notes that the member was settled to a revision ahead of the sweep. */

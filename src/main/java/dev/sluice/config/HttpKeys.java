@@ -31,15 +31,18 @@ public final class HttpKeys {
   public static final String CONNECTIONS_MAX_CONFIG = "http.connections.max";
   static final int CONNECTIONS_MAX_DEFAULT = 400;
   static final String CONNECTIONS_MAX_DOC =
-      "How many connections the port has open at once; three quarters of them may come from one"
-          + " address. What is more is closed at once. Each takes some 30 KB of heap.";
+      "How many connections the port has open at once. One address alone may have half of them, the"
+          + " next one half of the rest, and so on; of IPv6 a /64 network counts as one address."
+          + " Beyond that, a new connection takes the place of the oldest one without a request, or"
+          + " is closed where there is none. Each takes some 30 KB of heap.";
 
   public static final String IDLE_TIMEOUT_MS_CONFIG = "http.idle.timeout.ms";
   static final long IDLE_TIMEOUT_MS_DEFAULT = 30_000;
   static final String IDLE_TIMEOUT_MS_DOC =
       "How long a connection may be open, in milliseconds, without a request whose header is"
           + " complete, the handshake of TLS included; then it is closed, however slowly the header"
-          + " goes on coming.";
+          + " goes on coming. One on which not a byte has come is closed after 5 seconds, or"
+          + " sooner.";
 
   private static final int CONNECTIONS_LIMIT = 100_000;
   private static final int IDLE_TIMEOUT_MS_MAX = 600_000;

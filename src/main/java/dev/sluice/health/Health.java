@@ -50,7 +50,7 @@ public final class Health {
   private final Supplier<Instant> clock;
   private final Map<Part, Standing> standings = new EnumMap<>(Part.class);
   private boolean wasReady;
-  private Report report;
+  private volatile Report report;
 
   /** Before the worker starts. */
   public Health(SluiceConfig config) {
@@ -103,7 +103,7 @@ public final class Health {
   }
 
   /** How it is, as far as is known. */
-  public synchronized Report report() {
+  public Report report() {
     return report;
   }
 }

@@ -147,17 +147,25 @@ final class ApiEndpoint implements Endpoint {
   }
 
   private <T> void ask(Context context, Function<Questions, @Nullable T> question) {
-    var answered = queries.ask(asked(context), question);
-    var value = answered.value();
-    if (value == null) {
+    var json =
+        queries.ask(
+            asked(context),
+            question,
+            answered -> {
+              var value = answered.value();
+              return value == null ? null : Json.bytes(value, answered.stale());
+            });
+    if (json == null) {
       throw new NothingException("there is no " + context.path());
     }
-    Json.answer(context, ApiGuard.OK, value, answered.stale());
+    Json.answer(context, ApiGuard.OK, json);
   }
 
   private static Asked asked(Context context) {
     return new Asked(
-        context.header("Authorization"), Boolean.parseBoolean(context.queryParam("stale")));
+        ApiGuard.sharer(context),
+        context.header("Authorization"),
+        Boolean.parseBoolean(context.queryParam("stale")));
   }
 
   private void live(Context context) {
@@ -176,19 +184,33 @@ final class ApiEndpoint implements Endpoint {
 
   private void product(Context context) {
     var id = id(context);
-    var answered = queries.ask(asked(context), q -> q.product(id));
-    var product = answered.value();
-    if (product == null) {
+    var known = context.header("If-None-Match");
+    var tagged =
+        queries.ask(
+            asked(context),
+            q -> q.product(id),
+            answered -> {
+              var product = answered.value();
+              if (product == null) {
+                return null;
+              }
+              var tag = tag(product);
+              return new Tagged(
+                  tag, tag.equals(known) ? null : Json.bytes(product, answered.stale()));
+            });
+    if (tagged == null) {
       throw new NothingException("there is no product " + id);
     }
-    var tag = tag(product);
-    context.header("ETag", tag);
-    if (tag.equals(context.header("If-None-Match"))) {
+    context.header("ETag", tagged.tag());
+    if (tagged.json() == null) {
       context.status(NOT_MODIFIED);
       return;
     }
-    Json.answer(context, ApiGuard.OK, product, answered.stale());
+    Json.answer(context, ApiGuard.OK, tagged.json());
   }
+
+  /** A product in JSON under its tag; no JSON where the caller has it. */
+  private record Tagged(String tag, byte @Nullable [] json) {}
 
   /** The revision, and in a hash what changes without one: counters, details, sweeps. */
   private static String tag(ProductView product) {
@@ -216,7 +238,8 @@ final class ApiEndpoint implements Endpoint {
   private void preview(Context context) {
     EventsBody.requireType(context, EventsBody.JSON);
     try (var body = Body.of(context, Body.EVENT_MAX, bodies)) {
-      var event = event(body.text());
+      var text = body.text();
+      var event = queries.compute(ApiGuard.sharer(context), () -> event(text));
       ask(context, q -> q.preview(event, System.currentTimeMillis()));
     }
   }
@@ -236,6 +259,7 @@ final class ApiEndpoint implements Endpoint {
           context,
           ApiGuard.OK,
           queries.part(
+              ApiGuard.sharer(context),
               context.pathParam("stage"),
               number("the partition", context.pathParam("partition")),
               call,

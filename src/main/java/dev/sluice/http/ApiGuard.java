@@ -87,6 +87,9 @@ final class ApiGuard {
     var began = System.nanoTime();
     try {
       context.attribute(CALLER, gate.admit(arrival(context), role, counts).name());
+      if (context.attribute(Json.HELD) instanceof Memory.Held held) {
+        held.belongsTo(sharer(context));
+      }
       if (!QueryText.isEncoded(context.queryString())) {
         throw new BadRequestException(
             "the query is not percent-encoded UTF-8: write % as %25, and other characters in"
@@ -109,7 +112,11 @@ final class ApiGuard {
           Map.of("part", e.part()));
     } catch (BusyException e) {
       context.header("Retry-After", RETRY_SECONDS);
-      Json.problem(context, UNAVAILABLE, "Not now", String.valueOf(e.getMessage()));
+      Json.problem(
+          context,
+          e.isOfCaller() ? TOO_MANY : UNAVAILABLE,
+          e.isOfCaller() ? "Too many questions" : "Not now",
+          String.valueOf(e.getMessage()));
     } catch (NotKnownException e) {
       Json.problem(context, NOT_KNOWN, "Not known", String.valueOf(e.getMessage()));
     } catch (NotWrittenException e) {
@@ -132,6 +139,14 @@ final class ApiGuard {
   static String caller(Context context) {
     String caller = context.attribute(CALLER);
     return caller == null ? "unknown" : caller;
+  }
+
+  /** Whose share of threads and memory a request takes: the token's, or without one the address. */
+  static String sharer(Context context) {
+    var caller = caller(context);
+    return context.header("Authorization") == null
+        ? caller + " at " + context.req().getRemoteAddr()
+        : caller;
   }
 
   private static Arrival arrival(Context context) {

@@ -73,7 +73,7 @@ final class Body implements AutoCloseable {
       throw tooLarge("the body is larger than " + max + " bytes");
     }
     try {
-      var held = memory.hold(ApiGuard.caller(context));
+      var held = memory.hold(ApiGuard.sharer(context));
       return new Body(context.req().getInputStream(), max, held, System::nanoTime);
     } catch (IOException e) {
       throw notRead();

@@ -1,9 +1,11 @@
 package dev.sluice.http;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -13,21 +15,23 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Bounds what connections can take: how many there are, all in all and of one address, how long one
- * may be open without a request whose header is complete, a handshake of TLS included, and how long
- * one request may take. What is more is closed.
+ * may be open without a request whose header is complete, a handshake of TLS included, how long one
+ * request may take, and how slowly a body may come and an answer be read. A connection beyond that
+ * is closed.
  */
 final class Connections implements Connection.Listener, HttpConfiguration.Customizer {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-  /** Of four places, so many may be one address's: others get in whatever it does. */
-  private static final int OF_FOUR = 3;
-
   private static final long SWEEP_MS = 1_000;
+
+  /** A connection is closed after so long if not one byte has come. */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
 
   /** Who watches is sent away after five minutes; nothing else takes as long. */
   private static final Duration REQUEST_MAX = Duration.ofMinutes(6);
@@ -35,16 +39,15 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
   /** What a proxy may let through that lets no POST through. */
   private static final String OVERRIDE = "X-HTTP-Method-Override";
 
-  private final int max;
+  /** Of an address of IPv6, what its owner cannot choose, in bytes. */
+  private static final int NETWORK_BYTES = 8;
+
   private final long idleNs;
   private final Scheduler scheduler;
   private final Memory answers;
   private final LongSupplier nanoTime;
-  private final Map<EndPoint, State> open = new ConcurrentHashMap<>();
-  private final Map<String, Integer> ofAddress = new ConcurrentHashMap<>();
+  private final OpenConnections<EndPoint> open;
   private final AtomicBoolean sweeping = new AtomicBoolean();
-
-  private record State(String address, boolean busy, long sinceNs) {}
 
   /**
    * For one port.
@@ -54,7 +57,7 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
    * @param answers what all answers may take until they are read
    */
   Connections(int max, Duration idle, Scheduler scheduler, Memory answers) {
-    this.max = max;
+    open = new OpenConnections<>(max);
     this.idleNs = idle.toNanos();
     this.scheduler = scheduler;
     this.answers = answers;
@@ -69,21 +72,35 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
     return found;
   }
 
+  private static String address(EndPoint endPoint) {
+    return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer
+        ? address(peer.getAddress())
+        : "";
+  }
+
+  /** An address as it counts: of IPv6 the network, whose addresses are one owner's. */
+  static String address(@Nullable InetAddress peer) {
+    return peer instanceof Inet6Address
+        ? HexFormat.of().formatHex(Arrays.copyOf(peer.getAddress(), NETWORK_BYTES))
+        : peer == null ? "" : peer.getHostAddress();
+  }
+
   @Override
   public void onOpened(Connection connection) {
     var endPoint = connection.getEndPoint();
     if (endPoint instanceof EndPoint.Wrapper) {
       return; // inside of TLS, whose own was seen before
     }
-    var address =
-        endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer
-            ? String.valueOf(peer.getAddress())
-            : "";
-    open.put(endPoint, new State(address, false, nanoTime.getAsLong()));
-    var same = ofAddress.merge(address, 1, Integer::sum);
-    if (open.size() > max || same > Math.max(1, max * OF_FOUR / (OF_FOUR + 1))) {
-      LOG.debug("closed a connection of {}: {} are open, {} of it", address, open.size(), same);
-      endPoint.close();
+    var address = address(endPoint);
+    var closed = open.add(endPoint, address, nanoTime.getAsLong());
+    if (closed != null) {
+      LOG.debug(
+          "{} connections are open: closed {} for one of {}",
+          open.size(),
+          closed.equals(endPoint) ? "the new one" : "an idle one",
+          address);
+      open.remove(closed);
+      closed.close();
     }
     sweepLater();
   }
@@ -92,28 +109,21 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
   public void onClosed(Connection connection) {
     var endPoint = connection.getEndPoint();
     if (!(endPoint instanceof EndPoint.Wrapper)) {
-      forget(endPoint);
-    }
-  }
-
-  private void forget(EndPoint endPoint) {
-    var state = open.remove(endPoint);
-    if (state != null) {
-      ofAddress.computeIfPresent(state.address(), (a, n) -> n == 1 ? null : n - 1);
+      open.remove(endPoint);
     }
   }
 
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
     var endPoint = outermost(request.getConnectionMetaData().getConnection().getEndPoint());
-    turn(endPoint, true);
-    var held = answers.hold();
+    open.turn(endPoint, true, nanoTime.getAsLong());
+    var held = answers.hold("the address " + address(endPoint));
     request.setAttribute(Json.HELD, held);
     Request.addCompletionListener(
         request,
         failure -> {
           held.close();
-          turn(endPoint, false);
+          open.turn(endPoint, false, nanoTime.getAsLong());
         });
     if (!request.getHeaders().contains(OVERRIDE)) {
       return request;
@@ -126,11 +136,6 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
     };
   }
 
-  private void turn(EndPoint endPoint, boolean busy) {
-    open.computeIfPresent(
-        endPoint, (key, state) -> new State(state.address(), busy, nanoTime.getAsLong()));
-  }
-
   private void sweepLater() {
     if (sweeping.compareAndSet(false, true)) {
       scheduler.schedule(this::sweep, SWEEP_MS, TimeUnit.MILLISECONDS);
@@ -140,17 +145,29 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
   private void sweep() {
     sweeping.set(false);
     var now = nanoTime.getAsLong();
-    open.forEach(
-        (endPoint, state) -> {
-          if (now - state.sinceNs() > (state.busy() ? REQUEST_MAX.toNanos() : idleNs)) {
-            endPoint.close();
-          }
-          if (!endPoint.isOpen()) {
-            forget(endPoint);
-          }
-        });
+    open.visit(now, (endPoint, busy, fresh, ageNs) -> look(endPoint, busy, fresh, ageNs, now));
     if (!open.isEmpty()) {
       sweepLater();
     }
+  }
+
+  private void look(EndPoint endPoint, boolean busy, boolean fresh, long ageNs, long nowNs) {
+    if (ageNs > allowedNs(endPoint, busy, fresh)) {
+      endPoint.close();
+    } else if (busy && endPoint instanceof MeteredEndPoint metered) {
+      metered.look(nowNs);
+    }
+    if (!endPoint.isOpen()) {
+      open.remove(endPoint);
+    }
+  }
+
+  private long allowedNs(EndPoint endPoint, boolean busy, boolean fresh) {
+    if (busy) {
+      return REQUEST_MAX.toNanos();
+    }
+    return fresh && endPoint instanceof MeteredEndPoint metered && metered.isSilent()
+        ? Math.min(idleNs, SILENCE_MAX.toNanos())
+        : idleNs;
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Handler;
+import java.util.Map;
 
 /** Some paths, and what answers there. */
 @FunctionalInterface
@@ -9,6 +10,11 @@ public interface Endpoint {
 
   /** Adds them. */
   void addTo(RoutesConfig routes);
+
+  /** Returns the probes by path, which the port's own threads answer; by default none. */
+  default Map<String, Probe> probes() {
+    return Map.of();
+  }
 
   /** Answers GET, and HEAD as GET without the body. */
   static void get(RoutesConfig routes, String path, Handler handler) {

@@ -1,8 +1,8 @@
 package dev.sluice.http;
 
 import dev.sluice.health.Health;
+import dev.sluice.http.Probe.Reply;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,27 +28,30 @@ public record HealthEndpoint(Health health) implements Endpoint {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    Endpoint.get(routes, LIVE, this::live);
-    Endpoint.get(routes, READY, this::ready);
-    Endpoint.get(routes, ALL, this::all);
+    Probe.addTo(routes, probes());
   }
 
-  private void live(Context context) {
+  @Override
+  public Map<String, Probe> probes() {
+    return Map.of(LIVE, asked -> live(), READY, asked -> ready(), ALL, asked -> all());
+  }
+
+  private Reply live() {
     var alive = health.report().alive();
-    Json.answer(context, alive ? OK : UNAVAILABLE, Map.of("status", alive ? "alive" : "not alive"));
+    return Json.reply(alive ? OK : UNAVAILABLE, Map.of("status", alive ? "alive" : "not alive"));
   }
 
-  private void ready(Context context) {
+  private Reply ready() {
     var report = health.report();
-    Json.answer(context, report.isReady() ? OK : UNAVAILABLE, body(report));
+    return Json.reply(report.isReady() ? OK : UNAVAILABLE, body(report));
   }
 
   /** What is asked for is the report, so it is given with 200 whatever it says. */
-  private void all(Context context) {
+  private Reply all() {
     var report = health.report();
     var body = body(report);
     body.put("alive", report.alive());
-    Json.answer(context, OK, body);
+    return Json.reply(OK, body);
   }
 
   private static Map<String, Object> body(Health.Report report) {

@@ -6,9 +6,19 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -16,6 +26,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +49,17 @@ public final class HttpPort implements AutoCloseable {
 
   private static final Seldom TROUBLE = new Seldom(LOG);
 
-  private final Javalin server;
+  /** Threads that read headers and answer probes. None waits for a caller. */
+  private static final int THREADS_MAX = 32;
 
-  private HttpPort(Javalin server) {
+  private static final int THREADS_MIN = 4;
+
+  private final Javalin server;
+  private final ExecutorService requests;
+
+  private HttpPort(Javalin server, ExecutorService requests) {
     this.server = server;
+    this.requests = requests;
   }
 
   /**
@@ -51,10 +69,18 @@ public final class HttpPort implements AutoCloseable {
    * @throws InvalidConfigException when the port cannot be had
    */
   public static HttpPort open(SluiceConfig config, List<Endpoint> endpoints) {
-    var server = Javalin.create(javalin -> configure(config, javalin, endpoints));
+    return open(config, endpoints, Pace.STEP_NS);
+  }
+
+  /** With another time for {@link Pace}, in nanoseconds. */
+  static HttpPort open(SluiceConfig config, List<Endpoint> endpoints, long stepNs) {
+    var requests =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 1).factory());
+    var server = Javalin.create(j -> configure(config, j, endpoints, requests, stepNs));
     try {
       server.start();
     } catch (JavalinException e) {
+      requests.shutdownNow();
       throw new InvalidConfigException(
           "cannot listen on port %d of %s (%s): free it, or set http.port to another one, 0 for any"
                   .formatted(config.httpPort(), config.httpHost(), rootMessage(e))
@@ -65,7 +91,7 @@ public final class HttpPort implements AutoCloseable {
         config.httpScheme(),
         config.httpHost(),
         server.port());
-    return new HttpPort(server);
+    return new HttpPort(server, requests);
   }
 
   /**
@@ -78,8 +104,12 @@ public final class HttpPort implements AutoCloseable {
   }
 
   private static void configure(
-      SluiceConfig config, JavalinConfig javalin, List<Endpoint> endpoints) {
-    javalin.concurrency.useVirtualThreads = true;
+      SluiceConfig config,
+      JavalinConfig javalin,
+      List<Endpoint> endpoints,
+      Executor requests,
+      long stepNs) {
+    javalin.jetty.threadPool = threads();
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.http.prefer405over404 = true;
@@ -91,8 +121,15 @@ public final class HttpPort implements AutoCloseable {
         });
     var tls = Tls.server(config);
     var answers = new Memory("answers", Runtime.getRuntime().maxMemory() / ANSWERS_SHARE);
-    javalin.jetty.modifyServer(server -> server.setErrorHandler(new Refusals()));
-    javalin.jetty.addConnector((server, http) -> connector(config, server, http, tls, answers));
+    var probes = new HashMap<String, Probe>();
+    endpoints.forEach(endpoint -> probes.putAll(endpoint.probes()));
+    javalin.jetty.modifyServer(
+        server -> {
+          server.setErrorHandler(new Refusals());
+          server.setHandler(new FrontDesk(probes, requests));
+        });
+    javalin.jetty.addConnector(
+        (server, http) -> connector(config, server, http, tls, answers, stepNs));
     if (!config.corsOrigins().isEmpty()) {
       javalin.routes.before("/v1/*", context -> Cors.allow(context, config.corsOrigins()));
       javalin.routes.options("/v1/*", context -> context.status(NO_CONTENT));
@@ -101,12 +138,20 @@ public final class HttpPort implements AutoCloseable {
     endpoints.forEach(endpoint -> endpoint.addTo(javalin.routes));
   }
 
+  private static QueuedThreadPool threads() {
+    var threads = new QueuedThreadPool(THREADS_MAX, THREADS_MIN);
+    threads.setName("http");
+    threads.setDaemon(true);
+    return threads;
+  }
+
   private static Connector connector(
       SluiceConfig config,
       Server server,
       HttpConfiguration http,
       SslContextFactory.@Nullable Server tls,
-      Memory answers) {
+      Memory answers,
+      long stepNs) {
     var own = new HttpConfiguration(http);
     own.setSendServerVersion(false);
     if (tls != null) {
@@ -115,8 +160,7 @@ public final class HttpPort implements AutoCloseable {
       own.addCustomizer(new SecureRequestCustomizer(false));
     }
     var plain = new HttpConnectionFactory(own);
-    var connector =
-        tls == null ? new ServerConnector(server, plain) : new ServerConnector(server, tls, plain);
+    var connector = new Metered(server, stepNs, tls, plain);
     var connections =
         new Connections(
             config.httpConnectionsMax(),
@@ -128,6 +172,35 @@ public final class HttpPort implements AutoCloseable {
     connector.setHost(config.httpHost());
     connector.setPort(config.httpPort());
     return connector;
+  }
+
+  /** Counts what passes through each connection. */
+  private static final class Metered extends ServerConnector {
+    private final long stepNs;
+
+    Metered(
+        Server server,
+        long stepNs,
+        SslContextFactory.@Nullable Server tls,
+        HttpConnectionFactory plain) {
+      super(server, null, null, null, -1, -1, factories(tls, plain));
+      this.stepNs = stepNs;
+    }
+
+    private static ConnectionFactory[] factories(
+        SslContextFactory.@Nullable Server tls, HttpConnectionFactory plain) {
+      return tls == null
+          ? new ConnectionFactory[] {plain}
+          : AbstractConnectionFactory.getFactories(tls, plain);
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(
+        SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+      var endPoint = new MeteredEndPoint(channel, selector, key, getScheduler(), stepNs);
+      endPoint.setIdleTimeout(getIdleTimeout());
+      return endPoint;
+    }
   }
 
   private static void problems(RoutesConfig routes) {
@@ -180,5 +253,6 @@ public final class HttpPort implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    requests.shutdownNow();
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.sluice.http.Probe.Reply;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -38,11 +39,21 @@ final class Json {
    * @param stale whether it may be behind, which is said in it
    */
   static void answer(Context context, int status, Object value, boolean stale) {
-    write(context, status, TYPE, stale ? new Stale(value, true) : value);
+    answer(context, status, bytes(value, stale));
+  }
+
+  /** Any record in JSON, with the field stale where it may be behind. */
+  static byte[] bytes(Object value, boolean stale) {
+    return bytes(stale ? new Stale(value, true) : value);
   }
 
   /** An answer, with a field more. */
   private record Stale(@JsonUnwrapped Object answer, boolean stale) {}
+
+  /** An answer without a request. */
+  static Reply reply(int status, Map<String, ?> body) {
+    return new Reply(status, TYPE, bytes(body));
+  }
 
   /** Any record, on one line. */
   static String text(Object value) {

@@ -3,11 +3,12 @@ package dev.sluice.http;
 import io.javalin.http.HttpResponseException;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A share of the memory that requests may take all together. Who finds none left is to come again.
- * One caller has half of it at most, so that nobody alone keeps everybody else out. For any thread.
+ * A part of the heap that requests may take all together. A request that finds none left is to come
+ * again. A caller may take memory while at least as much is free as the caller then has: one caller
+ * alone gets half of it, the next one half of the rest, and something is left for a third. For any
+ * thread.
  */
 final class Memory {
   private static final int KIB = 1024;
@@ -29,36 +30,26 @@ final class Memory {
     size = (int) Math.clamp(bytes / KIB, LEAST_KIB, Integer.MAX_VALUE);
   }
 
-  /** One request's part of it, whoever asks. For one thread, but that another may let it go. */
-  Held hold() {
-    return new Held(null);
-  }
-
-  /** As {@link #hold()}, of a caller, who has half of it at most with all requests together. */
+  /** One request's part of it. For one thread, but that another may let it go. */
   Held hold(String caller) {
     return new Held(caller);
   }
 
-  private synchronized void take(@Nullable String caller, int kib) {
-    if (caller != null && byCaller.getOrDefault(caller, 0) + kib > size / 2) {
+  private synchronized void take(String caller, int kib) {
+    var mine = byCaller.getOrDefault(caller, 0);
+    if (mine + kib > size - taken - kib) {
       throw tooMuch(
-          "%s has half of the worker's memory for %s in use, which is a caller's share"
-              .formatted(caller, what));
-    }
-    if (taken + kib > size) {
-      throw tooMuch("the worker's memory for %s is in use".formatted(what));
+          mine == 0
+              ? "the worker's memory for %s is in use".formatted(what)
+              : "%s has its share of the worker's memory for %s in use".formatted(caller, what));
     }
     taken += kib;
-    if (caller != null) {
-      byCaller.merge(caller, kib, Integer::sum);
-    }
+    byCaller.put(caller, mine + kib);
   }
 
-  private synchronized void giveBack(@Nullable String caller, int kib) {
+  private synchronized void giveBack(String caller, int kib) {
     taken -= kib;
-    if (caller != null) {
-      byCaller.computeIfPresent(caller, (name, all) -> all == kib ? null : all - kib);
-    }
+    byCaller.computeIfPresent(caller, (name, all) -> all == kib ? null : all - kib);
   }
 
   private static HttpResponseException tooMuch(String why) {
@@ -70,11 +61,18 @@ final class Memory {
 
   /** What one request has of it. */
   final class Held implements AutoCloseable {
-    private final @Nullable String caller;
+    private String caller;
     private int kib;
 
-    private Held(@Nullable String caller) {
+    private Held(String caller) {
       this.caller = caller;
+    }
+
+    /** It is known now whose it is; without effect on what it has taken already. */
+    synchronized void belongsTo(String known) {
+      if (kib == 0) {
+        caller = known;
+      }
     }
 
     /**
@@ -83,8 +81,7 @@ final class Memory {
      * @throws HttpResponseException when there is not so much left
      */
     synchronized void grow(long bytes) {
-      int most = caller == null ? size : size / 2;
-      int wanted = (int) Math.min(most, (bytes + KIB - 1) / KIB);
+      int wanted = (int) Math.min(size / 2, (bytes + KIB - 1) / KIB);
       if (wanted <= kib) {
         return;
       }

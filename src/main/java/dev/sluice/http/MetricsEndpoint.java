@@ -2,10 +2,11 @@ package dev.sluice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.http.Probe.Asked;
+import dev.sluice.http.Probe.Reply;
 import dev.sluice.metrics.ExpositionFormat;
 import dev.sluice.metrics.WorkerMetrics;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -43,15 +44,21 @@ public final class MetricsEndpoint implements Endpoint {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    Endpoint.get(routes, PATH, this::metrics);
+    Probe.addTo(routes, probes());
   }
 
-  private void metrics(Context context) {
-    if (!LocalNames.allow(context)) {
-      return;
+  @Override
+  public Map<String, Probe> probes() {
+    return Map.of(PATH, this::metrics);
+  }
+
+  private Reply metrics(Asked asked) {
+    var refused = LocalNames.refusal(asked);
+    if (refused != null) {
+      return refused;
     }
-    var format = ExpositionFormat.of(context.header("Accept"));
-    context.contentType(format.contentType()).result(scraped(format));
+    var format = ExpositionFormat.of(asked.accept());
+    return new Reply(ApiGuard.OK, format.contentType(), scraped(format));
   }
 
   /** While one reads, others who want the same wait for it. */

@@ -243,13 +243,13 @@ public record AccessRequest(
         history);
   }
 
-  /** With that very policy, which equals its own. */
-  AccessRequest under(ApprovalPolicy same) {
+  /** Without what may be large: its policy and its history. */
+  AccessRequest brief() {
     return new AccessRequest(
         requestId,
         userId,
         state,
-        same,
+        null,
         stage,
         requestedAtMs,
         decidedBy,
@@ -258,8 +258,8 @@ public record AccessRequest(
         reason,
         grantedAtMs,
         noticed,
-        passedBy,
-        history);
+        List.of(),
+        List.of());
   }
 
   /** With a warning given. */

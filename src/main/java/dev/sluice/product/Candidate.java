@@ -26,4 +26,12 @@ public record Candidate(
     @Nullable Long removedAtMs,
     List<AccessRequest> requests,
     long requestCount,
-    boolean complete) {}
+    boolean complete) {
+
+  /** Whether the product gives the source to the user. */
+  boolean gives() {
+    return state == ProductState.ACTIVE
+        && contains
+        && requests.stream().anyMatch(request -> request.state() == RequestState.APPROVED);
+  }
+}

@@ -21,6 +21,7 @@ final class Changes {
   private final ToIntFunction<String> partitionOf;
   private final List<RequestChange> changed = new ArrayList<>();
   private final List<AccessUpdate> updates = new ArrayList<>();
+  private Decision.@Nullable Ending ending;
   private Product product;
 
   Changes(Product product, Requests requests, Cause cause, ToIntFunction<String> partitionOf) {
@@ -123,6 +124,56 @@ final class Changes {
     }
   }
 
+  /**
+   * Ends all requests of a user that were approved at the time of the cause; with the last one the
+   * membership ends. None of them is kept.
+   *
+   * @return false when there is none, and nothing has changed
+   */
+  boolean endAll(String userId, @Nullable String by, @Nullable String reason) {
+    var tally = new Tally(product.requests());
+    requests.visitApproved(userId, tally::approved);
+    requests.visitExpired(userId, atMs(), tally::expired);
+    if (tally.ending == 0 && tally.counts.equals(product.requests())) {
+      return false;
+    }
+    var remains = tally.remaining > 0;
+    ending = new Decision.Ending(userId, atMs(), by, reason, remains);
+    product = product.with(tally.counts, product.members());
+    if (tally.ending > 0 && !remains) {
+      member(userId, partitionOf.applyAsInt(userId), false, CommandReason.ACCESS_REVOKED);
+    }
+    return true;
+  }
+
+  /** Counts what the end of all requests of a user does. */
+  private final class Tally {
+    private RequestCounts counts;
+    private long ending;
+    private long remaining;
+
+    Tally(RequestCounts counts) {
+      this.counts = counts;
+    }
+
+    boolean approved(AccessRequest request) {
+      if (request.stateAt(atMs()) == RequestState.APPROVED) {
+        ending++;
+        counts = counts.moved(RequestState.APPROVED, RequestState.REVOKED);
+      } else {
+        remaining++; // it ended before, and the clock has not come by it
+      }
+      return true;
+    }
+
+    boolean expired(AccessRequest request) {
+      if (request.stateAt(atMs()) == RequestState.APPROVED) {
+        counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
+      }
+      return true;
+    }
+  }
+
   private void member(String userId, int partition, boolean member, CommandReason reason) {
     product =
         product.with(product.requests(), product.members().changed(partition, member ? 1 : -1));
@@ -131,7 +182,7 @@ final class Changes {
   }
 
   Decision.Applied applied() {
-    return new Decision.Applied(product, changed, updates);
+    return new Decision.Applied(product, changed, ending, updates);
   }
 
   /** Makes the ended request of one that was approved. */

@@ -2,6 +2,8 @@ package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What an event does. */
@@ -12,10 +14,68 @@ public sealed interface Decision {
    *
    * @param product as it is now
    * @param requests the requests that changed, as they are now, in order
+   * @param ending requests that end besides, which are too many to be listed; null for none
    * @param updates what the access stage must know, in order
    */
-  record Applied(Product product, List<RequestChange> requests, List<AccessUpdate> updates)
-      implements Decision {}
+  record Applied(
+      Product product,
+      List<RequestChange> requests,
+      @Nullable Ending ending,
+      List<AccessUpdate> updates)
+      implements Decision {
+    /** Without requests that end besides. */
+    public Applied(Product product, List<RequestChange> requests, List<AccessUpdate> updates) {
+      this(product, requests, null, updates);
+    }
+
+    /**
+     * Shows every request that changed, in order, one after the other.
+     *
+     * @param before the product's requests as the decision found them; what is shown may be stored
+     *     there at once
+     */
+    void visit(Requests before, Consumer<RequestChange> each) {
+      requests.forEach(each);
+      if (ending != null) {
+        ending.visit(before, request -> each.accept(ending.change(request)));
+      }
+    }
+  }
+
+  /**
+   * Revokes all requests of a user that were approved at that time, in the event's name. It names
+   * them and does not hold them: a user may have thousands, of up to a mebibyte each.
+   *
+   * @param atMs the event's own time, in milliseconds since the epoch
+   * @param by who revoked them
+   * @param reason in the event's words; null for none
+   * @param accessRemains whether a request that is not among them keeps the access up
+   */
+  record Ending(
+      String userId,
+      long atMs,
+      @Nullable String by,
+      @Nullable String reason,
+      boolean accessRemains) {
+    /** Shows the requests that end, as they are before it. */
+    void visit(Requests requests, Consumer<AccessRequest> each) {
+      Predicate<AccessRequest> ends =
+          request -> {
+            if (request.stateAt(atMs) == RequestState.APPROVED) {
+              each.accept(request);
+            }
+            return true;
+          };
+      requests.visitApproved(userId, ends);
+      requests.visitExpired(userId, atMs, ends);
+    }
+
+    /** The change of one of them. */
+    RequestChange change(AccessRequest request) {
+      return new RequestChange(
+          request.decided(RequestState.REVOKED, by, atMs, reason), accessRemains, null);
+    }
+  }
 
   /**
    * A request that changed.

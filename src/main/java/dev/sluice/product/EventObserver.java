@@ -22,6 +22,14 @@ public interface EventObserver {
   String UNKNOWN = "unknown";
 
   /**
+   * A record is about to be processed.
+   *
+   * @param partition of product-events, from 0
+   * @param offset from 0
+   */
+  default void given(int partition, long offset) {}
+
+  /**
    * One record was decided.
    *
    * @param type the event's type; {@code unknown} when it is unreadable

@@ -9,6 +9,11 @@ public abstract class PassingOn implements EventObserver {
   }
 
   @Override
+  public void given(int partition, long offset) {
+    next.given(partition, offset);
+  }
+
+  @Override
   public void decided(String type, String outcome) {
     next.decided(type, outcome);
   }

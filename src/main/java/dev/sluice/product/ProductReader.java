@@ -117,9 +117,9 @@ public final class ProductReader {
    * @param lookMax so many requests of a product are looked through at most
    * @param late whether it takes too long to look through more
    */
-  public List<Candidate> candidates(
+  public Candidates candidates(
       String userId, String sourceId, String sourceType, int lookMax, BooleanSupplier late) {
-    var found = new ArrayList<Candidate>();
+    var found = new Candidates.Taking();
     var room = new Room();
     try (var entries = products.all()) {
       while (entries.hasNext()) {
@@ -143,11 +143,11 @@ public final class ProductReader {
           has.put(source.sourceType(), true);
         }
         if (!has.isEmpty()) {
-          found.addAll(candidates(product, has, removedAt, userId, lookMax, late, room));
+          candidates(product, has, removedAt, userId, lookMax, late, room).forEach(found::take);
         }
       }
     }
-    return found;
+    return found.all();
   }
 
   private List<Candidate> candidates(
@@ -174,9 +174,13 @@ public final class ProductReader {
               return true;
             });
       } else {
-        var approvedOnes = of.approvedOf(userId, LISTED_MAX);
-        approvedOnes.forEach(all::add);
-        all.count += of.approvedCount(userId) - approvedOnes.size();
+        of.visitApproved(
+            userId,
+            request -> {
+              all.add(request);
+              return all.approved.size() < LISTED_MAX && all.count < LISTED_MAX;
+            });
+        all.count = of.approvedCount(userId);
         of.visitExpired(
             userId,
             Long.MIN_VALUE,
@@ -223,9 +227,12 @@ public final class ProductReader {
     void add(AccessRequest request) {
       count++;
       var list = request.state() == RequestState.APPROVED ? approved : others;
-      if (list.isEmpty() || list.size() < LISTED_MAX && room.left > 0) {
+      var size = list.size() < LISTED_MAX ? request.toString().length() : 0;
+      if (list.size() < LISTED_MAX && size <= room.left) {
         list.add(request);
-        room.left -= request.toString().length();
+        room.left -= size;
+      } else if (list.isEmpty()) {
+        list.add(request.brief()); // that there is one must be known
       }
     }
 

@@ -122,6 +122,9 @@ public record ProductStage(
       outbox.begin(TraceHeaders.read(input.headers()));
       stores.population().arrived(input.timestamp());
       var at = context.recordMetadata().orElse(null);
+      if (at != null) {
+        observer.given(at.partition(), at.offset());
+      }
       if (at != null && setAside.holds(SetAside.Input.EVENTS, at)) {
         LOG.warn(
             "set aside, as records.set.aside says: offset {} of {} partition {}; see"
@@ -220,10 +223,12 @@ public record ProductStage(
       var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
       var timestamp = input.timestamp();
       stores.put(before, product);
-      for (var change : applied.requests()) {
-        stores.put(product.productId(), change.request());
-        outbox.request(product.productId(), change, cause, timestamp);
-      }
+      applied.visit(
+          stores.requestsOf(product.productId()),
+          change -> {
+            stores.put(product.productId(), change.request());
+            outbox.request(product.productId(), change, cause, timestamp);
+          });
       outbox.updates(applied.updates(), timestamp);
       outbox.product(product, cause, timestamp);
       if (event.payload() instanceof ProductSuspended

@@ -8,7 +8,6 @@ import dev.sluice.product.Decision.Rejected;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,44 +179,35 @@ final class RequestDecider {
   private static Decision revoke(
       Requests requests, ProductEvent event, Payload.AccessRevoked p, Changes changes) {
     var at = event.occurredAt().toEpochMilli();
-    List<AccessRequest> revoked;
     if (p.requestId() == null) {
-      revoked =
-          Stream.concat(
-                  requests.approvedOf(p.userId()).stream(),
-                  requests.expiredOf(p.userId(), at).stream())
-              .filter(r -> r.stateAt(at) == RequestState.APPROVED)
-              .toList();
-      if (revoked.isEmpty()) {
-        return new Rejected(
-            RejectionReason.NOT_APPROVED,
-            "user "
-                + EventIds.quoted(p.userId())
-                + " has no approved request"
-                + ended(requests, p.userId(), at));
-      }
-    } else {
-      var request = requests.find(p.requestId());
-      if (request == null || !request.userId().equals(p.userId())) {
-        return new Rejected(
-            RejectionReason.UNKNOWN_REQUEST,
-            "user %s has no request %s"
-                .formatted(EventIds.quoted(p.userId()), EventIds.quoted(p.requestId())));
-      }
-      if (request.stateAt(at) != RequestState.APPROVED) {
-        return new Rejected(
-            RejectionReason.NOT_APPROVED,
-            "request "
-                + EventIds.quoted(p.requestId())
-                + " is "
-                + request.stateAt(at)
-                + endedAt(request, at));
-      }
-      revoked = List.of(request);
+      return changes.endAll(p.userId(), event.actor(), p.reason())
+          ? changes.applied()
+          : new Rejected(
+              RejectionReason.NOT_APPROVED,
+              "user "
+                  + EventIds.quoted(p.userId())
+                  + " has no approved request"
+                  + ended(requests, p.userId(), at));
+    }
+    var request = requests.find(p.requestId());
+    if (request == null || !request.userId().equals(p.userId())) {
+      return new Rejected(
+          RejectionReason.UNKNOWN_REQUEST,
+          "user %s has no request %s"
+              .formatted(EventIds.quoted(p.userId()), EventIds.quoted(p.requestId())));
+    }
+    if (request.stateAt(at) != RequestState.APPROVED) {
+      return new Rejected(
+          RejectionReason.NOT_APPROVED,
+          "request "
+              + EventIds.quoted(p.requestId())
+              + " is "
+              + request.stateAt(at)
+              + endedAt(request, at));
     }
     changes.end(
         p.userId(),
-        revoked,
+        List.of(request),
         r -> r.decided(RequestState.REVOKED, event.actor(), at, p.reason()),
         CommandReason.ACCESS_REVOKED);
     return changes.applied();

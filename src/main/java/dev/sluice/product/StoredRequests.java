@@ -1,12 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.avro.internal.StoredRequest;
-import dev.sluice.event.ApprovalPolicy;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,9 +17,6 @@ final class StoredRequests implements Requests {
   private final String productId;
   private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
   private final ReadOnlyKeyValueStore<String, byte[]> approved;
-
-  /** The policies of the requests that were listed: hundreds of requests mostly share one. */
-  private final Map<ApprovalPolicy, ApprovalPolicy> policies = new HashMap<>();
 
   StoredRequests(
       String productId,
@@ -65,11 +57,6 @@ final class StoredRequests implements Requests {
   }
 
   @Override
-  public List<AccessRequest> approvedOf(String userId) {
-    return approvedOf(userId, Integer.MAX_VALUE);
-  }
-
-  @Override
   public boolean hasApproved(String userId, Set<String> except) {
     var prefix = productId + '|' + userId + '|';
     try (var entries = approved.prefixScan(prefix, PREFIX)) {
@@ -82,17 +69,6 @@ final class StoredRequests implements Requests {
     return false;
   }
 
-  /** Some of the user's approved requests, the first by requestId. */
-  List<AccessRequest> approvedOf(String userId, int max) {
-    var found = new ArrayList<AccessRequest>();
-    try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
-      while (entries.hasNext() && found.size() < max) {
-        found.add(shared(indexed(entries.next().key)));
-      }
-    }
-    return found;
-  }
-
   /** How many approved requests the user has; it reads keys alone. */
   long approvedCount(String userId) {
     long count = 0;
@@ -103,13 +79,6 @@ final class StoredRequests implements Requests {
       }
     }
     return count;
-  }
-
-  @Override
-  public List<AccessRequest> expiredOf(String userId, long afterMs) {
-    var found = new ArrayList<AccessRequest>();
-    visitExpired(userId, afterMs, r -> found.add(shared(r)));
-    return found;
   }
 
   @Override
@@ -140,8 +109,8 @@ final class StoredRequests implements Requests {
     return Objects.requireNonNull(request.expiresAtMs());
   }
 
-  /** Shows the user's approved requests, by requestId. */
-  void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
+  @Override
+  public void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
     try (var entries = approved.prefixScan(productId + '|' + userId + '|', PREFIX)) {
       while (entries.hasNext()) {
         if (!goesOn.test(indexed(entries.next().key))) {
@@ -151,8 +120,8 @@ final class StoredRequests implements Requests {
     }
   }
 
-  /** Shows the user's EXPIRED requests that ended after that time, by their end. */
-  void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
+  @Override
+  public void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
     if (afterMs == Long.MAX_VALUE) {
       return;
     }
@@ -180,14 +149,6 @@ final class StoredRequests implements Requests {
       }
     }
     return true;
-  }
-
-  /** With the very policy of one that is listed already, where it is the same: it may be large. */
-  private AccessRequest shared(AccessRequest request) {
-    var policy = request.policy();
-    return policy == null
-        ? request
-        : request.under(policies.computeIfAbsent(policy, first -> first));
   }
 
   /** The request that a key of the index ends with. */

@@ -34,12 +34,16 @@ final class AccessPage {
   /**
    * An empty page.
    *
-   * @param standings where the user stands
    * @param max so many sources
    */
-  AccessPage(List<Standing> standings, int max) {
-    standings.forEach(s -> this.standings.put(s.productId(), s));
+  AccessPage(int max) {
     this.max = max;
+  }
+
+  /** Before what some products give is added: where the user stands in them. */
+  void begin(List<Standing> some) {
+    standings.clear();
+    some.forEach(s -> standings.put(s.productId(), s));
   }
 
   /** How many sources of a product may be on the page, or tell that there is another page. */

@@ -4,6 +4,7 @@ import dev.sluice.access.SourceRef;
 import dev.sluice.access.Standing;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Candidate;
+import dev.sluice.product.Candidates;
 import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
 import dev.sluice.query.Answer.Block;
@@ -37,15 +38,12 @@ final class Explain {
    * Explains.
    *
    * @param sourceType of the source; empty for every type that there is of that id
-   * @param candidates the products that have the source, or had it, with the user's requests
-   * @param standings where the user stands, of all products that they are a member of
+   * @param all the products that have the source, or had it, with the user's requests
+   * @param standings where the user stands in those of them that the user is a member of
    */
   static ExplainView of(
-      String userId,
-      String sourceId,
-      String sourceType,
-      List<Candidate> candidates,
-      List<Standing> standings) {
+      String userId, String sourceId, String sourceType, Candidates all, List<Standing> standings) {
+    var candidates = all.first();
     var byProduct =
         standings.stream().collect(Collectors.toMap(Standing::productId, Function.identity()));
     var reasons =
@@ -53,17 +51,9 @@ final class Explain {
             .sorted(Comparator.comparing(Candidate::productId).thenComparing(Candidate::sourceType))
             .map(Explain::reason)
             .toList();
-    var access = reasons.stream().anyMatch(ReasonView::gives);
+    var access = all.gives();
     var spreading = candidates.stream().anyMatch(c -> spreads(c, byProduct));
-    var types =
-        sourceType.isEmpty()
-            ? candidates.stream()
-                .map(Candidate::sourceType)
-                .filter(type -> !type.isEmpty())
-                .distinct()
-                .sorted()
-                .toList()
-            : List.of(sourceType);
+    var types = sourceType.isEmpty() ? all.types() : List.of(sourceType);
     return new ExplainView(
         userId,
         sourceId,
@@ -78,7 +68,7 @@ final class Explain {
                 .sorted(Comparator.comparing(r -> !r.gives()))
                 .limit(PRODUCTS_LISTED)
                 .toList(),
-        reasons.size());
+        all.count());
   }
 
   /** Of several types, each is told apart: having one says nothing about another. */

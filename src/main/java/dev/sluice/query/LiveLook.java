@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the state of all workers, and at what goes through them. Not for several threads. */
 public final class LiveLook implements Pulse.Look, AutoCloseable {
+  /** Whose questions they are: of all callers that watch. */
+  private static final String CALLER = "the live view";
+
   private final Queries queries;
   private final GroupTraffic traffic;
 
@@ -28,7 +31,7 @@ public final class LiveLook implements Pulse.Look, AutoCloseable {
   public Live now(@Nullable String authorization, long nowMs) {
     var answered =
         queries.ask(
-            new Asked(authorization, false),
+            new Asked(CALLER, authorization, false),
             questions ->
                 new Live(
                     Instant.ofEpochMilli(nowMs), questions.overview(), questions.sweeping(), null));

@@ -80,6 +80,11 @@ final class LiveParts implements Parts {
   }
 
   @Override
+  public boolean isHere(Stage stage, int partition) {
+    return here(stage, partition, false) != null;
+  }
+
+  @Override
   public ProductPart products(int partition) {
     return part(
         Stage.PRODUCTS,

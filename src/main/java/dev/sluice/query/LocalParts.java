@@ -11,7 +11,7 @@ import dev.sluice.access.Foresight;
 import dev.sluice.access.ReadStores;
 import dev.sluice.access.Standing;
 import dev.sluice.product.AccessRequest;
-import dev.sluice.product.Candidate;
+import dev.sluice.product.Candidates;
 import dev.sluice.product.Product;
 import dev.sluice.product.ProductReader;
 import dev.sluice.product.ProductReader.Found;
@@ -43,6 +43,14 @@ final class LocalParts {
   private static long end(AccessRequest request) {
     var end = request.expiresAtMs();
     return end == null ? Long.MAX_VALUE : end;
+  }
+
+  private static void requireFew(List<String> productIds) {
+    if (productIds.size() > Giving.IDS_MAX) {
+      throw new IllegalArgumentException(
+          "%d products are asked about; ask about %d at most"
+              .formatted(productIds.size(), Giving.IDS_MAX));
+    }
   }
 
   static ProductPart products(ReadStores stores, Deadline deadline) {
@@ -146,17 +154,13 @@ final class LocalParts {
       }
 
       @Override
-      public List<Candidate> candidates(String userId, String sourceId, String sourceType) {
+      public Candidates candidates(String userId, String sourceId, String sourceType) {
         return reader.candidates(userId, sourceId, sourceType, LOOK_MAX, deadline::isHalfOver);
       }
 
       @Override
       public Giving.Some givings(String userId, List<String> productIds, String after, int max) {
-        if (productIds.size() > Giving.IDS_MAX) {
-          throw new IllegalArgumentException(
-              "%d products are asked about; ask about %d at most"
-                  .formatted(productIds.size(), Giving.IDS_MAX));
-        }
+        requireFew(productIds);
         var found = new ArrayList<Giving>();
         var seen = new HashSet<String>();
         int room = Slice.ROOM;
@@ -208,8 +212,23 @@ final class LocalParts {
     var reader = new AccessReader(deadline.over(stores));
     return new UserPart() {
       @Override
-      public List<Standing> standings(String userId) {
-        return reader.standings(userId);
+      public Slice<Standing> standingsAfter(String userId, String after, int max) {
+        var taking = new Slice.Taking<Standing>(max, Slice.ROOM);
+        reader.standings(userId, after, taking::take);
+        return taking.slice();
+      }
+
+      @Override
+      public List<Standing> standings(String userId, List<String> productIds) {
+        requireFew(productIds);
+        var found = new ArrayList<Standing>();
+        for (var productId : productIds) {
+          var standing = reader.standing(userId, productId);
+          if (standing != null) {
+            found.add(standing);
+          }
+        }
+        return found;
       }
 
       @Override

@@ -3,8 +3,8 @@ package dev.sluice.query;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +39,18 @@ final class Lookup {
     return product == null ? null : new Place(product, part);
   }
 
-  private static List<AccessRequest> all(Slice<AccessRequest> some, String userId) {
+  private static void show(
+      Slice<AccessRequest> some, String userId, Predicate<AccessRequest> goesOn) {
     if (some.more()) {
       throw new TooMuchException(
           "user %s has so many or so large requests for the product that they are not all read here: name one of them by its requestId"
               .formatted(userId));
     }
-    return some.items();
+    for (var request : some.items()) {
+      if (!goesOn.test(request)) {
+        return;
+      }
+    }
   }
 
   /** The requests of a product, as the decider reads them. */
@@ -57,8 +62,8 @@ final class Lookup {
       }
 
       @Override
-      public List<AccessRequest> approvedOf(String userId) {
-        return all(part.approvedOf(productId, userId), userId);
+      public void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
+        show(part.approvedOf(productId, userId), userId, goesOn);
       }
 
       @Override
@@ -67,8 +72,8 @@ final class Lookup {
       }
 
       @Override
-      public List<AccessRequest> expiredOf(String userId, long afterMs) {
-        return all(part.expiredOf(productId, userId, afterMs), userId);
+      public void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
+        show(part.expiredOf(productId, userId, afterMs), userId, goesOn);
       }
 
       @Override

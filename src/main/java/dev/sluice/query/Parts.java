@@ -12,6 +12,11 @@ interface Parts {
   /** How many partitions of users there are. */
   int userPartitions();
 
+  /** Whether a partition is read here, and no other instance is asked. */
+  default boolean isHere(Stage stage, int partition) {
+    return true;
+  }
+
   /**
    * One partition of products.
    *

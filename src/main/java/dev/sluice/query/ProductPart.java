@@ -1,7 +1,7 @@
 package dev.sluice.query;
 
 import dev.sluice.product.AccessRequest;
-import dev.sluice.product.Candidate;
+import dev.sluice.product.Candidates;
 import dev.sluice.product.Product;
 import dev.sluice.product.ProductReader.Found;
 import dev.sluice.product.ProductState;
@@ -52,8 +52,8 @@ interface ProductPart {
   /** The user's request that ended by itself last, not after that time. */
   @Nullable AccessRequest lastEnded(String productId, String userId, long atMs);
 
-  /** An empty type stands for every type that there is of the id. */
-  List<Candidate> candidates(String userId, String sourceId, String sourceType);
+  /** The first of each kind; an empty type stands for every type that there is of the id. */
+  Candidates candidates(String userId, String sourceId, String sourceType);
 
   /**
    * What those of the products that are here give the user: of as many of them, in their order, as

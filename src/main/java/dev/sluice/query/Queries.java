@@ -14,7 +14,6 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -35,11 +34,8 @@ public final class Queries implements AutoCloseable {
   /** Tells another instance how long it may take, in milliseconds. */
   public static final String TIMEOUT_HEADER = HttpForwarding.TIMEOUT_HEADER;
 
-  /** So many questions are worked on at once. */
-  private static final int AT_ONCE_MAX = 8;
-
-  /** So many that other instances asked; apart, so that instances do not wait for each other. */
-  private static final int FORWARDED_MAX = 32;
+  /** How long a question waits for a thread. */
+  private static final Duration WAIT_MAX = Duration.ofSeconds(1);
 
   /** What most calls are given: some ids and numbers. */
   private static final int ARGUMENTS_MAX = 64 * 1024;
@@ -52,10 +48,15 @@ public final class Queries implements AutoCloseable {
   private final SluiceConfig config;
   private final HttpClient client;
   private final Rules rules;
-  private final Semaphore free = new Semaphore(AT_ONCE_MAX);
-  private final Semaphore forwardedFree = new Semaphore(FORWARDED_MAX);
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Scatter scatter = Scatter.on(threads);
+  private final QuestionThreads own = new QuestionThreads("question", QuestionThreads.usual());
+
+  /** For other instances; apart, so that instances do not wait for each other. */
+  private final QuestionThreads forwarded = new QuestionThreads("part", QuestionThreads.usual());
+
+  /** Threads that wait for other instances. */
+  private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final Scatter scatter = Scatter.on(waiting);
   private volatile @Nullable Running running;
 
   private record Running(Instances instances, @Nullable HostInfo self) {}
@@ -65,10 +66,11 @@ public final class Queries implements AutoCloseable {
   /**
    * How somebody asks.
    *
+   * @param caller whose question it is: callers share the threads
    * @param authorization the header that they gave; null for none
    * @param stale whether a copy that may be behind will do where the original is away
    */
-  public record Asked(@Nullable String authorization, boolean stale) {}
+  public record Asked(String caller, @Nullable String authorization, boolean stale) {}
 
   /**
    * What came of it.
@@ -82,8 +84,25 @@ public final class Queries implements AutoCloseable {
   public static final class BusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean ofCaller;
+
     BusyException(String message) {
+      this(message, false);
+    }
+
+    private BusyException(String message, boolean ofCaller) {
       super(message);
+      this.ofCaller = ofCaller;
+    }
+
+    /** Makes one for a question that only the caller's own questions kept waiting. */
+    static BusyException ofCaller(String message) {
+      return new BusyException(message, true);
+    }
+
+    /** Whether the caller asks too much at once, and others could still ask. */
+    public boolean isOfCaller() {
+      return ofCaller;
     }
   }
 
@@ -116,15 +135,37 @@ public final class Queries implements AutoCloseable {
    * @throws BusyException when it cannot be worked on, or takes too long
    */
   public <T> Answered<T> ask(Asked asked, Function<Questions, @Nullable T> question) {
+    return ask(asked, question, Function.identity());
+  }
+
+  /**
+   * Asks, and makes of the answer what the caller is given.
+   *
+   * @param then is run on the question's thread too
+   * @throws PartMissingException when a partition cannot be asked now
+   * @throws BusyException when it cannot be worked on, or takes too long
+   */
+  public <T, R> R ask(
+      Asked asked, Function<Questions, @Nullable T> question, Function<Answered<T>, R> then) {
     return within(
-        free,
-        Duration.ZERO,
+        own,
+        asked.caller(),
+        WAIT_MAX,
         () -> {
           var deadline = new Deadline(config.queryTimeout(), System::nanoTime);
           var parts = parts(asked, deadline);
           var answer = question.apply(new Questions(parts, scatter, rules));
-          return new Answered<T>(answer, parts.isStale());
+          return then.apply(new Answered<T>(answer, parts.isStale()));
         });
+  }
+
+  /**
+   * Computes something for a caller, such as what a large body says, on a thread for questions.
+   *
+   * @throws BusyException when none becomes free
+   */
+  public <T> T compute(String caller, Supplier<T> work) {
+    return within(own, caller, WAIT_MAX, work);
   }
 
   /** How large the arguments of a call may be, in bytes. */
@@ -135,12 +176,19 @@ public final class Queries implements AutoCloseable {
   /**
    * Answers another instance about a partition that is here.
    *
+   * @param caller whose question it is
    * @param arguments of the call, as JSON
    * @throws NoSuchElementException when there is no such part or call
    * @throws IllegalArgumentException when those are not the call's arguments
    */
   public byte[] part(
-      String stage, int partition, String call, byte[] arguments, boolean stale, Duration timeout) {
+      String caller,
+      String stage,
+      int partition,
+      String call,
+      byte[] arguments,
+      boolean stale,
+      Duration timeout) {
     var known =
         Arrays.stream(Stage.values())
             .filter(s -> s.what().equals(stage))
@@ -149,11 +197,13 @@ public final class Queries implements AutoCloseable {
     var limit = config.queryTimeout();
     var deadline = new Deadline(timeout.compareTo(limit) < 0 ? timeout : limit, System::nanoTime);
     return within(
-        forwardedFree,
+        forwarded,
+        caller,
         // One question may come as a call for each partition.
         deadline.left(),
         () -> {
-          var stores = parts(new Asked(null, stale), deadline).requireHere(known, partition, stale);
+          var stores =
+              parts(new Asked(caller, null, stale), deadline).requireHere(known, partition, stale);
           if (known == Stage.PRODUCTS) {
             var part = LocalParts.products(stores, deadline);
             return PartCalls.answer(
@@ -171,21 +221,12 @@ public final class Queries implements AutoCloseable {
         });
   }
 
-  private static <T> T within(Semaphore permits, Duration wait, Supplier<T> work) {
+  private static <T> T within(
+      QuestionThreads threads, String caller, Duration wait, Supplier<T> work) {
     try {
-      if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new BusyException("too many questions at once: ask again in a moment");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BusyException("interrupted");
-    }
-    try {
-      return work.get();
+      return threads.run(caller, wait, work);
     } catch (Deadline.TooLongException e) {
       throw new BusyException(String.valueOf(e.getMessage()));
-    } finally {
-      permits.release();
     }
   }
 
@@ -237,6 +278,8 @@ public final class Queries implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    own.close();
+    forwarded.close();
+    waiting.shutdownNow();
   }
 }

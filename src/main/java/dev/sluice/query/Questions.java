@@ -2,8 +2,10 @@ package dev.sluice.query;
 
 import dev.sluice.access.AccessReader;
 import dev.sluice.access.AccessReader.Progress;
+import dev.sluice.access.Standing;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Candidate;
+import dev.sluice.product.Candidates;
 import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
 import dev.sluice.product.Rules;
@@ -42,6 +44,9 @@ public final class Questions {
   /** A part has room for so many characters at least. */
   private static final int ROOM_MIN = 32 * 1024;
 
+  /** Largest number of a user's products that are held at a time. */
+  private static final int STANDINGS_AT_ONCE = 1_000;
+
   /** So many sweeps are told. */
   private static final int SWEEPING_MAX = 20;
 
@@ -56,15 +61,18 @@ public final class Questions {
   }
 
   private <T> List<T> ofProducts(Function<ProductPart, T> question) {
-    return ofAll(parts.productPartitions(), p -> question.apply(parts.products(p)));
+    return ofAll(Stage.PRODUCTS, parts.productPartitions(), p -> question.apply(parts.products(p)));
   }
 
   private <T> List<T> ofUsers(Function<UserPart, T> question) {
-    return ofAll(parts.userPartitions(), p -> question.apply(parts.users(p)));
+    return ofAll(Stage.USERS, parts.userPartitions(), p -> question.apply(parts.users(p)));
   }
 
-  private <T> List<T> ofAll(int partitions, IntFunction<T> question) {
-    return scatter.gather(IntStream.range(0, partitions).boxed().toList(), question::apply);
+  private <T> List<T> ofAll(Stage stage, int partitions, IntFunction<T> question) {
+    return scatter.gather(
+        IntStream.range(0, partitions).boxed().toList(),
+        partition -> parts.isHere(stage, partition),
+        question::apply);
   }
 
   private UserPart partOf(String userId) {
@@ -190,10 +198,23 @@ public final class Questions {
    * @param after {@code sourceId|sourceType}; an id alone is after all of its types
    */
   public Page<AccessView> access(String userId, String after, int max) {
-    var standings = partOf(userId).standings(userId);
-    var page = new AccessPage(standings, max);
+    var part = partOf(userId);
+    var page = new AccessPage(max);
+    var last = "";
+    for (var more = true; more; ) {
+      var some = part.standingsAfter(userId, last, STANDINGS_AT_ONCE);
+      page.begin(some.items());
+      givings(userId, some.items(), after, page);
+      more = some.more();
+      last = more ? some.items().getLast().productId() : "";
+    }
+    return page.page();
+  }
+
+  /** Adds what those products give to a page. */
+  private void givings(String userId, List<Standing> of, String after, AccessPage page) {
     var missing = new TreeSet<String>();
-    standings.forEach(s -> missing.add(s.productId()));
+    of.forEach(s -> missing.add(s.productId()));
     // Where events.partitioner puts the products, and then everywhere for the rest. In turn, so
     // that the sources of few products are held at once.
     var byPartition = new TreeMap<Integer, List<String>>();
@@ -204,7 +225,6 @@ public final class Questions {
     for (int p = 0; p < parts.productPartitions() && !missing.isEmpty(); p++) {
       givings(p, userId, List.copyOf(missing), after, page, missing);
     }
-    return page.page();
   }
 
   /** Adds what the products of a partition give to a page, and takes them from the missing. */
@@ -248,11 +268,16 @@ public final class Questions {
    * @param sourceType of the source; empty for every type that there is of that id
    */
   public ExplainView explain(String userId, String sourceId, String sourceType) {
-    List<Candidate> candidates =
-        ofProducts(part -> part.candidates(userId, sourceId, sourceType)).stream()
-            .flatMap(List::stream)
-            .toList();
-    return Explain.of(userId, sourceId, sourceType, candidates, partOf(userId).standings(userId));
+    var candidates =
+        Candidates.all(ofProducts(part -> part.candidates(userId, sourceId, sourceType)));
+    var ids = candidates.first().stream().map(Candidate::productId).distinct().toList();
+    var part = partOf(userId);
+    var standings = new ArrayList<Standing>();
+    for (int i = 0; i < ids.size(); i += Giving.IDS_MAX) {
+      standings.addAll(
+          part.standings(userId, ids.subList(i, Math.min(ids.size(), i + Giving.IDS_MAX))));
+    }
+    return Explain.of(userId, sourceId, sourceType, candidates, standings);
   }
 
   /** What an event would do if it came now. */

@@ -15,7 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 interface UserPart {
 
-  List<Standing> standings(String userId);
+  /**
+   * Where the user stands in the products that the user is a member of, by productId, after that
+   * one.
+   */
+  Slice<Standing> standingsAfter(String userId, String after, int max);
+
+  /**
+   * Where the user stands in those of some products that the user is a member of.
+   *
+   * @param productIds {@link Giving#IDS_MAX} at most
+   */
+  List<Standing> standings(String userId, List<String> productIds);
 
   /** By userId, after that one. */
   List<Member> members(String productId, String after, int max);

@@ -79,6 +79,11 @@ final class OpenInputs {
     }
 
     @Override
+    public void given(int partition, long offset) {
+      next.given(partition, offset);
+    }
+
+    @Override
     public void emitted(Settlement.Change change, long count) {
       next.emitted(change, count);
     }

@@ -36,6 +36,7 @@ public final class Worker implements AutoCloseable {
   private final PerThreadSerializer serializer;
   private final Trouble trouble;
   private final OpenInputs open;
+  private final LastRecords lastRecords;
 
   /** How many partitions product-events has; known once the topics are there. */
   private final AtomicInteger eventPartitions = new AtomicInteger();
@@ -53,7 +54,8 @@ public final class Worker implements AutoCloseable {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
     open = new OpenInputs(topics.productEvents(), Topics.accessUpdates(config.applicationId()));
-    this.observers = open.before(observers);
+    lastRecords = new LastRecords(config.threads(), System::currentTimeMillis);
+    this.observers = lastRecords.before(open.before(observers));
     this.folder = folder;
     transactions = new Transactions(observers.worker());
     trouble =
@@ -141,6 +143,7 @@ public final class Worker implements AutoCloseable {
         new Lookout(config, internal, known, seenAllRights, folder, this::hasWork, this::fail);
     if (folder != null) {
       folder.begin();
+      lastRecords.keepIn(folder.path());
     }
     streams.start();
   }
@@ -154,6 +157,12 @@ public final class Worker implements AutoCloseable {
   }
 
   private void ended() {
+    if (trouble.isBroken()) {
+      LOG.error(
+          "the records that the stream threads were given last: {}; see docs/runbook.md, section"
+              + " Exit status 3",
+          lastRecords.words());
+    }
     running.countDown();
     ended.countDown();
   }
@@ -316,6 +325,9 @@ public final class Worker implements AutoCloseable {
           config.shutdownTimeout().toMillis());
     }
     if (folder != null) {
+      if (clean) {
+        lastRecords.forget();
+      }
       folder.close(clean);
     }
   }

@@ -73,6 +73,7 @@ class ApiAbuseIT {
   private static TokenFile.Made reader;
   private static TokenFile.Made publisher;
   private static TokenFile.Made other;
+  private static TokenFile.Made second;
   private static int port;
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -85,9 +86,11 @@ class ApiAbuseIT {
     reader = TokenFile.make("reader", Set.of(Role.READ), null);
     publisher = TokenFile.make("publisher", Set.of(Role.PUBLISH), null);
     other = TokenFile.make("other", Set.of(Role.READ), null);
+    second = TokenFile.make("second", Set.of(Role.READ), null);
     var tokens =
         Files.write(
-            folder.resolve("tokens"), List.of(reader.line(), publisher.line(), other.line()));
+            folder.resolve("tokens"),
+            List.of(reader.line(), publisher.line(), other.line(), second.line()));
     port = FreePorts.next();
     var settings = new HashMap<String, String>();
     settings.put("bootstrap.servers", kafka.bootstrapServers());
@@ -240,11 +243,21 @@ class ApiAbuseIT {
                     ordinary(during);
                   }
                 });
+    var heap = new Heap();
+    var watching =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (!stopped.get()) {
+                    heap.look();
+                  }
+                });
     try {
       attack();
     } finally {
       stopped.set(true);
       normal.join();
+      watching.join();
     }
     Awaitility.await()
         .atMost(Scene.TIMEOUT)
@@ -255,6 +268,7 @@ class ApiAbuseIT {
     System.out.printf("ordinary before     %s%n", figures(before));
     System.out.printf("ordinary meanwhile  %s%n", figures(during));
     System.out.printf("memory              %s%n", memory());
+    System.out.printf("heap                %s%n", heap);
     assertThat(STATUSES.keySet()).contains(413, 400);
     assertThat(during).as("others were answered meanwhile").isNotEmpty();
     publish(List.of(Events.revoked("amp", "ar1", "eve")));
@@ -263,7 +277,144 @@ class ApiAbuseIT {
         .until(() -> get(other, "/v1/requests/ar1").text().contains("REVOKED"));
   }
 
+  /** The heap, as the worker's own metrics tell it. */
+  private static final class Heap {
+    private double most;
+    private double max;
+    private int looks;
+
+    void look() {
+      try {
+        var text =
+            CLIENT
+                .send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                    BodyHandlers.ofString())
+                .body();
+        most = Math.max(most, sum(text, "jvm_memory_used_bytes{area=\"heap\""));
+        max = sum(text, "jvm_memory_max_bytes{area=\"heap\"");
+        looks++;
+        TimeUnit.MILLISECONDS.sleep(500);
+      } catch (IOException e) {
+        // The next look may succeed.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static double sum(String text, String name) {
+      return text.lines()
+          .filter(line -> line.startsWith(name))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .filter(value -> value > 0)
+          .sum();
+    }
+
+    @Override
+    public String toString() {
+      return "at most %.0f MB used of %.0f MB, seen %d times"
+          .formatted(most / (1 << 20), max / (1 << 20), looks);
+    }
+  }
+
+  private static boolean isAlive(String from) {
+    try (var socket = new Socket()) {
+      socket.bind(new java.net.InetSocketAddress(from, 0));
+      socket.connect(new java.net.InetSocketAddress("127.0.0.1", port), 10_000);
+      socket.setSoTimeout(30_000);
+      write(socket, "GET /health/live HTTP/1.0\r\nHost: localhost\r\n\r\n");
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1)
+          .startsWith("HTTP/1.1 200");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** One reader asks what is much work, as often as it can. */
+  private static void places() throws Exception {
+    var stopped = new java.util.concurrent.atomic.AtomicBoolean();
+    var refused = new AtomicInteger();
+    var answered = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < AT_ONCE * 3; i++) {
+        threads.submit(
+            () -> {
+              while (!stopped.get()) {
+                try {
+                  var status = get(reader, "/v1/explain?user=eve&source=source1").status();
+                  assertThat(CLEAR).contains(status);
+                  (status == 200 ? answered : refused).incrementAndGet();
+                } catch (IOException e) {
+                  // It comes again.
+                }
+              }
+              return null;
+            });
+      }
+      try {
+        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> refused.get() > 0);
+        for (int i = 0; i < AT_ONCE; i++) {
+          assertThat(isAlive("127.0.0.1")).as("alive while a reader asks much").isTrue();
+          assertThat(get(other, "/v1/products/amp").status()).as("another reader").isEqualTo(200);
+        }
+      } finally {
+        stopped.set(true);
+      }
+    }
+    System.out.printf(
+        "%-50s %s answered, %s refused%n", "one reader with much work", answered, refused);
+  }
+
+  /** Connections of two addresses that do nothing. */
+  private static void idle() throws Exception {
+    var open = new ArrayList<Socket>();
+    for (var from : List.of("127.0.0.1", "127.0.0.2")) {
+      for (int i = 0; i < 400; i++) {
+        try {
+          var socket = new Socket();
+          socket.bind(new java.net.InetSocketAddress(from, 0));
+          socket.connect(new java.net.InetSocketAddress("127.0.0.1", port), 10_000);
+          open.add(socket);
+        } catch (IOException e) {
+          // It is closed already.
+        }
+      }
+    }
+    assertThat(isAlive("127.0.0.3")).as("a probe beside idle connections").isTrue();
+    assertThat(isAlive("127.0.0.1")).as("a probe of the same address").isTrue();
+    System.out.printf("%-50s %d opened, the probe is answered%n", "idle connections", open.size());
+    close(open);
+  }
+
+  /** Bodies of two callers that stop half way. */
+  private static void silent() throws Exception {
+    var open = new ArrayList<Socket>();
+    for (var who : List.of(reader, second)) {
+      for (int i = 0; i < 8; i++) {
+        var socket = new Socket("127.0.0.1", port);
+        open.add(socket);
+        write(
+            socket,
+            "POST /v1/preview HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Authorization: Bearer %s\r\nContent-Length: 1000000\r\n\r\n"
+                    .formatted(who.token())
+                + " ".repeat(900_000));
+      }
+    }
+    var event = EventText.of(Events.revoked("amp", "ar1", "eve"));
+    var status =
+        send(other, "POST", "/v1/preview", "application/json", event.getBytes(UTF_8)).status();
+    assertThat(status).as("a third caller's body beside silent ones").isEqualTo(200);
+    System.out.printf("%-50s a third caller is answered %d%n", "silent bodies of two", status);
+    close(open);
+  }
+
   private static void attack() throws Exception {
+    places();
+    silent();
+    idle();
     all(
         "preview of 8 MB of small pieces",
         AT_ONCE,

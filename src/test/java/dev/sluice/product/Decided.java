@@ -1,12 +1,14 @@
 package dev.sluice.product;
 
 import dev.sluice.event.ProductEvent;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +57,21 @@ final class Decided implements Requests {
 
   /** What it says to the event in that partition. */
   Decision decide(int partition, ProductEvent event) {
-    return decider.decide(event.productId(), partition, product, this, event, NOW_MS);
+    return listed(decider.decide(event.productId(), partition, product, this, event, NOW_MS));
   }
 
   Decision decide(@Nullable String key, ProductEvent event) {
-    return decider.decide(key, product, this, Prose.cut(event), NOW_MS);
+    return listed(decider.decide(key, product, this, Prose.cut(event), NOW_MS));
+  }
+
+  /** With every request that changes in its list, also those that are only named. */
+  private Decision listed(Decision decision) {
+    if (!(decision instanceof Decision.Applied applied)) {
+      return decision;
+    }
+    var changes = new ArrayList<Decision.RequestChange>();
+    applied.visit(this, changes::add);
+    return new Decision.Applied(applied.product(), changes, applied.updates());
   }
 
   /** The decision where it must change something. */
@@ -93,7 +105,19 @@ final class Decided implements Requests {
   }
 
   @Override
-  public List<AccessRequest> approvedOf(String userId) {
+  public void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
+    show(approvedOf(userId), goesOn);
+  }
+
+  private static void show(List<AccessRequest> requests, Predicate<AccessRequest> goesOn) {
+    for (var request : requests) {
+      if (!goesOn.test(request)) {
+        return;
+      }
+    }
+  }
+
+  private List<AccessRequest> approvedOf(String userId) {
     return in(RequestState.APPROVED).stream().filter(r -> r.userId().equals(userId)).toList();
   }
 
@@ -103,11 +127,13 @@ final class Decided implements Requests {
   }
 
   @Override
-  public List<AccessRequest> expiredOf(String userId, long afterMs) {
-    return in(RequestState.EXPIRED).stream()
-        .filter(r -> r.userId().equals(userId) && end(r) > afterMs)
-        .sorted(Comparator.comparing(Decided::end))
-        .toList();
+  public void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
+    show(
+        in(RequestState.EXPIRED).stream()
+            .filter(r -> r.userId().equals(userId) && end(r) > afterMs)
+            .sorted(Comparator.comparing(Decided::end))
+            .toList(),
+        goesOn);
   }
 
   @Override

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -35,19 +39,19 @@ class ManyRequestsTest {
       throw new AssertionError("not applied: " + decision);
     }
     product = applied.product();
-    for (var change : applied.requests()) {
-      var request = change.request();
-      var before = stored.find(request.requestId());
-      var keyBefore = StoredRequests.approvedKey("p1", before);
-      if (keyBefore != null) {
-        approved.entries.remove(keyBefore);
-      }
-      var key = StoredRequests.approvedKey("p1", request);
-      if (key != null) {
-        approved.entries.put(key, new byte[0]);
-      }
-      requests.entries.put("p1|" + request.requestId(), ProductAvro.stored(request));
+    applied.visit(stored, change -> put(stored, change.request()));
+  }
+
+  private void put(StoredRequests stored, AccessRequest request) {
+    var keyBefore = StoredRequests.approvedKey("p1", stored.find(request.requestId()));
+    if (keyBefore != null) {
+      approved.entries.remove(keyBefore);
     }
+    var key = StoredRequests.approvedKey("p1", request);
+    if (key != null) {
+      approved.entries.put(key, new byte[0]);
+    }
+    requests.entries.put("p1|" + request.requestId(), ProductAvro.stored(request));
   }
 
   private long readsOf(ProductEvent event) {
@@ -75,27 +79,91 @@ class ManyRequestsTest {
     assertThat(approvalAmongFew).isPositive();
   }
 
-  @Test
-  void requestsThatAreListedShareTheirPolicies() {
-    for (var id : List.of("r1", "r2", "r3", "r4")) {
-      // Each is decoded from its own bytes, so that nothing is one object before.
-      var policy = Events.policy(id.equals("r3") ? "other" : "one");
-      var request =
-          AccessRequest.pending(id, "eve", policy, 0)
-              .expiring(id.equals("r4") ? 1L : null)
-              .in(id.equals("r4") ? RequestState.EXPIRED : RequestState.APPROVED);
-      approved.entries.put(StoredRequests.approvedKey("p1", request), new byte[0]);
-      requests.entries.put("p1|" + id, ProductAvro.stored(request));
+  /** Requests that are made when they are shown, half of them EXPIRED after the event's time. */
+  private static final class Shown implements Requests {
+    private static final int COUNT = 400;
+    private static final int EVERY = 50;
+
+    private final List<WeakReference<AccessRequest>> shown = new ArrayList<>();
+    private long heldMost;
+
+    private static AccessRequest request(int i, RequestState state) {
+      var policy = Events.policy("approver" + i);
+      return AccessRequest.pending("r%03d-%s".formatted(i, state), "eve", policy, 0)
+          .expiring(state == RequestState.EXPIRED ? Events.NOON.toEpochMilli() + 1 : null)
+          .in(state);
     }
-    var stored = new StoredRequests("p1", requests, approved);
 
-    var listed = new ArrayList<>(stored.approvedOf("eve"));
-    listed.addAll(stored.expiredOf("eve", 0));
+    private void show(RequestState state, Predicate<AccessRequest> goesOn) {
+      for (int i = 0; i < COUNT; i++) {
+        var request = request(i, state);
+        shown.add(new WeakReference<>(request));
+        if (!goesOn.test(request)) {
+          return;
+        }
+        if (i % EVERY == EVERY - 1) {
+          System.gc();
+          heldMost = Math.max(heldMost, shown.stream().filter(r -> r.get() != null).count());
+        }
+      }
+    }
 
-    assertThat(listed).extracting(AccessRequest::requestId).containsExactly("r1", "r2", "r3", "r4");
-    assertThat(listed.get(1).policy()).isSameAs(listed.get(0).policy());
-    assertThat(listed.get(2).policy()).isEqualTo(Events.policy("other"));
-    assertThat(listed.get(3).policy()).isSameAs(listed.get(0).policy());
+    @Override
+    public @Nullable AccessRequest find(String requestId) {
+      throw new AssertionError("not asked");
+    }
+
+    @Override
+    public void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
+      show(RequestState.APPROVED, goesOn);
+    }
+
+    @Override
+    public void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
+      show(RequestState.EXPIRED, goesOn);
+    }
+
+    @Override
+    public boolean hasApproved(String userId, Set<String> except) {
+      throw new AssertionError("not asked");
+    }
+  }
+
+  @Test
+  void theRevocationOfAllHoldsAFewOfThemAtATime() {
+    apply(Events.published("p1", "s1"));
+    approve(0, 1);
+    var shown = new Shown();
+    var before = Objects.requireNonNull(product);
+
+    var decision =
+        decider.decide(
+            "p1",
+            before.with(
+                RequestCounts.of(
+                    Map.of(
+                        RequestState.APPROVED,
+                        (long) Shown.COUNT,
+                        RequestState.EXPIRED,
+                        (long) Shown.COUNT)),
+                before.members()),
+            shown,
+            Events.allRevoked("p1", "eve"),
+            Events.NOON.toEpochMilli());
+    var ended = new ArrayList<String>();
+    ((Decision.Applied) decision)
+        .visit(
+            shown,
+            change -> {
+              assertThat(change.request().state()).isEqualTo(RequestState.REVOKED);
+              ended.add(change.request().requestId());
+            });
+
+    assertThat(ended).hasSize(2 * Shown.COUNT).doesNotHaveDuplicates();
+    assertThat(((Decision.Applied) decision).product().requests().in(RequestState.REVOKED))
+        .isEqualTo(2L * Shown.COUNT);
+    // The one that was shown last, and what the virtual machine has not yet let go.
+    assertThat(shown.heldMost).isLessThan(5);
   }
 
   @Test
@@ -118,7 +186,7 @@ class ManyRequestsTest {
 
     @Override
     public KeyValueIterator<String, V> range(String from, String to) {
-      return new Reading<>(entries.subMap(from, true, to, true).entrySet().iterator());
+      return new Reading<>(List.copyOf(entries.subMap(from, true, to, true).entrySet()).iterator());
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Answers about much: the first of it, and how much there is. */
 class BoundedAnswersTest {
+  private static final int MANY_PRODUCTS = 1_100;
   private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
   private static final int REQUESTS = 60;
   private static final int PRODUCTS = 130;
@@ -85,6 +86,48 @@ class BoundedAnswersTest {
       assertThat(why.products().subList(0, 26)).allMatch(Answer.ReasonView::gives);
       assertThat(why.productCount()).isEqualTo(PRODUCTS);
       assertThat(why.says()).contains("and 16 more");
+    }
+  }
+
+  /** More products than are worked on at once, and than are kept for an explanation. */
+  @Test
+  void shouldHoldSomeProductsOfAUserAtATimeHoweverManyThereAre() {
+    try (var cluster = cluster()) {
+      for (int i = 0; i < MANY_PRODUCTS; i++) {
+        var productId = "p" + (10_000 + i);
+        cluster.publish(Events.published(productId, "s1"));
+        cluster.publish(Events.approved(productId, "r1", "eve"));
+      }
+      cluster.publish(Events.approved("p" + (10_000 + MANY_PRODUCTS - 1), "r2", "zoe"));
+      settle(cluster);
+      var parts = new ClusterParts(cluster);
+      var questions = ClusterParts.questions(cluster);
+
+      var access = questions.access("eve", "", 10).items().getFirst();
+      assertThat(access.givenByCount()).isEqualTo(MANY_PRODUCTS);
+      assertThat(access.spreading()).isFalse();
+      var found = new ArrayList<String>();
+      for (int p = 0; p < parts.userPartitions(); p++) {
+        var part = parts.users(p);
+        var some = part.standingsAfter("eve", "", 400);
+        for (var last = some; !last.items().isEmpty(); last = some) {
+          assertThat(last.items()).hasSizeLessThanOrEqualTo(400);
+          last.items().forEach(s -> found.add(s.productId()));
+          some = part.standingsAfter("eve", last.items().getLast().productId(), 400);
+        }
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> part.standings("eve", Collections.nCopies(201, "p10000")));
+      }
+      assertThat(found).hasSize(MANY_PRODUCTS).isSorted().doesNotHaveDuplicates();
+
+      var candidates = parts.products(0).candidates("zoe", "s1", "");
+      assertThat(candidates.first()).hasSizeLessThan(400);
+      assertThat(candidates.count()).isEqualTo(MANY_PRODUCTS);
+      var why = questions.explain("zoe", "s1", "");
+      assertThat(why.access()).isTrue();
+      assertThat(why.spreading()).isFalse();
+      assertThat(why.productCount()).isEqualTo(MANY_PRODUCTS);
+      assertThat(why.products().getFirst().gives()).isTrue();
     }
   }
 

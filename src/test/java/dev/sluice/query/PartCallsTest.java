@@ -31,7 +31,7 @@ class PartCallsTest {
 
   @Test
   void shouldAnswerTheCallsOfThePartAlone() {
-    assertThat(answer("standings", "[\"ana\"]")).isEqualTo("[]".getBytes(UTF_8));
+    assertThat(answer("standings", "[\"ana\",[]]")).isEqualTo("[]".getBytes(UTF_8));
     for (var call : List.of("hashCode", "getClass", "toString", "wait", "nothing")) {
       assertThatThrownBy(() -> answer(call, "[]")).isInstanceOf(NoSuchElementException.class);
     }
@@ -61,11 +61,13 @@ class PartCallsTest {
             Stage.USERS,
             3);
 
-    assertThatThrownBy(() -> gone.standings("ana"))
+    assertThatThrownBy(() -> gone.standings("ana", List.of()))
         .isInstanceOfSatisfying(
             PartMissingException.class, e -> assertThat(e.part()).isEqualTo("users-3"));
     var other = List.of(new Standing("p", 1, true, false, 1));
-    assertThat(PartCalls.either(UserPart.class, gone, () -> part(() -> other)).standings("ana"))
+    assertThat(
+            PartCalls.either(UserPart.class, gone, () -> part(() -> other))
+                .standings("ana", List.of()))
         .isEqualTo(other);
   }
 
@@ -85,7 +87,7 @@ class PartCallsTest {
             Stage.USERS,
             0);
 
-    assertThat(settles.standings("ana")).isEmpty();
+    assertThat(settles.standings("ana", List.of())).isEmpty();
     assertThat(reads).hasValue(3);
     var broken =
         PartCalls.guarded(
@@ -96,6 +98,6 @@ class PartCallsTest {
                 }),
             Stage.USERS,
             0);
-    assertThatThrownBy(() -> broken.standings("ana")).hasMessage("broken");
+    assertThatThrownBy(() -> broken.standings("ana", List.of())).hasMessage("broken");
   }
 }

@@ -1,0 +1,76 @@
+package dev.sluice.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** A connection's socket that counts what comes and what goes, so that a stall is noticed. */
+final class MeteredEndPoint extends SocketChannelEndPoint {
+  private final AtomicLong received = new AtomicLong();
+  private final AtomicLong sent = new AtomicLong();
+  private final Pace in;
+  private final Pace out;
+
+  /** A socket that stalls after so many nanoseconds. */
+  MeteredEndPoint(
+      SocketChannel channel,
+      ManagedSelector selector,
+      SelectionKey key,
+      Scheduler scheduler,
+      long stepNs) {
+    super(channel, selector, key, scheduler);
+    in = new Pace(stepNs);
+    out = new Pace(stepNs);
+  }
+
+  @Override
+  public int fill(ByteBuffer buffer) throws IOException {
+    var read = super.fill(buffer);
+    if (read > 0) {
+      received.addAndGet(read);
+    }
+    return read;
+  }
+
+  @Override
+  public boolean flush(ByteBuffer... buffers) throws IOException {
+    var before = remaining(buffers);
+    try {
+      return super.flush(buffers);
+    } finally {
+      sent.addAndGet(before - remaining(buffers));
+    }
+  }
+
+  private static long remaining(ByteBuffer... buffers) {
+    long bytes = 0;
+    for (var buffer : buffers) {
+      bytes += buffer.remaining();
+    }
+    return bytes;
+  }
+
+  /** Whether nothing has come yet. */
+  boolean isSilent() {
+    return received.get() == 0;
+  }
+
+  /**
+   * Ends the wait for a request's body that does not come, and closes a connection whose answer is
+   * not read. Called about once a second while a request is being answered.
+   */
+  void look(long nowNs) {
+    if (in.isStalled(isFillInterested(), received.get(), nowNs)) {
+      getFillInterest().onFail(new TimeoutException("the body came too slowly"));
+    }
+    if (out.isStalled(getWriteFlusher().isPending(), sent.get(), nowNs)) {
+      close(new TimeoutException("the answer was read too slowly"));
+    }
+  }
+}
