@@ -8,6 +8,7 @@ import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
+import dev.sluice.serde.OutageClassifier;
 import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -99,7 +100,7 @@ final class OutputReader implements AutoCloseable {
     if (record.value() == null) {
       return; // a tombstone: the key is gone
     }
-    switch (deserializer.deserialize(record.topic(), record.headers(), record.value())) {
+    switch (decoded(record)) {
       case AccessCommand command -> sink.command(command);
       case ProductStatus status -> sink.productStatus(status);
       case RequestStatus status -> sink.requestStatus(status);
@@ -112,6 +113,14 @@ final class OutputReader implements AutoCloseable {
                       record.offset(),
                       record.key() == null ? null : new String(record.key(), UTF_8),
                       other.getClass().getName()));
+    }
+  }
+
+  private Object decoded(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return deserializer.deserialize(record.topic(), record.headers(), record.value());
+    } catch (RuntimeException e) {
+      throw OutageClassifier.whileReading(e);
     }
   }
 

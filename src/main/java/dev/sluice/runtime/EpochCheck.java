@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.serde.OutageClassifier;
 import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,8 +128,8 @@ final class EpochCheck {
               highest = Math.max(highest, command.getEpoch());
             }
           } catch (RuntimeException e) {
-            if (Trouble.isPassing(e)) {
-              throw new UnknownEpochException(e);
+            if (OutageClassifier.whileReading(e) instanceof RetriableException outage) {
+              throw new UnknownEpochException(outage);
             }
             LOG.debug("no command at {} offset {}", entry.getKey(), record.offset(), e);
           }
