@@ -53,7 +53,7 @@ public final class Worker implements AutoCloseable {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
     open = new OpenInputs(topics.productEvents(), Topics.accessUpdates(config.applicationId()));
-    this.observers = open.before(observers);
+    this.observers = open.behind(observers);
     this.folder = folder;
     transactions = new Transactions(observers.worker());
     trouble =

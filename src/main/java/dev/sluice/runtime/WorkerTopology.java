@@ -1,11 +1,13 @@
 package dev.sluice.runtime;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.access.Express;
 import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.event.UnknownSchemas;
+import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
@@ -49,8 +51,8 @@ final class WorkerTopology {
             config.stateStore() == StateStore.MEMORY ? StateStores.MEMORY : StateStores.ROCKSDB,
             Slicing.timed(SMALL_SWEEP_MAX, FEW_MEMBERS, config.sweepSlice(), System::nanoTime),
             new Schedule(config.noticeSoon().toMillis(), config.noticeVerySoon().toMillis()),
-            observers.events(),
-            observers.access(),
+            EventObserver.all(observers.events()),
+            AccessObserver.all(observers.access()),
             patience,
             new UnknownSchemas(config.unknownSchemaWait(), System::nanoTime),
             System::currentTimeMillis,
@@ -66,7 +68,7 @@ final class WorkerTopology {
         serdes,
         serializer,
         new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer),
-        Observers.of((type, outcome) -> {}),
+        Observers.NONE,
         new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep),
         () -> 1);
   }
