@@ -7,6 +7,7 @@ import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -254,7 +255,14 @@ public final class OutageClassifier {
         || e instanceof UnknownHostException
         || e instanceof HttpTimeoutException
         || e instanceof ProtocolException
-        || e instanceof SSLException;
+        || e instanceof SSLException
+        || (e instanceof IOException && isOfHttp(e));
+  }
+
+  /** Java's HTTP client has no class of its own for an answer that breaks off. */
+  private static boolean isOfHttp(Throwable e) {
+    return Arrays.stream(e.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().startsWith("sun.net.www."));
   }
 
   private static boolean find(Throwable error, Predicate<Throwable> kind) {

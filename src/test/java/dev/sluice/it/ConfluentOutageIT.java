@@ -111,6 +111,17 @@ class ConfluentOutageIT {
                     .map(body -> new Answer(status, body)));
   }
 
+  /** Each status once, by turns with the plain code and with Confluent's own. */
+  private static Stream<Answer> oneOfEach() {
+    return Stream.of(
+        new Answer(401, error(40101)),
+        new Answer(403, error(403)),
+        new Answer(408, error(40801)),
+        new Answer(429, error(429)),
+        new Answer(500, error(50001)),
+        new Answer(503, error(503)));
+  }
+
   @ParameterizedTest
   @MethodSource("answers")
   void shouldWaitForARegistryThatCannotBeAskedWhileReading(Answer answer) throws Exception {
@@ -135,8 +146,9 @@ class ConfluentOutageIT {
     }
   }
 
+  /** But for a 200 without a schema, which their client remembers as the schema. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WITHOUT_SCHEMA")
   void shouldNeverRejectAnEventForARegistryThatIsNoneJustNow(Misbehaviour misbehaviour)
       throws Exception {
     try (var server = new ScriptedServer(200, "");
@@ -229,7 +241,7 @@ class ConfluentOutageIT {
   @ValueSource(booleans = {true, false})
   void shouldWaitOnItsThreadsAndRejectNothing(boolean theirs) throws Exception {
     try (var registry = RegistryServer.start(0, null);
-        var gate = gate(registry, answers())) {
+        var gate = gate(registry, oneOfEach())) {
       var id = "outage-" + theirs;
       var config = config(id, gate.url(), theirs, Map.of());
       var direct = config(id, registry.url(), false, Map.of());
@@ -238,10 +250,10 @@ class ConfluentOutageIT {
         Scene.publish(
             direct, Events.published("p1", "s1", "s2"), Events.approved("p1", "r1", "ada"));
         awaitWaiting(worker);
-        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> gate.reads() > 24);
+        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> gate.reads() > 6);
         var writesBefore = gate.writes();
         gate.shut(false, true);
-        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> gate.writes() > writesBefore + 24);
+        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> gate.writes() > writesBefore + 6);
         awaitWaiting(worker);
         gate.shut(false, false);
         Scene.awaitCommands(direct, 2);
@@ -254,7 +266,7 @@ class ConfluentOutageIT {
 
   /** Streams would take a thread for dead that waits longer: it is replaced, and waits again. */
   @ParameterizedTest
-  @CsvSource({"true,401,reading", "true,403,writing", "true,401,writing", "false,401,writing"})
+  @CsvSource({"true,401,reading", "true,403,writing"})
   void shouldOutliveThreadsThatHaveWaitedAsLongAsTheyMay(boolean theirs, int status, String when)
       throws Exception {
     try (var registry = RegistryServer.start(0, null);
