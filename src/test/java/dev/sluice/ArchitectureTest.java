@@ -12,10 +12,18 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.Api;
+import dev.sluice.http.ApiObserver;
+import dev.sluice.http.HttpPort;
+import dev.sluice.metrics.WorkerMetrics;
+import dev.sluice.runtime.WorkerWatch;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -227,6 +235,33 @@ class ArchitectureTest {
             "dev.sluice.auth..",
             "dev.sluice.query..",
             "dev.sluice.logging..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldStartProcessesOnlyFromTheCommandLineAndMeasurements() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.sluice.app..", "dev.sluice.cli..", "dev.sluice.bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.sluice.app..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldPutAWorkerTogetherInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.app..")
+        .should()
+        .callMethod(HttpPort.class, "open", SluiceConfig.class, List.class)
+        .orShould()
+        .callMethod(Api.class, "of", SluiceConfig.class, ApiObserver.class)
+        .orShould()
+        .callConstructor(WorkerWatch.class, SluiceConfig.class, Consumer.class)
+        .orShould()
+        .callConstructor(WorkerMetrics.class)
         .check(CLASSES);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.access;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -44,4 +45,34 @@ public interface AccessObserver {
 
   /** A task ended it; the same as before. */
   default void closed(int partition, Supplier<SweepSummary> sweeps) {}
+
+  /** Tells each of them, in their order. */
+  static AccessObserver all(List<? extends AccessObserver> observers) {
+    return new AccessObserver() {
+      @Override
+      public void given(int partition, long offset) {
+        observers.forEach(each -> each.given(partition, offset));
+      }
+
+      @Override
+      public void emitted(Settlement.Change change, long count) {
+        observers.forEach(each -> each.emitted(change, count));
+      }
+
+      @Override
+      public void setAside() {
+        observers.forEach(AccessObserver::setAside);
+      }
+
+      @Override
+      public void opened(int partition, Supplier<SweepSummary> sweeps) {
+        observers.forEach(each -> each.opened(partition, sweeps));
+      }
+
+      @Override
+      public void closed(int partition, Supplier<SweepSummary> sweeps) {
+        observers.forEach(each -> each.closed(partition, sweeps));
+      }
+    };
+  }
 }

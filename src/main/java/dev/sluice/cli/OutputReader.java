@@ -9,6 +9,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
+import dev.sluice.serde.OutageClassifier;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -151,7 +152,7 @@ public final class OutputReader implements AutoCloseable {
     if (record.value() == null) {
       return; // a tombstone: the key is gone
     }
-    switch (deserializer.deserialize(record.topic(), record.headers(), record.value())) {
+    switch (decoded(record)) {
       case AccessCommand command -> sink.command(command);
       case ProductStatus status -> sink.productStatus(status);
       case RequestStatus status -> sink.requestStatus(status);
@@ -164,6 +165,14 @@ public final class OutputReader implements AutoCloseable {
                       record.offset(),
                       record.key() == null ? null : new String(record.key(), UTF_8),
                       other.getClass().getName()));
+    }
+  }
+
+  private Object decoded(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return deserializer.deserialize(record.topic(), record.headers(), record.value());
+    } catch (RuntimeException e) {
+      throw OutageClassifier.whileReading(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.app.WorkerApp;
 import dev.sluice.config.LogKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
@@ -118,10 +119,9 @@ final class Run implements Callable<Integer> {
     var topic = new Topics(config.topicPrefix()).rejectedEvents();
     Brokers.requireKafka(config);
     String events;
-    try (var watched = Watched.open(config);
-        var rejections = RejectionLog.before(watched.metrics().events(), topic);
-        var worker = Worker.start(config, watched.metrics().observers(rejections))) {
-      watched.watch(worker);
+    try (var rejections = RejectionLog.of(topic);
+        var app = WorkerApp.start(config, List.of(rejections))) {
+      var worker = app.worker();
       // The hook asks for the stop and waits until this thread has put everything away: the JVM
       // ends as soon as the hook does.
       var hook =
@@ -136,7 +136,7 @@ final class Run implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(hook);
       fault.thenAccept(worker::fail);
       awaitEnd(worker);
-      events = watched.metrics().events().toString();
+      events = app.metrics().events().toString();
     }
     LOG.info("stopped; events: {}", events);
     return 0;

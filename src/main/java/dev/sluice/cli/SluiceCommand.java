@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.runtime.StartException;
+import dev.sluice.serde.OutageException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -105,6 +106,7 @@ public final class SluiceCommand implements Runnable {
       case StartException known -> known.getMessage();
       case AskException known -> known.getMessage();
       case RegistryUnavailableException away -> away.getMessage();
+      case OutageException away -> away.getMessage();
       case NoSuchFileException missing -> missing.getMessage() + " is not there";
       case AccessDeniedException denied -> denied.getMessage() + " may not be used by this user";
       case FileSystemException file ->

@@ -1,20 +1,13 @@
 package dev.sluice.event;
 
 import dev.sluice.contract.TrustedRecords;
+import dev.sluice.serde.OutageClassifier;
 import dev.sluice.serde.ReadsWriters;
-import dev.sluice.serde.SchemaUnknown;
 import dev.sluice.text.Cut;
 import dev.sluice.text.DecodingFault;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
-import javax.net.ssl.SSLException;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -50,9 +43,6 @@ public final class EventReader implements AutoCloseable {
   private static final int ID_OFFSET = 1;
   private static final int NO_ID = -1;
 
-  /** With a 404: subject, version or schema not found, by the registry and not by a proxy. */
-  private static final Set<Integer> UNKNOWN_CODES = Set.of(40401, 40402, 40403);
-
   private final Deserializer<?> deserializer;
   private final String topic;
   private final UnknownSchemas unknownSchemas;
@@ -84,7 +74,9 @@ public final class EventReader implements AutoCloseable {
    * Reads one record's value.
    *
    * @throws UnreadableEventException when the bytes are no event
-   * @throws RuntimeException when that cannot be told now
+   * @throws RetriableException when that cannot be told now: the registry cannot be asked, or does
+   *     not have the schema yet
+   * @throws RuntimeException when the deserializer cannot work as configured
    */
   public ProductEvent read(Headers headers, byte @Nullable [] value)
       throws UnreadableEventException {
@@ -189,27 +181,17 @@ public final class EventReader implements AutoCloseable {
   /** Returns what to throw where it is an outage; else throws what is wrong with the bytes. */
   private RuntimeException failure(RuntimeException e, byte[] value)
       throws UnreadableEventException {
-    if (isSchemaUnknown(e)) {
-      var id = schemaId(value);
-      hasMissedSchemas = true;
-      if (unknownSchemas.isWaitedFor(id)) {
-        return new SchemaAwaitedException(
-            "schema id %d is not in the registry; an event with it is rejected when that stays so for %d ms (schema.registry.unknown.schema.wait.ms): %s"
-                .formatted(id, unknownSchemas.waitMs(), innermost(e)),
-            e,
-            unknownSchemas.leftMs(id));
+    switch (OutageClassifier.reading(e)) {
+      case UNKNOWN_SCHEMA -> {
+        return unknownSchema(e, schemaId(value));
       }
-      throw new UnreadableEventException(
-          Remedy.UNKNOWN_SCHEMA,
-          "schema id %d is not in the registry%s: %s"
-              .formatted(
-                  id,
-                  unknownSchemas.waitMs() == 0 ? "" : ", and is not waited for any more",
-                  innermost(e)),
-          e);
-    }
-    if (isOutage(e)) {
-      return e;
+      case OUTAGE -> {
+        return OutageClassifier.whileReading(e);
+      }
+      case MISCONFIGURED -> {
+        return e;
+      }
+      case REFUSAL -> {}
     }
     var remedy = remedy(e);
     throw new UnreadableEventException(
@@ -218,12 +200,33 @@ public final class EventReader implements AutoCloseable {
         e);
   }
 
+  /** Returns the exception of a schema that is waited for; rejects where that is over. */
+  private RuntimeException unknownSchema(RuntimeException e, int id)
+      throws UnreadableEventException {
+    hasMissedSchemas = true;
+    if (unknownSchemas.isWaitedFor(id)) {
+      return new SchemaAwaitedException(
+          "schema id %d is not in the registry; an event with it is rejected when that stays so for %d ms (schema.registry.unknown.schema.wait.ms): %s"
+              .formatted(id, unknownSchemas.waitMs(), innermost(e)),
+          e,
+          unknownSchemas.leftMs(id));
+    }
+    throw new UnreadableEventException(
+        Remedy.UNKNOWN_SCHEMA,
+        "schema id %d is not in the registry%s: %s"
+            .formatted(
+                id,
+                unknownSchemas.waitMs() == 0 ? "" : ", and is not waited for any more",
+                innermost(e)),
+        e);
+  }
+
   private static Remedy remedy(Throwable error) {
     var own = own(error);
     if (own != null) {
       return own.remedy();
     }
-    return find(error, e -> e instanceof AvroTypeException) ? Remedy.FOREIGN_NAME : Remedy.NOT_AVRO;
+    return isOfWrongType(error) ? Remedy.FOREIGN_NAME : Remedy.NOT_AVRO;
   }
 
   private static @Nullable NoEventException own(Throwable error) {
@@ -243,61 +246,14 @@ public final class EventReader implements AutoCloseable {
         : NO_ID;
   }
 
-  private static boolean isSchemaUnknown(Throwable error) {
-    return find(error, e -> e instanceof SchemaUnknown || restSaysUnknown(e));
-  }
-
-  private static boolean isOutage(Throwable error) {
-    return find(
-        error,
-        e ->
-            e instanceof RetriableException
-                || e instanceof SocketException
-                || e instanceof SocketTimeoutException
-                || e instanceof UnknownHostException
-                || e instanceof HttpTimeoutException
-                || e instanceof SSLException
-                || isOfRest(e));
-  }
-
-  private static boolean find(Throwable error, Predicate<Throwable> kind) {
+  private static boolean isOfWrongType(Throwable error) {
     var e = error;
     for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
-      if (kind.test(e)) {
+      if (e instanceof AvroTypeException) {
         return true;
       }
     }
     return false;
-  }
-
-  /**
-   * Confluent's client wraps the registry's answers in a class that is not on our class path. Of
-   * these, the registry's own 404 says something about the schema, and so may a 400 or 422; the
-   * others, a 404 of something else among them, do not.
-   */
-  private static boolean restSaysUnknown(Throwable e) {
-    if (!isOfRest(e)) {
-      return false;
-    }
-    var status = number(e, "getStatus");
-    var code = number(e, "getErrorCode");
-    return status == null
-        ? false
-        : status == 400
-            || status == 422
-            || (status == 404 && (code == null || UNKNOWN_CODES.contains(code)));
-  }
-
-  private static boolean isOfRest(Throwable e) {
-    return e.getClass().getSimpleName().equals("RestClientException");
-  }
-
-  private static @Nullable Integer number(Throwable e, String getter) {
-    try {
-      return (Integer) e.getClass().getMethod(getter).invoke(e);
-    } catch (ReflectiveOperationException | ClassCastException other) {
-      return null;
-    }
   }
 
   private static String innermost(Throwable error) {

@@ -1,6 +1,5 @@
 package dev.sluice.metrics;
 
-import dev.sluice.product.EventObserver;
 import dev.sluice.runtime.Observers;
 import dev.sluice.runtime.Worker;
 import dev.sluice.runtime.WorkerWatch;
@@ -80,16 +79,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** Those that the worker is to tell. */
   public Observers observers() {
-    return observers(events);
-  }
-
-  /**
-   * Those that the worker is to tell.
-   *
-   * @param inFront is told of events, and tells {@link #events}
-   */
-  public Observers observers(EventObserver inFront) {
-    return new Observers(inFront, commands, transactions);
+    return new Observers(List.of(events), List.of(commands), transactions);
   }
 
   /** Shows too whether the tokens of the API can be checked. */

@@ -61,4 +61,39 @@ public interface EventObserver {
 
   /** A task ended it; the same as before. */
   default void closed(int partition, Population population) {}
+
+  /** Tells each of them, in their order. */
+  static EventObserver all(List<? extends EventObserver> observers) {
+    return new EventObserver() {
+      @Override
+      public void given(int partition, long offset) {
+        observers.forEach(each -> each.given(partition, offset));
+      }
+
+      @Override
+      public void decided(String type, String outcome) {
+        observers.forEach(each -> each.decided(type, outcome));
+      }
+
+      @Override
+      public void rejected(RejectionReason reason, String message, String where) {
+        observers.forEach(each -> each.rejected(reason, message, where));
+      }
+
+      @Override
+      public void fellDue(String what, long lateMs) {
+        observers.forEach(each -> each.fellDue(what, lateMs));
+      }
+
+      @Override
+      public void opened(int partition, Population population) {
+        observers.forEach(each -> each.opened(partition, population));
+      }
+
+      @Override
+      public void closed(int partition, Population population) {
+        observers.forEach(each -> each.closed(partition, population));
+      }
+    };
+  }
 }

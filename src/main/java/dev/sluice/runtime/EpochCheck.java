@@ -4,6 +4,7 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
+import dev.sluice.serde.OutageClassifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,8 +130,8 @@ final class EpochCheck {
               highest = Math.max(highest, command.getEpoch());
             }
           } catch (RuntimeException e) {
-            if (Trouble.isPassing(e)) {
-              throw new UnknownEpochException(e);
+            if (OutageClassifier.whileReading(e) instanceof RetriableException outage) {
+              throw new UnknownEpochException(outage);
             }
             LOG.debug("no command at {} offset {}", entry.getKey(), record.offset(), e);
           }

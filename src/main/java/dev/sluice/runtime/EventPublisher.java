@@ -4,7 +4,6 @@ import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
 import dev.sluice.text.Visible;
@@ -20,8 +19,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +150,7 @@ public final class EventPublisher implements AutoCloseable {
       return records.of(event, null);
     } catch (EventTooLargeException e) {
       throw new StartException(where + ": " + e.getMessage() + afterFlush(), e);
-    } catch (RegistryUnavailableException | SerializationException e) {
+    } catch (KafkaException e) {
       throw new StartException(
           where + ": cannot be written as Avro: " + Trouble.messages(e) + afterFlush(), e);
     }

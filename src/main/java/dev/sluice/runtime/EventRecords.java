@@ -8,6 +8,7 @@ import dev.sluice.contract.Topics;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.limits.SizeLimits;
+import dev.sluice.serde.OutageClassifier;
 import dev.sluice.text.Cut;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class EventRecords implements AutoCloseable {
    */
   ProducerRecord<byte[], byte[]> of(ProductEvent event, @Nullable String publisher) {
     var key = event.productId().getBytes(UTF_8);
-    var value = serializer.serialize(topic, EventAvro.toAvro(event));
+    var value = encoded(event);
     var problem = sizeProblem(key.length, value.length);
     if (problem != null) {
       throw new EventTooLargeException(problem);
@@ -64,6 +65,14 @@ final class EventRecords implements AutoCloseable {
     }
     // No partition: the producer's partitioner chooses it by the key.
     return new ProducerRecord<>(topic, null, key, value, headers);
+  }
+
+  private byte[] encoded(ProductEvent event) {
+    try {
+      return serializer.serialize(topic, EventAvro.toAvro(event));
+    } catch (RuntimeException e) {
+      throw OutageClassifier.whileWriting(e);
+    }
   }
 
   /**

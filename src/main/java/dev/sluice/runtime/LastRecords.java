@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.Settlement;
-import dev.sluice.access.SweepSummary;
 import dev.sluice.product.EventObserver;
-import dev.sluice.product.PassingOn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +17,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +109,9 @@ final class LastRecords {
     }
   }
 
-  /** Before threads work: tells another too. */
-  Observers before(Observers observers) {
-    return new Observers(
-        new OfEvents(observers.events()), new OfUpdates(observers.access()), observers.worker());
+  /** Returns the listeners that keep the notes, behind the given ones. */
+  Observers behind(Observers first) {
+    return first.and(new OfEvents(), new OfUpdates());
   }
 
   private void note(String input, int partition, long offset) {
@@ -173,49 +169,23 @@ final class LastRecords {
     }
   }
 
-  private final class OfEvents extends PassingOn {
-    OfEvents(EventObserver next) {
-      super(next);
-    }
-
+  private final class OfEvents implements EventObserver {
     @Override
     public void given(int partition, long offset) {
       note(EVENTS, partition, offset);
-      super.given(partition, offset);
     }
+
+    @Override
+    public void decided(String type, String outcome) {}
   }
 
   private final class OfUpdates implements AccessObserver {
-    private final AccessObserver next;
-
-    OfUpdates(AccessObserver next) {
-      this.next = next;
-    }
-
     @Override
     public void given(int partition, long offset) {
       note(UPDATES, partition, offset);
-      next.given(partition, offset);
     }
 
     @Override
-    public void emitted(Settlement.Change change, long count) {
-      next.emitted(change, count);
-    }
-
-    @Override
-    public void setAside() {
-      next.setAside();
-    }
-
-    @Override
-    public void opened(int partition, Supplier<SweepSummary> sweeps) {
-      next.opened(partition, sweeps);
-    }
-
-    @Override
-    public void closed(int partition, Supplier<SweepSummary> sweeps) {
-      next.closed(partition, sweeps);
-    }
+    public void emitted(Settlement.Change change, long count) {}
   }
 }

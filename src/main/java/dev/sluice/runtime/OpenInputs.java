@@ -4,7 +4,6 @@ import dev.sluice.access.AccessObserver;
 import dev.sluice.access.Settlement;
 import dev.sluice.access.SweepSummary;
 import dev.sluice.product.EventObserver;
-import dev.sluice.product.PassingOn;
 import dev.sluice.product.Population;
 import java.util.Map;
 import java.util.Set;
@@ -39,9 +38,9 @@ final class OpenInputs {
     return Set.copyOf(counts.keySet());
   }
 
-  /** Keeps account, and tells another too. */
-  Observers before(Observers next) {
-    return new Observers(new OfEvents(next.events()), new OfUpdates(next.access()), next.worker());
+  /** The listeners that keep account, behind those. */
+  Observers behind(Observers first) {
+    return first.and(new OfEvents(), new OfUpdates());
   }
 
   private void opened(String topic, int partition) {
@@ -53,56 +52,33 @@ final class OpenInputs {
         new TopicPartition(topic, partition), (at, count) -> count == 1 ? null : count - 1);
   }
 
-  private final class OfEvents extends PassingOn {
-    OfEvents(EventObserver next) {
-      super(next);
-    }
+  private final class OfEvents implements EventObserver {
+    @Override
+    public void decided(String type, String outcome) {}
 
     @Override
     public void opened(int partition, Population population) {
       OpenInputs.this.opened(events, partition);
-      super.opened(partition, population);
     }
 
     @Override
     public void closed(int partition, Population population) {
       OpenInputs.this.closed(events, partition);
-      super.closed(partition, population);
     }
   }
 
   private final class OfUpdates implements AccessObserver {
-    private final AccessObserver next;
-
-    OfUpdates(AccessObserver next) {
-      this.next = next;
-    }
-
     @Override
-    public void given(int partition, long offset) {
-      next.given(partition, offset);
-    }
-
-    @Override
-    public void emitted(Settlement.Change change, long count) {
-      next.emitted(change, count);
-    }
-
-    @Override
-    public void setAside() {
-      next.setAside();
-    }
+    public void emitted(Settlement.Change change, long count) {}
 
     @Override
     public void opened(int partition, Supplier<SweepSummary> sweeps) {
       OpenInputs.this.opened(updates, partition);
-      next.opened(partition, sweeps);
     }
 
     @Override
     public void closed(int partition, Supplier<SweepSummary> sweeps) {
       OpenInputs.this.closed(updates, partition);
-      next.closed(partition, sweeps);
     }
   }
 }

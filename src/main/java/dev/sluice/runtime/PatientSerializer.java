@@ -1,6 +1,8 @@
 package dev.sluice.runtime;
 
 import dev.sluice.product.Patience;
+import dev.sluice.serde.OutageClassifier;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +33,10 @@ final class PatientSerializer implements Serializer<Object> {
         return headers == null
             ? serializer.serialize(topic, value)
             : serializer.serialize(topic, headers, value);
-      } catch (RuntimeException trouble) {
-        if (!Trouble.isPassing(trouble) || !patience.waitFor(tries, trouble)) {
-          throw trouble;
+      } catch (RuntimeException e) {
+        var failure = OutageClassifier.whileWriting(e);
+        if (!(failure instanceof RetriableException) || !patience.waitFor(tries, failure)) {
+          throw failure;
         }
       }
     }

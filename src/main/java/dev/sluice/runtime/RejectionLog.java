@@ -2,7 +2,6 @@ package dev.sluice.runtime;
 
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.product.EventObserver;
-import dev.sluice.product.PassingOn;
 import dev.sluice.text.Cut;
 import dev.sluice.text.Visible;
 import java.time.Duration;
@@ -16,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warns of rejected events: of the first at once, of what follows in sums, at most every ten
- * seconds, however many they are. All else is passed on.
+ * seconds, however many they are.
  */
-public final class RejectionLog extends PassingOn implements AutoCloseable {
+public final class RejectionLog implements EventObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
   private static final long EVERY_NS = Duration.ofSeconds(10).toNanos();
   private static final long LOOK_MS = 500;
@@ -33,18 +32,17 @@ public final class RejectionLog extends PassingOn implements AutoCloseable {
   private long saidAt;
 
   /**
-   * In front of that observer.
+   * Warns in the program's log.
    *
    * @param topic where rejected events are found
    */
-  public static RejectionLog before(EventObserver next, String topic) {
-    var log = new RejectionLog(next, topic, System::nanoTime, LOG::warn);
+  public static RejectionLog of(String topic) {
+    var log = new RejectionLog(topic, System::nanoTime, LOG::warn);
     log.timer.scheduleWithFixedDelay(log::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     return log;
   }
 
-  RejectionLog(EventObserver next, String topic, LongSupplier clockNs, Consumer<String> out) {
-    super(next);
+  RejectionLog(String topic, LongSupplier clockNs, Consumer<String> out) {
     this.topic = topic;
     this.clockNs = clockNs;
     this.out = out;
@@ -55,11 +53,13 @@ public final class RejectionLog extends PassingOn implements AutoCloseable {
   }
 
   @Override
+  public void decided(String type, String outcome) {}
+
+  @Override
   public synchronized void rejected(RejectionReason reason, String message, String where) {
     count++;
     last = "%s %s (%s)".formatted(reason, clean(message), clean(where));
     look();
-    super.rejected(reason, message, where);
   }
 
   /** Says what is to be said, if it is time. */

@@ -4,22 +4,16 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 
 import dev.sluice.access.PoisonedRecordException;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
+import dev.sluice.serde.OutageClassifier;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
@@ -126,11 +120,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
       LOG.debug("a thread failed while the worker stops", error);
       return SHUTDOWN_CLIENT;
     }
-    if (find(error, AuthenticationException.class)
-        || find(error, AuthorizationException.class)
-        || find(error, InvalidConfigurationException.class)
-        || find(error, UnsupportedVersionException.class)
-        || find(error, Error.class)) {
+    if (find(error, Error.class) || isForPeople(error)) {
       return end(error);
     }
     if (!find(error, RetriableException.class) && isOfFolder(error)) {
@@ -140,7 +130,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
                   .formatted(folder, messages(error), StateFolder.REMEDY),
               error));
     }
-    if (isPassing(error)) {
+    if (OutageClassifier.isPassing(error)) {
       var tried = recent(outages, PAUSE_MAX_MS * 4);
       var ms = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tried - 1, 10));
       LOG.warn("waiting {} ms, then trying again: {}", ms, messages(error));
@@ -193,41 +183,18 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     return times.size();
   }
 
-  /** Whether it is an outage, after which the same may succeed. */
-  static boolean isPassing(Throwable error) {
-    return find(error, RetriableException.class) || isOutage(error);
-  }
-
-  /**
-   * Trouble with reading or writing outside the process. Below a SerializationException it is one
-   * of the network alone, of a registry that cannot be asked: bytes that cannot be decoded are an
-   * IOException too, and stay as they are.
-   */
-  private static boolean isOutage(Throwable error) {
-    var serializing = false;
-    var e = error;
-    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
-      serializing |= e instanceof SerializationException;
-      if (e instanceof IOException && (!serializing || isOfNetwork(e))) {
-        return true;
-      }
-    }
-    return false;
+  /** Returns whether Kafka refuses the worker. A registry that does is waited for. */
+  private static boolean isForPeople(Throwable error) {
+    return !OutageClassifier.isOfRegistry(error)
+        && (find(error, AuthenticationException.class)
+            || find(error, AuthorizationException.class)
+            || find(error, InvalidConfigurationException.class)
+            || find(error, UnsupportedVersionException.class));
   }
 
   /** Local state could not be read or written. Whoever must mend it is a person. */
   private static boolean isOfFolder(Throwable error) {
     return find(error, ProcessorStateException.class) || find(error, RocksDBException.class);
-  }
-
-  private static boolean isOfNetwork(Throwable e) {
-    return e instanceof SocketException
-        || e instanceof InterruptedIOException
-        || e instanceof UnknownHostException
-        || e instanceof HttpTimeoutException
-        || e instanceof SSLException
-        // Confluent's, which is not on our class path.
-        || e.getClass().getSimpleName().equals("RestClientException");
   }
 
   private static boolean find(Throwable error, Class<? extends Throwable> kind) {
@@ -242,6 +209,9 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
 
   /** What a person can do about it, to stand behind the messages; empty where nobody knows. */
   static String remedy(Throwable error) {
+    if (OutageClassifier.isOfRegistry(error)) {
+      return ""; // its message has one
+    }
     if (find(error, AuthenticationException.class)) {
       return "; check the user and the password, or the certificate, that kafka.security.protocol,"
           + " kafka.sasl.… and kafka.ssl.… give to Kafka";

@@ -57,7 +57,7 @@ public final class Worker implements AutoCloseable {
     var topics = new Topics(config.topicPrefix());
     open = new OpenInputs(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
     lastRecords = new LastRecords(config.get(WorkerKeys.THREADS), System::currentTimeMillis);
-    this.observers = lastRecords.before(open.before(observers));
+    this.observers = lastRecords.behind(open.behind(observers));
     this.folder = folder;
     transactions = new Transactions(observers.worker());
     trouble =

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.access.Express;
 import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
@@ -9,6 +10,7 @@ import dev.sluice.config.StateStore;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.UnknownSchemas;
+import dev.sluice.product.EventObserver;
 import dev.sluice.product.Patience;
 import dev.sluice.product.Rules;
 import dev.sluice.product.Schedule;
@@ -56,8 +58,8 @@ final class WorkerTopology {
             new Schedule(
                 config.get(WorkerKeys.NOTICE_SOON).toMillis(),
                 config.get(WorkerKeys.NOTICE_VERY_SOON).toMillis()),
-            observers.events(),
-            observers.access(),
+            EventObserver.all(observers.events()),
+            AccessObserver.all(observers.access()),
             patience,
             new UnknownSchemas(config.unknownSchemaWait(), System::nanoTime),
             System::currentTimeMillis,
@@ -73,7 +75,7 @@ final class WorkerTopology {
         serdes,
         serializer,
         new CommandExpress(new Topics(config.topicPrefix()).accessCommands(), serializer),
-        Observers.of((type, outcome) -> {}),
+        Observers.NONE,
         new OutagePatience(config.maxPollInterval(), System::nanoTime, Thread::sleep),
         () -> 1);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.avro.AccessDenied;
 import dev.sluice.event.EventReader.UnreadableEventException;
+import dev.sluice.serde.ConfluentFailures.Answer;
 import dev.sluice.sim.Contract;
 import java.io.EOFException;
 import java.net.ConnectException;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -96,23 +99,36 @@ class EventReaderTest {
         new SerializationException("no schema", new UnknownHostException("registry")),
         new SerializationException("no schema", new HttpConnectTimeoutException("slow")),
         new SerializationException("no schema", new SSLHandshakeException("certificate")),
-        new SerializationException("no schema", new RestClientException(503)),
-        new SerializationException("no schema", new RestClientException(401)),
-        new SerializationException("no schema", new RestClientException(429)),
         new IllegalStateException(new RuntimeException(new ConnectException("refused"))));
   }
 
   @ParameterizedTest
-  @MethodSource("outages")
+  @MethodSource({
+    "outages",
+    "dev.sluice.serde.ConfluentFailures#outages",
+    "dev.sluice.serde.ConfluentFailures#notFoundByOthers"
+  })
   void shouldNotTakeAnOutageForUnreadable(RuntimeException outage) {
-    assertThatThrownBy(() -> read(failing(outage))).isSameAs(outage);
+    assertThatThrownBy(() -> read(failing(outage)))
+        .isInstanceOf(RetriableException.class)
+        .satisfiesAnyOf(
+            thrown -> assertThat(thrown).isSameAs(outage),
+            thrown -> assertThat(thrown).hasCause(outage));
+  }
+
+  @Test
+  void shouldNotTakeADeserializerThatIsNotConfiguredForUnreadable() {
+    var error = new InvalidConfigurationException("SchemaRegistryClient not found");
+
+    assertThatThrownBy(() -> read(failing(error))).isSameAs(error);
   }
 
   static Stream<RuntimeException> verdicts() {
     return Stream.of(
         new SerializationException("unknown magic byte"),
         new SerializationException("too short", new EOFException()),
-        new SerializationException("no such schema", new RestClientException(404)),
+        new Answer(404, 40403).newer(),
+        new Answer(404, 40403).older(),
         new IllegalArgumentException(),
         new ClassCastException("not a record"));
   }
@@ -175,20 +191,5 @@ class EventReaderTest {
     return (topic, bytes) -> {
       throw error;
     };
-  }
-
-  /** Looks like the one of Confluent's client. */
-  public static final class RestClientException extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final int status;
-
-    RestClientException(int status) {
-      super("status " + status);
-      this.status = status;
-    }
-
-    public int getStatus() {
-      return status;
-    }
   }
 }

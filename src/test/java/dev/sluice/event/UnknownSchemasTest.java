@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.event.EventReader.SchemaAwaitedException;
 import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.registry.SchemaNotFoundException;
+import dev.sluice.serde.ConfluentFailures.Answer;
 import dev.sluice.sim.Contract;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
@@ -103,10 +104,12 @@ class UnknownSchemasTest {
   static Stream<RuntimeException> unknown() {
     return Stream.of(
         new SchemaNotFoundException(40403, "Schema 7 not found"),
-        new SerializationException("no", new RestClientException(404, 40403)),
-        new SerializationException("no", new RestClientException(404, 40401)),
-        new SerializationException("no", new RestClientException(422, 42201)),
-        new SerializationException("no", new RestClientException(400, 400)));
+        new Answer(404, 40403).newer(),
+        new Answer(404, 40401).older(),
+        new Answer(422, 42201).newer(),
+        new Answer(422, 422).older(),
+        new Answer(400, 400).newer(),
+        new Answer(400, 400).older());
   }
 
   @ParameterizedTest
@@ -131,20 +134,23 @@ class UnknownSchemasTest {
     }
   }
 
-  static Stream<Throwable> outages() {
-    return Stream.of(401, 403, 404, 405, 408, 409, 429, 500, 502, 503, 504)
-        .map(status -> new RestClientException(status, status == 404 ? 404 : status * 100 + 1));
+  static Stream<RuntimeException> conflicts() {
+    return Stream.of(new Answer(409, 409).older(), new Answer(409, 40901).newer());
   }
 
   @ParameterizedTest
-  @MethodSource("outages")
-  void shouldWaitForEverWhereTheRegistrySaysNothingOfTheSchema(Throwable answer) {
-    var outage = new SerializationException("no", answer);
+  @MethodSource({
+    "conflicts",
+    "dev.sluice.serde.ConfluentFailures#outages",
+    "dev.sluice.serde.ConfluentFailures#notFoundByOthers"
+  })
+  void shouldWaitForEverWhereTheRegistrySaysNothingOfTheSchema(RuntimeException outage) {
     try (var reader = new EventReader(answering(outage, new AtomicBoolean()), "t", schemas)) {
       for (int i = 0; i < 3; i++) {
-        assertThatExceptionOfType(SerializationException.class)
+        assertThatExceptionOfType(RetriableException.class)
             .isThrownBy(() -> read(reader, 7))
-            .isSameAs(outage);
+            .isNotInstanceOf(SchemaAwaitedException.class)
+            .withCause(outage);
         pass(WAIT.multipliedBy(10));
       }
     }
@@ -168,26 +174,5 @@ class UnknownSchemasTest {
                   .serializer()
                   .serialize(topic, EventAvro.toAvro(Events.suspended("p1"))));
     };
-  }
-
-  /** As Confluent's client has it. */
-  public static final class RestClientException extends java.io.IOException {
-    private static final long serialVersionUID = 1L;
-    private final int status;
-    private final int errorCode;
-
-    RestClientException(int status, int errorCode) {
-      super("no; error code: " + errorCode);
-      this.status = status;
-      this.errorCode = errorCode;
-    }
-
-    public int getStatus() {
-      return status;
-    }
-
-    public int getErrorCode() {
-      return errorCode;
-    }
   }
 }

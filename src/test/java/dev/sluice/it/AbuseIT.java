@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.sun.net.httpserver.HttpExchange;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.Topics;
@@ -16,7 +15,6 @@ import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.registry.Misbehaviour;
-import dev.sluice.registry.ScriptedServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
 import dev.sluice.runtime.Worker;
@@ -24,11 +22,6 @@ import dev.sluice.sim.Abuse;
 import dev.sluice.sim.Abuse.Input;
 import dev.sluice.sim.Histories;
 import dev.sluice.sim.Model;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -310,8 +302,15 @@ class AbuseIT {
   void shouldWaitOnItsThreadsForARegistryThatMisbehavesWhileReadingAndWhileWriting()
       throws Exception {
     try (var registry = RegistryServer.start(0, null);
-        var gate = new Gate(registry.url())) {
-      var config = config("registry", gate.server.url());
+        // What is an outage for a question can be a refusal of what is to be registered.
+        var gate =
+            new RegistryGate(
+                registry.url(),
+                List.of(Misbehaviour.values()),
+                List.copyOf(
+                    EnumSet.complementOf(
+                        EnumSet.of(Misbehaviour.CONFLICTING, Misbehaviour.UNPROCESSABLE))))) {
+      var config = config("registry", gate.url());
       var events = new ArrayList<ProductEvent>();
       var histories = new Histories(23);
       for (int i = 0; i < 300; i++) {
@@ -319,17 +318,14 @@ class AbuseIT {
       }
       try (var publisher = new EventPublisher(config("registry", registry.url()));
           var worker = worker(config)) {
-        gate.reading = false;
-        gate.writing = false;
+        gate.shut(true, true);
         events.forEach(publisher::send);
         publisher.flush();
-        Awaitility.await()
-            .atMost(TIMEOUT)
-            .until(() -> gate.reads.get() > Misbehaviour.values().length);
+        Awaitility.await().atMost(TIMEOUT).until(() -> gate.reads() > Misbehaviour.values().length);
         assertThat(CommittedLog.countRejected(config)).isZero();
-        gate.reading = true;
-        Awaitility.await().atMost(TIMEOUT).until(() -> gate.writes.get() > 6);
-        gate.writing = true;
+        gate.shut(false, true);
+        Awaitility.await().atMost(TIMEOUT).until(() -> gate.writes() > 6);
+        gate.shut(false, false);
         settle(config);
         worker.failIfEnded();
       }
@@ -345,61 +341,6 @@ class AbuseIT {
       assertThat(log.breaches()).isEmpty();
       assertThat(log.access()).isEqualTo(model.access()).isNotEmpty();
       assertThat(log.rejections).containsExactlyInAnyOrderElementsOf(rejections);
-    }
-  }
-
-  /** Stands before a registry, and answers in its place while a way is shut. */
-  private static final class Gate implements AutoCloseable {
-    private final String behind;
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicInteger reads = new AtomicInteger();
-    private final AtomicInteger writes = new AtomicInteger();
-    private volatile boolean reading = true;
-    private volatile boolean writing = true;
-    final ScriptedServer server = new ScriptedServer(503, "");
-
-    Gate(String behind) {
-      this.behind = behind;
-      server.answer(this::handle);
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-      var asks = exchange.getRequestMethod().equals("GET");
-      if (asks ? reading : writing) {
-        forward(exchange);
-        return;
-      }
-      // What is an outage for a question can be a refusal of what is to be registered.
-      var all =
-          asks
-              ? EnumSet.allOf(Misbehaviour.class)
-              : EnumSet.complementOf(
-                  EnumSet.of(Misbehaviour.CONFLICTING, Misbehaviour.UNPROCESSABLE));
-      var count = (asks ? reads : writes).getAndIncrement();
-      List.copyOf(all).get(count % all.size()).handle(exchange);
-    }
-
-    private void forward(HttpExchange exchange) throws IOException {
-      var body = HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes());
-      try {
-        var answer =
-            client.send(
-                HttpRequest.newBuilder(URI.create(behind + exchange.getRequestURI()))
-                    .method(exchange.getRequestMethod(), body)
-                    .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                    .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
-        exchange.getResponseBody().write(answer.body());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public void close() {
-      server.close();
-      client.close();
     }
   }
 }

@@ -437,7 +437,7 @@ class ApiIT {
     all.addAll(
         List.of(
             "--url",
-            "http://127.0.0.1:" + site.instances.getFirst().port().port(),
+            "http://127.0.0.1:" + site.instances.getFirst().port(),
             "--token-file",
             token.toString()));
     var before = System.out;

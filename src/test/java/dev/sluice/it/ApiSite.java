@@ -1,15 +1,10 @@
 package dev.sluice.it;
 
+import dev.sluice.app.WorkerApp;
 import dev.sluice.auth.Role;
 import dev.sluice.auth.TokenFile;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.http.Api;
-import dev.sluice.http.ApiObserver;
-import dev.sluice.http.ConsoleEndpoint;
-import dev.sluice.http.HttpPort;
 import dev.sluice.ports.FreePorts;
-import dev.sluice.runtime.Observers;
-import dev.sluice.runtime.Worker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,15 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Workers in this process, each with its API. */
 final class ApiSite implements AutoCloseable {
 
-  /** One of them. */
-  record Instance(Worker worker, HttpPort port, Api api) {
-    void closePort() {
-      api.dismiss();
-      port.close();
-    }
-  }
-
-  final List<Instance> instances = new ArrayList<>();
+  final List<WorkerApp> instances = new ArrayList<>();
   final SluiceConfig config;
   final String reader;
   final String publisher;
@@ -60,11 +47,7 @@ final class ApiSite implements AutoCloseable {
     }
     config = configs.getFirst();
     for (var each : configs) {
-      var api = Api.of(each, ApiObserver.NONE);
-      var port = HttpPort.open(each, List.of(api.endpoint(), new ConsoleEndpoint()));
-      var worker = Worker.start(each, Observers.of((type, outcome) -> {}));
-      api.serve(worker);
-      instances.add(new Instance(worker, port, api));
+      instances.add(WorkerApp.start(each, List.of()));
     }
     for (var each : instances) {
       each.worker().awaitRunning(Scene.TIMEOUT);
@@ -88,7 +71,7 @@ final class ApiSite implements AutoCloseable {
   HttpRequest.Builder request(int instance, String path, @Nullable String token) {
     var builder =
         HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + instances.get(instance).port().port() + path));
+            URI.create("http://127.0.0.1:" + instances.get(instance).port() + path));
     if (token != null) {
       builder.header("Authorization", "Bearer " + token);
     }
@@ -119,10 +102,6 @@ final class ApiSite implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    for (var each : instances) {
-      each.closePort();
-      each.api().close();
-    }
-    instances.parallelStream().forEach(each -> each.worker().close());
+    instances.parallelStream().forEach(WorkerApp::close);
   }
 }

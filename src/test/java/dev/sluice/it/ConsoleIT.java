@@ -92,7 +92,7 @@ class ConsoleIT {
     browser = Browser.start();
     kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
     site = new ApiSite(kafka.bootstrapServers(), folder, 1);
-    url = "http://127.0.0.1:" + site.instances.getFirst().port().port() + "/";
+    url = "http://127.0.0.1:" + site.instances.getFirst().port() + "/";
     publish(story());
     publish(
         Stream.of(

@@ -2,6 +2,7 @@ package dev.sluice.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.CommandReason;
 import dev.sluice.access.Origin;
@@ -43,9 +44,7 @@ class MetricsDocsTest {
       metrics.events().fellDue("expiry", 5);
       metrics.api().answered("/v1/products", 200, 0.1);
       var origin = new Origin("p", CommandReason.ACCESS_APPROVED, new Cause("e", 0), 1);
-      metrics
-          .observers()
-          .access()
+      AccessObserver.all(metrics.observers().access())
           .emitted(new Change(true, new SourceRef("s", "t"), origin, List.of()), 3);
 
       var lines = metrics.scrape(ExpositionFormat.TEXT).lines().toList();

@@ -2,7 +2,6 @@ package dev.sluice.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.AccessObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,10 +17,10 @@ class LastRecordsTest {
   void shouldKeepTheLastRecordOfEachThreadInAFile() throws Exception {
     var last = new LastRecords(2, clock::get);
     last.keepIn(folder);
-    var observers = last.before(Observers.of((type, outcome) -> {}));
-    observers.events().given(3, 1233);
-    observers.events().given(3, 1234);
-    var other = new Thread(() -> observers.access().given(12, Long.MAX_VALUE));
+    var observers = last.behind(Observers.NONE);
+    observers.events().getFirst().given(3, 1233);
+    observers.events().getFirst().given(3, 1234);
+    var other = new Thread(() -> observers.access().getFirst().given(12, Long.MAX_VALUE));
     clock.addAndGet(1);
     other.start();
     other.join();
@@ -41,7 +40,7 @@ class LastRecordsTest {
   void shouldForgetThemAfterAStopInGoodOrder() {
     var last = new LastRecords(1, clock::get);
     last.keepIn(folder);
-    last.before(Observers.of((type, outcome) -> {})).events().given(0, 1);
+    last.behind(Observers.NONE).events().getFirst().given(0, 1);
     last.forget();
 
     assertThat(folder.resolve(LastRecords.FILE)).doesNotExist();
@@ -52,14 +51,12 @@ class LastRecordsTest {
   void shouldGoOnWithoutAFolderAndWithAFileThatIsNone() throws Exception {
     var last = new LastRecords(1, clock::get);
     last.keepIn(folder.resolve("none"));
-    last.before(Observers.of((type, outcome) -> {})).access().given(0, 7);
+    last.behind(Observers.NONE).access().getFirst().given(0, 7);
     assertThat(last.words()).contains("access-updates partition 0 offset 7");
 
     Files.write(folder.resolve(LastRecords.FILE), new byte[] {0, (byte) 200, '\n'});
     last.keepIn(folder);
-    last.before(new Observers((t, o) -> {}, AccessObserver.NONE, WorkerObserver.NONE))
-        .events()
-        .given(1, 2);
+    last.behind(Observers.NONE).events().getFirst().given(1, 2);
     assertThat(last.words()).contains("product-events partition 1 offset 2");
   }
 }

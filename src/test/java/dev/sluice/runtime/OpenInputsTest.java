@@ -19,7 +19,10 @@ class OpenInputsTest {
   private final OpenInputs inputs = new OpenInputs("events", "updates");
   private final List<String> told = new ArrayList<>();
   private final Observers observers =
-      inputs.before(new Observers(new Events(), new Updates(), WorkerObserver.NONE));
+      inputs.behind(
+          new Observers(List.of(new Events()), List.of(new Updates()), WorkerObserver.NONE));
+  private final EventObserver events = EventObserver.all(observers.events());
+  private final AccessObserver access = AccessObserver.all(observers.access());
 
   private final class Events implements EventObserver {
     @Override
@@ -59,37 +62,37 @@ class OpenInputsTest {
 
   @Test
   void shouldHoldWhatIsOpenOfBothInputs() {
-    observers.events().opened(0, new Population());
-    observers.access().opened(0, NO_SWEEPS);
-    observers.access().opened(1, NO_SWEEPS);
+    events.opened(0, new Population());
+    access.opened(0, NO_SWEEPS);
+    access.opened(1, NO_SWEEPS);
     assertThat(inputs.now())
         .containsExactlyInAnyOrder(at("events", 0), at("updates", 0), at("updates", 1));
 
-    observers.access().closed(0, NO_SWEEPS);
-    observers.events().closed(0, new Population());
+    access.closed(0, NO_SWEEPS);
+    events.closed(0, new Population());
 
     assertThat(inputs.now()).containsExactly(at("updates", 1));
   }
 
   @Test
   void shouldStillHoldATaskThatOneThreadOpenedBeforeAnotherClosedIt() {
-    observers.access().opened(3, NO_SWEEPS);
-    observers.access().opened(3, NO_SWEEPS);
+    access.opened(3, NO_SWEEPS);
+    access.opened(3, NO_SWEEPS);
 
-    observers.access().closed(3, NO_SWEEPS);
+    access.closed(3, NO_SWEEPS);
     assertThat(inputs.now()).containsExactly(at("updates", 3));
 
-    observers.access().closed(3, NO_SWEEPS);
+    access.closed(3, NO_SWEEPS);
     assertThat(inputs.now()).isEmpty();
   }
 
   @Test
-  void shouldTellTheNextObserverToo() {
-    observers.events().opened(2, new Population());
-    observers.events().decided("ProductPublished", "applied");
-    observers.access().opened(1, NO_SWEEPS);
-    observers.access().closed(1, NO_SWEEPS);
-    observers.events().closed(2, new Population());
+  void shouldTellTheOtherListenersToo() {
+    events.opened(2, new Population());
+    events.decided("ProductPublished", "applied");
+    access.opened(1, NO_SWEEPS);
+    access.closed(1, NO_SWEEPS);
+    events.closed(2, new Population());
 
     assertThat(told)
         .containsExactly(

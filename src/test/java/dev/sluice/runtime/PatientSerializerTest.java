@@ -13,6 +13,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PatientSerializerTest {
   private static final byte[] BYTES = {1};
@@ -34,6 +36,27 @@ class PatientSerializerTest {
 
     assertThat(serializer.serialize("t", "v")).isEqualTo(BYTES);
     assertThat(waited).containsExactly(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource({
+    "dev.sluice.serde.ConfluentFailures#outages",
+    "dev.sluice.serde.ConfluentFailures#notFoundByOthers"
+  })
+  void shouldWaitForARegistryThatConfluentsSerializerCannotAsk(RuntimeException outage) {
+    var serializer = patient(2, () -> outage, 9);
+
+    assertThat(serializer.serialize("t", "v")).isEqualTo(BYTES);
+    assertThat(waited).containsExactly(1, 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.sluice.serde.ConfluentFailures#refusals")
+  void shouldNotWaitForWhatTheRegistryRefusesConfluentsSerializer(RuntimeException refusal) {
+    var serializer = patient(1, () -> refusal, 9);
+
+    assertThatThrownBy(() -> serializer.serialize("t", "v")).isSameAs(refusal);
+    assertThat(waited).isEmpty();
   }
 
   @Test

@@ -10,14 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class RejectionLogTest {
   private final List<String> said = new ArrayList<>();
-  private final List<String> passedOn = new ArrayList<>();
   private long nowMs;
   private final RejectionLog log =
-      new RejectionLog(
-          (type, outcome) -> passedOn.add(outcome),
-          "rejected-events",
-          () -> nowMs * 1_000_000,
-          said::add);
+      new RejectionLog("rejected-events", () -> nowMs * 1_000_000, said::add);
 
   @AfterEach
   void close() {
@@ -87,13 +82,5 @@ class RejectionLogTest {
         .asString()
         .contains("e\\u000a\\u001b[2J by x, t-0")
         .doesNotContain("\n");
-  }
-
-  @Test
-  void shouldPassOutcomesOn() {
-    log.decided("ProductPublished", "applied");
-
-    assertThat(passedOn).containsExactly("applied");
-    assertThat(said).isEmpty();
   }
 }

@@ -3,9 +3,11 @@ package dev.sluice.runtime;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.access.PoisonedRecordException;
 import dev.sluice.access.SetAside;
+import dev.sluice.event.EventReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -166,6 +168,47 @@ class TroubleTest {
     }
 
     assertThat(trouble.fatal()).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource({
+    "dev.sluice.serde.ConfluentFailures#outages",
+    "dev.sluice.serde.ConfluentFailures#notFoundByOthers"
+  })
+  void shouldWaitForARegistryThatCannotBeAskedWhenItsThreadHasGivenUp(RuntimeException outage) {
+    for (var waitedFor : List.of(whileReading(outage), whileWriting(outage))) {
+      var error = new StreamsException("task", waitedFor);
+      for (int i = 0; i < 20; i++) {
+        assertThat(trouble.handle(error)).isEqualTo(REPLACE_THREAD);
+      }
+      assertThat(trouble.fatal()).isNull();
+      assertThat(Trouble.remedy(error)).as("not Kafka's").isEmpty();
+    }
+  }
+
+  /** What leaves the reader of events. */
+  private static RuntimeException whileReading(RuntimeException error) {
+    try (var reader =
+        new EventReader(
+            (topic, bytes) -> {
+              throw error;
+            },
+            "t")) {
+      return (RuntimeException)
+          catchThrowable(() -> reader.read(new RecordHeaders(), new byte[] {1}));
+    }
+  }
+
+  /** What leaves the serializer of a sink. */
+  private static RuntimeException whileWriting(RuntimeException error) {
+    try (var serializer =
+        new PatientSerializer(
+            (topic, value) -> {
+              throw error;
+            },
+            (tries, failure) -> false)) {
+      return (RuntimeException) catchThrowable(() -> serializer.serialize("t", "v"));
+    }
   }
 
   static Stream<IOException> ofTheNetwork() {

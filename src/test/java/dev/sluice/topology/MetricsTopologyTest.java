@@ -7,6 +7,7 @@ import static dev.sluice.event.Events.requested;
 import static dev.sluice.event.Events.suspended;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.AccessObserver;
 import dev.sluice.event.Events;
 import dev.sluice.metrics.ExpositionFormat;
 import dev.sluice.metrics.WorkerMetrics;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The metrics of the whole topology. */
 class MetricsTopologyTest {
   private final WorkerMetrics metrics = new WorkerMetrics();
-  private final Driver driver = new Driver(metrics.events(), metrics.observers().access());
+  private final Driver driver =
+      new Driver(metrics.events(), AccessObserver.all(metrics.observers().access()));
 
   @AfterEach
   void close() {
@@ -142,7 +144,8 @@ class MetricsTopologyTest {
 
   @Test
   void shouldForgetWhatATaskHeldThatIsClosed() {
-    try (var other = new Driver(metrics.events(), metrics.observers().access())) {
+    try (var other =
+        new Driver(metrics.events(), AccessObserver.all(metrics.observers().access()))) {
       other.given(published("p1", "s1"), approved("p1", "r1", "ana"));
       assertThat(series())
           .contains("sluice_products{state=\"active\"} 1.0", "sluice_memberships 1.0");

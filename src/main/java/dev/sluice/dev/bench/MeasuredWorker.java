@@ -1,10 +1,11 @@
 package dev.sluice.dev.bench;
 
+import dev.sluice.app.WorkerApp;
+import dev.sluice.app.WorkerApp.Extent;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.ExpositionFormat;
-import dev.sluice.metrics.WorkerMetrics;
 import dev.sluice.runtime.Worker;
-import dev.sluice.runtime.WorkerWatch;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,67 +13,38 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker that is measured: by itself, or with all that is kept about it when it runs. */
 final class MeasuredWorker implements AutoCloseable {
-  private final Worker worker;
-  private final @Nullable Metrics metrics;
+  private final WorkerApp app;
+  private final @Nullable ScheduledExecutorService scraper;
 
-  private MeasuredWorker(Worker worker, @Nullable Metrics metrics) {
-    this.worker = worker;
-    this.metrics = metrics;
+  private MeasuredWorker(WorkerApp app, @Nullable ScheduledExecutorService scraper) {
+    this.app = app;
+    this.scraper = scraper;
   }
 
   /** Starts one; with metrics if the measurement is to have them. */
   static MeasuredWorker start(Bench bench, SluiceConfig config) {
     if (!bench.metrics()) {
-      return new MeasuredWorker(Worker.start(config, (type, outcome) -> {}), null);
+      return new MeasuredWorker(WorkerApp.start(config, Extent.BARE, List.of()), null);
     }
-    var metrics = new Metrics(config);
-    try {
-      var worker = Worker.start(config, metrics.kept.observers());
-      metrics.begin(worker);
-      return new MeasuredWorker(worker, metrics);
-    } catch (RuntimeException e) {
-      metrics.close();
-      throw e;
-    }
+    var app = WorkerApp.start(config, Extent.METRICS, List.of());
+    var scraper =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("scraper").factory());
+    // More often than Prometheus reads them.
+    scraper.scheduleAtFixedRate(
+        () -> app.metrics().scrape(ExpositionFormat.TEXT), 1, 1, TimeUnit.SECONDS);
+    return new MeasuredWorker(app, scraper);
   }
 
   Worker worker() {
-    return worker;
+    return app.worker();
   }
 
   @Override
   public void close() {
-    worker.close();
-    if (metrics != null) {
-      metrics.close();
-    }
-  }
-
-  /** What is kept, and read every second, which is more often than Prometheus does. */
-  private static final class Metrics implements AutoCloseable {
-    private final WorkerMetrics kept = new WorkerMetrics();
-    private final WorkerWatch watch;
-    private final ScheduledExecutorService scraper =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("scraper").factory());
-
-    Metrics(SluiceConfig config) {
-      watch = new WorkerWatch(config, seen -> {});
-    }
-
-    void begin(Worker worker) {
-      watch.watch(worker);
-      kept.show(watch);
-      kept.show(worker);
-      kept.showProcess();
-      scraper.scheduleAtFixedRate(() -> kept.scrape(ExpositionFormat.TEXT), 1, 1, TimeUnit.SECONDS);
-    }
-
-    @Override
-    public void close() {
+    if (scraper != null) {
       scraper.shutdownNow();
-      watch.close();
-      kept.close();
     }
+    app.close();
   }
 }

@@ -1,10 +1,7 @@
 package dev.sluice.dev.bench;
 
+import dev.sluice.app.WorkerApp;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.http.Api;
-import dev.sluice.http.ApiObserver;
-import dev.sluice.http.HttpPort;
-import dev.sluice.runtime.Worker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,9 +15,7 @@ final class QueryFleet implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(120);
   private static final String HOST = "127.0.0.1";
 
-  private final List<Instance> instances = new ArrayList<>();
-
-  private record Instance(SluiceConfig config, Worker worker, HttpPort port, Api api) {}
+  private final List<WorkerApp> instances = new ArrayList<>();
 
   QueryFleet(Bench bench, String name, int workers) throws InterruptedException {
     try {
@@ -28,7 +23,7 @@ final class QueryFleet implements AutoCloseable {
         instances.add(start(bench, name, i));
       }
       for (var each : instances) {
-        each.worker.awaitRunning(START_MAX);
+        each.worker().awaitRunning(START_MAX);
       }
     } catch (RuntimeException e) {
       close();
@@ -36,7 +31,7 @@ final class QueryFleet implements AutoCloseable {
     }
   }
 
-  private static Instance start(Bench bench, String name, int number) {
+  private static WorkerApp start(Bench bench, String name, int number) {
     var port = freePort();
     var config =
         bench.config(
@@ -52,11 +47,7 @@ final class QueryFleet implements AutoCloseable {
                 HOST + ":" + port,
                 "http.rate.per.second",
                 "0"));
-    var api = Api.of(config, ApiObserver.NONE);
-    var open = HttpPort.open(config, List.of(api.endpoint()));
-    var worker = Worker.start(config, (type, outcome) -> {});
-    api.serve(worker);
-    return new Instance(config, worker, open, api);
+    return WorkerApp.start(config, List.of());
   }
 
   private static int freePort() {
@@ -68,7 +59,7 @@ final class QueryFleet implements AutoCloseable {
   }
 
   SluiceConfig config() {
-    return instances.getFirst().config;
+    return instances.getFirst().config();
   }
 
   int size() {
@@ -77,20 +68,15 @@ final class QueryFleet implements AutoCloseable {
 
   /** Where a worker answers, without a slash in the end. */
   String url(int worker) {
-    return "http://" + HOST + ":" + instances.get(worker).port.port();
+    return "http://" + HOST + ":" + instances.get(worker).port();
   }
 
   void failIfEnded() {
-    instances.forEach(each -> each.worker.failIfEnded());
+    instances.forEach(each -> each.worker().failIfEnded());
   }
 
   @Override
   public void close() {
-    for (var each : instances) {
-      each.api.dismiss();
-      each.port.close();
-      each.api.close();
-    }
-    instances.parallelStream().forEach(each -> each.worker.close());
+    instances.parallelStream().forEach(WorkerApp::close);
   }
 }

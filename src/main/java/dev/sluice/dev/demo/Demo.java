@@ -2,13 +2,13 @@ package dev.sluice.dev.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.app.WorkerApp;
 import dev.sluice.cli.DurationConverter;
 import dev.sluice.cli.EventLines;
 import dev.sluice.cli.Out;
 import dev.sluice.cli.Output;
 import dev.sluice.cli.OutputReader;
 import dev.sluice.cli.UsageException;
-import dev.sluice.cli.Watched;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
@@ -18,11 +18,9 @@ import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.embedded.Folders;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.product.EventObserver;
-import dev.sluice.product.PassingOn;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
 import dev.sluice.runtime.TemporaryFolder;
-import dev.sluice.runtime.Worker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -116,15 +114,10 @@ public final class Demo implements Callable<Integer> {
     try (var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
         var registry = RegistryServer.start(0, null)) {
       var show = output == Output.json ? new DemoJson() : new DemoStory();
-      try (var watched = watched(port -> config(folder, kafka, registry, port));
-          var worker =
-              Worker.start(
-                  watched.config(),
-                  watched.metrics().observers(telling(show, watched.metrics().events())))) {
-        watched.watch(worker);
-        worker.awaitRunning(START_MAX);
-        var agree = show(watched, worker, show, events);
-        say("Events: " + watched.metrics().events() + ".");
+      try (var app = start(port -> config(folder, kafka, registry, port), show)) {
+        app.worker().awaitRunning(START_MAX);
+        var agree = show(app, show, events);
+        say("Events: " + app.metrics().events() + ".");
         return agree ? 0 : 1;
       }
     }
@@ -145,34 +138,25 @@ public final class Demo implements Callable<Integer> {
             "http.port", Integer.toString(port)));
   }
 
-  private static EventObserver telling(DemoShow show, EventObserver events) {
-    return new PassingOn(events) {
-      @Override
-      public void decided(String type, String outcome) {
-        super.decided(type, outcome);
-        show.outcome(outcome);
-      }
-    };
-  }
-
-  private Watched watched(IntFunction<SluiceConfig> config) {
+  private WorkerApp start(IntFunction<SluiceConfig> config, DemoShow show) {
+    EventObserver shown = (type, outcome) -> show.outcome(outcome);
     if (!keep && linger.isZero()) {
-      return Watched.open(config.apply(NO_PORT));
+      return WorkerApp.start(config.apply(NO_PORT), List.of(shown));
     }
     if (httpPort != null) {
-      return Watched.open(config.apply(httpPort));
+      return WorkerApp.start(config.apply(httpPort), List.of(shown));
     }
     try {
-      return Watched.open(config.apply(PORT));
+      return WorkerApp.start(config.apply(PORT), List.of(shown));
     } catch (InvalidConfigException e) {
       // Something else is there.
-      return Watched.open(config.apply(ANY_PORT));
+      return WorkerApp.start(config.apply(ANY_PORT), List.of(shown));
     }
   }
 
-  private boolean show(Watched watched, Worker worker, DemoShow show, List<EventLines.Line> events)
+  private boolean show(WorkerApp app, DemoShow show, List<EventLines.Line> events)
       throws InterruptedException {
-    var config = watched.config();
+    var config = app.config();
     var topics = new Topics(config.topicPrefix());
     try (var publisher = new EventPublisher(config);
         var admin = Admin.create(config.clientConfig());
@@ -189,7 +173,7 @@ public final class Demo implements Callable<Integer> {
       var settling = new Settling(admin, config.applicationId(), topics);
       Runnable look =
           () -> {
-            worker.failIfEnded();
+            app.worker().failIfEnded();
             reader.poll(Duration.ZERO);
           };
       var began = System.nanoTime();
@@ -221,7 +205,7 @@ public final class Demo implements Callable<Integer> {
         reader.drain();
         show.end();
       }
-      stay(watched, look);
+      stay(app, look);
       settling.await(STALLED_MAX, look);
       reader.drain();
       return show.end();
@@ -235,11 +219,11 @@ public final class Demo implements Callable<Integer> {
   }
 
   /** Shows what comes for as long as is asked. */
-  private void stay(Watched watched, Runnable look) throws InterruptedException {
+  private void stay(WorkerApp app, Runnable look) throws InterruptedException {
     if (!keep && linger.isZero()) {
       return;
     }
-    invite(watched);
+    invite(app);
     var end = Instant.now().plus(linger);
     lookWhile(() -> keep || Instant.now().isBefore(end), look);
   }
@@ -251,8 +235,8 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private void invite(Watched watched) {
-    var config = watched.config();
+  private void invite(WorkerApp app) {
+    var config = app.config();
     var at =
         "-o bootstrap.servers=%s -o schema.registry.url=%s"
             .formatted(
@@ -271,8 +255,8 @@ public final class Demo implements Callable<Integer> {
         """
             .formatted(
                 keep ? "" : " for " + linger.toString().substring(2).toLowerCase(Locale.ROOT),
-                watched.port(),
-                watched.port(),
+                app.port(),
+                app.port(),
                 at,
                 at));
   }

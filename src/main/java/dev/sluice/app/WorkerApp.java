@@ -1,0 +1,196 @@
+package dev.sluice.app;
+
+import dev.sluice.config.HttpKeys;
+import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.health.Health;
+import dev.sluice.http.Api;
+import dev.sluice.http.ConsoleEndpoint;
+import dev.sluice.http.HealthEndpoint;
+import dev.sluice.http.HttpPort;
+import dev.sluice.http.InfoEndpoint;
+import dev.sluice.http.MetricsEndpoint;
+import dev.sluice.metrics.WorkerMetrics;
+import dev.sluice.product.EventObserver;
+import dev.sluice.runtime.Observers;
+import dev.sluice.runtime.StartException;
+import dev.sluice.runtime.Worker;
+import dev.sluice.runtime.WorkerWatch;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker with its metrics, health, API, console and HTTP port: the one place where they are put
+ * together.
+ *
+ * <p>They start in this order:
+ *
+ * <ol>
+ *   <li>metrics;
+ *   <li>the watch, which looks at the worker every second for metrics and health;
+ *   <li>the API, which answers 503 until the worker is there;
+ *   <li>the HTTP port with health, metrics, information, API and console, so that a slow start can
+ *       be watched;
+ *   <li>the live views of the API, which hold connections of the port;
+ *   <li>the worker.
+ * </ol>
+ *
+ * They close in the reverse order. While the worker commits and leaves its group, the port still
+ * answers: health says that the worker stops. The live views end before the port, which would wait
+ * for them. The API closes after the port, so that no request meets a closed one. What counts
+ * closes last.
+ */
+public final class WorkerApp implements AutoCloseable {
+  static final String METRICS = "metrics";
+  static final String WATCH = "watch";
+  static final String API = "API";
+  static final String PORT = "HTTP port";
+  static final String LIVE = "live views";
+  static final String WORKER = "worker";
+
+  /** The parts that are started beside the worker. */
+  public enum Extent {
+    /** None: nothing is counted. For measurements. */
+    BARE,
+    /** Metrics and the watch, without a port. For measurements. */
+    METRICS,
+    /** All, as configured: with {@code http.port=-1} metrics alone. */
+    FULL
+  }
+
+  private final SluiceConfig config;
+  private final Parts parts;
+  private final WorkerMetrics metrics;
+  private final @Nullable Api api;
+  private final @Nullable HttpPort port;
+  private final Worker worker;
+
+  private WorkerApp(
+      SluiceConfig config,
+      Extent extent,
+      Parts parts,
+      List<? extends EventObserver> listeners,
+      Function<Observers, Worker> starting) {
+    this.config = config;
+    this.parts = parts;
+    metrics = parts.add(METRICS, new WorkerMetrics());
+    var serves = extent == Extent.FULL && config.get(HttpKeys.PORT) >= 0;
+    WorkerWatch watch = null;
+    if (serves) {
+      var health = new Health(config);
+      watch = parts.add(WATCH, new WorkerWatch(config, health::look));
+      var served = parts.add(API, Api.of(config, metrics.api()::answered));
+      api = served;
+      port = parts.add(PORT, open(config, health, metrics, served));
+      parts.add(LIVE, served::dismiss);
+      metrics.showDisk(config.dataDir());
+      metrics.showTokens(served::knowsTokens);
+    } else {
+      api = null;
+      port = null;
+      if (extent == Extent.METRICS) {
+        watch = parts.add(WATCH, new WorkerWatch(config, looked -> {}));
+      }
+    }
+    if (watch != null) {
+      metrics.show(watch);
+      metrics.showProcess();
+    }
+    var own = extent == Extent.BARE ? Observers.NONE : metrics.observers();
+    worker = parts.add(WORKER, starting.apply(own.and(listeners)));
+    if (watch != null) {
+      watch.watch(worker);
+      metrics.show(worker);
+    }
+    if (api != null) {
+      api.serve(worker);
+    }
+  }
+
+  private static HttpPort open(SluiceConfig config, Health health, WorkerMetrics metrics, Api api) {
+    return HttpPort.open(
+        config,
+        List.of(
+            new HealthEndpoint(health),
+            new MetricsEndpoint(metrics),
+            new InfoEndpoint(config),
+            api.endpoint(),
+            new ConsoleEndpoint()));
+  }
+
+  /**
+   * Starts all parts; does not wait until the worker runs. Where one fails, those before it are
+   * closed.
+   *
+   * @param listeners are told of every event's outcome, after the metrics, by several threads
+   * @throws InvalidConfigException when the port cannot be had; the worker was not started
+   * @throws StartException when the worker cannot run as things are
+   */
+  public static WorkerApp start(SluiceConfig config, List<? extends EventObserver> listeners) {
+    return start(config, Extent.FULL, listeners);
+  }
+
+  /** Starts no more than those parts; else the same. */
+  public static WorkerApp start(
+      SluiceConfig config, Extent extent, List<? extends EventObserver> listeners) {
+    return start(config, extent, listeners, observers -> Worker.start(config, observers));
+  }
+
+  static WorkerApp start(
+      SluiceConfig config,
+      Extent extent,
+      List<? extends EventObserver> listeners,
+      Function<Observers, Worker> starting) {
+    var parts = new Parts();
+    try {
+      return new WorkerApp(config, extent, parts, listeners, starting);
+    } catch (RuntimeException | Error e) {
+      parts.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** The configuration that it was started with. */
+  public SluiceConfig config() {
+    return config;
+  }
+
+  /** The worker; closing it early is allowed, and ends the work while the port still answers. */
+  public Worker worker() {
+    return worker;
+  }
+
+  /** What is counted. */
+  public WorkerMetrics metrics() {
+    return metrics;
+  }
+
+  /**
+   * The port that is open, 1 to 65535.
+   *
+   * @throws NullPointerException when none is
+   */
+  public int port() {
+    return Objects.requireNonNull(port, "no HTTP port is open").port();
+  }
+
+  /** Closes the port, as if the network to it were cut; the worker works on. */
+  public void closePort() {
+    if (api != null && port != null) {
+      api.dismiss();
+      port.close();
+    }
+  }
+
+  /** The names of the parts, in the order of their start. */
+  List<String> order() {
+    return parts.names();
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
