@@ -47,7 +47,7 @@ class ArchitectureTest {
           "product.ProductState",
           "product.Prose",
           "product.RecordSize",
-          "product.RejectionReason",
+          "contract.RejectionReason",
           "product.RequestCounts",
           "product.RequestDecider",
           "product.RequestState",
@@ -57,7 +57,7 @@ class ArchitectureTest {
           "product.SourceSet",
           "text.Cut",
           "text.Visible",
-          "trace.TraceContext",
+          "contract.TraceContext",
           "access.AccessUpdate",
           "access.CommandReason",
           "access.Foresight",
@@ -154,13 +154,50 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldUseTheBrokerInsideOnlyFromTheCommandLine() {
+  void shouldNeedForTheContractNothingButAvroAndKafkasClients() {
+    classes()
+        .that()
+        .resideInAnyPackage("dev.sluice.avro", "dev.sluice.contract..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "dev.sluice.avro",
+            "dev.sluice.contract..",
+            "org.apache.avro..",
+            "org.apache.kafka.common.header..",
+            "org.jspecify.annotations")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldShipNothingThatIsForDevelopment() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.sluice.cli..", "dev.sluice.embedded..")
+        .resideOutsideOfPackage("dev.sluice.dev..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.sluice.embedded..")
+        .resideInAPackage("dev.sluice.dev..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldKnowTheBrokersOwnClassesOnlyForDevelopment() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.dev.embedded..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "kafka..",
+            "scala..",
+            "org.apache.kafka.controller..",
+            "org.apache.kafka.coordinator..",
+            "org.apache.kafka.image..",
+            "org.apache.kafka.metadata..",
+            "org.apache.kafka.raft..",
+            "org.apache.kafka.server..",
+            "org.apache.kafka.storage..")
         .check(CLASSES);
   }
 
@@ -176,12 +213,11 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "dev.sluice.bench..",
+            "dev.sluice.dev..",
             "dev.sluice.cli..",
             "dev.sluice.config..",
             "dev.sluice.runtime..",
             "dev.sluice.registry..",
-            "dev.sluice.embedded..",
             "dev.sluice.metrics..",
             "dev.sluice.health..",
             "dev.sluice.http..",
@@ -253,7 +289,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         // The second draws a bar, of which all is its own.
-        .haveNameNotMatching("dev\\.sluice\\.cli\\.(Out|ConsoleProgress.*)")
+        .haveNameNotMatching("dev\\.sluice\\.(cli\\.Out|dev\\.cli\\.ConsoleProgress.*)")
         .should()
         .accessField(System.class, "out")
         .orShould()

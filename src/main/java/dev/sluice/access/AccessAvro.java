@@ -9,7 +9,7 @@ import dev.sluice.avro.ProductState;
 import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.avro.internal.StoredStretch;
 import dev.sluice.avro.internal.StoredSweep;
-import dev.sluice.trace.TraceContext;
+import dev.sluice.contract.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.avro.AccessCommand;
-import dev.sluice.trace.TraceHeaders;
+import dev.sluice.contract.TraceHeaders;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;

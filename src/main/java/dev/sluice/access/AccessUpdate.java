@@ -1,6 +1,6 @@
 package dev.sluice.access;
 
-import dev.sluice.trace.TraceContext;
+import dev.sluice.contract.TraceContext;
 import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;

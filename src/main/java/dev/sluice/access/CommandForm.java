@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.CommandReason;
-import dev.sluice.trace.TraceHeaders;
+import dev.sluice.contract.TraceHeaders;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;

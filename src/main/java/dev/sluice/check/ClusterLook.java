@@ -1,10 +1,11 @@
 package dev.sluice.check;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.runtime.StartChecks;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
-import dev.sluice.topology.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -126,7 +127,7 @@ final class ClusterLook {
     for (var topic : new Topics(config.topicPrefix()).all()) {
       guarded("topic " + topic, () -> topic(setup, setup.check(topic)));
     }
-    var updates = Topics.accessUpdates(config.applicationId());
+    var updates = UpdatesTopic.of(config.applicationId());
     guarded("topic " + updates, () -> topic(setup, setup.checkUpdates()));
   }
 

@@ -3,11 +3,11 @@ package dev.sluice.cli;
 import dev.sluice.avro.AccessCommand;
 
 /** Commands as lines for people. */
-final class CommandLines {
+public final class CommandLines {
 
   private CommandLines() {}
 
-  static String of(AccessCommand c) {
+  public static String of(AccessCommand c) {
     return "%-6s %-10s %-24s %-12s %-18s through %s"
         .formatted(
             c.getAction(),

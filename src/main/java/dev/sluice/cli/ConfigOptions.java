@@ -24,12 +24,12 @@ public final class ConfigOptions {
   private List<String> overrides = new ArrayList<>();
 
   /** The configuration of all sources together. */
-  SluiceConfig load() {
+  public SluiceConfig load() {
     return load(Map.of());
   }
 
   /** The same with a few more settings, which outrank all others. */
-  SluiceConfig load(Map<String, String> more) {
+  public SluiceConfig load(Map<String, String> more) {
     var all = new ArrayList<>(overrides);
     more.forEach((key, value) -> all.add(key + "=" + value));
     return SluiceConfig.load(file, System.getenv(), all);

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * {@code expiresAt} may be a duration from the moment at which the event is published, like {@code
  * "+2s"}.
  */
-final class EventLines {
+public final class EventLines {
   private static final Pattern FROM_NOW =
       Pattern.compile("(?<!\\\\)(\"expiresAt\"\\s*:\\s*\")\\+([^\"]*)\"");
 
@@ -44,10 +44,10 @@ final class EventLines {
    * @param file what it comes from
    * @param number which line of it, from 1
    */
-  record Line(String file, int number, String text) {
+  public record Line(String file, int number, String text) {
 
     /** File and line, as messages name them. */
-    String where() {
+    public String where() {
       return file + ":" + number;
     }
 
@@ -56,7 +56,7 @@ final class EventLines {
      *
      * @throws UsageException when the line is no event, with file, line and column
      */
-    ProductEvent at(Instant now) {
+    public ProductEvent at(Instant now) {
       try {
         return EventJson.parse(absolute(now));
       } catch (InvalidJsonException e) {
@@ -93,7 +93,7 @@ final class EventLines {
    *
    * @throws UsageException when it cannot be read
    */
-  static BufferedReader open(Path file) throws IOException {
+  public static BufferedReader open(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new UsageException(file + " is a folder: give a file of events, one on each line");
     }
@@ -112,7 +112,7 @@ final class EventLines {
    * @param name what the lines come from, for messages
    * @throws UsageException at the first line that is no event, with name, line and column
    */
-  static List<Line> readAll(String name, BufferedReader lines) throws IOException {
+  public static List<Line> readAll(String name, BufferedReader lines) throws IOException {
     var events = new ArrayList<Line>();
     forEach(name, lines, events::add);
     return events;

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Outputs as JSON, one line each, with {@code kind} first and then the fields as the schema has
  * them.
  */
-final class JsonForm {
+public final class JsonForm {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private JsonForm() {}
 
   /** A contract's record: times in ISO 8601, enums by name. */
-  static String of(String kind, SpecificRecord record) {
+  public static String of(String kind, SpecificRecord record) {
     var node = NODES.objectNode().put("kind", kind);
     fields(node, record);
     return node.toString();

@@ -10,67 +10,67 @@ import org.jspecify.annotations.Nullable;
  * own nor reach the terminal as anything but text. Nothing else here writes to standard output or
  * standard error.
  */
-final class Out {
+public final class Out {
 
   private Out() {}
 
   /** One line on standard output; a line break in it is shown as an escape. */
-  static void line(String text) {
+  public static void line(String text) {
     System.out.println(Visible.line(text));
   }
 
   /** The same, put together as {@link String#format} does. */
-  static void line(String format, @Nullable Object... arguments) {
+  public static void line(String format, @Nullable Object... arguments) {
     line(String.format(Locale.ROOT, format, arguments));
   }
 
   /** An empty line. */
-  static void line() {
+  public static void line() {
     System.out.println();
   }
 
   /** A line each. */
-  static void lines(List<String> lines) {
+  public static void lines(List<String> lines) {
     lines.forEach(Out::line);
   }
 
   /** Lines of our own making, of which only the line breaks are ours. */
-  static void text(String lines) {
+  public static void text(String lines) {
     System.out.print(Visible.lines(lines));
   }
 
   /** A line of JSON, which means what it meant. */
-  static void json(Object json) {
+  public static void json(Object json) {
     System.out.println(Visible.json(json.toString()));
   }
 
   /** One line on standard error: what is not the answer itself. */
-  static void note(String text) {
+  public static void note(String text) {
     System.err.println(Visible.line(text));
   }
 
   /** The same, put together as {@link String#format} does. */
-  static void note(String format, @Nullable Object... arguments) {
+  public static void note(String format, @Nullable Object... arguments) {
     note(String.format(Locale.ROOT, format, arguments));
   }
 
   /** Lines of our own making on standard error. */
-  static void notes(String lines) {
+  public static void notes(String lines) {
     System.err.println(Visible.lines(lines));
   }
 
   /** What went wrong, on standard error. */
-  static void failure(String message) {
+  public static void failure(String message) {
     note("sluice: " + message);
   }
 
   /** The same in several sentences of our own, each on a line. */
-  static void failures(String message) {
+  public static void failures(String message) {
     notes("sluice: " + message);
   }
 
   /** Whether nobody reads standard output any more. */
-  static boolean isClosed() {
+  public static boolean isClosed() {
     return System.out.checkError();
   }
 }

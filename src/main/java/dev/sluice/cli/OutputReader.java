@@ -6,9 +6,9 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +21,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads what the worker wrote, committed only, without a consumer group. For one thread. */
-final class OutputReader implements AutoCloseable {
+public final class OutputReader implements AutoCloseable {
 
   /** Takes the outputs, each topic's partition in order. */
-  interface Sink {
+  public interface Sink {
     void command(AccessCommand command);
 
     default void productStatus(ProductStatus status) {}
@@ -41,7 +41,7 @@ final class OutputReader implements AutoCloseable {
   private final Sink sink;
 
   /** Reads those topics, from the beginning or from now on. */
-  OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
+  public OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
     this.topics = new Topics(config.topicPrefix());
     this.sink = sink;
     var serdes = new ContractSerdes(config);
@@ -70,14 +70,14 @@ final class OutputReader implements AutoCloseable {
   }
 
   /** Passes on what is there. */
-  void poll(Duration timeout) {
+  public void poll(Duration timeout) {
     for (var record : consumer.poll(timeout)) {
       pass(record);
     }
   }
 
   /** Passes on everything up to what is the end now. */
-  void drain() {
+  public void drain() {
     var ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       poll(Duration.ofMillis(50));

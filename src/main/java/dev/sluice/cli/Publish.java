@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.runtime.EventPublisher;
-import dev.sluice.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

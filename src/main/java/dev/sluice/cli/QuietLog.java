@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * load a broker now and then asks a transactional producer to send its batches again, and both say
  * so for each batch. With SLUICE_LOG_LEVEL all is logged as it says.
  */
-final class QuietLog {
+public final class QuietLog {
   private static final Map<String, Level> LEVELS =
       Map.of(
           "dev.sluice", Level.WARN,
@@ -21,7 +21,7 @@ final class QuietLog {
 
   private QuietLog() {}
 
-  static void begin() {
+  public static void begin() {
     if (System.getenv("SLUICE_LOG_LEVEL") == null) {
       LEVELS.forEach(
           (name, level) -> {

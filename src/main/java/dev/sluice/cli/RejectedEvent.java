@@ -4,11 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.contract.EventHeaders;
+import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.EventForm;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.Rejection;
 import dev.sluice.text.Visible;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,16 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param event what it is; null where it cannot be told
  * @param type the payload's name, be it one of the contract's or not; null where it cannot be told
  */
-record RejectedEvent(
+public record RejectedEvent(
     @Nullable String key,
     @Nullable Integer bytes,
     Headers headers,
     Instant at,
     @Nullable ProductEvent event,
     @Nullable String type) {
-
-  /** Who published over HTTP. */
-  private static final String PUBLISHER = "sluice.publisher";
 
   /**
    * A record of rejected-events, its value read as the worker reads it: what the worker takes for
@@ -83,37 +81,37 @@ record RejectedEvent(
   }
 
   /** The reason's name. */
-  @Nullable String reason() {
-    return header(Rejection.REASON);
+  public @Nullable String reason() {
+    return header(RejectionHeaders.REASON);
   }
 
   /** What is wrong, in words. */
-  @Nullable String message() {
-    return header(Rejection.MESSAGE);
+  public @Nullable String message() {
+    return header(RejectionHeaders.MESSAGE);
   }
 
   /** What to do about it, in words. */
-  @Nullable String remedy() {
-    return header(Rejection.REMEDY);
+  public @Nullable String remedy() {
+    return header(RejectionHeaders.REMEDY);
   }
 
   /** For programs: one JSON object. */
-  ObjectNode json() {
+  public ObjectNode json() {
     var node =
         JsonNodeFactory.instance
             .objectNode()
             .put("kind", "rejected")
-            .put("eventId", header(Rejection.EVENT_ID))
+            .put("eventId", header(RejectionHeaders.EVENT_ID))
             .put("productId", key)
             .put("type", type())
             .put("reason", reason())
             .put("message", message())
             .put("remedy", remedy())
             .put("rejectedAt", at.toString())
-            .put("topic", header(Rejection.TOPIC))
-            .put("partition", header(Rejection.PARTITION))
-            .put("offset", header(Rejection.OFFSET))
-            .put("publisher", header(PUBLISHER));
+            .put("topic", header(RejectionHeaders.TOPIC))
+            .put("partition", header(RejectionHeaders.PARTITION))
+            .put("offset", header(RejectionHeaders.OFFSET))
+            .put("publisher", header(EventHeaders.PUBLISHER));
     if (event == null) {
       node.put("bytes", bytes);
     } else {
@@ -130,7 +128,7 @@ record RejectedEvent(
             .formatted(
                 reason(),
                 Objects.requireNonNullElse(type(), "an event that cannot be read"),
-                Objects.requireNonNullElse(header(Rejection.EVENT_ID), "without an id"),
+                Objects.requireNonNullElse(header(RejectionHeaders.EVENT_ID), "without an id"),
                 key));
     lines.add("  why     " + message());
     lines.add("  remedy  " + remedy());
@@ -156,7 +154,7 @@ record RejectedEvent(
   }
 
   private String size() {
-    var cut = header(Rejection.VALUE_BYTES);
+    var cut = header(RejectionHeaders.VALUE_BYTES);
     if (cut != null) {
       return cut + " bytes, which were left out here";
     }
@@ -164,12 +162,12 @@ record RejectedEvent(
   }
 
   private String where() {
-    var publisher = header(PUBLISHER);
+    var publisher = header(EventHeaders.PUBLISHER);
     return "%s-%s offset %s, rejected at %s%s"
         .formatted(
-            header(Rejection.TOPIC),
-            header(Rejection.PARTITION),
-            header(Rejection.OFFSET),
+            header(RejectionHeaders.TOPIC),
+            header(RejectionHeaders.PARTITION),
+            header(RejectionHeaders.OFFSET),
             at,
             publisher == null ? "" : ", published by " + publisher);
   }

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
+import dev.sluice.contract.Topics;
 import dev.sluice.logging.LogFormat;
 import dev.sluice.logging.LogLevels;
 import dev.sluice.runtime.Aftermath;
@@ -9,7 +10,6 @@ import dev.sluice.runtime.RejectionLog;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TemporaryFolder;
 import dev.sluice.runtime.Worker;
-import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,10 +98,13 @@ final class Run implements Callable<Integer> {
       if (!embedded) {
         return work(config, new CompletableFuture<>(), stopped);
       }
-      try (var parts = Embedded.start(config)) {
-        LOG.info("{}", parts);
+      try (var servers =
+          DevelopmentTools.find()
+              .orElseThrow(() -> DevelopmentTools.absent("--embedded"))
+              .startServers(config)) {
+        LOG.info("{}", servers);
         Aftermath.clear(config);
-        return work(config, parts.fault(), stopped);
+        return work(config, servers.fault(), stopped);
       }
     } finally {
       stopped.countDown();

@@ -1,13 +1,13 @@
 package dev.sluice.cli;
 
-import dev.sluice.bench.BenchException;
 import dev.sluice.config.InvalidConfigException;
-import dev.sluice.embedded.EmbeddedKafkaException;
 import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.runtime.StartException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.ApiException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
     name = "sluice",
     description = "Turns what happens to data products into GRANT and REVOKE commands, over Kafka.",
     subcommands = {
-      Demo.class,
       Run.class,
       Publish.class,
       Watch.class,
@@ -38,15 +37,12 @@ import picocli.CommandLine.Spec;
       AskWho.class,
       AskExplain.class,
       AskPreview.class,
-      TokenCommand.class,
-      BenchCommand.class,
-      CommandLine.HelpCommand.class
+      TokenCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = SluiceCommand.Version.class,
     footer = {
       "",
-      "Start with: ./sluice demo",
       "Exit status: 0 done, 1 failed, 2 the command line or the configuration is wrong,"
           + " 3 out of memory, 130 stopped by Ctrl-C, 143 stopped by SIGTERM."
     })
@@ -61,12 +57,33 @@ public final class SluiceCommand implements Runnable {
 
   /** Runs a command line; the answer is the exit status. */
   public static int execute(String... args) {
+    return line(DevelopmentTools.find()).execute(args);
+  }
+
+  /** Puts the command line together, with the tools for development where they are there. */
+  static CommandLine line(Optional<DevelopmentTools> tools) {
     var line = new CommandLine(new SluiceCommand());
+    tools.ifPresentOrElse(
+        found -> {
+          found.commands().forEach(line::addSubcommand);
+          var usage = line.getCommandSpec().usageMessage();
+          usage.footer(
+              Stream.concat(
+                      Stream.of("", "Start with: ./sluice demo"), Stream.of(usage.footer()).skip(1))
+                  .toArray(String[]::new));
+        },
+        () ->
+            DevelopmentTools.COMMANDS.forEach(
+                name -> line.addSubcommand(name, new AbsentCommand(name))));
+    line.addSubcommand(new CommandLine.HelpCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.getSubcommands().values().forEach(c -> c.setUsageHelpAutoWidth(true));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           var message = expected(e);
+          if (message == null) {
+            message = tools.map(found -> found.explain(e)).orElse(null);
+          }
           if (message == null) {
             throw e;
           }
@@ -77,7 +94,7 @@ public final class SluiceCommand implements Runnable {
           }
           return e instanceof UsageException || e instanceof InvalidConfigException ? 2 : 1;
         });
-    return line.execute(args);
+    return line;
   }
 
   /** What can come without a fault of the program, in a sentence; null for what cannot. */
@@ -86,9 +103,7 @@ public final class SluiceCommand implements Runnable {
       case UsageException known -> known.getMessage();
       case InvalidConfigException known -> known.getMessage();
       case StartException known -> known.getMessage();
-      case BenchException known -> known.getMessage();
       case AskException known -> known.getMessage();
-      case EmbeddedKafkaException known -> known.getMessage();
       case RegistryUnavailableException away -> away.getMessage();
       case NoSuchFileException missing -> missing.getMessage() + " is not there";
       case AccessDeniedException denied -> denied.getMessage() + " may not be used by this user";

@@ -1,10 +1,10 @@
 package dev.sluice.cli;
 
 /** What the user gave cannot be used. The message says what and why; no stack trace helps. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

@@ -2,11 +2,11 @@ package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.TopicSetup;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's metrics and health, and the port on which they are had, if there is to be one. */
-final class Watched implements AutoCloseable {
+public final class Watched implements AutoCloseable {
   private final SluiceConfig config;
   private final WorkerMetrics metrics = new WorkerMetrics();
   private final @Nullable HttpPort port;
@@ -58,27 +58,27 @@ final class Watched implements AutoCloseable {
   }
 
   /** Before the worker starts, so that its start can be watched too. */
-  static Watched open(SluiceConfig config) {
+  public static Watched open(SluiceConfig config) {
     return new Watched(config);
   }
 
   /** What the worker is to be started with. */
-  SluiceConfig config() {
+  public SluiceConfig config() {
     return config;
   }
 
   /** What the worker is to tell what it does. */
-  WorkerMetrics metrics() {
+  public WorkerMetrics metrics() {
     return metrics;
   }
 
   /** The port that is open; -1 for none. */
-  int port() {
+  public int port() {
     return port == null ? -1 : port.port();
   }
 
   /** The worker was started. */
-  void watch(Worker worker) {
+  public void watch(Worker worker) {
     if (watch != null) {
       watch.watch(worker);
       metrics.show(worker);

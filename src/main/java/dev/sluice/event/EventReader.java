@@ -1,8 +1,8 @@
 package dev.sluice.event;
 
+import dev.sluice.contract.TrustedRecords;
 import dev.sluice.serde.ReadsWriters;
 import dev.sluice.serde.SchemaUnknown;
-import dev.sluice.serde.TrustedRecords;
 import dev.sluice.text.Cut;
 import dev.sluice.text.DecodingFault;
 import java.net.SocketException;

@@ -1,9 +1,9 @@
 package dev.sluice.metrics;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.Population;
 import dev.sluice.product.ProductState;
-import dev.sluice.product.RejectionReason;
 import dev.sluice.product.RequestState;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate;
+import dev.sluice.contract.RejectionReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.sluice.product;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Payload;
 import java.util.List;
 import java.util.stream.Stream;

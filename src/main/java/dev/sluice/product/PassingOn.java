@@ -1,5 +1,7 @@
 package dev.sluice.product;
 
+import dev.sluice.contract.RejectionReason;
+
 /** Tells another observer all that it is told; who extends it does something besides. */
 public abstract class PassingOn implements EventObserver {
   private final EventObserver next;

@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.access.AccessUpdate.Cause;
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.Duplicate;

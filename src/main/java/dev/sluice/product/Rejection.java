@@ -2,6 +2,8 @@ package dev.sluice.product;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.text.Cut;
 import java.nio.ByteBuffer;
@@ -41,36 +43,6 @@ public final class Rejection {
 
   /** What a header takes besides its name and value, at most, in bytes. */
   private static final int HEADER_BYTES = 10;
-
-  /** How many bytes the key had that was left out; missing where it was kept. */
-  public static final String KEY_BYTES = "sluice.rejected.key.bytes";
-
-  /** How many bytes the headers had that were left out; missing where they were kept. */
-  public static final String HEADERS_BYTES = "sluice.rejected.headers.bytes";
-
-  /** How many bytes the value had that was left out; missing where it was kept. */
-  public static final String VALUE_BYTES = "sluice.rejected.value.bytes";
-
-  /** The {@link RejectionReason}. */
-  public static final String REASON = "sluice.rejected.reason";
-
-  /** What is wrong, in words. */
-  public static final String MESSAGE = "sluice.rejected.message";
-
-  /** What to do about it, in words. */
-  public static final String REMEDY = "sluice.rejected.remedy";
-
-  /** The event's id; missing where it cannot be read. */
-  public static final String EVENT_ID = "sluice.rejected.event.id";
-
-  /** The topic that it was read from. */
-  public static final String TOPIC = "sluice.rejected.topic";
-
-  /** The partition that it was read from, in decimal. */
-  public static final String PARTITION = "sluice.rejected.partition";
-
-  /** The offset that it was read at, in decimal. */
-  public static final String OFFSET = "sluice.rejected.offset";
 
   private Rejection() {}
 
@@ -114,9 +86,9 @@ public final class Rejection {
     var keepsValue =
         (keepsKey ? keyBytes : 0) + (keepsHeaders ? headersBytes : 0) + valueBytes <= KEPT_MAX;
     var headers = headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId, why);
-    add(headers, KEY_BYTES, keepsKey ? null : Long.toString(keyBytes));
-    add(headers, HEADERS_BYTES, keepsHeaders ? null : Long.toString(headersBytes));
-    add(headers, VALUE_BYTES, keepsValue ? null : Long.toString(valueBytes));
+    add(headers, RejectionHeaders.KEY_BYTES, keepsKey ? null : Long.toString(keyBytes));
+    add(headers, RejectionHeaders.HEADERS_BYTES, keepsHeaders ? null : Long.toString(headersBytes));
+    add(headers, RejectionHeaders.VALUE_BYTES, keepsValue ? null : Long.toString(valueBytes));
     return new Record<>(
         keepsKey ? input.key() : null, keepsValue ? input.value() : null, nowMs, headers);
   }
@@ -163,14 +135,14 @@ public final class Rejection {
       @Nullable String eventId,
       Decision.Rejected why) {
     var headers = new RecordHeaders(original);
-    add(headers, REASON, why.reason().name());
-    add(headers, MESSAGE, cut(why.message()));
-    add(headers, REMEDY, cut(why.remedy()));
-    add(headers, EVENT_ID, eventId == null ? null : cut(eventId));
+    add(headers, RejectionHeaders.REASON, why.reason().name());
+    add(headers, RejectionHeaders.MESSAGE, cut(why.message()));
+    add(headers, RejectionHeaders.REMEDY, cut(why.remedy()));
+    add(headers, RejectionHeaders.EVENT_ID, eventId == null ? null : cut(eventId));
     if (at != null) {
-      add(headers, TOPIC, at.topic());
-      add(headers, PARTITION, Integer.toString(at.partition()));
-      add(headers, OFFSET, Long.toString(at.offset()));
+      add(headers, RejectionHeaders.TOPIC, at.topic());
+      add(headers, RejectionHeaders.PARTITION, Integer.toString(at.partition()));
+      add(headers, RejectionHeaders.OFFSET, Long.toString(at.offset()));
     }
     return headers;
   }

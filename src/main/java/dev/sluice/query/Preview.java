@@ -16,7 +16,7 @@ import dev.sluice.query.Answer.Outcome;
 import dev.sluice.query.Answer.PreviewView;
 import dev.sluice.query.Answer.Touched;
 import dev.sluice.query.Answer.TouchedSources;
-import dev.sluice.topology.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import dev.sluice.topology.UserPartitions;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +63,9 @@ final class Preview {
     var serializer = new AccessUpdateSerde().serializer();
     var byPartition = new TreeMap<Integer, List<byte[]>>();
     for (var update : updates) {
-      var bytes = serializer.serialize(Topics.ACCESS_UPDATES, update);
+      var bytes = serializer.serialize(UpdatesTopic.NAME, update);
       users
-          .partitions(Topics.ACCESS_UPDATES, update.productId(), update, users.count())
+          .partitions(UpdatesTopic.NAME, update.productId(), update, users.count())
           .orElseThrow()
           .forEach(p -> byPartition.computeIfAbsent(p, k -> new ArrayList<>()).add(bytes));
     }

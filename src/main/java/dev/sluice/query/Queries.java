@@ -1,11 +1,12 @@
 package dev.sluice.query;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.product.Places;
 import dev.sluice.product.Rules;
 import dev.sluice.runtime.Worker;
 import dev.sluice.topology.EventPartitioner;
-import dev.sluice.topology.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
@@ -105,7 +106,7 @@ public final class Queries implements AutoCloseable {
             new Instances(
                 worker.streams(),
                 new Topics(config.topicPrefix()).productEvents(),
-                Topics.accessUpdates(config.applicationId())),
+                UpdatesTopic.of(config.applicationId())),
             config.advertisedAddress());
   }
 

@@ -13,7 +13,7 @@ import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
 
 /** What schemas need besides Avro's own methods. */
-final class AvroSchemas {
+public final class AvroSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private AvroSchemas() {}
@@ -22,7 +22,7 @@ final class AvroSchemas {
    * Parses what another program wrote, which may use names and defaults that Avro for Java would
    * not accept in a new schema but reads well.
    */
-  static Schema parseLeniently(String text) {
+  public static Schema parseLeniently(String text) {
     return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
   }
 
@@ -53,7 +53,7 @@ final class AvroSchemas {
   }
 
   /** Why the reader cannot read what the writer writes, in words; null when it can. */
-  static @Nullable String whyUnreadable(Schema reader, Schema writer) {
+  public static @Nullable String whyUnreadable(Schema reader, Schema writer) {
     var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
     if (compatibility.getType() == SchemaCompatibilityType.COMPATIBLE) {
       return null;

@@ -1,7 +1,7 @@
 package dev.sluice.registry;
 
+import dev.sluice.contract.TrustedRecords;
 import dev.sluice.serde.ReadsWriters;
-import dev.sluice.serde.TrustedRecords;
 import dev.sluice.text.DecodingFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;

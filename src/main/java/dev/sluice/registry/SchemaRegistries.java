@@ -2,6 +2,8 @@ package dev.sluice.registry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Chooses the registry that a configuration asks for. */
@@ -11,8 +13,8 @@ public final class SchemaRegistries {
   private SchemaRegistries() {}
 
   /**
-   * A registry for the caller alone, who closes it: {@link MockSchemaRegistry} for {@code
-   * mock://scope}, else {@link HttpSchemaRegistry}.
+   * Returns a registry for the caller alone, who closes it: one of {@link InProcessRegistries} for
+   * {@code mock://scope}, else {@link HttpSchemaRegistry}.
    *
    * @param configs {@link RegistryConfig}'s keys, others being ignored
    * @throws ConfigException when the configuration is not usable
@@ -22,6 +24,13 @@ public final class SchemaRegistries {
   }
 
   static SchemaRegistry from(RegistryConfig config) {
+    return from(
+        config,
+        ServiceLoader.load(InProcessRegistries.class, InProcessRegistries.class.getClassLoader())
+            .findFirst());
+  }
+
+  static SchemaRegistry from(RegistryConfig config, Optional<InProcessRegistries> inProcess) {
     List<String> urls = config.urls();
     if (urls.stream().noneMatch(url -> url.startsWith(MOCK))) {
       return new HttpSchemaRegistry(config);
@@ -34,6 +43,15 @@ public final class SchemaRegistries {
     if (scope.isEmpty()) {
       throw new ConfigException(RegistryConfig.URL + ": " + MOCK + " lacks a scope");
     }
-    return MockSchemaRegistry.of(scope);
+    return inProcess
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    RegistryConfig.URL
+                        + ": "
+                        + MOCK
+                        + " is for development and not in this installation;"
+                        + " give the registry's base URL"))
+        .of(scope);
   }
 }

@@ -4,7 +4,8 @@ import dev.sluice.access.SetAside;
 import dev.sluice.access.SetAside.Input;
 import dev.sluice.access.SetAside.Place;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ final class AsideLook {
         Input.EVENTS,
         new Topics(config.topicPrefix()).productEvents(),
         Input.UPDATES,
-        Topics.accessUpdates(config.applicationId()));
+        UpdatesTopic.of(config.applicationId()));
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.serde.TrustedRecords;
+import dev.sluice.contract.TrustedRecords;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;

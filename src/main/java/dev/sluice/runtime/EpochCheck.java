@@ -2,7 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

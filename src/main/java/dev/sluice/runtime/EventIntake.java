@@ -1,8 +1,8 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.topology.Topics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

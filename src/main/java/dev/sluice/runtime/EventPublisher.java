@@ -1,13 +1,13 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.registry.RegistryUnavailableException;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
 import dev.sluice.text.Visible;
 import dev.sluice.topology.EventPartitioner;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;

@@ -3,11 +3,12 @@ package dev.sluice.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.EventHeaders;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Rejection;
 import dev.sluice.text.Cut;
-import dev.sluice.topology.Topics;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * partition of what is written on others' behalf are chosen. For one thread.
  */
 final class EventRecords implements AutoCloseable {
-
-  /** Who published an event over HTTP: the token's name. */
-  static final String PUBLISHER = "sluice.publisher";
 
   /** Longest name in that header, in characters. */
   private static final int PUBLISHER_MAX = 256;
@@ -51,7 +49,8 @@ final class EventRecords implements AutoCloseable {
   /**
    * The record of one event.
    *
-   * @param publisher who sends it, for the header {@link #PUBLISHER}; null for no header
+   * @param publisher who sends it, for the header {@link EventHeaders#PUBLISHER}; null for no
+   *     header
    * @throws EventTooLargeException when the worker would not read it
    * @throws RuntimeException when it cannot be written as Avro, or the registry does not answer
    */
@@ -64,7 +63,7 @@ final class EventRecords implements AutoCloseable {
     }
     var headers = new RecordHeaders();
     if (publisher != null) {
-      headers.add(PUBLISHER, Cut.to(publisher, PUBLISHER_MAX).getBytes(UTF_8));
+      headers.add(EventHeaders.PUBLISHER, Cut.to(publisher, PUBLISHER_MAX).getBytes(UTF_8));
     }
     // No partition: the producer's partitioner chooses it by the key.
     return new ProducerRecord<>(topic, null, key, value, headers);

@@ -1,9 +1,10 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.runtime.InputLag.Input;
 import dev.sluice.runtime.InputLag.Lag;
-import dev.sluice.topology.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class GroupTraffic implements AutoCloseable {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
     commands = topics.accessCommands();
-    inputs = List.of(topics.productEvents(), Topics.accessUpdates(config.applicationId()));
+    inputs = List.of(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
     lag = new InputLag(config);
   }
 

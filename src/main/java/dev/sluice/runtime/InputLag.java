@@ -1,7 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -50,7 +51,7 @@ record InternalTopics(Map<String, String> changelogs) {
   /** All names, with that of what is between the stages. */
   Set<String> names(String applicationId) {
     var names = new LinkedHashSet<>(changelogs.keySet());
-    names.add(Topics.accessUpdates(applicationId));
+    names.add(UpdatesTopic.of(applicationId));
     return names;
   }
 

@@ -1,7 +1,8 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -219,7 +220,7 @@ final class OffsetsCheck {
     var reset =
         "kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute"
             .formatted(config.bootstrapServers(), config.applicationId());
-    var updates = Topics.accessUpdates(config.applicationId());
+    var updates = UpdatesTopic.of(config.applicationId());
     return """
     Say where it stopped. If it had processed everything, and nothing was published since:
          %s --topic %s --topic %s --to-latest

@@ -1,7 +1,8 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class PartitionCheck {
   PartitionCheck(InternalTopics internal, SluiceConfig config) {
     this.internal = internal;
     this.events = new Topics(config.topicPrefix()).productEvents();
-    this.updates = Topics.accessUpdates(config.applicationId());
+    this.updates = UpdatesTopic.of(config.applicationId());
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.sluice.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.topology.EventPartitioner;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,7 +1,8 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +74,7 @@ final class PlaceCheck {
                 throw new StartException(gone(changelog));
               }
             });
-    var updates = Topics.accessUpdates(config.applicationId());
+    var updates = UpdatesTopic.of(config.applicationId());
     if (!there.contains(updates) && hasBegun(events, committed, first) && isMissingStill(updates)) {
       throw new StartException(gone(updates));
     }

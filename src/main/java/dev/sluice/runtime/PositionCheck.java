@@ -3,7 +3,8 @@ package dev.sluice.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -66,7 +67,7 @@ final class PositionCheck {
     return Map.of(
         new Topics(config.topicPrefix()).productEvents(),
         new Kept("due", "~read"),
-        Topics.accessUpdates(config.applicationId()),
+        UpdatesTopic.of(config.applicationId()),
         new Kept("command-revision", "read"));
   }
 

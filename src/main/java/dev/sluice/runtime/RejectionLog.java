@@ -1,8 +1,8 @@
 package dev.sluice.runtime;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.product.EventObserver;
 import dev.sluice.product.PassingOn;
-import dev.sluice.product.RejectionReason;
 import dev.sluice.text.Cut;
 import dev.sluice.text.Visible;
 import java.time.Duration;

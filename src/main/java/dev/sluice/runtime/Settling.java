@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Settling {
     awaitTopic(input, stalledMax, meanwhile);
     // The product stage's transaction holds both its input's offsets and what it said: by now all
     // of that can be seen.
-    awaitTopic(Topics.accessUpdates(applicationId), stalledMax, meanwhile);
+    awaitTopic(UpdatesTopic.of(applicationId), stalledMax, meanwhile);
   }
 
   private void awaitTopic(String topic, Duration stalledMax, Runnable meanwhile)

@@ -2,9 +2,9 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.contract.Topics;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.RightsLook;
-import dev.sluice.topology.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

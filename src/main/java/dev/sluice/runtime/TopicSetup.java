@@ -1,7 +1,8 @@
 package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class TopicSetup {
 
   /** Looks at the internal topic between the stages. */
   public Finding checkUpdates() {
-    var name = Topics.accessUpdates(config.applicationId());
+    var name = UpdatesTopic.of(config.applicationId());
     var updates = describe(name);
     var partitions = updates == null ? 0 : updates.partitions().size();
     if (updates == null || partitions == config.accessPartitions() || isWidened(partitions)) {
@@ -115,7 +116,7 @@ public final class TopicSetup {
    */
   private boolean isWidened(int partitions) {
     return InternalTopics.of(config).changelogs().entrySet().stream()
-        .filter(e -> e.getValue().equals(Topics.accessUpdates(config.applicationId())))
+        .filter(e -> e.getValue().equals(UpdatesTopic.of(config.applicationId())))
         .map(e -> describe(e.getKey()))
         .anyMatch(state -> state != null && state.partitions().size() != partitions);
   }
@@ -149,7 +150,7 @@ public final class TopicSetup {
    * @throws StartException with what to do
    */
   void requireNoneLost() {
-    if (describe(Topics.accessUpdates(config.applicationId())) == null) {
+    if (describe(UpdatesTopic.of(config.applicationId())) == null) {
       return;
     }
     for (var topic : topics.all()) {

@@ -2,9 +2,10 @@ package dev.sluice.runtime;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
+import dev.sluice.contract.Topics;
 import dev.sluice.product.EventObserver;
 import dev.sluice.topology.RocksDbMemory;
-import dev.sluice.topology.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
@@ -52,7 +53,7 @@ public final class Worker implements AutoCloseable {
   private Worker(SluiceConfig config, Observers observers, @Nullable StateFolder folder) {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
-    open = new OpenInputs(topics.productEvents(), Topics.accessUpdates(config.applicationId()));
+    open = new OpenInputs(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
     this.observers = open.before(observers);
     this.folder = folder;
     transactions = new Transactions(observers.worker());

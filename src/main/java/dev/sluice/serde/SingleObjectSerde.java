@@ -1,5 +1,6 @@
 package dev.sluice.serde;
 
+import dev.sluice.contract.TrustedRecords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

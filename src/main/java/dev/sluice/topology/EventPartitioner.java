@@ -2,7 +2,6 @@ package dev.sluice.topology;
 
 import java.util.Locale;
 import java.util.zip.CRC32;
-import org.apache.kafka.common.utils.Utils;
 
 /** How producers of product-events find the partition of a key. */
 public enum EventPartitioner {
@@ -10,7 +9,7 @@ public enum EventPartitioner {
   MURMUR2("murmur2_random") {
     @Override
     public int partition(byte[] key, int count) {
-      return Utils.toPositive(Utils.murmur2(key)) % count;
+      return Murmur2.partition(key, count);
     }
   },
   /** As librdkafka's clients, in Python, Go, .NET and others, do where they are not told else. */

@@ -7,6 +7,7 @@ import dev.sluice.access.AccessUpdateSerde;
 import dev.sluice.access.Express;
 import dev.sluice.access.SetAside;
 import dev.sluice.access.Slicing;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.UnknownSchemas;
 import dev.sluice.product.EventObserver;
@@ -57,7 +58,7 @@ public final class SluiceTopology {
   private static final String SET_ASIDE_SINK = "updates-set-aside-sink";
 
   /** The first node of the DSL's repartitioning; a test holds the name. */
-  private static final String UPDATES_NODE = Topics.ACCESS_UPDATES + "-repartition-filter";
+  private static final String UPDATES_NODE = UpdatesTopic.NAME + "-repartition-filter";
 
   private SluiceTopology() {}
 
@@ -117,7 +118,7 @@ public final class SluiceTopology {
         (KStream<String, byte[]>)
             (KStream<String, ?>)
                 updates.repartition(
-                    Repartitioned.<String, AccessUpdate>as(Topics.ACCESS_UPDATES)
+                    Repartitioned.<String, AccessUpdate>as(UpdatesTopic.NAME)
                         .withKeySerde(Serdes.String())
                         .withValueSerde(updatesSerde())
                         .withNumberOfPartitions(parts.userPartitions().count())

@@ -8,7 +8,6 @@ import dev.sluice.access.AccessUpdate.ProductRevised;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
@@ -22,7 +21,7 @@ public record UserPartitions(int count)
 
   @Override
   public int applyAsInt(String userId) {
-    return Utils.toPositive(Utils.murmur2(userId.getBytes(UTF_8))) % count;
+    return Murmur2.partition(userId.getBytes(UTF_8), count);
   }
 
   @Override

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.dev.demo.DemoJson;
+import dev.sluice.dev.demo.DemoStory;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.Rejection;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -113,13 +115,13 @@ class OutTest {
     var headers = new RecordHeaders();
     for (var name :
         List.of(
-            Rejection.REASON,
-            Rejection.MESSAGE,
-            Rejection.REMEDY,
-            Rejection.EVENT_ID,
-            Rejection.TOPIC,
-            Rejection.PARTITION,
-            Rejection.OFFSET,
+            RejectionHeaders.REASON,
+            RejectionHeaders.MESSAGE,
+            RejectionHeaders.REMEDY,
+            RejectionHeaders.EVENT_ID,
+            RejectionHeaders.TOPIC,
+            RejectionHeaders.PARTITION,
+            RejectionHeaders.OFFSET,
             "sluice.publisher")) {
       headers.add(name, text.getBytes(UTF_8));
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import picocli.CommandLine;
 
 /**
  * A command line that was run in this process. Whoever runs one locks {@code Resources.SYSTEM_ERR}.
@@ -15,12 +16,17 @@ public record Ran(int status, String said) {
 
   /** Runs it to its end. */
   public static Ran of(String... arguments) {
+    return of(SluiceCommand.line(DevelopmentTools.find()), arguments);
+  }
+
+  /** Runs it on a command line that was put together before. */
+  static Ran of(CommandLine line, String... arguments) {
     var before = System.err;
     var seen = new ByteArrayOutputStream();
     int status;
     try (var stream = new PrintStream(seen, true, UTF_8)) {
       System.setErr(stream);
-      status = SluiceCommand.execute(arguments);
+      status = line.execute(arguments);
     } finally {
       System.setErr(before);
     }

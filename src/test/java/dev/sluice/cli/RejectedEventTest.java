@@ -3,11 +3,11 @@ package dev.sluice.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.Events;
-import dev.sluice.product.Rejection;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
 import dev.sluice.sim.ForeignWriter;
 import java.io.BufferedReader;
 import java.io.StringReader;
@@ -43,7 +43,7 @@ class RejectedEventTest {
   private static RejectedEvent read(byte[] value) {
     var own = new ConfluentAvroDeserializer();
     own.configure(Map.of("schema.registry.url", "mock://" + SCOPE), false);
-    var headers = new RecordHeaders().add(Rejection.REASON, "UNREADABLE".getBytes(UTF_8));
+    var headers = new RecordHeaders().add(RejectionHeaders.REASON, "UNREADABLE".getBytes(UTF_8));
     try (var events = new EventReader(own, "t")) {
       return RejectedEvent.read(events, "p1".getBytes(UTF_8), value, headers, 0);
     }

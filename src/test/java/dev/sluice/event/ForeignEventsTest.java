@@ -3,9 +3,9 @@ package dev.sluice.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
 import dev.sluice.sim.ForeignWriter;
 import java.nio.ByteBuffer;
 import java.time.Instant;

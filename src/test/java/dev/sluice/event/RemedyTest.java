@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
 import dev.sluice.sim.ForeignWriter;
 import java.nio.ByteBuffer;
 import java.time.Instant;

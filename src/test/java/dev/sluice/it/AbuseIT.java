@@ -8,13 +8,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.Topics;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.Rejection;
 import dev.sluice.registry.Misbehaviour;
-import dev.sluice.registry.RegistryServer;
 import dev.sluice.registry.ScriptedServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
@@ -23,7 +24,6 @@ import dev.sluice.sim.Abuse;
 import dev.sluice.sim.Abuse.Input;
 import dev.sluice.sim.Histories;
 import dev.sluice.sim.Model;
-import dev.sluice.topology.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -283,16 +283,19 @@ class AbuseIT {
         .forEach(p -> expected.put(p.coordinates(), p));
     assertThat(expected).hasSizeGreaterThan(RECORDS / 2);
     for (var record : rejected) {
-      var at = header(record, Rejection.PARTITION) + "-" + header(record, Rejection.OFFSET);
+      var at =
+          header(record, RejectionHeaders.PARTITION)
+              + "-"
+              + header(record, RejectionHeaders.OFFSET);
       var from = expected.remove(at);
       assertThat(from).as("once, " + at).isNotNull();
-      assertThat(header(record, Rejection.REASON)).isEqualTo(Abuse.reason(from.outcome()));
-      if (record.headers().lastHeader(Rejection.VALUE_BYTES) == null) {
+      assertThat(header(record, RejectionHeaders.REASON)).isEqualTo(Abuse.reason(from.outcome()));
+      if (record.headers().lastHeader(RejectionHeaders.VALUE_BYTES) == null) {
         assertThat(record.value()).as(at).isEqualTo(from.input().value());
       } else {
-        assertThat(header(record, Rejection.VALUE_BYTES)).isEqualTo(Integer.toString(LARGE));
+        assertThat(header(record, RejectionHeaders.VALUE_BYTES)).isEqualTo(Integer.toString(LARGE));
       }
-      if (record.headers().lastHeader(Rejection.KEY_BYTES) == null) {
+      if (record.headers().lastHeader(RejectionHeaders.KEY_BYTES) == null) {
         assertThat(record.key()).as(at).isEqualTo(from.input().key());
       }
     }

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.auth.Role;
 import dev.sluice.auth.TokenFile;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.ports.FreePorts;
-import dev.sluice.registry.RegistryServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

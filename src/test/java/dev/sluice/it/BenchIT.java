@@ -30,7 +30,8 @@ class BenchIT {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Djava.io.tmpdir=" + temporary);
-    command.addAll(List.of("-jar", System.getProperty("sluice.jar"), "bench", "--json"));
+    command.addAll(Jars.development());
+    command.addAll(List.of("bench", "--json"));
     command.addAll(List.of("-o", "topic.partitions=2", "-o", "access.partitions=2"));
     command.addAll(List.of(arguments));
     var process =

@@ -43,8 +43,10 @@ class CommandLineIT {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-jar", System.getProperty("sluice.jar")));
-    command.addAll(List.of(arguments));
+    var given = List.of(arguments);
+    var forDevelopment = given.contains("demo") || given.contains("--embedded");
+    command.addAll(forDevelopment ? Jars.development() : Jars.shipped());
+    command.addAll(given);
     return new ProcessBuilder(command)
         .redirectOutput(out.toFile())
         .redirectError(err.toFile())

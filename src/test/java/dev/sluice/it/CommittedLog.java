@@ -4,10 +4,10 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.product.Rejection;
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.Topics;
 import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.sim.Model.Access;
-import dev.sluice.topology.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +82,8 @@ final class CommittedLog {
       case null -> {
         rejections.add(
             new String(
-                record.headers().lastHeader(Rejection.REASON).value(), StandardCharsets.UTF_8));
+                record.headers().lastHeader(RejectionHeaders.REASON).value(),
+                StandardCharsets.UTF_8));
         rejected.add(record);
       }
       case AccessCommand c -> {

@@ -8,16 +8,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.contract.Topics;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
 import dev.sluice.runtime.Settling;
 import dev.sluice.runtime.StartException;
 import dev.sluice.runtime.Worker;
-import dev.sluice.topology.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -139,7 +140,7 @@ class LostOffsetsIT {
   void shouldNotStartOnStateWithoutOffsetsUntilTheyAreSet(String protocol) throws Exception {
     var config = config("lost-" + protocol, protocol);
     var events = new Topics(config.topicPrefix()).productEvents();
-    var updates = Topics.accessUpdates(config.applicationId());
+    var updates = UpdatesTopic.of(config.applicationId());
     work(
         config,
         Events.published("p1", "one", Events.sources("s1")),
@@ -236,7 +237,7 @@ class LostOffsetsIT {
         config,
         Events.published("p1", "one", Events.sources("s1")),
         Events.approved("p1", "r1", "ana"));
-    var updates = Topics.accessUpdates(config.applicationId());
+    var updates = UpdatesTopic.of(config.applicationId());
     try (var admin = Admin.create(config.clientConfig())) {
       for (int partition = 0; partition < 2; partition++) {
         resetTo(admin, config, new TopicPartition(updates, partition), 0);
@@ -372,7 +373,7 @@ class LostOffsetsIT {
         Events.approved("p1", "r2", "ben"),
         Events.approved("p1", "r3", "cleo"),
         Events.approved("p1", "r4", "dan"));
-    var updates = Topics.accessUpdates(config.applicationId());
+    var updates = UpdatesTopic.of(config.applicationId());
     try (var admin = Admin.create(config.clientConfig());
         var producer =
             new KafkaProducer<>(

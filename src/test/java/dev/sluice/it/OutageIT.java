@@ -3,14 +3,14 @@ package dev.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.contract.Topics;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.ports.FreePorts;
-import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.Settling;
-import dev.sluice.topology.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.registry.RegistryServer;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.rights.Names;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package dev.sluice.it;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.ports.FreePorts;
 import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;

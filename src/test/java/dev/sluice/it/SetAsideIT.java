@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.BadUpdates;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import dev.sluice.product.Rejection;
-import dev.sluice.topology.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,8 +47,7 @@ class SetAsideIT {
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       return producer
-          .send(
-              new ProducerRecord<>(Topics.accessUpdates("poison"), 0, "p1".getBytes(UTF_8), value))
+          .send(new ProducerRecord<>(UpdatesTopic.of("poison"), 0, "p1".getBytes(UTF_8), value))
           .get()
           .offset();
     }
@@ -76,7 +75,7 @@ class SetAsideIT {
       assertThat(Scene.endOf(worker))
           .hasMessageContaining(
               "the record at offset %d of %s partition 0 cannot be processed: product p1 goes from"
-                  .formatted(offset, Topics.accessUpdates("poison")))
+                  .formatted(offset, UpdatesTopic.of("poison")))
           .hasMessageContaining("records.set.aside=access-updates:0:" + offset)
           .message()
           .as("no stack trace")
@@ -95,7 +94,8 @@ class SetAsideIT {
     assertThat(log.rejected.getFirst().value()).isEqualTo(update);
     assertThat(
             new String(
-                log.rejected.getFirst().headers().lastHeader(Rejection.OFFSET).value(), UTF_8))
+                log.rejected.getFirst().headers().lastHeader(RejectionHeaders.OFFSET).value(),
+                UTF_8))
         .isEqualTo("" + offset);
     assertThat(log.rejected.get(1).value()).isEqualTo("garbage".getBytes(UTF_8));
 

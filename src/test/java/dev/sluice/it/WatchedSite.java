@@ -1,14 +1,14 @@
 package dev.sluice.it;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.contract.Topics;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.ports.FreePorts;
 import dev.sluice.prom.PrometheusServer;
-import dev.sluice.registry.RegistryServer;
 import dev.sluice.runtime.EventPublisher;
-import dev.sluice.topology.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

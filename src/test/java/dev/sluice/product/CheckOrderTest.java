@@ -13,6 +13,7 @@ import static dev.sluice.event.Events.suspended;
 import static dev.sluice.event.Events.withId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Events;
 import java.util.List;
 import java.util.stream.LongStream;

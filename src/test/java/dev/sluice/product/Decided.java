@@ -1,5 +1,6 @@
 package dev.sluice.product;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.ProductEvent;
 import java.util.Comparator;
 import java.util.List;

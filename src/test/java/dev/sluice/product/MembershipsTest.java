@@ -17,6 +17,7 @@ import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.access.CommandReason;
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Events;
 import dev.sluice.product.Decision.RequestChange;
 import java.util.List;

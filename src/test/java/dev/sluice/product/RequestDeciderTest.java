@@ -17,6 +17,7 @@ import static dev.sluice.event.Events.suspended;
 import static dev.sluice.event.Events.updated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;

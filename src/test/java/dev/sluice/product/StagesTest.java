@@ -8,6 +8,7 @@ import static dev.sluice.event.Events.updated;
 import static dev.sluice.event.Events.withId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.ApprovalPolicy.Approver;
 import dev.sluice.event.ApprovalPolicy.Stage;

@@ -15,6 +15,7 @@ import static dev.sluice.event.Events.suspended;
 import static dev.sluice.event.Events.updated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Events;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.StatusDataSource;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

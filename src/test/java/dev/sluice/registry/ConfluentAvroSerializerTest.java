@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package dev.sluice.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.ports.FreePorts;
 import dev.sluice.registry.ScriptedServer.Seen;
 import java.time.Duration;

@@ -7,13 +7,13 @@ import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.DataSource;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductPublished;
-import dev.sluice.serde.TrustedRecords;
+import dev.sluice.contract.TrustedRecords;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** Records to write and read. */
-final class Records {
+public final class Records {
   static {
     // Builders copy default values, for which Avro asks whether their classes are trusted.
     TrustedRecords.trust();
@@ -23,7 +23,7 @@ final class Records {
 
   private Records() {}
 
-  static AccessCommand command() {
+  public static AccessCommand command() {
     return AccessCommand.newBuilder()
         .setAction(AccessAction.GRANT)
         .setUserId("ada")

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.it.Jars;
 import dev.sluice.ports.FreePorts;
 import dev.sluice.runtime.EventIntake.NotKnownException;
 import dev.sluice.runtime.EventIntake.NotWrittenException;
@@ -55,7 +56,7 @@ class EventIntakeIT {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx300m",
                 "-cp",
-                "target/test-classes:" + System.getProperty("sluice.jar"),
+                "target/test-classes:" + Jars.developmentClassPath(),
                 "dev.sluice.it.chaos.BrokerProcess",
                 folder.resolve("broker").toString(),
                 String.valueOf(port))

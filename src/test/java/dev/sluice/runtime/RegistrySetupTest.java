@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.registry.RegistryServer;
+import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.registry.SchemaRegistries;
 import dev.sluice.registry.ScriptedServer;
 import java.util.HashMap;

@@ -13,6 +13,7 @@ import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.EventReader;
 import dev.sluice.event.ProductEvent;
@@ -299,7 +300,7 @@ public final class Cluster implements AutoCloseable {
         productStatus.readValuesToList(),
         requestStatus.readValuesToList(),
         rejected.readRecordsToList().stream()
-            .map(r -> new String(r.headers().lastHeader(Rejection.MESSAGE).value(), UTF_8))
+            .map(r -> new String(r.headers().lastHeader(RejectionHeaders.MESSAGE).value(), UTF_8))
             .toList(),
         outcome,
         sent);

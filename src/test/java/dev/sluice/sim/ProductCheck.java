@@ -7,9 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.Rejection;
 import dev.sluice.sim.ProductTask.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -229,7 +229,8 @@ final class ProductCheck extends Checked<ProductCheck.State> {
         BAD_INPUT,
         "what is rejected is not what came");
     unlessEqual(
-        List.of(header(rejected, Rejection.REASON), header(rejected, Rejection.OFFSET)),
+        List.of(
+            header(rejected, RejectionHeaders.REASON), header(rejected, RejectionHeaders.OFFSET)),
         List.of(outcome.outcome().toUpperCase(Locale.ROOT), String.valueOf(offset)),
         BAD_INPUT,
         "headers");

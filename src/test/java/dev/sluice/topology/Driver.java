@@ -9,6 +9,7 @@ import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.UnknownSchemas;
@@ -225,7 +226,7 @@ final class Driver implements AutoCloseable {
   void putUpdate(String key, byte @Nullable [] value) {
     driver
         .createInputTopic(
-            Topics.accessUpdates("driver"), new StringSerializer(), new ByteArraySerializer())
+            UpdatesTopic.of("driver"), new StringSerializer(), new ByteArraySerializer())
         .pipeInput(key, value, NOW);
   }
 

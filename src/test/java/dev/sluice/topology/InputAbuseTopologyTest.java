@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessAction;
-import dev.sluice.product.Rejection;
+import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.sim.Abuse;
 import dev.sluice.sim.Abuse.Input;
@@ -94,13 +94,13 @@ class InputAbuseTopologyTest {
 
   private static void isFoundAgain(
       String at, Input input, TestRecord<byte[], byte[]> found, String reason, int offset) {
-    assertThat(header(found, Rejection.REASON)).as(at).isEqualTo(reason);
-    assertThat(header(found, Rejection.TOPIC)).as(at).isEqualTo("test-product-events");
-    assertThat(header(found, Rejection.PARTITION)).as(at).isEqualTo("0");
-    assertThat(header(found, Rejection.OFFSET)).as(at).isEqualTo(Integer.toString(offset));
-    assertThat(header(found, Rejection.MESSAGE)).as(at).isNotBlank();
+    assertThat(header(found, RejectionHeaders.REASON)).as(at).isEqualTo(reason);
+    assertThat(header(found, RejectionHeaders.TOPIC)).as(at).isEqualTo("test-product-events");
+    assertThat(header(found, RejectionHeaders.PARTITION)).as(at).isEqualTo("0");
+    assertThat(header(found, RejectionHeaders.OFFSET)).as(at).isEqualTo(Integer.toString(offset));
+    assertThat(header(found, RejectionHeaders.MESSAGE)).as(at).isNotBlank();
     assertThat(found.value()).as(at).isEqualTo(input.value());
-    if (found.headers().lastHeader(Rejection.KEY_BYTES) == null) {
+    if (found.headers().lastHeader(RejectionHeaders.KEY_BYTES) == null) {
       assertThat(found.key()).as(at).isEqualTo(input.key());
     }
   }

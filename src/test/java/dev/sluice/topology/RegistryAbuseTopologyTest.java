@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
+import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.event.UnknownSchemas;
-import dev.sluice.product.Rejection;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.registry.Misbehaviour;
 import dev.sluice.registry.ScriptedServer;
@@ -185,7 +185,7 @@ class RegistryAbuseTopologyTest {
       var rejected = driver.rejected();
       assertThat(rejected).hasSize(1);
       assertThat(rejected.getFirst().value()).isEqualTo(PUBLISHED);
-      assertThat(rejected.getFirst().headers().lastHeader(Rejection.MESSAGE)).isNotNull();
+      assertThat(rejected.getFirst().headers().lastHeader(RejectionHeaders.MESSAGE)).isNotNull();
     }
   }
 

@@ -12,13 +12,13 @@ import dev.sluice.access.AccessObserver;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.RejectionReason;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.product.EventObserver;
-import dev.sluice.product.Rejection;
-import dev.sluice.product.RejectionReason;
 import dev.sluice.registry.ConfluentAvroDeserializer;
-import dev.sluice.registry.MockSchemaRegistry;
 import dev.sluice.sim.Contract;
 import dev.sluice.sim.ForeignWriter;
 import java.nio.ByteBuffer;
@@ -53,13 +53,13 @@ class RejectedEventsTopologyTest {
     assertThat(headers(onlyRejected()))
         .isEqualTo(
             Map.of(
-                Rejection.REASON, "UNKNOWN_PRODUCT",
-                Rejection.MESSAGE, "product \"p1\" was never published",
-                Rejection.REMEDY, RejectionReason.UNKNOWN_PRODUCT.remedy(),
-                Rejection.EVENT_ID, "ProductSuspended-p1",
-                Rejection.TOPIC, "test-product-events",
-                Rejection.PARTITION, "0",
-                Rejection.OFFSET, "1"));
+                RejectionHeaders.REASON, "UNKNOWN_PRODUCT",
+                RejectionHeaders.MESSAGE, "product \"p1\" was never published",
+                RejectionHeaders.REMEDY, RejectionReason.UNKNOWN_PRODUCT.remedy(),
+                RejectionHeaders.EVENT_ID, "ProductSuspended-p1",
+                RejectionHeaders.TOPIC, "test-product-events",
+                RejectionHeaders.PARTITION, "0",
+                RejectionHeaders.OFFSET, "1"));
   }
 
   @Test
@@ -136,22 +136,23 @@ class RejectedEventsTopologyTest {
   @Test
   void shouldReplaceTheReasonOfWhatWasRejectedBefore() {
     driver.given(published("p1", "s1"));
-    var headers = new RecordHeaders().add(Rejection.REASON, "UNKNOWN_PRODUCT".getBytes(UTF_8));
+    var headers =
+        new RecordHeaders().add(RejectionHeaders.REASON, "UNKNOWN_PRODUCT".getBytes(UTF_8));
 
     driver.put(P1, Driver.bytes(withId("e2", published("p1", "s1"))), headers, Driver.NOW);
 
-    assertThat(onlyRejected().headers().headers(Rejection.REASON))
+    assertThat(onlyRejected().headers().headers(RejectionHeaders.REASON))
         .extracting(h -> new String(h.value(), UTF_8))
         .containsExactly("PRODUCT_EXISTS");
   }
 
   @Test
   void shouldDropTheEventIdOfAnEarlierRejectionWhereThereIsNoneNow() {
-    var headers = new RecordHeaders().add(Rejection.EVENT_ID, "e1".getBytes(UTF_8));
+    var headers = new RecordHeaders().add(RejectionHeaders.EVENT_ID, "e1".getBytes(UTF_8));
 
     driver.put(P1, GARBAGE, headers, Driver.NOW);
 
-    assertThat(headers(onlyRejected())).doesNotContainKey(Rejection.EVENT_ID);
+    assertThat(headers(onlyRejected())).doesNotContainKey(RejectionHeaders.EVENT_ID);
   }
 
   @Test
@@ -159,7 +160,7 @@ class RejectedEventsTopologyTest {
     driver.put(P1, GARBAGE);
 
     var rejected = onlyRejected();
-    assertThat(headers(rejected)).containsEntry(Rejection.REASON, "UNREADABLE");
+    assertThat(headers(rejected)).containsEntry(RejectionHeaders.REASON, "UNREADABLE");
     assertThat(rejected.value()).isEqualTo(GARBAGE);
     assertThat(driver.outcomes()).containsExactly("unreadable");
   }
@@ -185,13 +186,13 @@ class RejectedEventsTopologyTest {
       own.put(P1, bytes);
 
       assertThat(headers(own.rejected().getFirst()))
-          .containsEntry(Rejection.REASON, "UNREADABLE")
-          .containsEntry(Rejection.EVENT_ID, "e7")
+          .containsEntry(RejectionHeaders.REASON, "UNREADABLE")
+          .containsEntry(RejectionHeaders.EVENT_ID, "e7")
           .containsEntry(
-              Rejection.MESSAGE,
+              RejectionHeaders.MESSAGE,
               "the payload is a dev.sluice.avro.ProductArchived, which this worker does not know")
           .containsEntry(
-              Rejection.REMEDY,
+              RejectionHeaders.REMEDY,
               "Either this worker is older than the producer (upgrade it), or the name is misspelt"
                   + " (mend it). Then send the event again.");
       assertThat(own.outcomes()).containsExactly("unreadable");
@@ -208,14 +209,14 @@ class RejectedEventsTopologyTest {
 
     driver.put(P1, Contract.COMMANDS.serializer().serialize("", command));
 
-    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "UNREADABLE");
+    assertThat(headers(onlyRejected())).containsEntry(RejectionHeaders.REASON, "UNREADABLE");
   }
 
   @Test
   void shouldRejectAnEmptyValue() {
     driver.put(P1, new byte[0]);
 
-    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "UNREADABLE");
+    assertThat(headers(onlyRejected())).containsEntry(RejectionHeaders.REASON, "UNREADABLE");
   }
 
   @Test
@@ -225,8 +226,8 @@ class RejectedEventsTopologyTest {
     var rejected = onlyRejected();
     assertThat(rejected.value()).isNull();
     assertThat(headers(rejected))
-        .containsEntry(Rejection.REASON, "UNREADABLE")
-        .containsEntry(Rejection.MESSAGE, "the record has no value");
+        .containsEntry(RejectionHeaders.REASON, "UNREADABLE")
+        .containsEntry(RejectionHeaders.MESSAGE, "the record has no value");
   }
 
   @Test
@@ -235,21 +236,21 @@ class RejectedEventsTopologyTest {
 
     var rejected = onlyRejected();
     assertThat(rejected.key()).isNull();
-    assertThat(headers(rejected)).containsEntry(Rejection.REASON, "INVALID_ID");
+    assertThat(headers(rejected)).containsEntry(RejectionHeaders.REASON, "INVALID_ID");
   }
 
   @Test
   void shouldRejectAKeyAndAValueThatAreBothMissing() {
     driver.put(null, null);
 
-    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "UNREADABLE");
+    assertThat(headers(onlyRejected())).containsEntry(RejectionHeaders.REASON, "UNREADABLE");
   }
 
   @Test
   void shouldRejectAnotherKeyThanTheProductId() {
     driver.put("p2".getBytes(UTF_8), Driver.bytes(published("p1", "s1")));
 
-    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "INVALID_ID");
+    assertThat(headers(onlyRejected())).containsEntry(RejectionHeaders.REASON, "INVALID_ID");
     assertThat(driver.keys("products")).isEmpty();
   }
 
@@ -257,7 +258,7 @@ class RejectedEventsTopologyTest {
   void shouldRejectAKeyThatIsNotText() {
     driver.put(new byte[] {(byte) 0xff}, Driver.bytes(published("p1", "s1")));
 
-    assertThat(headers(onlyRejected())).containsEntry(Rejection.REASON, "INVALID_ID");
+    assertThat(headers(onlyRejected())).containsEntry(RejectionHeaders.REASON, "INVALID_ID");
   }
 
   @Test

@@ -9,9 +9,9 @@ import dev.sluice.access.BadUpdates;
 import dev.sluice.access.PoisonedRecordException;
 import dev.sluice.access.SetAside;
 import dev.sluice.access.Settlement;
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Events;
-import dev.sluice.product.Rejection;
-import dev.sluice.product.RejectionReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -92,12 +92,14 @@ class SetAsideTopologyTest {
       var record = rejected.getFirst();
       assertThat(record.key()).isEqualTo("p1".getBytes(UTF_8));
       assertThat(record.value()).isEqualTo(BadUpdates.goesBack());
-      assertThat(header(record, Rejection.REASON)).isEqualTo(RejectionReason.SET_ASIDE.name());
-      assertThat(header(record, Rejection.MESSAGE))
+      assertThat(header(record, RejectionHeaders.REASON))
+          .isEqualTo(RejectionReason.SET_ASIDE.name());
+      assertThat(header(record, RejectionHeaders.MESSAGE))
           .contains("did not reach the access stage: product p1 comes to revision 1: active");
-      assertThat(header(record, Rejection.EVENT_ID)).isEqualTo("by hand");
-      assertThat(header(record, Rejection.TOPIC)).isEqualTo("driver-access-updates-repartition");
-      assertThat(header(record, Rejection.OFFSET)).isEqualTo("" + POISONED);
+      assertThat(header(record, RejectionHeaders.EVENT_ID)).isEqualTo("by hand");
+      assertThat(header(record, RejectionHeaders.TOPIC))
+          .isEqualTo("driver-access-updates-repartition");
+      assertThat(header(record, RejectionHeaders.OFFSET)).isEqualTo("" + POISONED);
       assertThat(updatesSetAside).isEqualTo(1);
 
       driver.put(Events.approved("p1", "r2", "ben"));
@@ -139,7 +141,7 @@ class SetAsideTopologyTest {
       assertThat(driver.commands()).containsExactly("GRANT ben s1 p1 ACCESS_APPROVED");
       var rejected = driver.rejected();
       assertThat(rejected).hasSize(1);
-      assertThat(header(rejected.getFirst(), Rejection.REASON)).isEqualTo("SET_ASIDE");
+      assertThat(header(rejected.getFirst(), RejectionHeaders.REASON)).isEqualTo("SET_ASIDE");
       assertThat(rejected.getFirst().value())
           .isEqualTo(Driver.bytes(Events.approved("p1", "r1", "ana")));
     }

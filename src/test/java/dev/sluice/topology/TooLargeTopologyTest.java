@@ -12,10 +12,10 @@ import static dev.sluice.event.Events.withId;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
-import dev.sluice.product.Rejection;
-import dev.sluice.product.RejectionReason;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -46,10 +46,10 @@ class TooLargeTopologyTest {
     assertThat(driver.productStatuses()).isEmpty();
     assertThat(driver.outcomes()).containsExactly("applied", "too_large");
     var headers = driver.rejected().getFirst().headers();
-    assertThat(text(headers.lastHeader(Rejection.REASON).value())).isEqualTo("TOO_LARGE");
-    assertThat(text(headers.lastHeader(Rejection.MESSAGE).value()))
+    assertThat(text(headers.lastHeader(RejectionHeaders.REASON).value())).isEqualTo("TOO_LARGE");
+    assertThat(text(headers.lastHeader(RejectionHeaders.MESSAGE).value()))
         .contains("\"p1\"", "(14,500)", "1,000,000");
-    assertThat(text(headers.lastHeader(Rejection.REMEDY).value()))
+    assertThat(text(headers.lastHeader(RejectionHeaders.REMEDY).value()))
         .isEqualTo(RejectionReason.TOO_LARGE.remedy());
 
     driver.put(allRevoked("p1", "ana"));
@@ -102,7 +102,13 @@ class TooLargeTopologyTest {
 
       assertThat(type).containsExactly("ProductPublished too_large");
       assertThat(
-              text(watched.rejected().getFirst().headers().lastHeader(Rejection.MESSAGE).value()))
+              text(
+                  watched
+                      .rejected()
+                      .getFirst()
+                      .headers()
+                      .lastHeader(RejectionHeaders.MESSAGE)
+                      .value()))
           .contains("bytes, at most 1,048,576 are taken");
     }
   }
@@ -114,9 +120,9 @@ class TooLargeTopologyTest {
 
     assertThat(driver.outcomes()).containsExactly("too_large", "unreadable");
     var rejected = driver.rejected();
-    assertThat(text(rejected.getFirst().headers().lastHeader(Rejection.MESSAGE).value()))
+    assertThat(text(rejected.getFirst().headers().lastHeader(RejectionHeaders.MESSAGE).value()))
         .isEqualTo("the record's value has 4,194,305 bytes, at most 4,194,304 are taken");
-    assertThat(text(rejected.getFirst().headers().lastHeader(Rejection.VALUE_BYTES).value()))
+    assertThat(text(rejected.getFirst().headers().lastHeader(RejectionHeaders.VALUE_BYTES).value()))
         .isEqualTo("4194305");
     assertThat(rejected.getLast().value()).hasSize((4 << 20) - 2);
   }
@@ -124,7 +130,7 @@ class TooLargeTopologyTest {
   @Test
   void shouldLeaveOutOfARejectedRecordWhatWouldMakeItTooLarge() {
     var headers = new RecordHeaders().add("traceparent", new byte[5 << 20]);
-    headers.add(Rejection.VALUE_BYTES, P1);
+    headers.add(RejectionHeaders.VALUE_BYTES, P1);
 
     driver.put(new byte[5 << 20], new byte[10 << 20], headers, Driver.NOW);
     driver.put(P1, new byte[1], headers, Driver.NOW);
@@ -134,14 +140,15 @@ class TooLargeTopologyTest {
     assertThat(none.key()).isNull();
     assertThat(none.value()).isNull();
     assertThat(none.headers().lastHeader("traceparent")).isNull();
-    assertThat(text(none.headers().lastHeader(Rejection.KEY_BYTES).value())).isEqualTo("5242880");
-    assertThat(text(none.headers().lastHeader(Rejection.VALUE_BYTES).value()))
+    assertThat(text(none.headers().lastHeader(RejectionHeaders.KEY_BYTES).value()))
+        .isEqualTo("5242880");
+    assertThat(text(none.headers().lastHeader(RejectionHeaders.VALUE_BYTES).value()))
         .isEqualTo("10485760");
-    assertThat(none.headers().lastHeader(Rejection.HEADERS_BYTES)).isNotNull();
-    assertThat(text(none.headers().lastHeader(Rejection.OFFSET).value())).isEqualTo("0");
+    assertThat(none.headers().lastHeader(RejectionHeaders.HEADERS_BYTES)).isNotNull();
+    assertThat(text(none.headers().lastHeader(RejectionHeaders.OFFSET).value())).isEqualTo("0");
     assertThat(rejected.getLast().key()).isEqualTo(P1);
     assertThat(rejected.getLast().value()).hasSize(1);
-    assertThat(rejected.getLast().headers().lastHeader(Rejection.VALUE_BYTES)).isNull();
+    assertThat(rejected.getLast().headers().lastHeader(RejectionHeaders.VALUE_BYTES)).isNull();
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.sluice.it.chaos;
 
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 

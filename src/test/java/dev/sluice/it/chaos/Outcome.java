@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
-import dev.sluice.bench.CommittedReader;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.Topics;
+import dev.sluice.dev.bench.CommittedReader;
 import dev.sluice.it.CommandAudit;
-import dev.sluice.product.Rejection;
 import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.runtime.Settling;
 import dev.sluice.sim.Model;
-import dev.sluice.topology.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,9 +77,9 @@ final class Outcome implements AutoCloseable {
     if (record.topic().equals(rejectedTopic)) {
       rejections.add(
           Truth.rejection(
-              Integer.parseInt(header(record, Rejection.PARTITION)),
-              Long.parseLong(header(record, Rejection.OFFSET)),
-              header(record, Rejection.REASON)));
+              Integer.parseInt(header(record, RejectionHeaders.PARTITION)),
+              Long.parseLong(header(record, RejectionHeaders.OFFSET)),
+              header(record, RejectionHeaders.REASON)));
       return;
     }
     switch (deserializer.deserialize(record.topic(), record.headers(), record.value())) {

@@ -1,7 +1,8 @@
 package dev.sluice.it.chaos;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.topology.Topics;
+import dev.sluice.contract.Topics;
+import dev.sluice.topology.UpdatesTopic;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -52,9 +53,9 @@ final class Progress implements AutoCloseable {
     group = config.applicationId();
     var topics = new Topics(config.topicPrefix());
     commands = new TopicPartition(topics.accessCommands(), 0);
-    var input = List.of(topics.productEvents(), Topics.accessUpdates(group));
+    var input = List.of(topics.productEvents(), UpdatesTopic.of(group));
     var all = new ArrayList<>(topics.all());
-    all.add(Topics.accessUpdates(group));
+    all.add(UpdatesTopic.of(group));
     // Without the short time-outs, which are for a broker that is killed.
     try (var patient = Admin.create(config.clientConfig())) {
       patient

@@ -1,8 +1,9 @@
 package dev.sluice.it.chaos;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.dev.registry.RegistryServer;
+import dev.sluice.it.Jars;
 import dev.sluice.ports.FreePorts;
-import dev.sluice.registry.RegistryServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ final class Site implements AutoCloseable {
             BROKER_HEAP_MB,
             List.of(
                 "-cp",
-                testClasses() + File.pathSeparator + System.getProperty("sluice.jar"),
+                testClasses() + File.pathSeparator + Jars.developmentClassPath(),
                 BrokerProcess.class.getName(),
                 folder.resolve("broker").toString(),
                 String.valueOf(port)));

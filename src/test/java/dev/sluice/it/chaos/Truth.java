@@ -2,12 +2,12 @@ package dev.sluice.it.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.bench.CommittedReader;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.dev.bench.CommittedReader;
 import dev.sluice.event.EventReader;
 import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.sim.Model;
-import dev.sluice.topology.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

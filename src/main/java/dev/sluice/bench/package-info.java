@@ -1,5 +1,0 @@
-/** Measures a worker, and beside it what Kafka alone does on the same machine. */
-@NullMarked
-package dev.sluice.bench;
-
-import org.jspecify.annotations.NullMarked;

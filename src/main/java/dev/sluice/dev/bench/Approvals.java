@@ -1,0 +1,188 @@
+package dev.sluice.dev.bench;
+
+import dev.sluice.contract.Topics;
+import dev.sluice.runtime.Worker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+/**
+ * How many approvals a second become commands, over many products that share sources. Each round
+ * gives every user one product more.
+ *
+ * <p>The ratio is that of records: the commands a second that came of it, over the commands a
+ * second that the bare producer writes. The worker also writes a request's and a product's status
+ * for each approval, which do not count.
+ */
+public final class Approvals {
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  /** In how many products a source is, on the average. */
+  private static final int PRODUCTS_OF_SOURCE = 10;
+
+  /** So few sources in all would soon have nothing new for anybody. */
+  private static final int POOL_MIN_PRODUCTS = 4;
+
+  /**
+   * A bare round writes at least so many commands for each user: long enough for its first and last
+   * commit not to count much.
+   */
+  private static final long BARE_COMMANDS_PER_USER = 25;
+
+  private final Bench bench;
+  private final int users;
+  private final int sources;
+  private final int products;
+
+  /**
+   * With a number of users and of products, and how many sources each product has.
+   *
+   * @throws IllegalArgumentException when there are fewer products than rounds, since a round takes
+   *     another product for each user
+   */
+  public Approvals(Bench bench, int users, int sources, int products) {
+    if (products <= bench.rounds()) {
+      throw new IllegalArgumentException(
+          "there must be more products than rounds, not %d for %d"
+              .formatted(products, bench.rounds()));
+    }
+    this.bench = bench;
+    this.users = users;
+    this.sources = sources;
+    this.products = products;
+  }
+
+  /** Measures the worker and the bare producer by turns, after one round that does not count. */
+  public Measurement sluice() throws InterruptedException {
+    var config = bench.config("approvals");
+    var commands = new Topics(config.topicPrefix()).accessCommands();
+    try (var worker = Worker.start(config, (type, outcome) -> {})) {
+      worker.awaitRunning(START_MAX);
+      try (var traffic = new Traffic(config);
+          var reader = CommittedReader.atEnd(config, commands, worker::failIfEnded);
+          var bare = new BareProducer(config, commands)) {
+        return measure(traffic, reader, bare);
+      }
+    }
+  }
+
+  private Measurement measure(Traffic traffic, CommittedReader reader, BareProducer bare)
+      throws InterruptedException {
+    var given = draw();
+    for (int i = 0; i < products; i++) {
+      traffic.published("product-" + i, given.get(i));
+    }
+    traffic.flush();
+    var expected = new Expected(given);
+    var sample = new Sample();
+    var approvals = new double[bench.rounds()];
+    var bares = new double[bench.rounds()];
+    var ratios = new double[bench.rounds()];
+    var written = 0L;
+    try (var sender = Executors.newSingleThreadExecutor()) {
+      for (int round = 0; round <= bench.rounds(); round++) {
+        var commands = expectedOf(round, expected);
+        if (commands == 0) {
+          throw new BenchException(
+              "by round %d everybody has all sources: take more products, or fewer rounds"
+                  .formatted(round));
+        }
+        var seconds = round(round, commands, traffic, reader, sample, sender);
+        var bareRate =
+            bare.rate(Math.max(commands, BARE_COMMANDS_PER_USER * users), sources, sample);
+        if (round == 0) {
+          continue; // the warm-up
+        }
+        approvals[round - 1] = users / seconds;
+        bares[round - 1] = bareRate;
+        ratios[round - 1] = commands / seconds / bareRate;
+        written += commands;
+        bench
+            .progress()
+            .say(
+                "approvals, round %d of %d: %,.0f approvals/s, %,.0f commands/s, bare %,.0f/s; ratio %.2f"
+                    .formatted(
+                        round,
+                        bench.rounds(),
+                        users / seconds,
+                        commands / seconds,
+                        bareRate,
+                        ratios[round - 1]));
+      }
+    }
+    var more = new LinkedHashMap<String, Object>();
+    more.put("products", products);
+    more.put("commandsPerApproval", (double) written / ((long) users * bench.rounds()));
+    more.put("bareUnit", "commands/s");
+    return new Measurement(
+        "approvals",
+        Measurement.SLUICE,
+        users,
+        sources,
+        bench.rounds(),
+        "approvals/s",
+        Figures.ofRounds(bares),
+        Figures.ofRounds(approvals),
+        Figures.ofRounds(ratios),
+        more);
+  }
+
+  /** Sources for each product, of one pool, the same in every run. */
+  private List<List<Integer>> draw() {
+    var random = new Random(1);
+    var poolSize = Math.max(sources * POOL_MIN_PRODUCTS, products * sources / PRODUCTS_OF_SOURCE);
+    var pool = new ArrayList<>(IntStream.range(0, poolSize).boxed().toList());
+    var drawn = new ArrayList<List<Integer>>();
+    for (int i = 0; i < products; i++) {
+      Collections.shuffle(pool, random);
+      drawn.add(List.copyOf(pool.subList(0, sources)));
+    }
+    return drawn;
+  }
+
+  private int product(int user, int round) {
+    return (user + round) % products;
+  }
+
+  private long expectedOf(int round, Expected expected) {
+    return IntStream.range(0, users)
+        .mapToLong(user -> expected.approved(user, product(user, round)))
+        .sum();
+  }
+
+  private double round(
+      int round,
+      long commands,
+      Traffic traffic,
+      CommittedReader reader,
+      Sample sample,
+      ExecutorService sender)
+      throws InterruptedException {
+    var tally = new Tally();
+    var began = System.nanoTime();
+    var sending =
+        sender.submit(
+            () -> {
+              for (int user = 0; user < users; user++) {
+                traffic.approved("product-" + product(user, round), user);
+              }
+              traffic.flush();
+            });
+    var ended = reader.read(commands, tally.andThen(sample));
+    try {
+      sending.get();
+    } catch (ExecutionException e) {
+      throw new BenchException("the approvals could not be published: " + e.getCause(), e);
+    }
+    reader.drain(tally);
+    tally.require("the approvals", commands, 0);
+    return (ended - began) / 1e9;
+  }
+}

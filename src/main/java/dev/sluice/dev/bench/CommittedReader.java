@@ -1,0 +1,134 @@
+package dev.sluice.dev.bench;
+
+import dev.sluice.config.SluiceConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads all partitions of some topics as a fast consumer does: committed records only, in large
+ * fetches, undecoded. For one thread.
+ */
+public final class CommittedReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** How long nothing at all may come before it is taken for a failure. */
+  private static final Duration STALLED_MAX = Duration.ofMinutes(2);
+
+  private static final int FETCH_WAIT_MS = 20;
+  private static final int FETCH_BYTES = 64 << 20;
+  private static final int PARTITION_BYTES = 8 << 20;
+  private static final int POLL_RECORDS = 50_000;
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Runnable meanwhile;
+  private long idleNs;
+
+  /**
+   * From what is the end now.
+   *
+   * @param meanwhile is run between polls; what it throws ends the reading
+   */
+  static CommittedReader atEnd(SluiceConfig config, String topic, Runnable meanwhile) {
+    var reader = new CommittedReader(config, List.of(topic), meanwhile);
+    reader.consumer.seekToEnd(reader.consumer.assignment());
+    // Asked for now: what comes between this and the first poll must not be passed over.
+    reader.consumer.assignment().forEach(reader.consumer::position);
+    return reader;
+  }
+
+  /** From the first record. */
+  public static CommittedReader atBeginning(SluiceConfig config, List<String> topics) {
+    var reader = new CommittedReader(config, topics, () -> {});
+    reader.consumer.seekToBeginning(reader.consumer.assignment());
+    return reader;
+  }
+
+  private CommittedReader(SluiceConfig config, List<String> topics, Runnable meanwhile) {
+    this.meanwhile = meanwhile;
+    Map<String, Object> settings = new HashMap<>(config.clientConfig());
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
+    consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    var partitions = new ArrayList<TopicPartition>();
+    for (var topic : topics) {
+      consumer
+          .partitionsFor(topic)
+          .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+    }
+    consumer.assign(partitions);
+  }
+
+  /**
+   * What is there, after waiting a moment for the first.
+   *
+   * @throws BenchException when nothing at all has come for too long
+   */
+  ConsumerRecords<byte[], byte[]> poll() {
+    meanwhile.run();
+    var began = System.nanoTime();
+    var records = consumer.poll(POLL);
+    idleNs = records.isEmpty() ? idleNs + System.nanoTime() - began : 0;
+    if (idleNs > STALLED_MAX.toNanos()) {
+      throw new BenchException(
+          "more records are due, but none came for " + STALLED_MAX.toSeconds() + " s");
+    }
+    return records;
+  }
+
+  /**
+   * Reads so many records.
+   *
+   * @return when the last of them was readable, by System.nanoTime
+   * @throws BenchException when no more come
+   */
+  long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    return read(count, each, done -> {});
+  }
+
+  /** The same, saying how many there are by now. */
+  long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each, Consumer<Long> reached) {
+    var done = 0L;
+    var at = System.nanoTime();
+    while (done < count) {
+      var records = poll();
+      at = System.nanoTime();
+      records.forEach(each);
+      done += records.count();
+      reached.accept(done);
+    }
+    return at;
+  }
+
+  /** Reads everything that is committed by now; how many that were. */
+  public long drain(Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    var ends = consumer.endOffsets(consumer.assignment());
+    var done = 0L;
+    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+      var records = poll();
+      records.forEach(each);
+      done += records.count();
+    }
+    return done;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

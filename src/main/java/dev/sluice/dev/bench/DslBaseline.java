@@ -1,0 +1,146 @@
+package dev.sluice.dev.bench;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.event.EventReader;
+import dev.sluice.runtime.ContractSerdes;
+import dev.sluice.runtime.TopicSetup;
+import dev.sluice.serde.SingleObjectSerde;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The obvious way to do the fan-out in Kafka Streams' DSL, to compare with: an event becomes one
+ * record for each user and source, these are repartitioned by user and source, and an aggregate for
+ * each pair counts the products that give it; where the count leaves zero or comes back to it, a
+ * command is written.
+ *
+ * <pre>
+ * product-events ──▶ expansion ──▶ pairs, repartitioned ──▶ aggregate: a count per pair
+ *                    by product    by user|source              └─ 0 ↔ 1 ──▶ access-commands
+ * </pre>
+ *
+ * <p>It is the best of its kind that we could write. A product's members are found by a prefix
+ * scan: a table of all members in one value, or a foreign-key join, would not hold a million. It
+ * has the worker's guarantee, client settings, threads and number of partitions, no caches, and
+ * writes the same commands. It does less besides: no requests, policies, statuses, rejections or
+ * expiry; only publishing, approval, suspension and resumption. Its repartitioning carries each
+ * command once more, and its state holds a record for each pair, where the worker's holds one for
+ * each member.
+ */
+public final class DslBaseline implements AutoCloseable {
+  private static final Duration STOP_MAX = Duration.ofSeconds(30);
+
+  private final KafkaStreams streams;
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  private DslBaseline(SluiceConfig config) {
+    streams = new KafkaStreams(topology(config), config.streamsConfig());
+    streams.setUncaughtExceptionHandler(
+        error -> {
+          failure.compareAndSet(null, error);
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    streams.setStateListener(
+        (now, before) -> {
+          if (now != KafkaStreams.State.REBALANCING && now != KafkaStreams.State.CREATED) {
+            running.countDown();
+          }
+        });
+  }
+
+  /** Makes the topics, and starts; returns when it runs. */
+  public static DslBaseline start(SluiceConfig config, Duration timeout)
+      throws InterruptedException {
+    try (var admin = Admin.create(config.clientConfig())) {
+      new TopicSetup(admin, config).ensure();
+    }
+    var baseline = new DslBaseline(config);
+    baseline.streams.start();
+    if (!baseline.running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      baseline.close();
+      throw new BenchException("the DSL topology does not run after " + timeout.toSeconds() + " s");
+    }
+    return baseline;
+  }
+
+  /**
+   * Does nothing while it runs.
+   *
+   * @throws BenchException when it failed
+   */
+  public void failIfEnded() {
+    var error = failure.get();
+    if (error != null) {
+      throw new BenchException("the DSL topology failed: " + error, error);
+    }
+  }
+
+  static Topology topology(SluiceConfig config) {
+    var topics = new Topics(config.topicPrefix());
+    var serdes = new ContractSerdes(config);
+    var builder = new StreamsBuilder();
+    builder.stream(topics.productEvents(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+        .process(
+            new PairExpansion(
+                () -> new EventReader(serdes.eventDeserializer(), topics.productEvents())))
+        .repartition(
+            Repartitioned.<String, AccessCommand>as("pairs")
+                .withKeySerde(Serdes.String())
+                .withValueSerde(new SingleObjectSerde<>(AccessCommand.class))
+                .withNumberOfPartitions(config.accessPartitions()))
+        .groupByKey(Grouped.with(Serdes.String(), new SingleObjectSerde<>(AccessCommand.class)))
+        .aggregate(
+            PairCount::none,
+            (pair, change, count) -> count.with(change),
+            Materialized.<String, PairCount, KeyValueStore<Bytes, byte[]>>as("pair-counts")
+                .withKeySerde(Serdes.String())
+                .withValueSerde(PairCount.serde())
+                .withCachingDisabled())
+        .toStream()
+        .filter((pair, count) -> count.flipped())
+        .mapValues(PairCount::command)
+        .to(topics.accessCommands(), Produced.with(Serdes.String(), commands(serdes)));
+    return builder.build();
+  }
+
+  /** The contract's serializer, one for each thread: the DSL shares a serde among all. */
+  private static Serde<AccessCommand> commands(ContractSerdes serdes) {
+    var own = ThreadLocal.withInitial(serdes::serializer);
+    Serializer<AccessCommand> serializer = (topic, command) -> own.get().serialize(topic, command);
+    return Serdes.serdeFrom(
+        serializer,
+        (topic, bytes) -> {
+          throw new UnsupportedOperationException("commands are only written here");
+        });
+  }
+
+  @Override
+  public void close() {
+    streams.close(
+        CloseOptions.timeout(STOP_MAX)
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.sluice.dev.bench;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.runtime.Worker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How long an approval takes to become a command that can be read, at a steady 500 approvals a
+ * second, each of a user of its own for a product of one source: on a worker that has nothing else
+ * to do, and on one that suspends and resumes large products all the while.
+ */
+public final class Latency {
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+  private static final long EVERY_NS = 1_000_000_000L / 500;
+  private static final int WARM_UP_S = 5;
+
+  /** Shared out among the rounds. */
+  private static final int MEASURED_S = 20;
+
+  private final Bench bench;
+  private final int members;
+
+  /** With so many members of each of the two large products. */
+  public Latency(Bench bench, int members) {
+    this.bench = bench;
+    this.members = members;
+  }
+
+  /** Measures idle, beside a sweep, and the bare producer by turns. */
+  public List<Measurement> sluice() throws InterruptedException {
+    var config = bench.config("latency");
+    try (var worker = Worker.start(config, (type, outcome) -> {})) {
+      worker.awaitRunning(START_MAX);
+      try (var load = new LatencyLoad(config, members, worker::failIfEnded)) {
+        return measure(config, load);
+      }
+    }
+  }
+
+  private List<Measurement> measure(SluiceConfig config, LatencyLoad load)
+      throws InterruptedException {
+    var sample = new Sample();
+    load.prepare(bench.progress(), sample);
+    try (var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
+      bench.progress().say("latency: warming up for " + WARM_UP_S + " s");
+      var warmUp = count(WARM_UP_S);
+      bare.latencies(warmUp / 2, EVERY_NS, sample);
+      load.latencies(warmUp / 2, EVERY_NS, false);
+      var count = count(Math.max(1, MEASURED_S / bench.rounds()));
+      var bares = new ArrayList<long[]>();
+      var idles = new ArrayList<long[]>();
+      var sweeps = new ArrayList<long[]>();
+      for (int i = 0; i < bench.rounds(); i++) {
+        bares.add(bare.latencies(count, EVERY_NS, sample));
+        idles.add(load.latencies(count, EVERY_NS, false));
+        sweeps.add(load.latencies(count, EVERY_NS, true));
+        bench
+            .progress()
+            .say(
+                "latency, round %d of %d, p99: bare %.0f ms, idle %.0f ms, beside a sweep %.0f ms"
+                    .formatted(
+                        i + 1,
+                        bench.rounds(),
+                        p99(bares.getLast()),
+                        p99(idles.getLast()),
+                        p99(sweeps.getLast())));
+      }
+      return List.of(
+          measurement("latency-idle", bares, idles, Map.of()),
+          measurement(
+              "latency-sweep", bares, sweeps, Map.of("sweptCommandsPerSecond", load.sweptRate())));
+    }
+  }
+
+  private static int count(int seconds) {
+    return (int) (seconds * 1_000_000_000L / EVERY_NS);
+  }
+
+  private static double p99(long[] nanos) {
+    return Figures.ofLatencies(nanos).get("p99");
+  }
+
+  private Measurement measurement(
+      String name, List<long[]> bares, List<long[]> measured, Map<String, Object> found) {
+    var bare = Figures.ofLatencies(all(bares));
+    var sluice = Figures.ofLatencies(all(measured));
+    var more = new LinkedHashMap<String, Object>(found);
+    more.put("approvalsPerSecond", 1_000_000_000L / EVERY_NS);
+    more.put(
+        "p99OfRounds",
+        Figures.ofRounds(measured.stream().mapToDouble(Latency::p99).toArray()).values());
+    return new Measurement(
+        name,
+        Measurement.SLUICE,
+        members,
+        1,
+        measured.size(),
+        "ms",
+        bare,
+        sluice,
+        sluice.over(bare),
+        more);
+  }
+
+  private static long[] all(List<long[]> rounds) {
+    return rounds.stream().flatMapToLong(Arrays::stream).toArray();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.dev.bench;
+
+/**
+ * Ids of a measurement's users and sources, as long as such ids commonly are; those of one kind are
+ * all of one length.
+ */
+final class Names {
+  private static final int USER_AT = "user-".length();
+  private static final int USER_DIGITS = 9;
+  private static final int SOURCE_DIGITS = 5;
+
+  private Names() {}
+
+  /** The user of that number. */
+  static String user(long number) {
+    return "user-" + digits(number, USER_DIGITS) + "@example.org";
+  }
+
+  /** The source of that number. */
+  static String source(long number) {
+    return "warehouse.sales.customer_orders_" + digits(number, SOURCE_DIGITS);
+  }
+
+  /** The number of the user in a command's key, {@code userId|sourceType|sourceId} in bytes. */
+  static int userOf(byte[] key) {
+    return number(key, USER_AT, USER_AT + USER_DIGITS);
+  }
+
+  /** The number of the source there. */
+  static int sourceOf(byte[] key) {
+    return number(key, key.length - SOURCE_DIGITS, key.length);
+  }
+
+  private static int number(byte[] key, int from, int to) {
+    var number = 0;
+    for (int i = from; i < to; i++) {
+      number = number * 10 + key[i] - '0';
+    }
+    return number;
+  }
+
+  /** Writes another user's number over the one in a command's key. */
+  static void putUser(byte[] key, long number) {
+    var left = number;
+    for (int i = USER_AT + USER_DIGITS - 1; i >= USER_AT; i--) {
+      key[i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+  }
+
+  private static String digits(long number, int count) {
+    var text = Long.toString(number);
+    return "0".repeat(count - text.length()) + text;
+  }
+}

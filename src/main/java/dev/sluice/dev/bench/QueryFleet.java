@@ -1,0 +1,96 @@
+package dev.sluice.dev.bench;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.Api;
+import dev.sluice.http.ApiObserver;
+import dev.sluice.http.HttpPort;
+import dev.sluice.runtime.Worker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Several workers in this process, each with its API, that share the partitions. */
+final class QueryFleet implements AutoCloseable {
+  private static final Duration START_MAX = Duration.ofSeconds(120);
+  private static final String HOST = "127.0.0.1";
+
+  private final List<Instance> instances = new ArrayList<>();
+
+  private record Instance(SluiceConfig config, Worker worker, HttpPort port, Api api) {}
+
+  QueryFleet(Bench bench, String name, int workers) throws InterruptedException {
+    try {
+      for (int i = 0; i < workers; i++) {
+        instances.add(start(bench, name, i));
+      }
+      for (var each : instances) {
+        each.worker.awaitRunning(START_MAX);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Instance start(Bench bench, String name, int number) {
+    var port = freePort();
+    var config =
+        bench.config(
+            name,
+            Map.of(
+                "data.dir",
+                bench.folder().resolve(name + number).toString(),
+                "http.host",
+                HOST,
+                "http.port",
+                Integer.toString(port),
+                "http.advertised.address",
+                HOST + ":" + port,
+                "http.rate.per.second",
+                "0"));
+    var api = Api.of(config, ApiObserver.NONE);
+    var open = HttpPort.open(config, List.of(api.endpoint()));
+    var worker = Worker.start(config, (type, outcome) -> {});
+    api.serve(worker);
+    return new Instance(config, worker, open, api);
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new BenchException("no port is free: " + e, e);
+    }
+  }
+
+  SluiceConfig config() {
+    return instances.getFirst().config;
+  }
+
+  int size() {
+    return instances.size();
+  }
+
+  /** Where a worker answers, without a slash in the end. */
+  String url(int worker) {
+    return "http://" + HOST + ":" + instances.get(worker).port.port();
+  }
+
+  void failIfEnded() {
+    instances.forEach(each -> each.worker.failIfEnded());
+  }
+
+  @Override
+  public void close() {
+    for (var each : instances) {
+      each.api.dismiss();
+      each.port.close();
+      each.api.close();
+    }
+    instances.parallelStream().forEach(each -> each.worker.close());
+  }
+}

@@ -1,0 +1,160 @@
+package dev.sluice.dev.bench;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.runtime.Worker;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * How long a worker that lost its state folder takes to run again, from its start to all state
+ * being restored. The bare round reads the same changelogs, and does nothing with them.
+ */
+public final class Restore {
+  private static final Duration START_MAX = Duration.ofMinutes(30);
+  private static final int PRODUCTS = 10;
+
+  private final Bench bench;
+  private final int memberships;
+
+  /** Of a state with so many memberships. */
+  public Restore(Bench bench, int memberships) {
+    this.bench = bench;
+    this.memberships = memberships;
+  }
+
+  /** Measures starts and reads by turns, after one of each that does not count. */
+  public Measurement sluice() throws InterruptedException {
+    var config = bench.config("restore");
+    fill(config);
+    var changelogs = changelogs(config);
+    var starts = new double[bench.rounds()];
+    var reads = new double[bench.rounds()];
+    var ratios = new double[bench.rounds()];
+    var records = 0L;
+    for (int round = 0; round <= bench.rounds(); round++) {
+      var start = start(config);
+      var began = System.nanoTime();
+      try (var reader = CommittedReader.atBeginning(config, changelogs)) {
+        records = reader.drain(record -> {});
+      }
+      var read = (System.nanoTime() - began) / 1e9;
+      if (round == 0) {
+        continue; // the warm-up
+      }
+      starts[round - 1] = start;
+      reads[round - 1] = read;
+      ratios[round - 1] = read / start;
+      bench
+          .progress()
+          .say(
+              "restore, round %d of %d: start %.2f s, bare reading %.2f s; ratio %.2f"
+                  .formatted(round, bench.rounds(), start, read, read / start));
+    }
+    return new Measurement(
+        "restore",
+        Measurement.SLUICE,
+        memberships,
+        1,
+        bench.rounds(),
+        "s",
+        Figures.ofRounds(reads),
+        Figures.ofRounds(starts),
+        Figures.ofRounds(ratios),
+        Map.of(
+            "changelogRecords",
+            records,
+            "changelogBytes",
+            changelogBytes(config, changelogs),
+            "stateBytes",
+            stateBytes(config)));
+  }
+
+  private void fill(SluiceConfig config) throws InterruptedException {
+    var commands = new Topics(config.topicPrefix()).accessCommands();
+    try (var worker = Worker.start(config, (type, outcome) -> {})) {
+      worker.awaitRunning(START_MAX);
+      try (var traffic = new Traffic(config);
+          var reader = CommittedReader.atEnd(config, commands, worker::failIfEnded)) {
+        for (int i = 0; i < PRODUCTS; i++) {
+          traffic.published("product-" + i, List.of(i));
+        }
+        try (var work = bench.progress().begin("approving memberships", memberships)) {
+          for (int i = 0; i < memberships; i++) {
+            traffic.approved("product-" + i % PRODUCTS, i / PRODUCTS);
+            work.reached(i + 1);
+          }
+          traffic.flush();
+        }
+        try (var work = bench.progress().begin("settling", memberships)) {
+          reader.read(memberships, record -> {}, work::reached);
+        }
+      }
+    }
+  }
+
+  /** Seconds from the start to running, with no local state. */
+  private static double start(SluiceConfig config) throws InterruptedException {
+    try {
+      Utils.delete(config.dataDir().toFile());
+    } catch (IOException e) {
+      throw new BenchException(
+          "cannot remove the state in %s: %s".formatted(config.dataDir(), e), e);
+    }
+    var began = System.nanoTime();
+    try (var worker = Worker.start(config, (type, outcome) -> {})) {
+      worker.awaitRunning(START_MAX);
+      return (System.nanoTime() - began) / 1e9;
+    }
+  }
+
+  /** How much disk the state takes that a worker has just restored. */
+  private static long stateBytes(SluiceConfig config) {
+    try (var files = Files.walk(config.dataDir())) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+    } catch (IOException e) {
+      throw new BenchException(
+          "cannot look at the state in %s: %s".formatted(config.dataDir(), e), e);
+    }
+  }
+
+  /** How much the changelogs take at the broker, of one replica. */
+  private static long changelogBytes(SluiceConfig config, List<String> changelogs)
+      throws InterruptedException {
+    try (var admin = Admin.create(config.clientConfig())) {
+      var brokers = admin.describeCluster().nodes().get().stream().map(Node::id).toList();
+      var largest = new HashMap<TopicPartition, Long>();
+      admin.describeLogDirs(brokers).allDescriptions().get().values().stream()
+          .flatMap(folders -> folders.values().stream())
+          .flatMap(folder -> folder.replicaInfos().entrySet().stream())
+          .filter(replica -> changelogs.contains(replica.getKey().topic()))
+          .forEach(
+              replica -> largest.merge(replica.getKey(), replica.getValue().size(), Math::max));
+      return largest.values().stream().mapToLong(Long::longValue).sum();
+    } catch (ExecutionException e) {
+      throw new BenchException("cannot ask how large the changelogs are: " + e.getCause(), e);
+    }
+  }
+
+  private static List<String> changelogs(SluiceConfig config) throws InterruptedException {
+    try (var admin = Admin.create(config.clientConfig())) {
+      return admin.listTopics().names().get().stream()
+          .filter(
+              name -> name.startsWith(config.applicationId() + "-") && name.endsWith("-changelog"))
+          .toList();
+    } catch (ExecutionException e) {
+      throw new BenchException("cannot list the changelogs: " + e.getCause(), e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.dev.bench;
+
+import dev.sluice.config.SluiceConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Notes when each offset of a topic became readable for a read_committed reader: it asks again and
+ * again for the last stable offsets. What a reader reads it may read later, if it has much to read
+ * before.
+ */
+final class StableOffsets implements AutoCloseable {
+  private static final long EVERY_NS = Duration.ofMillis(2).toNanos();
+
+  private record Look(long atNs, long[] offsets) {}
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<TopicPartition> partitions;
+  private final List<Look> looks = new ArrayList<>();
+  private final Thread thread = new Thread(this::watch, "stable-offsets");
+  private volatile boolean closed;
+
+  /** Watches from now on. */
+  StableOffsets(SluiceConfig config, String topic) {
+    Map<String, Object> settings = new HashMap<>(config.clientConfig());
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    // It does not read them; but the client warns of each answer about one that is not assigned.
+    consumer.assign(partitions);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void watch() {
+    while (!closed) {
+      look();
+      LockSupport.parkNanos(EVERY_NS);
+    }
+    look();
+    consumer.close();
+  }
+
+  private void look() {
+    var ends = consumer.endOffsets(partitions);
+    var offsets = new long[partitions.size()];
+    ends.forEach((partition, end) -> offsets[partition.partition()] = end);
+    looks.add(new Look(System.nanoTime(), offsets));
+  }
+
+  /** Ends the watching; only then it can be asked. */
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    thread.join();
+  }
+
+  /** When the record there was first seen to be readable, by System.nanoTime. */
+  long readableNs(int partition, long offset) {
+    int below = -1;
+    int at = looks.size();
+    while (at - below > 1) {
+      int middle = (below + at) >>> 1;
+      if (looks.get(middle).offsets[partition] > offset) {
+        at = middle;
+      } else {
+        below = middle;
+      }
+    }
+    if (at == looks.size()) {
+      throw new BenchException(
+          "offset %d of partition %d was read before it was readable".formatted(offset, partition));
+    }
+    return looks.get(at).atNs;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.sluice.dev.cli;
+
+import dev.sluice.cli.ConfigOptions;
+import dev.sluice.cli.Out;
+import dev.sluice.cli.QuietLog;
+import dev.sluice.cli.UsageException;
+import dev.sluice.dev.bench.Approvals;
+import dev.sluice.dev.bench.Bench;
+import dev.sluice.dev.bench.Fanout;
+import dev.sluice.dev.bench.Latency;
+import dev.sluice.dev.bench.Machine;
+import dev.sluice.dev.bench.Measurement;
+import dev.sluice.dev.bench.MeasurementJson;
+import dev.sluice.dev.bench.Queries;
+import dev.sluice.dev.bench.Restore;
+import dev.sluice.runtime.TemporaryFolder;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures how fast a worker is. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure a worker in this process, and beside it, in turns on the same broker, what Kafka's"
+          + " plain clients do: the ratio says more than the numbers, which are this machine's."
+          + " SLUICE_JAVA_OPTS=-Xmx1g bounds all of it together."
+    })
+final class BenchCommand implements Callable<Integer> {
+
+  /** Above so many commands an event, the baseline takes its time. */
+  private static final long BASELINE_COMMANDS_MAX = 2_000_000;
+
+  /** What is measured. */
+  enum Subject {
+    fanout,
+    approvals,
+    latency,
+    restore,
+    queries,
+    all
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "WHAT",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Subject subject = Subject.all;
+
+  @Option(
+      names = "--members",
+      paramLabel = "N",
+      description = {
+        "fanout: members of the product, default 20000.",
+        "approvals: users, each approved once a round, default 20000.",
+        "latency: members of each of the two products that are swept, default 200000.",
+        "restore: memberships, default 100000.",
+        "queries: memberships at three workers, default 100000."
+      })
+  private @Nullable Integer members;
+
+  @Option(
+      names = "--sources",
+      paramLabel = "N",
+      description = "Of a product; fanout: default 50, approvals: default 10; others: 1.")
+  private @Nullable Integer sources;
+
+  @Option(
+      names = "--products",
+      paramLabel = "N",
+      description = "approvals: default ${DEFAULT-VALUE}.")
+  private int products = 100;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How many count; default ${DEFAULT-VALUE}. Fewer than 5 prove little.")
+  private int rounds = 5;
+
+  @Option(
+      names = "--questions",
+      paramLabel = "N",
+      description = "queries: how many of each kind; default ${DEFAULT-VALUE}.")
+  private int questions = 300;
+
+  @Option(
+      names = "--baseline",
+      negatable = true,
+      description =
+          "fanout: measure a topology in Kafka Streams' DSL too; by default where an event makes at"
+              + " most 2,000,000 commands.")
+  private @Nullable Boolean baseline;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "SERVERS",
+      description =
+          "Measure on these brokers (host:port), in topics that begin with bench- and the time, and"
+              + " are deleted in the end. Without it, on a broker in this process whose data is"
+              + " removed.")
+  private @Nullable String bootstrapServers;
+
+  @Option(
+      names = "--metrics",
+      description =
+          "fanout: keep the worker's metrics as run does, and read them every second; without it"
+              + " there are none.")
+  private boolean metrics;
+
+  @Option(names = "--json", description = "One JSON object a line for each measurement.")
+  private boolean json;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    requirePositive("--members", members);
+    requirePositive("--sources", sources);
+    requirePositive("--rounds", rounds);
+    requirePositive("--questions", questions);
+    if (isAsked(Subject.approvals) && products <= rounds) {
+      throw new UsageException(
+          "--products must be above --rounds (%d), not %d".formatted(rounds, products));
+    }
+    TemporaryFolder.require();
+    QuietLog.begin();
+    try (var site = BenchSite.open(options, bootstrapServers)) {
+      measure(site.ready(rounds, metrics));
+    }
+    return 0;
+  }
+
+  private void measure(Bench bench) throws InterruptedException {
+    var machine = Machine.of(bench.config("machine"));
+    if (!json) {
+      Out.text(BenchTable.of(machine) + "\n");
+    }
+    if (isAsked(Subject.fanout)) {
+      var fanout = new Fanout(bench, or(members, 20_000), or(sources, 50));
+      print(fanout.sluice(), machine);
+      if (or(baseline, fanout.commands() <= BASELINE_COMMANDS_MAX)) {
+        print(fanout.dsl(), machine);
+      }
+    }
+    if (isAsked(Subject.approvals)) {
+      print(new Approvals(bench, or(members, 20_000), or(sources, 10), products).sluice(), machine);
+    }
+    if (isAsked(Subject.latency)) {
+      for (var measurement : new Latency(bench, or(members, 200_000)).sluice()) {
+        print(measurement, machine);
+      }
+    }
+    if (isAsked(Subject.restore)) {
+      print(new Restore(bench, or(members, 100_000)).sluice(), machine);
+    }
+    if (isAsked(Subject.queries)) {
+      for (var measurement : new Queries(bench, or(members, 100_000), questions).sluice()) {
+        print(measurement, machine);
+      }
+    }
+  }
+
+  private boolean isAsked(Subject what) {
+    return subject == what || subject == Subject.all;
+  }
+
+  private void print(Measurement measurement, Machine machine) {
+    if (json) {
+      Out.json(MeasurementJson.of(measurement, machine));
+    } else {
+      Out.text(BenchTable.of(measurement) + "\n");
+    }
+  }
+
+  private static boolean or(@Nullable Boolean given, boolean standard) {
+    return given == null ? standard : given;
+  }
+
+  private static int or(@Nullable Integer given, int standard) {
+    return given == null ? standard : given;
+  }
+
+  private static void requirePositive(String option, @Nullable Integer given) {
+    if (given != null && given < 1) {
+      throw new UsageException(option + " must be at least 1, not " + given);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.sluice.dev.cli;
+
+import dev.sluice.cli.ConfigOptions;
+import dev.sluice.cli.Out;
+import dev.sluice.dev.bench.Bench;
+import dev.sluice.dev.bench.BenchException;
+import dev.sluice.dev.bench.Cleanup;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.Folders;
+import dev.sluice.runtime.StartChecks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where measurements take place: a broker, its own or another's, and a folder. Nothing stays
+ * behind, not even when the process is told to stop.
+ */
+final class BenchSite implements AutoCloseable {
+  private final ConfigOptions options;
+  private final @Nullable String servers;
+  private final Path folder;
+  private final String prefix = "bench-" + System.currentTimeMillis() + "-";
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable EmbeddedKafka own;
+  private volatile @Nullable Bench reached;
+
+  private BenchSite(ConfigOptions options, @Nullable String servers, Path folder) {
+    this.options = options;
+    this.servers = servers;
+    this.folder = folder;
+  }
+
+  /**
+   * A site that is not ready yet.
+   *
+   * @param servers the broker to measure on; null for one of its own
+   */
+  static BenchSite open(ConfigOptions options, @Nullable String servers) throws IOException {
+    options.load(); // what is wrong with the settings is said before anything starts
+    var site = new BenchSite(options, servers, Files.createTempDirectory("sluice-bench-"));
+    Runtime.getRuntime().addShutdownHook(new Thread(site::close));
+    return site;
+  }
+
+  /**
+   * Starts the broker, or makes sure that it answers.
+   *
+   * @param metrics whether the worker's metrics are kept and read meanwhile
+   */
+  Bench ready(int rounds, boolean metrics) {
+    var progress = new ConsoleProgress();
+    if (servers == null) {
+      var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
+      own = kafka;
+      return new Bench(
+          options::load, kafka.bootstrapServers(), prefix, folder, rounds, metrics, progress);
+    }
+    var bench = new Bench(options::load, servers, prefix, folder, rounds, metrics, progress);
+    var config = bench.config("reach");
+    try (var admin = Admin.create(config.clientConfig())) {
+      StartChecks.reach(admin, config);
+    }
+    reached = bench;
+    return bench;
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      var bench = reached;
+      if (bench != null) {
+        Cleanup.remove(bench.config("cleanup"), prefix);
+      }
+    } catch (BenchException e) {
+      Out.failures(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      var kafka = own;
+      if (kafka != null) {
+        kafka.close();
+      }
+      Folders.remove(folder);
+    }
+  }
+}

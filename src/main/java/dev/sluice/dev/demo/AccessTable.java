@@ -1,0 +1,113 @@
+package dev.sluice.dev.demo;
+
+import dev.sluice.avro.AccessAction;
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductState;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestState;
+import dev.sluice.avro.RequestStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Who has access to what and why, worked out of the published statuses; and, apart from that, what
+ * the commands add up to. The two must agree.
+ */
+final class AccessTable {
+
+  /** A user and a source, which is an id and a type. */
+  record Pair(String userId, String sourceId, String sourceType) implements Comparable<Pair> {
+    private static final Comparator<Pair> ORDER =
+        Comparator.comparing(Pair::userId)
+            .thenComparing(Pair::sourceId)
+            .thenComparing(Pair::sourceType);
+
+    @Override
+    public int compareTo(Pair other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private final Map<String, ProductStatus> products = new TreeMap<>();
+  private final Map<String, RequestStatus> requests = new TreeMap<>();
+  private final Map<Pair, AccessCommand> commands = new TreeMap<>();
+
+  void add(AccessCommand command) {
+    commands.put(
+        new Pair(command.getUserId(), command.getSourceId(), command.getSourceType()), command);
+  }
+
+  void add(ProductStatus status) {
+    products.put(status.getProductId(), status);
+  }
+
+  void add(RequestStatus status) {
+    requests.put(status.getProductId() + '|' + status.getRequestId(), status);
+  }
+
+  /** The newest status of each product, by productId. */
+  Iterable<ProductStatus> products() {
+    return products.values();
+  }
+
+  /** The newest status of each request, by productId and requestId. */
+  Iterable<RequestStatus> requests() {
+    return requests.values();
+  }
+
+  /** Whether an approved request ends by itself before then. */
+  boolean expires(Instant before) {
+    return requests.values().stream()
+        .anyMatch(
+            r ->
+                r.getState() == RequestState.APPROVED
+                    && r.getExpiresAt() != null
+                    && r.getExpiresAt().isBefore(before));
+  }
+
+  /** For each user and source with access, in words, which products and requests give it. */
+  Map<Pair, List<String>> access() {
+    var access = new TreeMap<Pair, List<String>>();
+    for (var request : requests.values()) {
+      var product = products.get(request.getProductId());
+      if (request.getState() == RequestState.APPROVED
+          && product != null
+          && product.getState() == ProductState.ACTIVE) {
+        for (var source : product.getDataSources()) {
+          access
+              .computeIfAbsent(
+                  new Pair(request.getUserId(), source.getSourceId(), source.getSourceType()),
+                  pair -> new ArrayList<>())
+              .add(product.getProductId() + " (request " + request.getRequestId() + ")");
+        }
+      }
+    }
+    return access;
+  }
+
+  /** Where commands and statuses disagree, in words; empty when all is well. */
+  List<String> disagreements() {
+    var access = access().keySet();
+    var wrong = new ArrayList<String>();
+    commands.forEach(
+        (pair, command) -> {
+          if ((command.getAction() == AccessAction.GRANT) != access.contains(pair)) {
+            wrong.add(
+                "the last command for %s and %s (%s) is %s"
+                    .formatted(pair.userId, pair.sourceId, pair.sourceType, command.getAction()));
+          }
+        });
+    access.stream()
+        .filter(pair -> !commands.containsKey(pair))
+        .forEach(
+            pair ->
+                wrong.add(
+                    "%s was never granted %s (%s)"
+                        .formatted(pair.userId, pair.sourceId, pair.sourceType)));
+    return wrong;
+  }
+}

@@ -1,0 +1,294 @@
+package dev.sluice.dev.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.cli.DurationConverter;
+import dev.sluice.cli.EventLines;
+import dev.sluice.cli.Out;
+import dev.sluice.cli.Output;
+import dev.sluice.cli.OutputReader;
+import dev.sluice.cli.UsageException;
+import dev.sluice.cli.Watched;
+import dev.sluice.config.InvalidConfigException;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.dev.embedded.EmbeddedKafka;
+import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.dev.embedded.Folders;
+import dev.sluice.dev.registry.RegistryServer;
+import dev.sluice.product.EventObserver;
+import dev.sluice.product.PassingOn;
+import dev.sluice.runtime.EventPublisher;
+import dev.sluice.runtime.Settling;
+import dev.sluice.runtime.TemporaryFolder;
+import dev.sluice.runtime.Worker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the whole on a broker of its own, and shows what it does. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Start a broker, a registry and the worker in this process, publish a story's events through"
+          + " the real topic, show each command as it comes, and in the end who has access to what"
+          + " and why. Nothing stays behind.",
+      "With --keep, all runs on in the end, with a page at http://localhost:8080 to look around."
+    })
+public final class Demo implements Callable<Integer> {
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+  private static final Duration STALLED_MAX = Duration.ofSeconds(60);
+
+  /** How long the story waits for access that is about to end. */
+  private static final Duration STORY_END_MAX = Duration.ofSeconds(10);
+
+  private static final long LOOK_MS = 50;
+
+  private static final int PORT = 8080;
+  private static final int ANY_PORT = 0;
+  private static final int NO_PORT = -1;
+
+  /** Up to so many events are shown one by one, each with the commands that it caused. */
+  private static final int STORY_MAX = 40;
+
+  @Option(
+      names = "--events",
+      paramLabel = "FILE",
+      description = "Publish these events, JSON lines, instead of the built-in story.")
+  private @Nullable Path file;
+
+  @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Output output = Output.table;
+
+  @Option(
+      names = "--linger",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "Keep all running so long in the end, to look around: 30s, 5m.")
+  private Duration linger = Duration.ZERO;
+
+  @Option(
+      names = "--keep",
+      description = {
+        "Keep all running in the end until Ctrl-C, and serve the page and the API on this machine."
+      })
+  private boolean keep;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description = {
+        "Where --keep and --linger serve the page and the API; default 8080, or any other that is"
+            + " free where that one is taken."
+      })
+  private @Nullable Integer httpPort;
+
+  @Override
+  public Integer call() throws Exception {
+    TemporaryFolder.require();
+    if (httpPort != null && !keep && linger.isZero()) {
+      throw new UsageException(
+          "--http-port is for --keep and --linger: without them nothing is served");
+    }
+    var events = events();
+    var folder = Files.createTempDirectory("sluice-demo-");
+    // Kept also when the demo is interrupted: what is temporary is removed.
+    var cleaner = new Thread(() -> Folders.remove(folder));
+    Runtime.getRuntime().addShutdownHook(cleaner);
+    say("Starting a Kafka broker, a schema registry and the worker in this process ...");
+    try (var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
+        var registry = RegistryServer.start(0, null)) {
+      var show = output == Output.json ? new DemoJson() : new DemoStory();
+      try (var watched = watched(port -> config(folder, kafka, registry, port));
+          var worker =
+              Worker.start(
+                  watched.config(),
+                  watched.metrics().observers(telling(show, watched.metrics().events())))) {
+        watched.watch(worker);
+        worker.awaitRunning(START_MAX);
+        var agree = show(watched, worker, show, events);
+        say("Events: " + watched.metrics().events() + ".");
+        return agree ? 0 : 1;
+      }
+    }
+  }
+
+  private static SluiceConfig config(
+      Path folder, EmbeddedKafka kafka, RegistryServer registry, int port) {
+    return SluiceConfig.of(
+        Map.of(
+            "bootstrap.servers", kafka.bootstrapServers(),
+            "schema.registry.url", registry.url(),
+            "application.id", "sluice-demo",
+            "data.dir", folder.toString(),
+            "state.store", "memory",
+            "topic.partitions", "3",
+            "access.partitions", "3",
+            "http.host", "127.0.0.1",
+            "http.port", Integer.toString(port)));
+  }
+
+  private static EventObserver telling(DemoShow show, EventObserver events) {
+    return new PassingOn(events) {
+      @Override
+      public void decided(String type, String outcome) {
+        super.decided(type, outcome);
+        show.outcome(outcome);
+      }
+    };
+  }
+
+  private Watched watched(IntFunction<SluiceConfig> config) {
+    if (!keep && linger.isZero()) {
+      return Watched.open(config.apply(NO_PORT));
+    }
+    if (httpPort != null) {
+      return Watched.open(config.apply(httpPort));
+    }
+    try {
+      return Watched.open(config.apply(PORT));
+    } catch (InvalidConfigException e) {
+      // Something else is there.
+      return Watched.open(config.apply(ANY_PORT));
+    }
+  }
+
+  private boolean show(Watched watched, Worker worker, DemoShow show, List<EventLines.Line> events)
+      throws InterruptedException {
+    var config = watched.config();
+    var topics = new Topics(config.topicPrefix());
+    try (var publisher = new EventPublisher(config);
+        var admin = Admin.create(config.clientConfig());
+        var reader =
+            new OutputReader(
+                config,
+                List.of(
+                    topics.accessCommands(),
+                    topics.productStatus(),
+                    topics.requestStatus(),
+                    topics.rejectedEvents()),
+                true,
+                show)) {
+      var settling = new Settling(admin, config.applicationId(), topics);
+      Runnable look =
+          () -> {
+            worker.failIfEnded();
+            reader.poll(Duration.ZERO);
+          };
+      var began = System.nanoTime();
+      if (output == Output.table && events.size() <= STORY_MAX) {
+        for (var line : events) {
+          var event = line.at(Instant.now());
+          show.event(event);
+          publisher.send(event);
+          publisher.flush();
+          settling.await(STALLED_MAX, look);
+          reader.drain();
+          show.settled();
+        }
+      } else {
+        for (var line : events) {
+          publisher.send(line.at(Instant.now()));
+        }
+        publisher.flush();
+        say("Published " + events.size() + " events.");
+        settling.await(STALLED_MAX, look);
+        reader.drain();
+      }
+      say(
+          "%,d events settled in %.1f s."
+              .formatted(events.size(), (System.nanoTime() - began) / 1e9));
+      awaitStoryEnd(show, look);
+      if (keep) {
+        settling.await(STALLED_MAX, look);
+        reader.drain();
+        show.end();
+      }
+      stay(watched, look);
+      settling.await(STALLED_MAX, look);
+      reader.drain();
+      return show.end();
+    }
+  }
+
+  /** Shows what comes by itself to the end of the story's access. */
+  private void awaitStoryEnd(DemoShow show, Runnable look) throws InterruptedException {
+    var end = Instant.now().plus(STORY_END_MAX);
+    lookWhile(() -> file == null && Instant.now().isBefore(end) && show.expires(end), look);
+  }
+
+  /** Shows what comes for as long as is asked. */
+  private void stay(Watched watched, Runnable look) throws InterruptedException {
+    if (!keep && linger.isZero()) {
+      return;
+    }
+    invite(watched);
+    var end = Instant.now().plus(linger);
+    lookWhile(() -> keep || Instant.now().isBefore(end), look);
+  }
+
+  private static void lookWhile(BooleanSupplier goesOn, Runnable look) throws InterruptedException {
+    while (goesOn.getAsBoolean()) {
+      look.run();
+      Thread.sleep(LOOK_MS);
+    }
+  }
+
+  private void invite(Watched watched) {
+    var config = watched.config();
+    var at =
+        "-o bootstrap.servers=%s -o schema.registry.url=%s"
+            .formatted(config.bootstrapServers(), config.schemaRegistryUrls().getFirst());
+    say(
+        """
+
+        All keeps running%s; Ctrl-C ends it. Look around at
+
+          http://localhost:%d
+
+        or from another terminal:
+          ./sluice explain ana orders --url http://localhost:%d
+          ./sluice watch --from-beginning %s
+          ./sluice publish FILE %s\
+        """
+            .formatted(
+                keep ? "" : " for " + linger.toString().substring(2).toLowerCase(Locale.ROOT),
+                watched.port(),
+                watched.port(),
+                at,
+                at));
+  }
+
+  private List<EventLines.Line> events() throws IOException {
+    if (file == null) {
+      var story = Objects.requireNonNull(Demo.class.getResourceAsStream("/demo/story.jsonl"));
+      try (var lines = new BufferedReader(new InputStreamReader(story, UTF_8))) {
+        return EventLines.readAll("story.jsonl", lines);
+      }
+    }
+    try (var lines = EventLines.open(file)) {
+      return EventLines.readAll(file.toString(), lines);
+    }
+  }
+
+  /** Progress goes to standard error: standard output may be a program's input. */
+  private static void say(String text) {
+    Out.notes(text);
+  }
+}

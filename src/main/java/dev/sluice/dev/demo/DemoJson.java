@@ -1,0 +1,55 @@
+package dev.sluice.dev.demo;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.cli.JsonForm;
+import dev.sluice.cli.Out;
+import dev.sluice.cli.RejectedEvent;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The demo for programs: standard output holds JSON lines alone. */
+public final class DemoJson implements DemoShow {
+  private final AccessTable table = new AccessTable();
+  private final Map<String, ProductStatus> products = new TreeMap<>();
+  private final Map<String, RequestStatus> requests = new TreeMap<>();
+
+  @Override
+  public void command(AccessCommand command) {
+    table.add(command);
+    Out.json(JsonForm.of("command", command));
+  }
+
+  @Override
+  public void productStatus(ProductStatus status) {
+    table.add(status);
+    products.put(status.getProductId(), status);
+  }
+
+  @Override
+  public void requestStatus(RequestStatus status) {
+    table.add(status);
+    requests.put(status.getRequestId(), status);
+  }
+
+  @Override
+  public void rejected(RejectedEvent rejected) {
+    Out.json(rejected.json());
+  }
+
+  @Override
+  public boolean expires(Instant before) {
+    return table.expires(before);
+  }
+
+  @Override
+  public boolean end() {
+    products.values().forEach(s -> Out.json(JsonForm.of("product-status", s)));
+    requests.values().forEach(s -> Out.json(JsonForm.of("request-status", s)));
+    var wrong = table.disagreements();
+    wrong.forEach(line -> Out.note("commands and statuses disagree: " + line));
+    return wrong.isEmpty();
+  }
+}

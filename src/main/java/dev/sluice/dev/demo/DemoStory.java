@@ -1,0 +1,114 @@
+package dev.sluice.dev.demo;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.CommandReason;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.cli.CommandLines;
+import dev.sluice.cli.Out;
+import dev.sluice.cli.RejectedEvent;
+import dev.sluice.event.ProductEvent;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The demo for people: each event with the commands that it caused, then who has access. */
+public final class DemoStory implements DemoShow {
+  private final AccessTable table = new AccessTable();
+  private volatile String outcome = "";
+  private final Set<String> expired = new HashSet<>();
+  private boolean silent;
+
+  @Override
+  public void event(ProductEvent event) {
+    Out.line();
+    Out.line("%-4s %s", event.eventId(), Sentences.of(event));
+    silent = true;
+  }
+
+  @Override
+  public void outcome(String newOutcome) {
+    outcome = newOutcome;
+  }
+
+  @Override
+  public void settled() {
+    if (silent) {
+      Out.line(
+          switch (outcome) {
+            case "duplicate" -> "       Seen before: dropped.";
+            case "no_op" -> "       That holds already.";
+            default -> "       Nobody's access changes.";
+          });
+    }
+  }
+
+  @Override
+  public void command(AccessCommand command) {
+    silent = false;
+    table.add(command);
+    if (command.getReason() == CommandReason.ACCESS_EXPIRED
+        && expired.add(command.getCauseEventId())) {
+      Out.line();
+      Out.line(
+          "Time  %s's temporary access through %s ends.",
+          command.getUserId(), command.getProductId());
+    }
+    Out.line("       " + CommandLines.of(command));
+  }
+
+  @Override
+  public void productStatus(ProductStatus status) {
+    table.add(status);
+  }
+
+  @Override
+  public void requestStatus(RequestStatus status) {
+    table.add(status);
+  }
+
+  @Override
+  public void rejected(RejectedEvent rejected) {
+    silent = false;
+    Out.line(
+        "       REJECTED %s: %s. %s", rejected.reason(), rejected.message(), rejected.remedy());
+  }
+
+  @Override
+  public boolean expires(Instant before) {
+    return table.expires(before);
+  }
+
+  @Override
+  public boolean end() {
+    Out.line();
+    Out.line("Products");
+    for (var p : table.products()) {
+      Out.line(
+          "  %-18s %-10s %d sources, %d approved of %d requests",
+          p.getProductId(),
+          p.getState(),
+          p.getStats().getDataSourceCount(),
+          p.getStats().getApprovedRequestCount(),
+          p.getStats().getTotalRequestCount());
+    }
+    Out.line();
+    Out.line("Who has access to what, and why");
+    var access = table.access();
+    if (access.isEmpty()) {
+      Out.line("  nobody to nothing");
+    }
+    access.forEach(
+        (pair, why) ->
+            Out.line(
+                "  %-10s %-24s %-12s through %s",
+                pair.userId(), pair.sourceId(), pair.sourceType(), String.join(" and ", why)));
+    var wrong = table.disagreements();
+    if (wrong.isEmpty()) {
+      Out.line();
+      Out.line("The commands add up to exactly this.");
+    }
+    wrong.forEach(line -> Out.line("The commands add up to something else: " + line));
+    return wrong.isEmpty();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.dev.demo;
+
+import dev.sluice.event.DataSource;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a sentence what an event reports. */
+final class Sentences {
+
+  private Sentences() {}
+
+  static String of(ProductEvent event) {
+    var product = event.productId();
+    return switch (event.payload()) {
+      case Payload.ProductPublished p ->
+          "Product " + product + " is published with " + sources(p.dataSources()) + ".";
+      case Payload.ProductUpdated p -> "Details of " + product + " change.";
+      case Payload.DataSourcesReplaced p ->
+          "The sources of " + product + " are now " + sources(p.dataSources()) + ".";
+      case Payload.ProductSuspended p -> product + " is suspended" + because(p.reason());
+      case Payload.ProductResumed p -> product + " is resumed" + because(p.reason());
+      case Payload.ProductDeleted p -> product + " is deleted" + because(p.reason());
+      case Payload.AccessRequested p -> p.userId() + " asks for " + product + ".";
+      case Payload.DeterminationMade p ->
+          "%s says %s to request %s for %s."
+              .formatted(p.approver(), p.decision(), p.requestId(), product);
+      case Payload.AccessApproved p ->
+          "%s is approved for %s by %s%s."
+              .formatted(
+                  p.userId(),
+                  product,
+                  p.approvedBy(),
+                  p.expiresAt() == null
+                      ? ""
+                      : ", until " + p.expiresAt().truncatedTo(ChronoUnit.SECONDS));
+      case Payload.AccessDenied p ->
+          "Request %s for %s is denied%s".formatted(p.requestId(), product, because(p.reason()));
+      case Payload.AccessRequestCanceled p ->
+          "Request %s for %s is taken back%s"
+              .formatted(p.requestId(), product, because(p.reason()));
+      case Payload.AccessRevoked p ->
+          "%s's access through %s is revoked%s".formatted(p.userId(), product, because(p.reason()));
+    };
+  }
+
+  private static String because(@Nullable String reason) {
+    return reason == null ? "." : ": " + reason + ".";
+  }
+
+  private static String sources(List<DataSource> sources) {
+    return sources.isEmpty()
+        ? "no sources"
+        : sources.stream().map(DataSource::sourceId).collect(Collectors.joining(", "));
+  }
+}

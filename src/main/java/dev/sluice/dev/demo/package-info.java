@@ -1,0 +1,5 @@
+/** The demo: a story told on a broker, a registry and a worker in this process. */
+@NullMarked
+package dev.sluice.dev.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.sluice.dev.registry;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.dev.registry.RegistryRoutes.Answer;
+import dev.sluice.dev.registry.SubjectStore.Contents;
+import dev.sluice.registry.RegistryConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A schema registry for development, reachable from this computer only. Speaks the part of
+ * Confluent's REST API that serializers and deserializers use, and keeps each subject
+ * FULL_TRANSITIVE compatible.
+ */
+public final class RegistryServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
+  private static final int BODY_LIMIT_BYTES = 1 << 20;
+
+  private final HttpServer server;
+  private final ExecutorService executor;
+  private final RegistryRoutes routes;
+
+  private RegistryServer(HttpServer server, SubjectStore store) {
+    this.server = server;
+    this.executor = Executors.newVirtualThreadPerTaskExecutor();
+    this.routes = new RegistryRoutes(store);
+  }
+
+  /**
+   * Starts a server on the loopback address.
+   *
+   * @param port 0 for a free one
+   * @param file where ids and schemas survive a restart, read now if it exists; null to keep them
+   *     in memory
+   * @throws IOException when the port is taken, or the file cannot be read
+   */
+  public static RegistryServer start(int port, @Nullable Path file) throws IOException {
+    SubjectStore store = new SubjectStore();
+    if (file != null) {
+      StoreFile storeFile = new StoreFile(file);
+      Contents saved = storeFile.load();
+      store = new SubjectStore(saved, storeFile::save);
+    }
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, 0);
+    } catch (IOException e) {
+      throw new IOException("The schema registry cannot listen on " + address, e);
+    }
+    RegistryServer registry = new RegistryServer(server, store);
+    server.setExecutor(registry.executor);
+    server.createContext("/", registry::handle);
+    server.start();
+    return registry;
+  }
+
+  /** The base URL, for {@link RegistryConfig#URL}. */
+  public String url() {
+    InetSocketAddress address = server.getAddress();
+    return "http://" + address.getHostString() + ":" + address.getPort();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Answer answer = answer(exchange);
+      byte[] body = answer.body().toString().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private Answer answer(HttpExchange exchange) throws IOException {
+    // Only browsers say so: what some page in one asks is not for this.
+    if (exchange.getRequestHeaders().containsKey("Origin")
+        || exchange.getRequestHeaders().containsKey("Sec-Fetch-Site")) {
+      return Answer.error(403, 403, "No page in a browser is answered");
+    }
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
+    if (body.length > BODY_LIMIT_BYTES) {
+      return Answer.error(413, 413, "The body exceeds " + BODY_LIMIT_BYTES + " bytes");
+    }
+    try {
+      return routes.answer(
+          exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), body);
+    } catch (RuntimeException e) {
+      LOG.error("The schema registry failed to answer", e);
+      return Answer.error(500, 50001, "The registry failed; its log says why");
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.close();
+  }
+}
