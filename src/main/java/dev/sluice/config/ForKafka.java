@@ -76,6 +76,9 @@ final class ForKafka {
     // and written by the key as records come: a cache would only hold them twice.
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, (long) CACHE_BYTES * config.threads());
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+    // A broker may ask for the topology's description. It is of use only where a plugin there keeps
+    // it, and then an operator can ask for it: streams.topology.description.push.enabled=true.
+    p.put(StreamsConfig.TOPOLOGY_DESCRIPTION_PUSH_ENABLED_CONFIG, false);
     // How long the partitions of a worker that died stay without one: 45 s is too long to wait for
     // a
     // revocation. (With group.protocol=streams the broker decides.)

@@ -55,8 +55,8 @@ public final class KafkaKeys {
   static final String GROUP_PROTOCOL_DEFAULT = "classic";
   static final String GROUP_PROTOCOL_DOC =
       "How workers share out partitions: `classic` among themselves, `streams` through the broker"
-          + " (Kafka 4.2 or later; Kafka 4.3.1 was seen to lose a group so, see"
-          + " docs/reliability.md).";
+          + " (Kafka 4.2 or later; Kafka 4.3.1 was seen to lose a group so, and 4.4.0 is not known"
+          + " to be better, see docs/reliability.md).";
 
   private static final int PARTITIONS_MAX = 10_000;
   private static final Pattern SERVER =

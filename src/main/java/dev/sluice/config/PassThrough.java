@@ -131,8 +131,9 @@ final class PassThrough {
       if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(INSTANCE)) {
         throw new InvalidConfigException(
             setting.subject()
-                + ", but with group.protocol=streams Kafka knows no static members; remove it, or"
-                + " set group.protocol=classic.");
+                + ", but brokers before Kafka 4.4 know no static members with"
+                + " group.protocol=streams, and later ones were not tried; remove it, or set"
+                + " group.protocol=classic.");
       }
     }
     Setting standbys = settings.get(STREAMS + STANDBYS);

@@ -14,6 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForKafkaTest {
 
   @Test
+  void shouldTellNoBrokerTheTopologyUnlessToldTo() {
+    var key = StreamsConfig.TOPOLOGY_DESCRIPTION_PUSH_ENABLED_CONFIG;
+
+    assertThat(new StreamsConfig(SluiceConfig.of(Map.of()).streamsConfig()).getBoolean(key))
+        .isFalse();
+    assertThat(
+            new StreamsConfig(SluiceConfig.of(Map.of("streams." + key, "true")).streamsConfig())
+                .getBoolean(key))
+        .isTrue();
+  }
+
+  @Test
   void shouldPassWhatIsForKafkaToClientsAndStreams() {
     var environment = Map.of("SLUICE_KAFKA_SECURITY_PROTOCOL", "SSL");
 

@@ -87,6 +87,8 @@ class ShippedIT {
                 "--multi-release",
                 "base",
                 "--missing-deps",
+                "--class-path",
+                JAR.resolveSibling("lib").resolve("*").toString(),
                 JAR.toString());
 
     assertThat(status).as(out.toString()).isZero();
