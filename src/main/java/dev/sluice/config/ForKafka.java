@@ -40,6 +40,9 @@ final class ForKafka {
 
   private static final int CACHE_BYTES = 1 << 20;
 
+  /** Of the memory for state, this part may wait for its commit. */
+  private static final int UNCOMMITTED_PART = 4;
+
   /** Streams' own default is 1,000. */
   private static final int POLL_RECORDS_MAX = 250;
 
@@ -75,6 +78,10 @@ final class ForKafka {
     // Two small stores have a cache, whose last entry is written once a commit. The others are read
     // and written by the key as records come: a cache would only hold them twice.
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, (long) CACHE_BYTES * config.threads());
+    p.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, config.isStateTransactional());
+    p.put(
+        StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG,
+        config.stateMemoryBytes() / UNCOMMITTED_PART);
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
     // A broker may ask for the topology's description. It is of use only where a plugin there keeps
     // it, and then an operator can ask for it: streams.topology.description.push.enabled=true.

@@ -51,6 +51,7 @@ final class PassThrough {
       Map.of(
           "application.id", KafkaKeys.APPLICATION_ID_CONFIG,
           "bootstrap.servers", KafkaKeys.BOOTSTRAP_SERVERS_CONFIG,
+          "enable.transactional.statestores", WorkerKeys.STATE_TRANSACTIONAL_CONFIG,
           "commit.interval.ms", WorkerKeys.COMMIT_INTERVAL_MS_CONFIG,
           "group.protocol", KafkaKeys.GROUP_PROTOCOL_CONFIG,
           "num.stream.threads", WorkerKeys.THREADS_CONFIG,

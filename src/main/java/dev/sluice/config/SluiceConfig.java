@@ -184,6 +184,11 @@ public final class SluiceConfig {
     return values.getLong(WorkerKeys.STATE_MEMORY_BYTES_CONFIG);
   }
 
+  /** Whether state reaches the disk only with the commit of the transaction that wrote it. */
+  public boolean isStateTransactional() {
+    return values.getBoolean(WorkerKeys.STATE_TRANSACTIONAL_CONFIG);
+  }
+
   /** How long a thread works on a sweep before it looks at its input again. */
   public Duration sweepSlice() {
     return Duration.ofMillis(values.getLong(WorkerKeys.SWEEP_SLICE_MS_CONFIG));

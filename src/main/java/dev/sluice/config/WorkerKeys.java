@@ -99,6 +99,16 @@ public final class WorkerKeys {
           + " heap: half of it for what is not yet on disk, the rest for what is read. The default"
           + " is 128 MiB; more serves a state that is read all over.";
 
+  public static final String STATE_TRANSACTIONAL_CONFIG = "state.transactional";
+  static final boolean STATE_TRANSACTIONAL_DEFAULT = false;
+  static final String STATE_TRANSACTIONAL_DOC =
+      "Whether what a transaction writes to the state reaches the disk only when the transaction is"
+          + " committed (Kafka's `enable.transactional.statestores`, new in 4.4). Then the state of"
+          + " a worker that was killed is used again; without it, that state is removed and"
+          + " restored from Kafka. What waits for its commit takes a quarter of"
+          + " `state.memory.bytes` at most, on Java's heap and once more outside of it; where more"
+          + " waits, it is committed early.";
+
   private static final Pattern SET_ASIDE =
       Pattern.compile("(product-events|access-updates):[0-9]{1,9}:[0-9]{1,18}");
 
@@ -190,6 +200,12 @@ public final class WorkerKeys {
             Type.LONG,
             STATE_MEMORY_BYTES_DEFAULT,
             Allowed.between(STATE_MEMORY_BYTES_MIN, STATE_MEMORY_BYTES_MAX),
-            STATE_MEMORY_BYTES_DOC);
+            STATE_MEMORY_BYTES_DOC)
+        .add(
+            STATE_TRANSACTIONAL_CONFIG,
+            Type.BOOLEAN,
+            STATE_TRANSACTIONAL_DEFAULT,
+            Allowed.trueOrFalse(),
+            STATE_TRANSACTIONAL_DOC);
   }
 }

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>State of a worker that did not stop in good order is removed at the next start. What its open
  * transaction had changed is in it, and Streams does not always tell: where a task was a standby
- * before it was active, its old offsets let that pass for good.
+ * before it was active, its old offsets let that pass for good. State that was written with
+ * state.transactional holds nothing that was not committed, and is kept.
  */
 final class StateFolder {
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
@@ -36,6 +37,9 @@ final class StateFolder {
 
   /** Lies beside the state while threads may work on it: until a stop in good order. */
   private static final String RUNNING_FILE = "worker.running";
+
+  /** Stands in that file where the state holds nothing that was not committed. */
+  private static final String TRANSACTIONAL = "transactional";
 
   /** So much is written to find out whether the disk takes it. */
   private static final int PROBE_BYTES = 64 << 10;
@@ -50,15 +54,18 @@ final class StateFolder {
   private final Path running;
   private final FileChannel lock;
   private final long bytesMin;
+  private final boolean transactional;
   private final Map<Path, Object> known = new LinkedHashMap<>();
   private boolean warned;
 
-  private StateFolder(Path folder, Path state, FileChannel lock, long bytesMin) {
+  private StateFolder(
+      Path folder, Path state, FileChannel lock, long bytesMin, boolean transactional) {
     this.folder = folder;
     this.state = state;
     this.running = state.resolve(RUNNING_FILE);
     this.lock = lock;
     this.bytesMin = bytesMin;
+    this.transactional = transactional;
   }
 
   /**
@@ -68,7 +75,11 @@ final class StateFolder {
    */
   static StateFolder open(SluiceConfig config) {
     var state = Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG));
-    return open(config.dataDir(), state.resolve(config.applicationId()), bytesMin(config));
+    return open(
+        config.dataDir(),
+        state.resolve(config.applicationId()),
+        bytesMin(config),
+        config.isStateTransactional());
   }
 
   /** Where less is free on the disk, something is soon wrong. */
@@ -82,16 +93,17 @@ final class StateFolder {
    * @param dataDir the setting data.dir
    * @param state where Streams keeps its state below it
    * @param bytesMin where less is free, it warns
+   * @param transactional whether the state holds nothing that was not committed
    * @throws StartException where it cannot be used
    */
-  static StateFolder open(Path dataDir, Path state, long bytesMin) {
+  static StateFolder open(Path dataDir, Path state, long bytesMin, boolean transactional) {
     var folder = dataDir.toAbsolutePath().normalize();
     FileChannel file = null;
     try {
       PrivateFolder.make(folder);
       Files.createDirectories(state);
       file = lock(folder);
-      var opened = new StateFolder(folder, state, file, bytesMin);
+      var opened = new StateFolder(folder, state, file, bytesMin, transactional);
       opened.probe(state);
       opened.remember(folder.resolve(LOCK_FILE));
       opened.remember(state);
@@ -161,19 +173,28 @@ final class StateFolder {
    */
   void begin() {
     try {
-      if (Files.exists(running)) {
+      if (Files.exists(running) && transactional && wasTransactional()) {
+        LOG.info(
+            "the worker that used {} before did not stop in good order: its state there is used"
+                + " again, since it holds nothing that was not committed",
+            folder);
+      } else if (Files.exists(running)) {
         LOG.info(
             "the worker that used {} before did not stop in good order: its state there is removed,"
                 + " and restored from Kafka",
             folder);
         empty(state);
-      } else {
-        Files.createFile(running);
       }
+      // Only now: a removal that was broken off is taken up again by the next start.
+      Files.writeString(running, transactional ? TRANSACTIONAL : "");
     } catch (IOException e) {
       throw new StartException(
           "the state folder %s cannot be used: %s; %s".formatted(folder, reason(e), REMEDY), e);
     }
+  }
+
+  private boolean wasTransactional() throws IOException {
+    return Files.readString(running).equals(TRANSACTIONAL);
   }
 
   /** Removes what is of tasks; files beside them are the process's. */

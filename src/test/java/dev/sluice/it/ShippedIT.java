@@ -3,6 +3,7 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +78,11 @@ class ShippedIT {
 
   /** With only what is shipped beside it, the jar lacks no class that it names. */
   @Test
-  void shouldNeedNoOtherLibrary() {
+  void shouldNeedNoOtherLibrary() throws Exception {
+    var libraries =
+        libraries("lib").stream()
+            .map(name -> JAR.resolveSibling("lib").resolve(name).toString())
+            .collect(Collectors.joining(File.pathSeparator));
     var out = new StringWriter();
     var status =
         ToolProvider.findFirst("jdeps")
@@ -88,7 +94,7 @@ class ShippedIT {
                 "base",
                 "--missing-deps",
                 "--class-path",
-                JAR.resolveSibling("lib").resolve("*").toString(),
+                libraries,
                 JAR.toString());
 
     assertThat(status).as(out.toString()).isZero();

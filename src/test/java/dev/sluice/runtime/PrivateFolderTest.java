@@ -29,7 +29,7 @@ class PrivateFolderTest {
   @Test
   void shouldOpenAWorkersFolderSo() throws Exception {
     var data = folder.resolve("data");
-    StateFolder.open(data, data.resolve("state/x"), 0).close(true);
+    StateFolder.open(data, data.resolve("state/x"), 0, false).close(true);
     assertThat(rights(data)).isEqualTo("rwxr-x---");
   }
 }

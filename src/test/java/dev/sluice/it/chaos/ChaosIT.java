@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Without more, three faults of different kinds befall them, always the same. {@code mvn verify
  * -Pheavy -Dit.test=ChaosIT -Dchaos.minutes=15} goes on for that long with each protocol; {@code
  * -Dchaos.seed=42} repeats the choice of faults and events, {@code -Dchaos.protocol=streams} runs
- * with that protocol alone. The report is also in target/chaos.json, the logs of the processes are
- * in target/chaos.
+ * with that protocol alone; {@code -Dchaos.transactional=true} keeps the state of workers that are
+ * killed. The report is also in target/chaos.json, the logs of the processes are in target/chaos.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("heavy")
@@ -118,9 +119,13 @@ class ChaosIT {
   }
 
   private static Map<String, String> settings(String protocol) {
-    return MINUTES > 0 || protocol.equals("streams")
-        ? Map.of("group.protocol", protocol)
-        : Map.of("group.protocol", protocol, "streams.session.timeout.ms", "6000");
+    var settings = new HashMap<String, String>();
+    settings.put("group.protocol", protocol);
+    settings.put("state.transactional", System.getProperty("chaos.transactional", "false"));
+    if (MINUTES <= 0 && !protocol.equals("streams")) {
+      settings.put("streams.session.timeout.ms", "6000");
+    }
+    return settings;
   }
 
   /** Each of another kind. */

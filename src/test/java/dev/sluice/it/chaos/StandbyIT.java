@@ -18,15 +18,17 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two workers of which each keeps a standby of the other's state: the work goes on from there when
- * one is killed, whose own state is dropped when it comes back; and when the other is told to stop,
- * from the standbys that were restored meanwhile.
+ * one is killed, whose own state is dropped when it comes back (or used again, where it holds
+ * nothing that was not committed); and when the other is told to stop, from the standbys that were
+ * restored meanwhile.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("heavy")
@@ -40,11 +42,16 @@ class StandbyIT {
 
   @TempDir private Path folder;
 
-  @Test
-  void shouldGoOnFromTheStandbyWhenAWorkerIsKilledAndHandOverWhenItStops() throws Exception {
-    var logs = Path.of("target", "chaos", "standby");
+  @Execution(ExecutionMode.SAME_THREAD) // One after the other.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldGoOnFromTheStandbyWhenAWorkerIsKilledAndHandOverWhenItStops(boolean transactional)
+      throws Exception {
+    var logs = Path.of("target", "chaos", transactional ? "standby-transactional" : "standby");
     var settings =
         Map.of(
+            "state.transactional",
+            Boolean.toString(transactional),
             "streams.num.standby.replicas",
             "1",
             // One that is killed is soon missed, and so is its transaction.
@@ -81,7 +88,10 @@ class StandbyIT {
 
       first.start();
       Site.await(first, Site.RUNNING);
-      assertThat(first.hasSaid("its state there is removed")).as("of a killed one").isTrue();
+      assertThat(first.hasSaid("its state there is removed"))
+          .as("of a killed one")
+          .isEqualTo(!transactional);
+      assertThat(first.hasSaid("its state there is used again")).isEqualTo(transactional);
       Awaitility.await("the first one has all state again")
           .atMost(TIMEOUT)
           .until(() -> tasks(site, first).size() == TASKS);
