@@ -242,7 +242,7 @@ class ArchitectureTest {
   void shouldStartProcessesOnlyFromTheCommandLineAndMeasurements() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.sluice.app..", "dev.sluice.cli..", "dev.sluice.bench..")
+        .resideOutsideOfPackages("dev.sluice.app..", "dev.sluice.cli..", "dev.sluice.dev..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.sluice.app..")

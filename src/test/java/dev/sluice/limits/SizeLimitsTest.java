@@ -70,8 +70,8 @@ class SizeLimitsTest {
     var contract = Files.readString(Path.of("docs", "contract.md"));
     assertThat(contract)
         .contains(
-            "takes at most %s bytes as it is written".formatted(shown(SizeLimits.EVENT)),
-            "and its key %s.".formatted(shown(SizeLimits.EVENT_KEY)),
+            "takes at most %s bytes before compression".formatted(shown(SizeLimits.EVENT)),
+            "and its key at most %s.".formatted(shown(SizeLimits.EVENT_KEY)),
             "are read up to %s bytes".formatted(shown(SizeLimits.EVENT_READ)),
             "max.message.bytes=" + SizeLimits.EVENTS_TOPIC,
             "texts cut to %s characters".formatted(shown(SizeLimits.REJECTED_HEADER_CHARS)),
