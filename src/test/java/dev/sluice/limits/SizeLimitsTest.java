@@ -75,7 +75,7 @@ class SizeLimitsTest {
             "are read up to %s bytes".formatted(shown(SizeLimits.EVENT_READ)),
             "max.message.bytes=" + SizeLimits.EVENTS_TOPIC,
             "texts cut to %s characters".formatted(shown(SizeLimits.REJECTED_HEADER_CHARS)),
-            "it takes more than %s bytes".formatted(shown(SizeLimits.REJECTED_KEPT)),
+            "record takes more than %s bytes".formatted(shown(SizeLimits.REJECTED_KEPT)),
             "takes more than %d MiB".formatted(SizeLimits.REJECTED >> 20),
             "larger than %s bytes".formatted(shown(SizeLimits.STATE)));
     assertThat(Files.readString(Path.of("docs", "api.md")))
