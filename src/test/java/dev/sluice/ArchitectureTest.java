@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -8,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -17,110 +19,170 @@ import dev.sluice.http.Api;
 import dev.sluice.http.ApiObserver;
 import dev.sluice.http.HttpPort;
 import dev.sluice.metrics.WorkerMetrics;
-import dev.sluice.runtime.WorkerWatch;
+import dev.sluice.worker.WorkerMonitor;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 
 /** Holds the lines between the packages, and the one around the decisions. */
 class ArchitectureTest {
+  private static final String OURS = "dev.sluice";
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.sluice");
+          .importPackages(OURS);
 
-  /** By package, the classes that decide, and what they decide about. */
+  /**
+   * For each package, the packages of Sluice that it may import, from the lowest layer to the
+   * highest. A package may import those that stand above it here, and not all of these. {@code *}
+   * stands for all of them. A new package needs a line.
+   */
+  private static final String MAY_IMPORT =
+      """
+      text:
+      limits:
+      keys:
+      avro: avro.internal
+      avro.internal: avro
+      contract: avro
+      event: limits text
+      serde: contract limits text
+      registry: contract limits serde text
+      config: limits registry text
+      logging:
+      operator: config
+      update: contract
+      update.wire: avro avro.internal keys serde update
+      streams: keys
+      product: contract event keys limits text update
+      access: keys limits update
+      event.codec: avro contract event limits serde text
+      access.command: access avro contract keys serde streams update
+      access.stage: access access.command avro avro.internal contract keys serde streams update update.wire
+      product.stage: avro avro.internal contract event event.codec keys limits product serde streams text update update.wire
+      folder: config operator
+      failure: event.codec folder operator serde streams
+      offsets: config contract failure operator update
+      rights: config
+      topology: access access.command access.stage avro config contract event.codec failure keys operator product product.stage serde streams update update.wire
+      startup: avro config contract failure folder keys limits offsets operator registry rights serde streams topology update
+      worker: access access.command config contract failure folder offsets operator product.stage serde startup streams text topology update
+      client: avro config contract event event.codec failure keys limits offsets operator product registry rights serde text topology update
+      query.model: access event product text update
+      query.shard: access access.stage keys product product.stage query.model streams update update.wire
+      query: access access.stage config contract event keys limits offsets product product.stage query.model query.shard streams update update.wire worker
+      auth: config limits text
+      health: config offsets worker
+      metrics: access contract offsets product product.stage streams topology update worker
+      http: auth client config contract event event.codec health limits metrics product query query.model query.shard text worker
+      check: auth avro config contract folder http limits operator registry rights startup text update
+      app: *
+      cli: *
+      dev: *
+      """;
+
+  /** The packages that decide, or hold what is decided about: without Kafka, Avro and clocks. */
   private static final Set<String> PURE =
-      Set.of(
-          "product.AccessRequest",
-          "product.Candidate",
-          "product.Candidates",
-          "product.Changes",
-          "product.Decision",
-          "product.Due",
-          "product.EventIds",
-          "product.ExpiryDecider",
-          "product.Heard",
-          "product.MemberCounts",
-          "product.Notice",
-          "product.Places",
-          "product.PolicyRules",
-          "product.Product",
-          "product.ProductDecider",
-          "product.ProductPast",
-          "product.ProductState",
-          "product.Prose",
-          "product.RecordSize",
-          "contract.RejectionReason",
-          "product.RequestCounts",
-          "product.RequestDecider",
-          "product.RequestState",
-          "product.Requests",
-          "product.Rules",
-          "product.Schedule",
-          "product.SourceSet",
-          "serde.StoreKeys",
-          "text.Cut",
-          "text.Visible",
-          "contract.TraceContext",
-          "access.AccessUpdate",
-          "access.CommandReason",
-          "access.Foresight",
-          "access.Move",
-          "access.Origin",
-          "access.Revision",
-          "access.Settlement",
-          "access.Slicing",
-          "access.SourceRef",
-          "access.Standing",
-          "access.Sweep",
-          "access.TimedTurns",
-          "event.Agreement",
-          "event.ApprovalPolicy",
-          "event.DataSource",
-          "event.Expert",
-          "event.Payload",
-          "event.ProductEvent",
-          "limits.SizeLimits",
-          "query.Answer",
-          "query.Explain",
-          "query.Giving",
-          "query.Views");
+      Set.of("text", "limits", "keys", "event", "update", "product", "access", "query.model");
 
   private static final DescribedPredicate<JavaClass> ARE_PURE =
-      describe("are pure", type -> PURE.contains(outermost(type)));
+      describe("are pure", type -> PURE.contains(layer(type)));
 
-  @Test
-  void shouldFindEveryClassThatIsToBePure() {
-    assertThat(
-            CLASSES.stream()
-                .filter(ARE_PURE)
-                .map(ArchitectureTest::outermost)
-                .collect(Collectors.toSet()))
-        .isEqualTo(PURE);
+  /** The packages of those that run decisions in Kafka Streams: their time comes from Streams. */
+  private static final DescribedPredicate<JavaClass> ARE_STAGES =
+      describe(
+          "are of a stage",
+          type ->
+              Set.of("product.stage", "access.stage", "update.wire", "streams")
+                  .contains(layer(type)));
+
+  /** The package as {@link #MAY_IMPORT} names it; empty for the root. */
+  private static String layer(JavaClass type) {
+    var name = type.getBaseComponentType().getPackageName();
+    if (!name.equals(OURS) && !name.startsWith(OURS + ".")) {
+      throw new IllegalArgumentException(type.getName());
+    }
+    var relative = name.equals(OURS) ? "" : name.substring(OURS.length() + 1);
+    return relative.replaceFirst("^(app|cli|dev)\\..*", "$1");
+  }
+
+  private static Map<String, Set<String>> mayImport() {
+    var layers = new LinkedHashMap<String, Set<String>>();
+    for (var line : MAY_IMPORT.lines().toList()) {
+      var parts = line.split(": *", 2);
+      layers.put(
+          parts[0],
+          parts[1].isEmpty() ? Set.of() : new TreeSet<>(Arrays.asList(parts[1].split(" "))));
+    }
+    return layers;
+  }
+
+  private static boolean isOurs(Dependency dependency) {
+    var name = dependency.getTargetClass().getBaseComponentType().getPackageName();
+    return name.equals(OURS) || name.startsWith(OURS + ".");
   }
 
   @Test
-  void shouldDecideWithoutKafkaAndAvro() {
+  void importsOnlyThePackagesThatEachMayImport() {
+    var layers = mayImport();
+    var wrong = new TreeMap<String, String>();
+    for (var type : CLASSES) {
+      var from = layer(type);
+      if (from.isEmpty()) {
+        continue; // the entry of the program
+      }
+      var may = layers.get(from);
+      if (may == null) {
+        wrong.put(from, "has no line in MAY_IMPORT");
+        continue;
+      }
+      for (var dependency : type.getDirectDependenciesFromSelf()) {
+        var to = isOurs(dependency) ? layer(dependency.getTargetClass()) : from;
+        if (!to.equals(from) && !may.contains("*") && !may.contains(to)) {
+          wrong.put(from + " -> " + to, dependency.getDescription());
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void listsOnlyPackagesThatExist() {
+    var found = new TreeSet<String>();
+    CLASSES.forEach(type -> found.add(layer(type)));
+
+    assertThat(found).containsAll(mayImport().keySet()).containsAll(PURE);
+  }
+
+  @Test
+  void decidesWithoutKafkaAndAvro() {
     classes()
         .that(ARE_PURE)
         .should()
         .onlyDependOnClassesThat(
-            ARE_PURE.or(
-                resideInAnyPackage(
-                    "java..", "com.fasterxml.jackson.annotation", "org.jspecify.annotations")))
+            resideInAnyPackage(
+                "java..",
+                "com.fasterxml.jackson.annotation",
+                "org.jspecify.annotations",
+                "dev.sluice.."))
         .check(CLASSES);
   }
 
   @Test
-  void shouldDecideWithoutAClock() {
+  void readsNoClockInDecisionsAndStages() {
     noClasses()
-        .that(ARE_PURE)
+        .that(ARE_PURE.or(ARE_STAGES))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(Clock.class)
@@ -134,38 +196,23 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldReadNoClockInAStage() {
-    noClasses()
-        .that()
-        .resideInAnyPackage("dev.sluice.product", "dev.sluice.access", "dev.sluice.topology")
-        .should()
-        .callMethod(Instant.class, "now")
-        .orShould()
-        .callMethod(System.class, "currentTimeMillis")
-        .orShould()
-        .callMethod(System.class, "nanoTime")
-        .check(CLASSES);
-  }
-
-  @Test
-  void shouldHaveNoCyclesBetweenPackages() {
+  void hasNoCyclesBetweenPackages() {
     slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
-  void shouldDependOnNothingFromTheContract() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.sluice.avro..")
-        .should()
-        .dependOnClassesThat(
-            resideInAnyPackage("dev.sluice..")
-                .and(DescribedPredicate.not(resideInAnyPackage("dev.sluice.avro.."))))
-        .check(CLASSES);
+  void listsForEachPackageOnlyThoseOfLowerLayers() {
+    var lower = new TreeSet<>(Set.of("avro.internal", "*")); // the two of avro hold each other
+    mayImport()
+        .forEach(
+            (layer, may) -> {
+              assertThat(lower).as(layer).containsAll(may);
+              lower.add(layer);
+            });
   }
 
   @Test
-  void shouldNeedForTheContractNothingButAvroAndKafkasClients() {
+  void needsForTheContractNothingButAvroAndKafkasHeaders() {
     classes()
         .that()
         .resideInAnyPackage("dev.sluice.avro", "dev.sluice.contract..")
@@ -182,7 +229,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldShipNothingThatIsForDevelopment() {
+  void shipsNothingThatIsForDevelopment() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.sluice.dev..")
@@ -193,7 +240,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldKnowTheBrokersOwnClassesOnlyForDevelopment() {
+  void usesTheBrokersOwnClassesOnlyForDevelopment() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.sluice.dev.embedded..")
@@ -213,76 +260,18 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldKeepStagesApartFromWhatRunsThem() {
+  void changesKafkasProducerInOnePackage() {
     noClasses()
         .that()
-        .resideInAnyPackage(
-            "dev.sluice.product..",
-            "dev.sluice.access..",
-            "dev.sluice.event..",
-            "dev.sluice.topology..")
+        .resideOutsideOfPackage("dev.sluice.access.command")
+        .and(not(resideInAnyPackage("dev.sluice.dev..")))
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.sluice.dev..",
-            "dev.sluice.cli..",
-            "dev.sluice.config..",
-            "dev.sluice.runtime..",
-            "dev.sluice.registry..",
-            "dev.sluice.metrics..",
-            "dev.sluice.health..",
-            "dev.sluice.http..",
-            "dev.sluice.auth..",
-            "dev.sluice.query..",
-            "dev.sluice.logging..")
+        .beAssignableTo(KafkaProducer.class)
         .check(CLASSES);
   }
 
   @Test
-  void shouldStartProcessesOnlyFromTheCommandLineAndMeasurements() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackages("dev.sluice.app..", "dev.sluice.cli..", "dev.sluice.dev..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("dev.sluice.app..")
-        .check(CLASSES);
-  }
-
-  @Test
-  void shouldPutAWorkerTogetherInOnePlace() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackage("dev.sluice.app..")
-        .should()
-        .callMethod(HttpPort.class, "open", SluiceConfig.class, List.class)
-        .orShould()
-        .callMethod(Api.class, "of", SluiceConfig.class, ApiObserver.class)
-        .orShould()
-        .callConstructor(WorkerWatch.class, SluiceConfig.class, Consumer.class)
-        .orShould()
-        .callConstructor(WorkerMetrics.class)
-        .check(CLASSES);
-  }
-
-  @Test
-  void shouldRunWithoutWhatWatchesIt() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.sluice.runtime..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.sluice.metrics..",
-            "dev.sluice.health..",
-            "dev.sluice.http..",
-            "dev.sluice.auth..",
-            "dev.sluice.query..")
-        .check(CLASSES);
-  }
-
-  @Test
-  void shouldKnowTheLibrariesForMetricsAndForHttpInOnePackageEach() {
+  void usesTheLibrariesForMetricsHttpAndTokensInOnePackageEach() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.sluice.metrics..")
@@ -307,12 +296,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldMakeNoRandomIds() {
+  void makesNoRandomIds() {
     noClasses().should().callMethod(UUID.class, "randomUUID").check(CLASSES);
   }
 
   @Test
-  void shouldExitOnlyFromTheProgramsEntry() {
+  void exitsOnlyFromTheProgramsEntry() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("dev.sluice.Sluice")
@@ -321,13 +310,14 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** So that nothing of others' reaches a terminal as it is. */
+  /** Keeps texts of others from the terminal as they are. */
   @Test
-  void shouldWriteToTheTerminalInOnePlace() {
+  void writesToTheTerminalInOnePlace() {
     noClasses()
         .that()
-        // The second draws a bar, of which all is its own.
-        .haveNameNotMatching("dev\\.sluice\\.cli\\.(Out|ProgressBar)")
+        // The others draw progress; all of their text is their own.
+        .haveNameNotMatching(
+            "dev\\.sluice\\.(cli\\.(Terminal|ProgressBar)|dev\\.cli\\.ConsoleProgress.*)")
         .should()
         .accessField(System.class, "out")
         .orShould()
@@ -340,16 +330,35 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldCallNoPackageUtil() {
+  void hasNoPackageUtil() {
     assertThat(CLASSES.stream().map(JavaClass::getPackageName).distinct())
         .noneMatch(name -> name.matches(".*\\.util[^.]*(\\..*)?"));
   }
 
-  /** Package and name of the outermost class around, such as {@code product.Product}. */
-  private static String outermost(JavaClass type) {
-    return type.getBaseComponentType()
-        .getName()
-        .replaceFirst("^dev\\.sluice\\.", "")
-        .replaceFirst("\\$.*", "");
+  @Test
+  void shouldStartProcessesOnlyFromTheCommandLineAndMeasurements() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.sluice.app..", "dev.sluice.cli..", "dev.sluice.dev..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.sluice.app..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldPutAWorkerTogetherInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.app..")
+        .should()
+        .callMethod(HttpPort.class, "open", SluiceConfig.class, List.class)
+        .orShould()
+        .callMethod(Api.class, "of", SluiceConfig.class, ApiObserver.class)
+        .orShould()
+        .callConstructor(WorkerMonitor.class, SluiceConfig.class, Consumer.class)
+        .orShould()
+        .callConstructor(WorkerMetrics.class)
+        .check(CLASSES);
   }
 }

@@ -13,7 +13,7 @@ public interface AccessObserver {
   AccessObserver NONE =
       new AccessObserver() {
         @Override
-        public void emitted(Settlement.Change change, long count) {}
+        public void emitted(AccessDiff.Change change, long count) {}
       };
 
   /**
@@ -22,7 +22,7 @@ public interface AccessObserver {
    * @param change what they have in common
    * @param count for how many members
    */
-  void emitted(Settlement.Change change, long count);
+  void emitted(AccessDiff.Change change, long count);
 
   /**
    * A record is about to be processed.
@@ -55,7 +55,7 @@ public interface AccessObserver {
       }
 
       @Override
-      public void emitted(Settlement.Change change, long count) {
+      public void emitted(AccessDiff.Change change, long count) {
         observers.forEach(each -> each.emitted(change, count));
       }
 

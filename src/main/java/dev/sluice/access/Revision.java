@@ -1,7 +1,9 @@
 package dev.sluice.access;
 
-import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.AccessUpdate.ProductCopy;
+import dev.sluice.update.AccessUpdate.ProductSnapshot;
+import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.CommandReason;
+import dev.sluice.update.SourceRef;
 import java.util.SortedSet;
 
 /**
@@ -10,7 +12,7 @@ import java.util.SortedSet;
  * @param deleted whether the product is gone for good
  * @param position its place in the order of all updates
  */
-public record Revision(ProductCopy copy, boolean deleted, Cause cause, long position) {
+public record Revision(ProductSnapshot copy, boolean deleted, Trigger cause, long position) {
 
   /** Its number. */
   public long number() {
@@ -18,8 +20,8 @@ public record Revision(ProductCopy copy, boolean deleted, Cause cause, long posi
   }
 
   /** The sources that members get through the product at this revision. */
-  public SortedSet<SourceRef> given() {
-    return copy.given();
+  public SortedSet<SourceRef> provided() {
+    return copy.provided();
   }
 
   /** Why a member gains what this revision gives and the one before did not. */

@@ -1,6 +1,6 @@
 package dev.sluice.access;
 
-import dev.sluice.serde.StoreKeys;
+import dev.sluice.keys.StoreKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a product's newest revision has spread over its members. The members, by userId, are cut
- * into stretches whose members stand at one revision; the sweep goes round and brings one stretch
+ * into segments whose members stand at one revision; the sweep goes round and brings one segment
  * after the other to the target. A revision that comes meanwhile is a new target and no more: what
  * is not reached goes straight to it, what is reached already is reached again.
  *
  * @param target the newest revision
  * @param cursor the last member done; empty before the first
- * @param stretches by userId, adjacent ones at different revisions; the last one is open
+ * @param segments by userId, adjacent ones at different revisions; the last one is open
  */
-public record Sweep(long target, String cursor, List<Stretch> stretches) {
+public record Sweep(long target, String cursor, List<Segment> segments) {
 
   /**
    * Members next to each other who stand at one revision, but for those who were settled ahead.
    *
    * @param upTo the last userId; null for all that come
    */
-  public record Stretch(@Nullable String upTo, long revision) {}
+  public record Segment(@Nullable String upTo, long revision) {}
 
   /**
    * The members to be done next.
@@ -32,29 +32,29 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
    * @param upTo the last userId; null for all that come
    * @param revision where they stand
    */
-  public record Part(String after, @Nullable String upTo, long revision) {}
+  public record Range(String after, @Nullable String upTo, long revision) {}
 
   /** Keeps its own copy. */
   public Sweep {
-    stretches = List.copyOf(stretches);
-    if (stretches.isEmpty() || stretches.getLast().upTo() != null) {
-      throw new IllegalArgumentException("the last stretch of a sweep is open");
+    segments = List.copyOf(segments);
+    if (segments.isEmpty() || segments.getLast().upTo() != null) {
+      throw new IllegalArgumentException("the last segment of a sweep is open");
     }
   }
 
   /** The beginning of one, when all members stand at the same revision. */
   public static Sweep from(long revision, long target) {
-    return new Sweep(target, "", List.of(new Stretch(null, revision)));
+    return new Sweep(target, "", List.of(new Segment(null, revision)));
   }
 
   /** The same with a newer target. */
   public Sweep to(long newTarget) {
-    return new Sweep(newTarget, cursor, stretches);
+    return new Sweep(newTarget, cursor, segments);
   }
 
   /** The lowest revision that a member may stand at. */
   public long floor() {
-    return stretches.stream().mapToLong(Stretch::revision).min().orElseThrow();
+    return segments.stream().mapToLong(Segment::revision).min().orElseThrow();
   }
 
   /** Whether all members are at the target. */
@@ -67,28 +67,28 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
    *
    * @param mark the revision to which the member was settled ahead; 0 for none
    */
-  public long standsAt(String userId, long mark) {
-    for (var stretch : stretches) {
-      if (stretch.upTo() == null || StoreKeys.ORDER.compare(userId, stretch.upTo()) <= 0) {
-        return Math.max(stretch.revision(), mark);
+  public long settledRevision(String userId, long mark) {
+    for (var segment : segments) {
+      if (segment.upTo() == null || StoreKeys.ORDER.compare(userId, segment.upTo()) <= 0) {
+        return Math.max(segment.revision(), mark);
       }
     }
-    throw new AssertionError("the last stretch is open");
+    throw new AssertionError("the last segment is open");
   }
 
   /** What is to be done next: from the cursor on, and round; null when all is done. */
-  public @Nullable Part next() {
+  public @Nullable Range next() {
     var fromCursor = next(cursor);
     return fromCursor != null || cursor.isEmpty() ? fromCursor : next("");
   }
 
-  private @Nullable Part next(String from) {
+  private @Nullable Range next(String from) {
     var after = "";
-    for (var stretch : stretches) {
-      var upTo = stretch.upTo();
+    for (var segment : segments) {
+      var upTo = segment.upTo();
       var ahead = upTo == null || StoreKeys.ORDER.compare(upTo, from) > 0;
-      if (ahead && stretch.revision() != target) {
-        return new Part(later(after, from), upTo, stretch.revision());
+      if (ahead && segment.revision() != target) {
+        return new Range(later(after, from), upTo, segment.revision());
       }
       after = upTo == null ? "" : upTo;
     }
@@ -100,29 +100,29 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
   }
 
   /** After the whole part was done. */
-  public Sweep done(Part part) {
-    return with(part, part.upTo());
+  public Sweep done(Range range) {
+    return with(range, range.upTo());
   }
 
   /** After the part was done up to that member. */
-  public Sweep done(Part part, String userId) {
-    return with(part, userId);
+  public Sweep done(Range range, String userId) {
+    return with(range, userId);
   }
 
-  private Sweep with(Part part, @Nullable String end) {
-    var cut = new ArrayList<Stretch>();
+  private Sweep with(Range range, @Nullable String end) {
+    var cut = new ArrayList<Segment>();
     var after = "";
-    for (var stretch : stretches) {
-      var upTo = stretch.upTo();
-      if (!Objects.equals(upTo, part.upTo())) {
-        cut.add(stretch);
+    for (var segment : segments) {
+      var upTo = segment.upTo();
+      if (!Objects.equals(upTo, range.upTo())) {
+        cut.add(segment);
       } else {
-        if (StoreKeys.ORDER.compare(after, part.after()) < 0) {
-          cut.add(new Stretch(part.after(), stretch.revision()));
+        if (StoreKeys.ORDER.compare(after, range.after()) < 0) {
+          cut.add(new Segment(range.after(), segment.revision()));
         }
-        cut.add(new Stretch(end, target));
+        cut.add(new Segment(end, target));
         if (end != null && !end.equals(upTo)) {
-          cut.add(stretch);
+          cut.add(segment);
         }
       }
       after = upTo == null ? "" : upTo;
@@ -130,13 +130,13 @@ public record Sweep(long target, String cursor, List<Stretch> stretches) {
     return new Sweep(target, end == null ? "" : end, merged(cut));
   }
 
-  private static List<Stretch> merged(List<Stretch> stretches) {
-    var merged = new ArrayList<Stretch>();
-    for (var stretch : stretches) {
-      if (!merged.isEmpty() && merged.getLast().revision() == stretch.revision()) {
+  private static List<Segment> merged(List<Segment> stretches) {
+    var merged = new ArrayList<Segment>();
+    for (var segment : stretches) {
+      if (!merged.isEmpty() && merged.getLast().revision() == segment.revision()) {
         merged.removeLast();
       }
-      merged.add(stretch);
+      merged.add(segment);
     }
     return merged;
   }

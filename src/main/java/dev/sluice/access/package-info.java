@@ -1,4 +1,4 @@
-/** The access stage: what users gain and lose. */
+/** Decisions about users' access: differences, sweeps, causes. Pure. */
 @NullMarked
 package dev.sluice.access;
 

@@ -11,11 +11,11 @@ import dev.sluice.http.HttpPort;
 import dev.sluice.http.InfoEndpoint;
 import dev.sluice.http.MetricsEndpoint;
 import dev.sluice.metrics.WorkerMetrics;
-import dev.sluice.product.EventObserver;
-import dev.sluice.runtime.Observers;
-import dev.sluice.runtime.StartException;
-import dev.sluice.runtime.Worker;
-import dev.sluice.runtime.WorkerWatch;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.topology.Observers;
+import dev.sluice.worker.Worker;
+import dev.sluice.worker.WorkerMonitor;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -77,10 +77,10 @@ public final class WorkerApp implements AutoCloseable {
     this.parts = parts;
     metrics = parts.add(METRICS, new WorkerMetrics());
     var serves = extent == Extent.FULL && config.get(HttpKeys.PORT) >= 0;
-    WorkerWatch watch = null;
+    WorkerMonitor watch = null;
     if (serves) {
       var health = new Health(config);
-      watch = parts.add(WATCH, new WorkerWatch(config, health::look));
+      watch = parts.add(WATCH, new WorkerMonitor(config, health::look));
       var served = parts.add(API, Api.of(config, metrics.api()::answered));
       api = served;
       port = parts.add(PORT, open(config, health, metrics, served));
@@ -91,7 +91,7 @@ public final class WorkerApp implements AutoCloseable {
       api = null;
       port = null;
       if (extent == Extent.METRICS) {
-        watch = parts.add(WATCH, new WorkerWatch(config, looked -> {}));
+        watch = parts.add(WATCH, new WorkerMonitor(config, looked -> {}));
       }
     }
     if (watch != null) {
@@ -126,7 +126,7 @@ public final class WorkerApp implements AutoCloseable {
    *
    * @param listeners are told of every event's outcome, after the metrics, by several threads
    * @throws InvalidConfigException when the port cannot be had; the worker was not started
-   * @throws StartException when the worker cannot run as things are
+   * @throws OperatorException when the worker cannot run as things are
    */
   public static WorkerApp start(SluiceConfig config, List<? extends EventObserver> listeners) {
     return start(config, Extent.FULL, listeners);

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * JSON Web Tokens of an identity provider: signed with a key of its key set, for this audience, and
  * not expired. Only signatures with public keys are taken.
  */
-public final class JwtTokens implements Tokens {
+public final class JwtTokens implements TokenVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(JwtTokens.class);
   private static final int TIMEOUT_MS = 2_000;
 
@@ -111,31 +111,31 @@ public final class JwtTokens implements Tokens {
   }
 
   @Override
-  public Verdict check(String token) {
+  public TokenCheck check(String token) {
     try {
       var claims = processor.process(token, null);
       away = null;
-      return new Verdict.Known(new Caller(claims.getSubject(), roles(claims)));
+      return new TokenCheck.Known(new Caller(claims.getSubject(), roles(claims)));
     } catch (ExpiredJWTException e) {
-      return new Verdict.Expired();
+      return new TokenCheck.Expired();
     } catch (RateLimitReachedException e) {
       // Who comes with keys that are not known does not have the set fetched again and again.
-      return problem() == null ? new Verdict.Unknown() : unavailable(e);
+      return problem() == null ? new TokenCheck.Unknown() : unavailable(e);
     } catch (KeySourceException e) {
       return unavailable(e);
     } catch (ParseException | BadJOSEException | JOSEException e) {
-      return new Verdict.Unknown();
+      return new TokenCheck.Unknown();
     }
   }
 
-  private Verdict unavailable(KeySourceException e) {
+  private TokenCheck unavailable(KeySourceException e) {
     var next = sayNextNs.get();
     var now = System.nanoTime();
     if (now - next >= 0 && sayNextNs.compareAndSet(next, now + SAY_INTERVAL_NS)) {
       LOG.warn("no JSON Web Token can be checked: {}", said(e));
     }
     away = said(e);
-    return new Verdict.Unavailable();
+    return new TokenCheck.Unavailable();
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The tokens themselves are long and random, so that a fast hash is enough, and are nowhere. The
  * file is read again when it changes.
  */
-public final class TokenFile implements Tokens {
+public final class TokenFile implements TokenVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
   private static final String PREFIX = "sluice_";
   private static final int RANDOM_BYTES = 32;
@@ -119,7 +119,7 @@ public final class TokenFile implements Tokens {
   }
 
   @Override
-  public Verdict check(String token) {
+  public TokenCheck check(String token) {
     var hash = hash(token);
     Entry found = null;
     // All of them, each in constant time: how long it takes says nothing of what is in the file.
@@ -129,12 +129,12 @@ public final class TokenFile implements Tokens {
       }
     }
     if (found == null) {
-      return new Verdict.Unknown();
+      return new TokenCheck.Unknown();
     }
     var expires = found.expires();
     return expires != null && !clock.get().isBefore(expires)
-        ? new Verdict.Expired()
-        : new Verdict.Known(found.caller());
+        ? new TokenCheck.Expired()
+        : new TokenCheck.Known(found.caller());
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Who may ask what: tokens, roles and rates. */
+/** Tokens, roles and rate limits of callers. */
 @NullMarked
 package dev.sluice.auth;
 

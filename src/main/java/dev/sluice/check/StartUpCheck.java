@@ -9,17 +9,17 @@ public final class StartUpCheck {
   private StartUpCheck() {}
 
   /** Makes all checks. */
-  public static Report of(SluiceConfig config) {
+  public static CheckReport of(SluiceConfig config) {
     var findings = new ArrayList<Finding>();
     findings.add(Finding.ok("configuration", config.describe().size() + " settings in effect"));
-    findings.addAll(new LocalLook(config).findings());
-    findings.addAll(new RegistryLook(config).findings());
-    var strange = BrokerLook.problem(config);
+    findings.addAll(new MachineCheck(config).findings());
+    findings.addAll(new RegistryCheck(config).findings());
+    var strange = BrokerCheck.problem(config);
     if (strange == null) {
-      findings.addAll(new ClusterLook(config).findings());
+      findings.addAll(new ClusterCheck(config).findings());
     } else {
       findings.add(Finding.failed("kafka", strange, "a broker's port is 9092 as a rule"));
     }
-    return new Report(findings);
+    return new CheckReport(findings);
   }
 }

@@ -1,4 +1,4 @@
-/** Looks, before a start, at all that a worker needs, and changes nothing. */
+/** The report of {@code sluice check}. */
 @NullMarked
 package dev.sluice.check;
 

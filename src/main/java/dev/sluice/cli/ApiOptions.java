@@ -61,7 +61,7 @@ final class ApiOptions {
       paramLabel = "table|json",
       defaultValue = "table",
       description = "For people, or for programs: a JSON line for each item.")
-  private Output output = Output.table;
+  private OutputFormat outputFormat = OutputFormat.table;
 
   /** An id as part of a path. */
   static String id(String id) {
@@ -108,7 +108,7 @@ final class ApiOptions {
       }
       cursor = "&cursor=" + page.get("next").asText();
     }
-    Out.note("There are more: --max says how many are asked for.");
+    Terminal.note("There are more: --max says how many are asked for.");
     return items;
   }
 
@@ -136,9 +136,9 @@ final class ApiOptions {
 
   /** Once for a command, which may ask for page after page. */
   private void warn(URI uri) {
-    if (!hasWarned && "http".equals(uri.getScheme()) && !Trust.isThisMachine(uri.getHost())) {
+    if (!hasWarned && "http".equals(uri.getScheme()) && !WorkerTrust.isThisMachine(uri.getHost())) {
       hasWarned = true;
-      Out.note(
+      Terminal.note(
           "warning: the token goes to %s over http, for all on the way to read: use https"
               .formatted(shown(uri.getHost())));
     }
@@ -178,8 +178,10 @@ final class ApiOptions {
 
   private HttpClient client() {
     var builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
-    var trusted = Trust.file(cacert, System.getenv());
-    return trusted == null ? builder.build() : builder.sslContext(Trust.only(trusted)).build();
+    var trusted = WorkerTrust.file(cacert, System.getenv());
+    return trusted == null
+        ? builder.build()
+        : builder.sslContext(WorkerTrust.only(trusted)).build();
   }
 
   private JsonNode send(HttpRequest request) {
@@ -191,7 +193,7 @@ final class ApiOptions {
             body.has("detail") ? body.get("detail").asText() : "status " + answer.statusCode());
       }
       if (body.has("stale")) {
-        Out.note("Some of this is from a copy that may be behind.");
+        Terminal.note("Some of this is from a copy that may be behind.");
       }
       return body;
     } catch (JsonProcessingException e) {
@@ -211,23 +213,23 @@ final class ApiOptions {
 
   /** Shows items: a row each, with those fields, or a line of JSON each. */
   void show(List<JsonNode> items, String... fields) {
-    if (output == Output.json) {
-      items.forEach(Out::json);
+    if (outputFormat == OutputFormat.json) {
+      items.forEach(Terminal::json);
       return;
     }
-    Out.text(FieldTable.of(items, List.of(fields)));
+    Terminal.text(FieldTable.of(items, List.of(fields)));
   }
 
   /** Shows one thing: its fields below each other, or as JSON. */
   void show(JsonNode item, String... fields) {
-    if (output == Output.json) {
-      Out.json(item);
+    if (outputFormat == OutputFormat.json) {
+      Terminal.json(item);
     } else {
-      Out.text(FieldTable.below(item, List.of(fields)));
+      Terminal.text(FieldTable.below(item, List.of(fields)));
     }
   }
 
   boolean isJson() {
-    return output == Output.json;
+    return outputFormat == OutputFormat.json;
   }
 }

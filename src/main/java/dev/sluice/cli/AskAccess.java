@@ -14,7 +14,7 @@ final class AskAccess implements Runnable {
   @Parameters(paramLabel = "USER", description = "The user's id.")
   private String user = "";
 
-  @Mixin private ListLength length = new ListLength();
+  @Mixin private LimitOption length = new LimitOption();
 
   @Mixin private ApiOptions api = new ApiOptions();
 

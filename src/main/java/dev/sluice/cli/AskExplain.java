@@ -19,7 +19,7 @@ final class AskExplain implements Runnable {
   @Parameters(paramLabel = "SOURCE", description = "The source's id.")
   private String source = "";
 
-  @Mixin private SourceType type = new SourceType();
+  @Mixin private SourceTypeOption type = new SourceTypeOption();
 
   @Mixin private ApiOptions api = new ApiOptions();
 
@@ -36,7 +36,7 @@ final class AskExplain implements Runnable {
     if (!api.isJson()) {
       var reasons = new ArrayList<JsonNode>();
       why.get("products").forEach(reasons::add);
-      Out.line();
+      Terminal.line();
       api.show(reasons, "productId", "sourceType", "gives", "says");
     }
   }

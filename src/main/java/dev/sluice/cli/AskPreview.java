@@ -51,8 +51,8 @@ final class AskPreview implements Callable<Integer> {
         var first = new ArrayList<JsonNode>();
         preview.get(action).get("first").forEach(first::add);
         if (!first.isEmpty()) {
-          Out.line();
-          Out.line(action);
+          Terminal.line();
+          Terminal.line(action);
           api.show(first, "userId", "sourceId", "sourceType", "productId", "reason");
         }
       }

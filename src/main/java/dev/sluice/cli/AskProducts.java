@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
     description = {"Ask a worker which products there are."})
 final class AskProducts implements Runnable {
 
-  @Mixin private ListLength length = new ListLength();
+  @Mixin private LimitOption length = new LimitOption();
 
   @Mixin private ApiOptions api = new ApiOptions();
 

@@ -37,7 +37,7 @@ final class AskRequest implements Runnable {
       if (!api.isJson()) {
         var steps = new ArrayList<JsonNode>();
         found.get("history").forEach(steps::add);
-        Out.line();
+        Terminal.line();
         api.show(steps, "at", "state", "stage", "by", "reason");
       }
     }

@@ -14,7 +14,7 @@ final class AskRequests implements Runnable {
   @Parameters(paramLabel = "PRODUCT", description = "The product's id.")
   private String product = "";
 
-  @Mixin private ListLength length = new ListLength();
+  @Mixin private LimitOption length = new LimitOption();
 
   @Mixin private ApiOptions api = new ApiOptions();
 

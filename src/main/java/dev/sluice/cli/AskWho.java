@@ -14,9 +14,9 @@ final class AskWho implements Runnable {
   @Parameters(paramLabel = "SOURCE", description = "The source's id.")
   private String source = "";
 
-  @Mixin private SourceType type = new SourceType();
+  @Mixin private SourceTypeOption type = new SourceTypeOption();
 
-  @Mixin private ListLength length = new ListLength();
+  @Mixin private LimitOption length = new LimitOption();
 
   @Mixin private ApiOptions api = new ApiOptions();
 

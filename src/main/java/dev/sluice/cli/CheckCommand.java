@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.check.CheckReport;
 import dev.sluice.check.Finding;
-import dev.sluice.check.Report;
 import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.InvalidConfigException;
 import java.util.List;
@@ -24,25 +24,26 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private Output output = Output.table;
+  private OutputFormat outputFormat = OutputFormat.table;
 
   @Override
   public Integer call() {
     QuietLog.begin();
-    var report = report();
-    if (output == Output.json) {
-      report.json().forEach(Out::json);
+    var checkReport = report();
+    if (outputFormat == OutputFormat.json) {
+      checkReport.json().forEach(Terminal::json);
     } else {
-      Out.lines(report.lines());
+      Terminal.lines(checkReport.lines());
     }
-    return report.failed() ? 1 : 0;
+    return checkReport.failed() ? 1 : 0;
   }
 
-  private Report report() {
+  private CheckReport report() {
     try {
       return StartUpCheck.of(options.load());
     } catch (InvalidConfigException e) {
-      return new Report(List.of(Finding.failed("configuration", Finding.quoting(e.getMessage()))));
+      return new CheckReport(
+          List.of(Finding.failed("configuration", Finding.quoting(e.getMessage()))));
     }
   }
 }

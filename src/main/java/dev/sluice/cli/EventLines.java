@@ -2,10 +2,10 @@ package dev.sluice.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.event.EventJson;
-import dev.sluice.event.EventJson.InvalidJsonException;
+import dev.sluice.client.EventValidation;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.EventChecks;
+import dev.sluice.event.codec.EventJson;
+import dev.sluice.event.codec.EventJson.InvalidJsonException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -140,7 +140,7 @@ public final class EventLines {
             "%s:%d:%d: not UTF-8; store the file as UTF-8".formatted(name, number, broken + 1));
       }
       var line = new Line(name, number, text);
-      var problem = EventChecks.problem(line.at(Instant.now()));
+      var problem = EventValidation.problem(line.at(Instant.now()));
       if (problem != null) {
         throw new UsageException("%s: %s".formatted(line.where(), problem));
       }

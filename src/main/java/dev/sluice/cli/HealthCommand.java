@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.config.HttpKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.http.HealthEndpoint;
-import dev.sluice.http.OwnCertificate;
+import dev.sluice.http.OwnCertificateTrust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -41,13 +41,13 @@ final class HealthCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var config = options.load();
     var uri = uri(config, live ? HealthEndpoint.LIVE : HealthEndpoint.READY);
-    try (var client = OwnCertificate.client(config, PATIENCE)) {
+    try (var client = OwnCertificateTrust.client(config, PATIENCE)) {
       var request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
       var answer = client.send(request, BodyHandlers.ofString());
-      Out.text(answer.body() + "\n");
+      Terminal.text(answer.body() + "\n");
       return answer.statusCode() == OK ? 0 : 1;
     } catch (IOException e) {
-      Out.failure(AskException.noAnswer(uri, e));
+      Terminal.failure(AskException.noAnswer(uri, e));
       return 1;
     }
   }

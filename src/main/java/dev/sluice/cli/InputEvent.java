@@ -2,10 +2,10 @@ package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.event.EventForm;
-import dev.sluice.event.EventReader;
-import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventJsonWriter;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.event.codec.EventReader.UnreadableEventException;
 import dev.sluice.text.Visible;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,7 +67,7 @@ public record InputEvent(
             .put("at", at.toString())
             .put("problem", problem);
     if (event != null) {
-      node.set("event", EventForm.of(event));
+      node.set("event", EventJsonWriter.of(event));
     }
     return node;
   }
@@ -85,6 +85,6 @@ public record InputEvent(
     return List.of(
         event == null
             ? "# %s (key %s) is no event: %s".formatted(where, key, problem)
-            : Visible.json(EventForm.of(event).toString()));
+            : Visible.json(EventJsonWriter.of(event).toString()));
   }
 }

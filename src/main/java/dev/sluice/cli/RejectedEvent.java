@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.contract.EventHeaders;
 import dev.sluice.contract.RejectionHeaders;
-import dev.sluice.event.EventForm;
-import dev.sluice.event.EventReader;
-import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventJsonWriter;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.event.codec.EventReader.UnreadableEventException;
 import dev.sluice.text.Visible;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -115,7 +115,7 @@ public record RejectedEvent(
     if (event == null) {
       node.put("bytes", bytes);
     } else {
-      node.set("event", EventForm.of(event));
+      node.set("event", EventJsonWriter.of(event));
     }
     return node;
   }
@@ -133,7 +133,7 @@ public record RejectedEvent(
     lines.add("  why     " + message());
     lines.add("  remedy  " + remedy());
     lines.add("  read    " + where());
-    lines.add("  event   " + (event == null ? size() : EventForm.of(event).toString()));
+    lines.add("  event   " + (event == null ? size() : EventJsonWriter.of(event).toString()));
     return lines;
   }
 
@@ -149,7 +149,7 @@ public record RejectedEvent(
         event == null
             ? "# %s%s, which is no event that can be shown"
                 .formatted(type == null ? "" : type + " of ", size())
-            : Visible.json(EventForm.of(event).toString()));
+            : Visible.json(EventJsonWriter.of(event).toString()));
     return lines;
   }
 

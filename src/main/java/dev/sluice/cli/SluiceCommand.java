@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.InvalidConfigException;
+import dev.sluice.operator.OperatorException;
 import dev.sluice.registry.RegistryUnavailableException;
-import dev.sluice.runtime.StartException;
 import dev.sluice.serde.OutageException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
     name = "sluice",
     description = "Turns what happens to data products into GRANT and REVOKE commands, over Kafka.",
     subcommands = {
-      Run.class,
-      Publish.class,
-      Watch.class,
+      RunCommand.class,
+      PublishCommand.class,
+      WatchCommand.class,
       CheckCommand.class,
       TopicsCommand.class,
       HealthCommand.class,
@@ -89,9 +89,9 @@ public final class SluiceCommand implements Runnable {
             throw e;
           }
           if (e instanceof UsageException || e instanceof AskException) {
-            Out.failure(message);
+            Terminal.failure(message);
           } else {
-            Out.failures(message);
+            Terminal.failures(message);
           }
           return e instanceof UsageException || e instanceof InvalidConfigException ? 2 : 1;
         });
@@ -103,7 +103,7 @@ public final class SluiceCommand implements Runnable {
     return switch (e) {
       case UsageException known -> known.getMessage();
       case InvalidConfigException known -> known.getMessage();
-      case StartException known -> known.getMessage();
+      case OperatorException known -> known.getMessage();
       case AskException known -> known.getMessage();
       case RegistryUnavailableException away -> away.getMessage();
       case OutageException away -> away.getMessage();

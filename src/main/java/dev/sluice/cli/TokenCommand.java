@@ -61,7 +61,7 @@ final class TokenCommand implements Runnable {
             ? null
             : Instant.now().plus(days, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
     var made = TokenFile.make(name, known, until);
-    Out.note("The token, which cannot be shown again: " + made.token());
-    Out.line(made.line());
+    Terminal.note("The token, which cannot be shown again: " + made.token());
+    Terminal.line(made.line());
   }
 }

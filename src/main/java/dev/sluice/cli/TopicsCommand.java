@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.runtime.RegistrySetup;
-import dev.sluice.runtime.TopicSetup;
-import dev.sluice.runtime.TopicSetup.Finding;
+import dev.sluice.startup.RegistrySetup;
+import dev.sluice.startup.TopicSetup;
+import dev.sluice.startup.TopicSetup.Finding;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,13 +40,13 @@ final class TopicsCommand {
         options,
         setup -> {
           var made = setup.ensure();
-          made.forEach(topic -> Out.line("created " + topic));
+          made.forEach(topic -> Terminal.line("created " + topic));
           if (made.isEmpty()) {
-            Out.line("nothing to do: all topics are there, and right");
+            Terminal.line("nothing to do: all topics are there, and right");
           }
           var registry = RegistrySetup.ensure(options.load());
-          Out.lines(registry.done());
-          registry.warnings().forEach(Out::failure);
+          Terminal.lines(registry.done());
+          registry.warnings().forEach(Terminal::failure);
           return 0;
         });
   }
@@ -63,16 +63,16 @@ final class TopicsCommand {
           for (var finding : setup.check()) {
             if (finding.missing()) {
               status = 1;
-              Out.line("topic " + finding.topic() + " is missing: run ./sluice topics create");
+              Terminal.line("topic " + finding.topic() + " is missing: run ./sluice topics create");
             } else if (finding.problem() != null) {
               status = 1;
-              Out.line(finding.problem());
+              Terminal.line(finding.problem());
             } else if (finding.warning() != null) {
-              Out.line("warning: " + finding.warning());
+              Terminal.line("warning: " + finding.warning());
             }
           }
           if (status == 0) {
-            Out.line("all topics are there, and right");
+            Terminal.line("all topics are there, and right");
           }
           return status;
         });
@@ -80,13 +80,13 @@ final class TopicsCommand {
 
   private static int with(ConfigOptions options, Function<TopicSetup, Integer> work) {
     SluiceConfig config = options.load();
-    try (var admin = Brokers.reach(config)) {
+    try (var admin = KafkaAccess.reach(config)) {
       return work.apply(new TopicSetup(admin, config));
     }
   }
 
   private static void print(Finding finding) {
-    Out.line(
+    Terminal.line(
         "%-40s %s",
         finding.topic(),
         finding.missing()

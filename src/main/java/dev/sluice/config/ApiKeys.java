@@ -22,7 +22,7 @@ public final class ApiKeys {
       GROUP
           .text("http.advertised.address", null)
           .allowed(
-              new Allowed(
+              new SettingValidator(
                   "host:port, with a port from 1 to 65535", value -> isAddress(value.toString())))
           .as(HostInfo::buildFromEndpoint)
           .doc(
@@ -41,7 +41,7 @@ public final class ApiKeys {
   public static final Setting<String> AUTH_JWKS =
       GROUP
           .text("http.auth.jwks", null)
-          .allowed(Allowed.anything("the path or the URL of a JWKS"))
+          .allowed(SettingValidator.anything("the path or the URL of a JWKS"))
           .doc(
               "The key set, a file or a URL, of the identity provider whose JSON Web Tokens are"
                   + " taken. Needs `http.auth.issuer` and `http.auth.audience`.");
@@ -49,19 +49,19 @@ public final class ApiKeys {
   public static final Setting<String> AUTH_ISSUER =
       GROUP
           .text("http.auth.issuer", null)
-          .allowed(Allowed.anything("an issuer"))
+          .allowed(SettingValidator.anything("an issuer"))
           .doc("The `iss` that a JSON Web Token must have.");
 
   public static final Setting<String> AUTH_AUDIENCE =
       GROUP
           .text("http.auth.audience", null)
-          .allowed(Allowed.anything("an audience"))
+          .allowed(SettingValidator.anything("an audience"))
           .doc("The `aud` that a JSON Web Token must have.");
 
   public static final Setting<String> AUTH_ROLES_CLAIM =
       GROUP
           .text("http.auth.roles.claim", "roles")
-          .allowed(Allowed.anything("a claim's name"))
+          .allowed(SettingValidator.anything("a claim's name"))
           .doc("The claim of a JSON Web Token that names its roles: `read`, `publish`, `admin`.");
 
   public static final Setting<Integer> RATE =
@@ -104,7 +104,7 @@ public final class ApiKeys {
   public static final Setting<List<String>> CORS_ORIGINS =
       GROUP
           .list("http.cors.origins", null)
-          .allowed(Allowed.listOf("origins like https://console.example.com", ORIGIN))
+          .allowed(SettingValidator.listOf("origins like https://console.example.com", ORIGIN))
           .orElse(List.of())
           .doc(
               "The origins, separated by commas, whose pages may ask `/v1` from a browser, like"
@@ -118,7 +118,7 @@ public final class ApiKeys {
   public static final Setting<Password> TLS_KEYSTORE_PASSWORD =
       GROUP
           .secret("http.tls.keystore.password")
-          .allowed(Allowed.anything("a password"))
+          .allowed(SettingValidator.anything("a password"))
           .orElse(NO_PASSWORD)
           .doc("That file's password.");
 
@@ -132,7 +132,7 @@ public final class ApiKeys {
   public static final Setting<Password> TLS_TRUSTSTORE_PASSWORD =
       GROUP
           .secret("http.tls.truststore.password")
-          .allowed(Allowed.anything("a password"))
+          .allowed(SettingValidator.anything("a password"))
           .orElse(NO_PASSWORD)
           .doc("That file's password.");
 

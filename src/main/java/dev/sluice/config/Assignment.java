@@ -6,9 +6,9 @@ package dev.sluice.config;
  * @param written the text as written, which may refer to a config provider
  * @param value the same with references resolved
  */
-record Assignment(String key, String written, String value, Origin origin) {
+record Assignment(String key, String written, String value, SettingSource origin) {
 
-  Assignment(String key, String written, Origin origin) {
+  Assignment(String key, String written, SettingSource origin) {
     this(key, written, written, origin);
   }
 

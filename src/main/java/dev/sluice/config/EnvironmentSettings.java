@@ -32,7 +32,7 @@ final class EnvironmentSettings {
         .forEach(
             (name, value) -> {
               if (isSetting(name)) {
-                settings.add(new Assignment(keyFor(name), value, new Origin.Variable(name)));
+                settings.add(new Assignment(keyFor(name), value, new SettingSource.Variable(name)));
               }
             });
     return settings;

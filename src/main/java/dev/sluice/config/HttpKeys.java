@@ -9,7 +9,7 @@ public final class HttpKeys {
   public static final Setting<Integer> PORT =
       GROUP
           .integer("http.port", 8080)
-          .allowed(Allowed.minusOneOrBetween(0, 65_535))
+          .allowed(SettingValidator.minusOneOrBetween(0, 65_535))
           .doc(
               "The port on which `run` answers `/health`, `/health/live`, `/health/ready`,"
                   + " `/metrics`, `/info`, and the [API](api.md) under `/v1`; 0 takes any that is"
@@ -18,7 +18,7 @@ public final class HttpKeys {
   public static final Setting<String> HOST =
       GROUP
           .text("http.host", "0.0.0.0")
-          .allowed(Allowed.anything("a name or an address of this machine"))
+          .allowed(SettingValidator.anything("a name or an address of this machine"))
           .doc(
               "The address on which that port is opened. The default is every address of the"
                   + " machine, since Prometheus and Kubernetes come from outside. What is answered"

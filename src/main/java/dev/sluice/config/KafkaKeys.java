@@ -15,7 +15,7 @@ public final class KafkaKeys {
       GROUP
           .list("bootstrap.servers", "localhost:9092")
           .allowed(
-              Allowed.listOf(
+              SettingValidator.listOf(
                   "one or more of host:port, with ports from 1 to 65535, separated by commas",
                   SERVER.asMatchPredicate().and(ApiKeys::hasPort)))
           .doc("The brokers to connect to first; the others are found through them.");
@@ -23,7 +23,7 @@ public final class KafkaKeys {
   public static final Setting<String> APPLICATION_ID =
       GROUP
           .text("application.id", "sluice")
-          .allowed(Allowed.topicPart())
+          .allowed(SettingValidator.topicPart())
           .doc(
               "Names the group of workers that share the work, and begins the names of their"
                   + " internal topics. Workers with one id are one Sluice; another id starts from"
@@ -32,7 +32,7 @@ public final class KafkaKeys {
   public static final Setting<String> TOPIC_PREFIX =
       GROUP
           .text("topic.prefix", "")
-          .allowed(Allowed.topicPrefix())
+          .allowed(SettingValidator.topicPrefix())
           .doc(
               "Put before the names of the public topics, as in `test.product-events` for"
                   + " `test.`.");
@@ -48,7 +48,7 @@ public final class KafkaKeys {
   public static final Setting<Short> TOPIC_REPLICATION_FACTOR =
       GROUP
           .integer("topic.replication.factor", -1)
-          .allowed(Allowed.minusOneOrBetween(1, Short.MAX_VALUE))
+          .allowed(SettingValidator.minusOneOrBetween(1, Short.MAX_VALUE))
           .as(Integer::shortValue)
           .doc(
               "How many replicas the topics that Sluice creates get, internal ones too; -1 leaves"

@@ -19,13 +19,13 @@ final class KnownKeys {
   static void require(Assignment setting) {
     String key = setting.key();
     if (!isKnown(key)) {
-      Origin origin = setting.origin();
+      SettingSource settingSource = setting.origin();
       throw new InvalidConfigException(
           key
               + " ("
-              + origin
+              + settingSource
               + ") is not a setting"
-              + suggest(key, origin)
+              + suggest(key, settingSource)
                   .map(near -> "; did you mean " + near + "?")
                   .orElse("; docs/configuration.md lists all that are."));
     }
@@ -40,20 +40,22 @@ final class KnownKeys {
   }
 
   /** The key that was probably meant, as it is written there. */
-  private static Optional<String> suggest(String key, Origin origin) {
+  private static Optional<String> suggest(String key, SettingSource settingSource) {
     String own = PassThrough.OWN.get(key);
     if (own != null) {
-      return Optional.of(origin.spell(own));
+      return Optional.of(settingSource.spell(own));
     }
     if (!PassThrough.FIXED.contains(key) && isClientName(key)) {
-      return Optional.of(origin.spell(PassThrough.CLIENTS + key));
+      return Optional.of(settingSource.spell(PassThrough.CLIENTS + key));
     }
     if (!PassThrough.FIXED.contains(key) && StreamsConfig.configDef().names().contains(key)) {
-      return Optional.of(origin.spell(PassThrough.STREAMS + key));
+      return Optional.of(settingSource.spell(PassThrough.STREAMS + key));
     }
-    var candidates = SluiceConfigDef.settings().keySet().stream().map(origin::spell).toList();
+    var candidates =
+        SluiceConfigDef.settings().keySet().stream().map(settingSource::spell).toList();
     // A short key is another word after fewer edits.
-    return Nearest.of(origin.spell(key), candidates, Math.min(EDITS_MAX, key.length() / 3));
+    return NearestWord.of(
+        settingSource.spell(key), candidates, Math.min(EDITS_MAX, key.length() / 3));
   }
 
   private static boolean isClientName(String key) {

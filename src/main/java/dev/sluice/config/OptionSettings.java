@@ -18,7 +18,7 @@ final class OptionSettings {
           new Assignment(
               option.substring(0, equals).strip(),
               option.substring(equals + 1).strip(),
-              new Origin.Option()));
+              new SettingSource.Option()));
     }
     return settings;
   }

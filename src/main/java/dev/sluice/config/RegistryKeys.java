@@ -23,7 +23,7 @@ public final class RegistryKeys {
       GROUP
           .list(RegistryConfig.URL, "http://localhost:8081")
           .allowed(
-              Allowed.listOf(
+              SettingValidator.listOf(
                   "one or more URLs that start with http://, https:// or mock://, separated by"
                       + " commas",
                   URL))
@@ -67,7 +67,7 @@ public final class RegistryKeys {
   public static final Setting<Password> USER_INFO =
       GROUP
           .secret(RegistryConfig.USER_INFO)
-          .allowed(Allowed.userAndPassword())
+          .allowed(SettingValidator.userAndPassword())
           .doc("The registry's user and password, for the credentials source `USER_INFO`.");
 
   public static final Setting<String> BEARER_SOURCE =
@@ -86,7 +86,7 @@ public final class RegistryKeys {
   public static final Setting<Password> BEARER_TOKEN =
       GROUP
           .secret(RegistryConfig.BEARER_TOKEN)
-          .allowed(Allowed.bearerToken())
+          .allowed(SettingValidator.bearerToken())
           .doc("The registry's bearer token, for the source `STATIC_TOKEN`; read at the start.");
 
   static {
@@ -104,7 +104,7 @@ public final class RegistryKeys {
         .doc("That file's format; `JKS` when not set.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "truststore.certificates")
-        .allowed(Allowed.secret("certificates"))
+        .allowed(SettingValidator.secret("certificates"))
         .doc("In place of that file, the certificates themselves in PEM, with the type `PEM`.");
     GROUP
         .file(RegistryConfig.TLS_PREFIX + "keystore.location")
@@ -118,11 +118,11 @@ public final class RegistryKeys {
         .doc("That file's format; `JKS` when not set.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "keystore.key")
-        .allowed(Allowed.secret("a key"))
+        .allowed(SettingValidator.secret("a key"))
         .doc("In place of that file, the key itself in PEM, with the type `PEM`.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "keystore.certificate.chain")
-        .allowed(Allowed.secret("certificates"))
+        .allowed(SettingValidator.secret("certificates"))
         .doc("The certificate that belongs to that key, in PEM.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "key.password")
@@ -165,14 +165,14 @@ public final class RegistryKeys {
       GROUP
           .text(RegistryConfig.VALUE_STRATEGY, RegistryConfig.STRATEGY_DEFAULT)
           .allowed(
-              Allowed.oneOfOrClassName(
+              SettingValidator.oneOfOrClassName(
                   "TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy"))
           .doc("Which subject a value's schema is registered under.");
 
   public static final Setting<String> SERIALIZER_CLASS =
       GROUP
           .text("sluice.serializer.class", ConfluentAvroSerializer.class.getName())
-          .allowed(Allowed.className())
+          .allowed(SettingValidator.className())
           .doc(
               "The Kafka serializer of values on public topics. Confluent's own,"
                   + " `io.confluent.kafka.serializers.KafkaAvroSerializer`, takes the same"
@@ -181,7 +181,7 @@ public final class RegistryKeys {
   public static final Setting<String> DESERIALIZER_CLASS =
       GROUP
           .text("sluice.deserializer.class", ConfluentAvroDeserializer.class.getName())
-          .allowed(Allowed.className())
+          .allowed(SettingValidator.className())
           .doc("The Kafka deserializer of values on public topics.");
 
   static final Set<String> EXTRA_PREFIXES =

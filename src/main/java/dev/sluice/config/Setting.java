@@ -103,19 +103,19 @@ public final class Setting<T> {
       String key,
       Type type,
       @Nullable Object standard,
-      Allowed allowed,
+      SettingValidator allowed,
       Function<Object, T> reader,
       @Nullable T absent) {
 
     Draft<T> between(long min, long max) {
-      return allowed(Allowed.between(min, max));
+      return allowed(SettingValidator.between(min, max));
     }
 
     Draft<T> oneOf(String... names) {
-      return allowed(Allowed.oneOf(names));
+      return allowed(SettingValidator.oneOf(names));
     }
 
-    Draft<T> allowed(Allowed values) {
+    Draft<T> allowed(SettingValidator values) {
       return new Draft<>(group, key, type, standard, values, reader, absent);
     }
 

@@ -18,12 +18,12 @@ record SettingGroup(String name, List<Setting<?>> settings) {
   }
 
   Draft<String> text(String key, @Nullable String standard) {
-    return draft(key, Type.STRING, standard, Allowed.anything("a text"), Object::toString);
+    return draft(key, Type.STRING, standard, SettingValidator.anything("a text"), Object::toString);
   }
 
   /** A file's path, without a default. */
   Draft<Path> file(String key) {
-    return text(key, null).allowed(Allowed.anything("the path of a file")).as(Path::of);
+    return text(key, null).allowed(SettingValidator.anything("the path of a file")).as(Path::of);
   }
 
   Draft<Integer> integer(String key, int standard) {
@@ -31,7 +31,7 @@ record SettingGroup(String name, List<Setting<?>> settings) {
         key,
         Type.INT,
         standard,
-        Allowed.between(Integer.MIN_VALUE, Integer.MAX_VALUE),
+        SettingValidator.between(Integer.MIN_VALUE, Integer.MAX_VALUE),
         Integer.class::cast);
   }
 
@@ -40,7 +40,7 @@ record SettingGroup(String name, List<Setting<?>> settings) {
         key,
         Type.LONG,
         standard,
-        Allowed.between(Long.MIN_VALUE, Long.MAX_VALUE),
+        SettingValidator.between(Long.MIN_VALUE, Long.MAX_VALUE),
         Long.class::cast);
   }
 
@@ -50,7 +50,7 @@ record SettingGroup(String name, List<Setting<?>> settings) {
   }
 
   Draft<Boolean> flag(String key, boolean standard) {
-    return draft(key, Type.BOOLEAN, standard, Allowed.trueOrFalse(), Boolean.class::cast);
+    return draft(key, Type.BOOLEAN, standard, SettingValidator.trueOrFalse(), Boolean.class::cast);
   }
 
   /** Texts separated by commas. */
@@ -59,21 +59,22 @@ record SettingGroup(String name, List<Setting<?>> settings) {
         key,
         Type.LIST,
         standard,
-        Allowed.anything("a list"),
+        SettingValidator.anything("a list"),
         value -> ((List<?>) value).stream().map(Object::toString).toList());
   }
 
   /** A text that no log, error or page shows; without a default. */
   Draft<Password> secret(String key) {
-    return draft(key, Type.PASSWORD, null, Allowed.secret("a password"), Password.class::cast);
+    return draft(
+        key, Type.PASSWORD, null, SettingValidator.secret("a password"), Password.class::cast);
   }
 
   private <T> Draft<T> draft(
       String key,
       Type type,
       @Nullable Object standard,
-      Allowed allowed,
+      SettingValidator settingValidator,
       Function<Object, T> reader) {
-    return new Draft<>(this, key, type, standard, allowed, reader, null);
+    return new Draft<>(this, key, type, standard, settingValidator, reader, null);
   }
 }

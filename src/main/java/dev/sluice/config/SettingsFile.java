@@ -35,7 +35,7 @@ final class SettingsFile {
           && last + 1 < lines.size()) {
         last++;
       }
-      var origin = new Origin.Line(file, first + 1);
+      var origin = new SettingSource.Line(file, first + 1);
       for (var entry : parse(lines.subList(first, last + 1), origin).entrySet()) {
         settings.add(
             new Assignment((String) entry.getKey(), ((String) entry.getValue()).strip(), origin));
@@ -46,13 +46,14 @@ final class SettingsFile {
   }
 
   /** Reads one setting, or none: the escapes are for Java's own reader to understand. */
-  private static Properties parse(List<String> lines, Origin origin) throws IOException {
+  private static Properties parse(List<String> lines, SettingSource settingSource)
+      throws IOException {
     var properties = new Properties();
     try {
       properties.load(new StringReader(String.join("\n", lines)));
     } catch (IllegalArgumentException e) {
       throw new InvalidConfigException(
-          "An escape that begins with \\u is malformed (" + origin + ").", e);
+          "An escape that begins with \\u is malformed (" + settingSource + ").", e);
     }
     return properties;
   }

@@ -51,7 +51,8 @@ public final class SluiceConfig {
   /** Settings that the program gives itself, as a test or the demo does. */
   public static SluiceConfig of(Map<String, String> settings) {
     var made = new ArrayList<Assignment>();
-    settings.forEach((key, value) -> made.add(new Assignment(key, value, new Origin.Program())));
+    settings.forEach(
+        (key, value) -> made.add(new Assignment(key, value, new SettingSource.Program())));
     return of(made, Map.of());
   }
 
@@ -109,7 +110,8 @@ public final class SluiceConfig {
    */
   public Duration unknownSchemaWait() {
     var wanted = get(RegistryKeys.UNKNOWN_SCHEMA_WAIT);
-    var spare = ForKafka.transactionTimeout(streamsConfig()).minus(get(WorkerKeys.COMMIT_INTERVAL));
+    var spare =
+        KafkaConfigs.transactionTimeout(streamsConfig()).minus(get(WorkerKeys.COMMIT_INTERVAL));
     var most = spare.isNegative() ? Duration.ZERO : spare.dividedBy(2);
     return wanted.compareTo(most) < 0 ? wanted : most;
   }
@@ -139,12 +141,12 @@ public final class SluiceConfig {
    * Whether the group knows the worker by a name of its own, group.instance.id, and waits for it.
    */
   public boolean isStaticMember() {
-    return ForKafka.isStaticMember(streamsConfig());
+    return KafkaConfigs.isStaticMember(streamsConfig());
   }
 
   /** After how long without a poll Kafka takes a thread for dead. */
   public Duration maxPollInterval() {
-    return ForKafka.maxPollInterval(streamsConfig());
+    return KafkaConfigs.maxPollInterval(streamsConfig());
   }
 
   /** Whether only programs on this machine reach it. */
@@ -167,17 +169,17 @@ public final class SluiceConfig {
 
   /** What any of Kafka's clients needs to reach the cluster. */
   public Map<String, Object> clientConfig() {
-    return ForKafka.clients(this, settings);
+    return KafkaConfigs.clients(this, settings);
   }
 
   /** What serializers and deserializers of public topics are configured with. */
   public Map<String, Object> serdeConfig() {
-    return ForKafka.serdes(values, settings);
+    return KafkaConfigs.serdes(values, settings);
   }
 
   /** What Kafka Streams is started with. */
   public Properties streamsConfig() {
-    return ForKafka.streams(this, settings);
+    return KafkaConfigs.streams(this, settings);
   }
 
   /** Every setting in effect, with where it was made; secrets are hidden. */

@@ -99,7 +99,8 @@ public final class WorkerKeys {
       GROUP
           .list("records.set.aside", null)
           .allowed(
-              Allowed.listOf("records like access-updates:3:1234, separated by commas", SET_ASIDE))
+              SettingValidator.listOf(
+                  "records like access-updates:3:1234, separated by commas", SET_ASIDE))
           .orElse(List.of())
           .doc(
               "Records that are not processed but put into rejected-events, with the reason"
@@ -112,7 +113,7 @@ public final class WorkerKeys {
   public static final Setting<Path> DATA_DIR =
       STATE_GROUP
           .text("data.dir", "./data")
-          .allowed(Allowed.anything("the path of a folder"))
+          .allowed(SettingValidator.anything("the path of a folder"))
           .as(Path::of)
           .doc(
               "The folder for local state. All of it can be restored from Kafka, which takes time;"

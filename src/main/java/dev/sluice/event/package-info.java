@@ -1,4 +1,4 @@
-/** The contract's events as plain values, and their JSON form. */
+/** The contract's events as plain values. Pure. */
 @NullMarked
 package dev.sluice.event;
 

@@ -2,8 +2,8 @@ package dev.sluice.health;
 
 import dev.sluice.config.HttpKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.health.Check.Part;
-import dev.sluice.runtime.WorkerWatch;
+import dev.sluice.health.HealthPart.Part;
+import dev.sluice.worker.WorkerMonitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -32,7 +32,7 @@ public final class Health {
    * @param check how it is
    * @param since when it became well, or ceased to be
    */
-  public record Standing(Check check, Instant since) {}
+  public record Standing(HealthPart check, Instant since) {}
 
   /**
    * All of it at a moment.
@@ -47,7 +47,7 @@ public final class Health {
     }
   }
 
-  private final Checks checks;
+  private final HealthRules healthRules;
   private final Supplier<Instant> clock;
   private final Map<Part, Standing> standings = new EnumMap<>(Part.class);
   private boolean wasReady;
@@ -56,31 +56,33 @@ public final class Health {
   /** Before the worker starts. */
   public Health(SluiceConfig config) {
     this(
-        new Checks(
+        new HealthRules(
             config.get(HttpKeys.LAG_RECORDS_MAX),
             SILENT_MAX,
             config.maxPollInterval().multipliedBy(STALLED_INTERVALS)),
         Instant::now);
   }
 
-  Health(Checks checks, Supplier<Instant> clock) {
-    this.checks = checks;
+  Health(HealthRules healthRules, Supplier<Instant> clock) {
+    this.healthRules = healthRules;
     this.clock = clock;
-    report = judge(true, checks.of(null, null));
+    report = judge(true, healthRules.of(null, null));
   }
 
   /** Takes what a watch sees now. */
-  public void look(WorkerWatch watch) {
-    var vitals = watch.vitals();
-    judge(checks.isAlive(vitals, watch.lags()), checks.of(vitals, watch.lags()));
+  public void look(WorkerMonitor watch) {
+    var workerStatus = watch.status();
+    judge(
+        healthRules.isAlive(workerStatus, watch.lags()),
+        healthRules.of(workerStatus, watch.lags()));
   }
 
-  synchronized Report judge(boolean alive, List<Check> found) {
+  synchronized Report judge(boolean alive, List<HealthPart> found) {
     var now = clock.get();
-    for (var check : found) {
-      var before = standings.get(check.part());
-      var since = before != null && before.check().ok() == check.ok() ? before.since() : now;
-      standings.put(check.part(), new Standing(check, since));
+    for (var healthPart : found) {
+      var before = standings.get(healthPart.part());
+      var since = before != null && before.check().ok() == healthPart.ok() ? before.since() : now;
+      standings.put(healthPart.part(), new Standing(healthPart, since));
     }
     report = new Report(alive, List.copyOf(standings.values()));
     tellChange(report);
@@ -97,9 +99,9 @@ public final class Health {
     } else {
       now.parts().stream()
           .map(Standing::check)
-          .filter(check -> !check.ok())
+          .filter(healthPart -> !healthPart.ok())
           .findFirst()
-          .ifPresent(check -> LOG.info("not ready: {}", check.says()));
+          .ifPresent(healthPart -> LOG.info("not ready: {}", healthPart.says()));
     }
   }
 

@@ -1,4 +1,4 @@
-/** Whether a worker lives, and whether it does its work. */
+/** The health of a worker, part by part. */
 @NullMarked
 package dev.sluice.health;
 

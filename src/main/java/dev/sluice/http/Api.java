@@ -1,13 +1,13 @@
 package dev.sluice.http;
 
-import dev.sluice.auth.Gate;
+import dev.sluice.auth.Authenticator;
+import dev.sluice.client.EventBatchWriter;
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.query.LiveLook;
-import dev.sluice.query.Pulse;
-import dev.sluice.query.Queries;
-import dev.sluice.runtime.EventIntake;
-import dev.sluice.runtime.Worker;
+import dev.sluice.query.LiveOverview;
+import dev.sluice.query.LiveOverviewReader;
+import dev.sluice.query.QueryGateway;
+import dev.sluice.worker.Worker;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -18,32 +18,34 @@ public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  private final Gate gate;
+  private final Authenticator authenticator;
   private final HttpClient client;
-  private final Queries queries;
-  private final EventIntake intake;
-  private final LiveLook look;
+  private final QueryGateway queryGateway;
+  private final EventBatchWriter intake;
+  private final LiveOverviewReader look;
   private final LiveStream live;
   private final Endpoint endpoint;
 
   private Api(SluiceConfig config, ApiObserver observer) {
-    gate = Gate.of(config);
-    if (!gate.hasTokens()) {
+    authenticator = Authenticator.of(config);
+    if (!authenticator.hasTokens()) {
       LOG.info(
           "/v1 answers this machine alone, without tokens: set http.auth.file or http.auth.jwks to"
               + " let others in");
     }
-    if (gate.hasTokens() && config.find(ApiKeys.TLS_KEYSTORE) == null && !config.isHttpLocal()) {
+    if (authenticator.hasTokens()
+        && config.find(ApiKeys.TLS_KEYSTORE) == null
+        && !config.isHttpLocal()) {
       LOG.warn(
           "tokens go over the network as they are: set http.tls.keystore, or have a proxy on this"
               + " machine speak TLS and http.host be 127.0.0.1");
     }
     client = Tls.client(config, CONNECT_TIMEOUT);
-    queries = new Queries(config, client);
-    intake = new EventIntake(config);
-    look = new LiveLook(config, queries);
-    live = new LiveStream(new Pulse(look, System::currentTimeMillis));
-    endpoint = new ApiEndpoint(config, queries, intake, live, gate, observer);
+    queryGateway = new QueryGateway(config, client);
+    intake = new EventBatchWriter(config);
+    look = new LiveOverviewReader(config, queryGateway);
+    live = new LiveStream(new LiveOverview(look, System::currentTimeMillis));
+    endpoint = new ApiEndpoint(config, queryGateway, intake, live, authenticator, observer);
   }
 
   /** Before the worker runs. */
@@ -53,7 +55,7 @@ public final class Api implements AutoCloseable {
 
   /** Whether all tokens that are configured can be checked now. */
   public boolean knowsTokens() {
-    return gate.trouble() == null;
+    return authenticator.trouble() == null;
   }
 
   /** What answers. */
@@ -63,7 +65,7 @@ public final class Api implements AutoCloseable {
 
   /** The worker was started. */
   public void serve(Worker worker) {
-    queries.serve(worker);
+    queryGateway.serve(worker);
   }
 
   /** Lets go of those who watch, for whom the port would wait when it is closed. */
@@ -75,7 +77,7 @@ public final class Api implements AutoCloseable {
   public void close() {
     dismiss();
     look.close();
-    queries.close();
+    queryGateway.close();
     intake.close();
     client.shutdownNow();
   }

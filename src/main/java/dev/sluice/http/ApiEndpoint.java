@@ -2,21 +2,21 @@ package dev.sluice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.auth.Gate;
+import dev.sluice.auth.Authenticator;
 import dev.sluice.auth.Role;
+import dev.sluice.client.EventBatchWriter;
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.event.EventJson;
-import dev.sluice.event.EventJson.InvalidJsonException;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventJson;
+import dev.sluice.event.codec.EventJson.InvalidJsonException;
 import dev.sluice.http.ApiGuard.BadRequestException;
 import dev.sluice.http.ApiGuard.NothingException;
-import dev.sluice.query.Answer.ProductView;
-import dev.sluice.query.Cursor;
-import dev.sluice.query.Queries;
-import dev.sluice.query.Queries.Asked;
-import dev.sluice.query.Questions;
-import dev.sluice.runtime.EventIntake;
+import dev.sluice.query.QueryGateway;
+import dev.sluice.query.QueryGateway.Asked;
+import dev.sluice.query.QueryService;
+import dev.sluice.query.model.ApiModel.ProductView;
+import dev.sluice.query.model.Cursor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -50,10 +50,10 @@ final class ApiEndpoint implements Endpoint {
   private static final int TAG_BYTES = 8;
   private static final int NOT_MODIFIED = 304;
 
-  private final Queries queries;
-  private final EventsBody events;
-  private final Memory bodies;
-  private final Memory within;
+  private final QueryGateway queryGateway;
+  private final EventsHandler events;
+  private final RequestMemory bodies;
+  private final RequestMemory within;
   private final ApiGuard guard;
   private final LiveStream live;
   private final int pageMax;
@@ -67,21 +67,23 @@ final class ApiEndpoint implements Endpoint {
    */
   ApiEndpoint(
       SluiceConfig config,
-      Queries queries,
-      EventIntake intake,
+      QueryGateway queryGateway,
+      EventBatchWriter intake,
       LiveStream live,
-      Gate gate,
+      Authenticator authenticator,
       ApiObserver observer) {
-    this.queries = queries;
+    this.queryGateway = queryGateway;
     var heap = Runtime.getRuntime().maxMemory();
     this.events =
-        new EventsBody(
-            intake, config.get(ApiKeys.BODY_BYTES_MAX), new Memory("events", heap / EVENTS_SHARE));
-    this.bodies = new Memory("questions", heap / QUESTIONS_SHARE);
+        new EventsHandler(
+            intake,
+            config.get(ApiKeys.BODY_BYTES_MAX),
+            new RequestMemory("events", heap / EVENTS_SHARE));
+    this.bodies = new RequestMemory("questions", heap / QUESTIONS_SHARE);
     // Of its own: a question that waits for its parts must not keep another worker's from it.
-    this.within = new Memory("questions of other workers", heap / QUESTIONS_SHARE);
+    this.within = new RequestMemory("questions of other workers", heap / QUESTIONS_SHARE);
     this.live = live;
-    this.guard = new ApiGuard(gate, observer);
+    this.guard = new ApiGuard(authenticator, observer);
     this.pageMax = config.get(ApiKeys.PAGE_MAX);
     try (InputStream file = ApiEndpoint.class.getResourceAsStream("openapi.json")) {
       if (file == null) {
@@ -112,12 +114,12 @@ final class ApiEndpoint implements Endpoint {
           var type = type(c);
           ask(c, q -> q.explain(user, source, type));
         });
-    add(routes, ApiRoute.OVERVIEW, c -> ask(c, Questions::overview));
+    add(routes, ApiRoute.OVERVIEW, c -> ask(c, QueryService::overview));
     Endpoint.get(routes, ApiRoute.LIVE.path(), this::live);
     add(routes, ApiRoute.PREVIEW, this::preview);
     add(routes, ApiRoute.EVENTS, events::take);
     routes.post(
-        Queries.INTERNAL + "/{stage}/{partition}/{call}",
+        QueryGateway.INTERNAL + "/{stage}/{partition}/{call}",
         c -> guard.around(c, "internal", Role.READ, false, this::part));
   }
 
@@ -133,7 +135,7 @@ final class ApiEndpoint implements Endpoint {
   /** Answers a page of a list. */
   @FunctionalInterface
   private interface Paged {
-    @Nullable Object page(Questions questions, Context context, String after, int max);
+    @Nullable Object page(QueryService queryService, Context context, String after, int max);
   }
 
   private void page(RoutesConfig routes, ApiRoute route, Paged paged) {
@@ -147,19 +149,19 @@ final class ApiEndpoint implements Endpoint {
         });
   }
 
-  private <T> void ask(Context context, Function<Questions, @Nullable T> question) {
+  private <T> void ask(Context context, Function<QueryService, @Nullable T> question) {
     var json =
-        queries.ask(
+        queryGateway.ask(
             asked(context),
             question,
             answered -> {
               var value = answered.value();
-              return value == null ? null : Json.bytes(value, answered.stale());
+              return value == null ? null : JsonResponses.bytes(value, answered.stale());
             });
     if (json == null) {
       throw new NothingException("there is no " + context.path());
     }
-    Json.answer(context, ApiGuard.OK, json);
+    JsonResponses.answer(context, ApiGuard.OK, json);
   }
 
   private static Asked asked(Context context) {
@@ -187,7 +189,7 @@ final class ApiEndpoint implements Endpoint {
     var id = id(context);
     var known = context.header("If-None-Match");
     var tagged =
-        queries.ask(
+        queryGateway.ask(
             asked(context),
             q -> q.product(id),
             answered -> {
@@ -197,7 +199,7 @@ final class ApiEndpoint implements Endpoint {
               }
               var tag = tag(product);
               return new Tagged(
-                  tag, tag.equals(known) ? null : Json.bytes(product, answered.stale()));
+                  tag, tag.equals(known) ? null : JsonResponses.bytes(product, answered.stale()));
             });
     if (tagged == null) {
       throw new NothingException("there is no product " + id);
@@ -207,7 +209,7 @@ final class ApiEndpoint implements Endpoint {
       context.status(NOT_MODIFIED);
       return;
     }
-    Json.answer(context, ApiGuard.OK, tagged.json());
+    JsonResponses.answer(context, ApiGuard.OK, tagged.json());
   }
 
   /** A product in JSON under its tag; no JSON where the caller has it. */
@@ -237,10 +239,10 @@ final class ApiEndpoint implements Endpoint {
   }
 
   private void preview(Context context) {
-    EventsBody.requireType(context, EventsBody.JSON);
-    try (var body = Body.of(context, Body.EVENT_MAX, bodies)) {
-      var text = body.text();
-      var event = queries.compute(ApiGuard.sharer(context), () -> event(text));
+    EventsHandler.requireType(context, EventsHandler.JSON);
+    try (var requestBody = RequestBody.of(context, RequestBody.EVENT_MAX, bodies)) {
+      var text = requestBody.text();
+      var event = queryGateway.compute(ApiGuard.sharer(context), () -> event(text));
       ask(context, q -> q.preview(event, System.currentTimeMillis()));
     }
   }
@@ -255,18 +257,18 @@ final class ApiEndpoint implements Endpoint {
 
   private void part(Context context) {
     var call = context.pathParam("call");
-    try (var body = Body.of(context, Queries.argumentsMax(call), within)) {
-      Json.answer(
+    try (var requestBody = RequestBody.of(context, QueryGateway.argumentsMax(call), within)) {
+      JsonResponses.answer(
           context,
           ApiGuard.OK,
-          queries.part(
+          queryGateway.part(
               ApiGuard.sharer(context),
               context.pathParam("stage"),
               number("the partition", context.pathParam("partition")),
               call,
-              body.bytes(),
+              requestBody.bytes(),
               Boolean.parseBoolean(context.queryParam("stale")),
-              timeout(context.header(Queries.TIMEOUT_HEADER))));
+              timeout(context.header(QueryGateway.TIMEOUT_HEADER))));
     } catch (NoSuchElementException e) {
       throw new NothingException(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
@@ -279,7 +281,7 @@ final class ApiEndpoint implements Endpoint {
     return header == null
         ? longest
         : Duration.ofMillis(
-            Math.clamp(number(Queries.TIMEOUT_HEADER, header), 0, longest.toMillis()));
+            Math.clamp(number(QueryGateway.TIMEOUT_HEADER, header), 0, longest.toMillis()));
   }
 
   private static int number(String what, String text) {

@@ -1,15 +1,15 @@
 package dev.sluice.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.sluice.auth.Gate;
-import dev.sluice.auth.Gate.Arrival;
-import dev.sluice.auth.Gate.RefusedException;
+import dev.sluice.auth.Authenticator;
+import dev.sluice.auth.Authenticator.RefusedException;
+import dev.sluice.auth.Authenticator.RequestIdentity;
 import dev.sluice.auth.Role;
-import dev.sluice.query.PartMissingException;
-import dev.sluice.query.Queries.BusyException;
-import dev.sluice.query.TooMuchException;
-import dev.sluice.runtime.EventIntake.NotKnownException;
-import dev.sluice.runtime.EventIntake.NotWrittenException;
+import dev.sluice.client.EventBatchWriter.NotKnownException;
+import dev.sluice.client.EventBatchWriter.NotWrittenException;
+import dev.sluice.query.QueryGateway.BusyException;
+import dev.sluice.query.QueryTooLargeException;
+import dev.sluice.query.shard.ShardUnavailableException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.List;
@@ -44,12 +44,12 @@ final class ApiGuard {
 
   private static final double NANOS = 1e9;
 
-  private final Seldom trouble = new Seldom(LOG);
-  private final Gate gate;
+  private final ThrottledLog trouble = new ThrottledLog(LOG);
+  private final Authenticator authenticator;
   private final ApiObserver observer;
 
-  ApiGuard(Gate gate, ApiObserver observer) {
-    this.gate = gate;
+  ApiGuard(Authenticator authenticator, ApiObserver observer) {
+    this.authenticator = authenticator;
     this.observer = observer;
   }
 
@@ -86,11 +86,11 @@ final class ApiGuard {
   void around(Context context, String route, Role role, boolean counts, Handler handler) {
     var began = System.nanoTime();
     try {
-      context.attribute(CALLER, gate.admit(arrival(context), role, counts).name());
-      if (context.attribute(Json.HELD) instanceof Memory.Held held) {
+      context.attribute(CALLER, authenticator.admit(arrival(context), role, counts).name());
+      if (context.attribute(JsonResponses.HELD) instanceof RequestMemory.Held held) {
         held.belongsTo(sharer(context));
       }
-      if (!QueryText.isEncoded(context.queryString())) {
+      if (!QueryString.isEncoded(context.queryString())) {
         throw new BadRequestException(
             "the query is not percent-encoded UTF-8: write % as %25, and other characters in"
                 + " UTF-8");
@@ -99,12 +99,12 @@ final class ApiGuard {
     } catch (RefusedException e) {
       refuse(context, e);
     } catch (NothingException e) {
-      Json.problem(context, NOT_FOUND, "Not found", String.valueOf(e.getMessage()));
-    } catch (BadRequestException | TooMuchException e) {
-      Json.problem(context, BAD_REQUEST, "Bad request", String.valueOf(e.getMessage()));
-    } catch (PartMissingException e) {
+      JsonResponses.problem(context, NOT_FOUND, "Not found", String.valueOf(e.getMessage()));
+    } catch (BadRequestException | QueryTooLargeException e) {
+      JsonResponses.problem(context, BAD_REQUEST, "Bad request", String.valueOf(e.getMessage()));
+    } catch (ShardUnavailableException e) {
       context.header("Retry-After", RETRY_SECONDS);
-      Json.problem(
+      JsonResponses.problem(
           context,
           UNAVAILABLE,
           "A part is missing",
@@ -112,24 +112,24 @@ final class ApiGuard {
           Map.of("part", e.part()));
     } catch (BusyException e) {
       context.header("Retry-After", RETRY_SECONDS);
-      Json.problem(
+      JsonResponses.problem(
           context,
           e.isOfCaller() ? TOO_MANY : UNAVAILABLE,
           e.isOfCaller() ? "Too many questions" : "Not now",
           String.valueOf(e.getMessage()));
     } catch (NotKnownException e) {
-      Json.problem(context, NOT_KNOWN, "Not known", String.valueOf(e.getMessage()));
+      JsonResponses.problem(context, NOT_KNOWN, "Not known", String.valueOf(e.getMessage()));
     } catch (NotWrittenException e) {
       context.header("Retry-After", RETRY_SECONDS);
-      Json.problem(context, UNAVAILABLE, "Not written", String.valueOf(e.getMessage()));
+      JsonResponses.problem(context, UNAVAILABLE, "Not written", String.valueOf(e.getMessage()));
     } catch (HttpResponseException e) {
       if (e.getStatus() == UNAVAILABLE) {
         context.header("Retry-After", RETRY_SECONDS);
       }
-      Json.problem(context, e.getStatus(), "Refused", String.valueOf(e.getMessage()));
+      JsonResponses.problem(context, e.getStatus(), "Refused", String.valueOf(e.getMessage()));
     } catch (JsonProcessingException | RuntimeException e) {
       trouble.warn("cannot answer %s %s".formatted(context.method(), route), e);
-      Json.problem(context, FAILED, "Failed", "the worker's log says why");
+      JsonResponses.problem(context, FAILED, "Failed", "the worker's log says why");
     } finally {
       observer.answered(route, context.statusCode(), (System.nanoTime() - began) / NANOS);
     }
@@ -149,8 +149,8 @@ final class ApiGuard {
         : caller;
   }
 
-  private static Arrival arrival(Context context) {
-    return new Arrival(
+  private static RequestIdentity arrival(Context context) {
+    return new RequestIdentity(
         context.header("Authorization"),
         context.req().getRemoteAddr(),
         context.header("Host"),
@@ -164,16 +164,16 @@ final class ApiGuard {
     switch (e.why()) {
       case UNAUTHORIZED -> {
         context.header("WWW-Authenticate", "Bearer");
-        Json.problem(context, UNAUTHORIZED, "Who is it?", detail);
+        JsonResponses.problem(context, UNAUTHORIZED, "Who is it?", detail);
       }
       case UNAVAILABLE -> {
         context.header("Retry-After", RETRY_SECONDS);
-        Json.problem(context, UNAVAILABLE, "Cannot tell who it is", detail);
+        JsonResponses.problem(context, UNAVAILABLE, "Cannot tell who it is", detail);
       }
-      case FORBIDDEN -> Json.problem(context, FORBIDDEN, "Not allowed", detail);
+      case FORBIDDEN -> JsonResponses.problem(context, FORBIDDEN, "Not allowed", detail);
       case TOO_MANY -> {
         context.header("Retry-After", RETRY_SECONDS);
-        Json.problem(context, TOO_MANY, "Too many requests", detail);
+        JsonResponses.problem(context, TOO_MANY, "Too many requests", detail);
       }
     }
   }

@@ -38,12 +38,13 @@ public record HealthEndpoint(Health health) implements Endpoint {
 
   private Reply live() {
     var alive = health.report().alive();
-    return Json.reply(alive ? OK : UNAVAILABLE, Map.of("status", alive ? "alive" : "not alive"));
+    return JsonResponses.reply(
+        alive ? OK : UNAVAILABLE, Map.of("status", alive ? "alive" : "not alive"));
   }
 
   private Reply ready() {
     var report = health.report();
-    return Json.reply(report.isReady() ? OK : UNAVAILABLE, body(report));
+    return JsonResponses.reply(report.isReady() ? OK : UNAVAILABLE, body(report));
   }
 
   /** What is asked for is the report, so it is given with 200 whatever it says. */
@@ -51,7 +52,7 @@ public record HealthEndpoint(Health health) implements Endpoint {
     var report = health.report();
     var body = body(report);
     body.put("alive", report.alive());
-    return Json.reply(OK, body);
+    return JsonResponses.reply(OK, body);
   }
 
   private static Map<String, Object> body(Health.Report report) {

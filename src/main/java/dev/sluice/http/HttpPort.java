@@ -49,7 +49,7 @@ public final class HttpPort implements AutoCloseable {
   private static final int NOT_ALLOWED = 405;
   private static final int FAILED = 500;
 
-  private static final Seldom TROUBLE = new Seldom(LOG);
+  private static final ThrottledLog TROUBLE = new ThrottledLog(LOG);
 
   /** Threads that read headers and answer probes. None waits for a caller. */
   private static final int THREADS_MAX = 32;
@@ -71,10 +71,10 @@ public final class HttpPort implements AutoCloseable {
    * @throws InvalidConfigException when the port cannot be had
    */
   public static HttpPort open(SluiceConfig config, List<Endpoint> endpoints) {
-    return open(config, endpoints, Pace.STEP_NS);
+    return open(config, endpoints, TransferPace.STEP_NS);
   }
 
-  /** With another time for {@link Pace}, in nanoseconds. */
+  /** With another time for {@link TransferPace}, in nanoseconds. */
   static HttpPort open(SluiceConfig config, List<Endpoint> endpoints, long stepNs) {
     var requests =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 1).factory());
@@ -122,13 +122,13 @@ public final class HttpPort implements AutoCloseable {
           HEADERS.forEach(context::header);
         });
     var tls = Tls.server(config);
-    var answers = new Memory("answers", Runtime.getRuntime().maxMemory() / ANSWERS_SHARE);
+    var answers = new RequestMemory("answers", Runtime.getRuntime().maxMemory() / ANSWERS_SHARE);
     var probes = new HashMap<String, Probe>();
     endpoints.forEach(endpoint -> probes.putAll(endpoint.probes()));
     javalin.jetty.modifyServer(
         server -> {
-          server.setErrorHandler(new Refusals());
-          server.setHandler(new FrontDesk(probes, requests));
+          server.setErrorHandler(new MalformedRequests());
+          server.setHandler(new ProbeHandler(probes, requests));
         });
     javalin.jetty.addConnector(
         (server, http) -> connector(config, server, http, tls, answers, stepNs));
@@ -153,7 +153,7 @@ public final class HttpPort implements AutoCloseable {
       Server server,
       HttpConfiguration http,
       SslContextFactory.@Nullable Server tls,
-      Memory answers,
+      RequestMemory answers,
       long stepNs) {
     var own = new HttpConfiguration(http);
     own.setSendServerVersion(false);
@@ -164,14 +164,14 @@ public final class HttpPort implements AutoCloseable {
     }
     var plain = new HttpConnectionFactory(own);
     var connector = new Metered(server, stepNs, tls, plain);
-    var connections =
-        new Connections(
+    var connectionLimits =
+        new ConnectionLimits(
             config.get(HttpKeys.CONNECTIONS_MAX),
             config.get(HttpKeys.IDLE_TIMEOUT),
             connector.getScheduler(),
             answers);
-    own.addCustomizer(connections);
-    connector.addBean(connections);
+    own.addCustomizer(connectionLimits);
+    connector.addBean(connectionLimits);
     connector.setHost(config.get(HttpKeys.HOST));
     connector.setPort(config.get(HttpKeys.PORT));
     return connector;
@@ -211,8 +211,9 @@ public final class HttpPort implements AutoCloseable {
         NOT_FOUND,
         context -> {
           // What is there answers for itself where it does not find what it was asked for.
-          if (!Json.isProblem(context)) {
-            Json.problem(context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+          if (!JsonResponses.isProblem(context)) {
+            JsonResponses.problem(
+                context, NOT_FOUND, "Not found", "nothing is at " + context.path());
           }
         });
     routes.error(
@@ -221,10 +222,11 @@ public final class HttpPort implements AutoCloseable {
           if ("OPTIONS".equals(context.res().getHeader("Allow"))) {
             // Only a browser's question before a question is taken everywhere.
             context.res().setHeader("Allow", null);
-            Json.problem(context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+            JsonResponses.problem(
+                context, NOT_FOUND, "Not found", "nothing is at " + context.path());
             return;
           }
-          Json.problem(
+          JsonResponses.problem(
               context,
               NOT_ALLOWED,
               "Method not allowed",
@@ -234,7 +236,7 @@ public final class HttpPort implements AutoCloseable {
         Exception.class,
         (e, context) -> {
           TROUBLE.warn("cannot answer " + context.method(), e);
-          Json.problem(context, FAILED, "Failed", "the worker's log says why");
+          JsonResponses.problem(context, FAILED, "Failed", "the worker's log says why");
         });
   }
 

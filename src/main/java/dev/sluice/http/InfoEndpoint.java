@@ -19,11 +19,11 @@ public record InfoEndpoint(SluiceConfig config) implements Endpoint {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    var build = Build.current();
+    var buildInfo = BuildInfo.current();
     var body = new LinkedHashMap<String, Object>();
     body.put("name", "sluice");
-    body.put("version", build.version());
-    body.put("commit", build.commit());
+    body.put("version", buildInfo.version());
+    body.put("commit", buildInfo.commit());
     body.put("java", Runtime.version().toString());
     body.put("applicationId", config.applicationId());
     body.put("settings", config.published());
@@ -31,8 +31,8 @@ public record InfoEndpoint(SluiceConfig config) implements Endpoint {
         routes,
         PATH,
         context -> {
-          if (LocalNames.allow(context)) {
-            Json.answer(context, OK, body);
+          if (HostNameFilter.allow(context)) {
+            JsonResponses.answer(context, OK, body);
           }
         });
   }

@@ -2,9 +2,9 @@ package dev.sluice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.query.PartMissingException;
-import dev.sluice.query.Pulse;
-import dev.sluice.query.Queries.BusyException;
+import dev.sluice.query.LiveOverview;
+import dev.sluice.query.QueryGateway.BusyException;
+import dev.sluice.query.shard.ShardUnavailableException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
@@ -34,13 +34,13 @@ final class LiveStream implements AutoCloseable {
   private static final Duration LENGTH = Duration.ofMinutes(5);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
-  private final Pulse pulse;
+  private final LiveOverview liveOverview;
   private final Semaphore free = new Semaphore(WATCHERS_MAX);
   private final Map<String, Integer> ofCaller = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  LiveStream(Pulse pulse) {
-    this.pulse = pulse;
+  LiveStream(LiveOverview liveOverview) {
+    this.liveOverview = liveOverview;
   }
 
   /** Takes a watcher in, to whom {@link #run} must then tell. */
@@ -87,15 +87,15 @@ final class LiveStream implements AutoCloseable {
 
   private String look(@Nullable String authorization) {
     try {
-      return event("live", Json.text(pulse.now(authorization)));
-    } catch (PartMissingException | BusyException e) {
-      return event("trouble", Json.text(Map.of("detail", String.valueOf(e.getMessage()))));
+      return event("live", JsonResponses.text(liveOverview.now(authorization)));
+    } catch (ShardUnavailableException | BusyException e) {
+      return event("trouble", JsonResponses.text(Map.of("detail", String.valueOf(e.getMessage()))));
     }
   }
 
   /** Waits for the next look; false when there is to be none. */
   private boolean pause(OutputStream out) throws IOException, InterruptedException {
-    var left = pulse.untilNext();
+    var left = liveOverview.untilNext();
     while (left.compareTo(SILENCE_MAX) > 0) {
       if (closed.await(SILENCE_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
         return false;

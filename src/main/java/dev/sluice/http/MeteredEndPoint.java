@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class MeteredEndPoint extends SocketChannelEndPoint {
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
-  private final Pace in;
-  private final Pace out;
+  private final TransferPace in;
+  private final TransferPace out;
 
   /** A socket that stalls after so many nanoseconds. */
   MeteredEndPoint(
@@ -25,8 +25,8 @@ final class MeteredEndPoint extends SocketChannelEndPoint {
       Scheduler scheduler,
       long stepNs) {
     super(channel, selector, key, scheduler);
-    in = new Pace(stepNs);
-    out = new Pace(stepNs);
+    in = new TransferPace(stepNs);
+    out = new TransferPace(stepNs);
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class MetricsEndpoint implements Endpoint {
   }
 
   private Reply metrics(Asked asked) {
-    var refused = LocalNames.refusal(asked);
+    var refused = HostNameFilter.refusal(asked);
     if (refused != null) {
       return refused;
     }

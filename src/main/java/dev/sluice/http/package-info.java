@@ -1,4 +1,4 @@
-/** What the worker answers over HTTP: health, metrics, and what it is. */
+/** The HTTP server: API, console, health, metrics, info. */
 @NullMarked
 package dev.sluice.http;
 

@@ -1,9 +1,9 @@
 package dev.sluice.metrics;
 
+import dev.sluice.access.AccessDiff;
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.CommandReason;
-import dev.sluice.access.Settlement;
 import dev.sluice.access.SweepSummary;
+import dev.sluice.update.CommandReason;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +23,7 @@ final class CommandMetrics implements AccessObserver {
   private final WeightedHistogram latencies;
   private final LongAdder setAside;
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
-  private final Distinct sourceTypes = new Distinct(SOURCE_TYPES_MAX);
+  private final LabelLimiter sourceTypes = new LabelLimiter(SOURCE_TYPES_MAX);
   private final Set<Supplier<SweepSummary>> tasks = ConcurrentHashMap.newKeySet();
 
   CommandMetrics(Meters meters, LongSupplier clockMs) {
@@ -45,14 +45,15 @@ final class CommandMetrics implements AccessObserver {
   }
 
   @Override
-  public void emitted(Settlement.Change change, long count) {
-    var origin = change.origin();
+  public void emitted(AccessDiff.Change change, long count) {
+    var changeCause = change.cause();
     counters
         .computeIfAbsent(
-            new Key(change.grant(), origin.reason(), sourceTypes.of(change.source().sourceType())),
+            new Key(
+                change.grant(), changeCause.reason(), sourceTypes.of(change.source().sourceType())),
             this::counter)
         .add(count);
-    var arrivedMs = origin.cause().arrivedAtMs();
+    var arrivedMs = changeCause.cause().arrivedAtMs();
     if (arrivedMs > 0) {
       latencies.record(Math.max(0, clockMs.getAsLong() - arrivedMs) / 1e3, count);
     }

@@ -1,10 +1,10 @@
 package dev.sluice.metrics;
 
 import dev.sluice.contract.RejectionReason;
-import dev.sluice.product.EventObserver;
-import dev.sluice.product.Population;
 import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.product.stage.TaskStatistics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,7 @@ public final class EventMetrics implements EventObserver {
   private final WeightedHistogram delays;
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejected = new EnumMap<>(RejectionReason.class);
-  private final Set<Population> populations = ConcurrentHashMap.newKeySet();
+  private final Set<TaskStatistics> taskStatisticss = ConcurrentHashMap.newKeySet();
   private final LongAdder setAside;
   private volatile long lastMs;
 
@@ -53,7 +53,7 @@ public final class EventMetrics implements EventObserver {
     for (var state : RequestState.values()) {
       meters.gauge(Metric.REQUESTS, () -> sum(p -> p.requests(state)), lower(state));
     }
-    meters.gauge(Metric.MEMBERSHIPS, () -> sum(Population::members));
+    meters.gauge(Metric.MEMBERSHIPS, () -> sum(TaskStatistics::members));
     meters.gauge(Metric.OVERDUE_AGE, this::overdueSeconds);
     meters.gauge(Metric.LAST_EVENT_AGE, () -> (clockMs.getAsLong() - lastMs) / 1e3);
   }
@@ -80,12 +80,12 @@ public final class EventMetrics implements EventObserver {
         new Key(type, outcome), key -> meters.counter(Metric.EVENTS, key.type, key.outcome));
   }
 
-  private double sum(ToLongFunction<Population> count) {
-    return populations.stream().mapToLong(count).sum();
+  private double sum(ToLongFunction<TaskStatistics> count) {
+    return taskStatisticss.stream().mapToLong(count).sum();
   }
 
   private double overdueSeconds() {
-    var since = populations.stream().mapToLong(Population::nextDueMs).min();
+    var since = taskStatisticss.stream().mapToLong(TaskStatistics::nextDueMs).min();
     var now = clockMs.getAsLong();
     return since.isEmpty() || since.getAsLong() > now ? 0 : (now - since.getAsLong()) / 1e3;
   }
@@ -114,18 +114,21 @@ public final class EventMetrics implements EventObserver {
   }
 
   @Override
-  public void opened(int partition, Population population) {
-    populations.add(population);
+  public void opened(int partition, TaskStatistics statistics) {
+    taskStatisticss.add(statistics);
   }
 
   @Override
-  public void closed(int partition, Population population) {
-    populations.remove(population);
+  public void closed(int partition, TaskStatistics statistics) {
+    taskStatisticss.remove(statistics);
   }
 
   /** The time of the oldest record that a task has come to; nothing where none has come to any. */
   OptionalLong oldestArrivalMs() {
-    return populations.stream().mapToLong(Population::lastArrivalMs).filter(ms -> ms > 0).min();
+    return taskStatisticss.stream()
+        .mapToLong(TaskStatistics::lastArrivalMs)
+        .filter(ms -> ms > 0)
+        .min();
   }
 
   /** Events by outcome, over all types, in words: {@code 12 applied, 1 duplicate}. */

@@ -1,7 +1,7 @@
 package dev.sluice.metrics;
 
-import dev.sluice.runtime.Transactions.Transaction;
-import dev.sluice.runtime.WorkerObserver;
+import dev.sluice.streams.TransactionStatistics.Transaction;
+import dev.sluice.streams.WorkerObserver;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KafkaStreams.State;

@@ -1,8 +1,8 @@
 package dev.sluice.metrics;
 
-import dev.sluice.runtime.Observers;
-import dev.sluice.runtime.Worker;
-import dev.sluice.runtime.WorkerWatch;
+import dev.sluice.topology.Observers;
+import dev.sluice.worker.Worker;
+import dev.sluice.worker.WorkerMonitor;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -59,7 +59,7 @@ public final class WorkerMetrics implements AutoCloseable {
     this.clockMs = clockMs;
     registry
         .config()
-        .meterFilter(new KafkaFilter())
+        .meterFilter(new KafkaMetricFilter())
         .meterFilter(MeterFilter.deny(id -> MISNAMED.contains(id.getName())));
     events = new EventMetrics(meters, clockMs);
     commands = new CommandMetrics(meters, clockMs);
@@ -88,13 +88,13 @@ public final class WorkerMetrics implements AutoCloseable {
   }
 
   /** Shows too what a watch sees. */
-  public void show(WorkerWatch watch) {
-    new VitalMetrics(meters, watch, events, clockMs);
+  public void show(WorkerMonitor watch) {
+    new WorkerStatusMetrics(meters, watch, events, clockMs);
   }
 
   /** Shows too what is used of Kafka's own metrics. */
   public void show(Worker worker) {
-    var timer = new LookTimer(changing);
+    var timer = new MetricScanTimer(changing);
     toClose.push(timer::shutdownNow);
     var kafka = new KafkaStreamsMetrics(worker.streams(), List.of(), timer, LOOK);
     toClose.push(kafka);

@@ -39,7 +39,7 @@ public record AccessRequest(
     @Nullable Long expiresAtMs,
     @Nullable String reason,
     @Nullable Long grantedAtMs,
-    @Nullable Notice noticed,
+    @Nullable ExpiryNotice noticed,
     List<String> passedBy,
     List<Step> history) {
 
@@ -56,10 +56,10 @@ public record AccessRequest(
       RequestState state, int stage, @Nullable String by, long atMs, @Nullable String reason) {}
 
   /** So many steps are kept, the newest. */
-  static final int STEPS_MAX = 32;
+  public static final int STEPS_MAX = 32;
 
   /** So long a step's texts are at most, in characters. */
-  static final int STEP_TEXT_MAX = 128;
+  public static final int STEP_TEXT_MAX = 128;
 
   /** Keeps its own copies. */
   public AccessRequest {
@@ -80,7 +80,7 @@ public record AccessRequest(
   }
 
   /** A new request that nobody has decided about. */
-  static AccessRequest pending(
+  public static AccessRequest pending(
       String requestId, String userId, @Nullable ApprovalPolicy policy, long requestedAtMs) {
     return new AccessRequest(
         requestId,
@@ -105,7 +105,7 @@ public record AccessRequest(
    *
    * @param atMs in milliseconds since the epoch
    */
-  RequestState stateAt(long atMs) {
+  public RequestState stateAt(long atMs) {
     if (state != RequestState.APPROVED && state != RequestState.EXPIRED) {
       return state;
     }
@@ -146,7 +146,7 @@ public record AccessRequest(
    *
    * @param by who decided; null for a rule or time
    */
-  AccessRequest decided(
+  public AccessRequest decided(
       RequestState newState, @Nullable String by, long atMs, @Nullable String newReason) {
     return new AccessRequest(
         requestId,
@@ -166,7 +166,7 @@ public record AccessRequest(
   }
 
   /** In another state, while who decided stays. */
-  AccessRequest in(RequestState newState) {
+  public AccessRequest in(RequestState newState) {
     return new AccessRequest(
         requestId,
         userId,
@@ -206,7 +206,7 @@ public record AccessRequest(
   }
 
   /** To end then; null for never. */
-  AccessRequest expiring(@Nullable Long atMs) {
+  public AccessRequest expiring(@Nullable Long atMs) {
     return new AccessRequest(
         requestId,
         userId,
@@ -244,7 +244,7 @@ public record AccessRequest(
   }
 
   /** Without what may be large: its policy and its history. */
-  AccessRequest brief() {
+  public AccessRequest brief() {
     return new AccessRequest(
         requestId,
         userId,
@@ -263,7 +263,7 @@ public record AccessRequest(
   }
 
   /** With a warning given. */
-  AccessRequest noticed(Notice notice) {
+  AccessRequest noticed(ExpiryNotice expiryNotice) {
     return new AccessRequest(
         requestId,
         userId,
@@ -276,7 +276,7 @@ public record AccessRequest(
         expiresAtMs,
         reason,
         grantedAtMs,
-        notice,
+        expiryNotice,
         passedBy,
         history);
   }

@@ -1,7 +1,7 @@
 package dev.sluice.product;
 
-import dev.sluice.access.AccessUpdate;
 import dev.sluice.contract.RejectionReason;
+import dev.sluice.update.AccessUpdate;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -35,7 +35,7 @@ public sealed interface Decision {
      * @param before the product's requests as the decision found them; what is shown may be stored
      *     there at once
      */
-    void visit(Requests before, Consumer<RequestChange> each) {
+    public void visit(Requests before, Consumer<RequestChange> each) {
       requests.forEach(each);
       if (ending != null) {
         ending.visit(before, request -> each.accept(ending.change(request)));
@@ -85,7 +85,8 @@ public sealed interface Decision {
    * @param accessRemains whether, the request being over, another one keeps the access up
    * @param notice a warning to be given with it; null for none
    */
-  record RequestChange(AccessRequest request, boolean accessRemains, @Nullable Notice notice) {}
+  record RequestChange(
+      AccessRequest request, boolean accessRemains, @Nullable ExpiryNotice notice) {}
 
   /**
    * It asks for what already holds.

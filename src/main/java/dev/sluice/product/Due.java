@@ -1,6 +1,6 @@
 package dev.sluice.product;
 
-import dev.sluice.serde.StoreKeys;
+import dev.sluice.keys.StoreKeys;
 import java.util.Locale;
 
 /**
@@ -9,10 +9,10 @@ import java.util.Locale;
  * @param atMs when, in milliseconds since the epoch; not negative
  * @param kind what
  */
-record Due(long atMs, Kind kind) {
+public record Due(long atMs, Kind kind) {
 
   /** What happens. The letter stands in keys. */
-  enum Kind {
+  public enum Kind {
     /** The access ends. */
     EXPIRY('e'),
     /** The first warning. */
@@ -27,11 +27,11 @@ record Due(long atMs, Kind kind) {
     }
 
     /** How it is called where it is counted. */
-    String label() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    static Kind of(char letter) {
+    public static Kind of(char letter) {
       for (var kind : values()) {
         if (kind.letter == letter) {
           return kind;
@@ -42,7 +42,7 @@ record Due(long atMs, Kind kind) {
   }
 
   /** The key in the index by time. */
-  String key(String productId, String requestId) {
+  public String key(String productId, String requestId) {
     return StoreKeys.due(atMs, kind.letter, productId, requestId);
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * cannot be seen, besides: two ids that look alike would be two users. What takes away is held to
  * the first alone, so that what came in under an older version can be taken away.
  */
-final class EventIds {
+public final class EventIds {
 
   /** So many characters of an id are shown. */
   private static final int SHOWN_MAX = 80;
@@ -150,7 +150,7 @@ final class EventIds {
   }
 
   /** For messages: in quotes, cut to a readable length, with nothing in it that is not seen. */
-  static String quoted(String id) {
+  public static String quoted(String id) {
     return Visible.quoted(id, SHOWN_MAX);
   }
 }

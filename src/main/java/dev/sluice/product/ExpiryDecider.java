@@ -1,27 +1,27 @@
 package dev.sluice.product;
 
-import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.CommandReason;
+import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.CommandReason;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What passing time does to a request. Pure. */
-final class ExpiryDecider {
+public final class ExpiryDecider {
   private static final String CAUSE = "expiry:";
 
-  private final Schedule schedule;
+  private final ExpirySchedule expirySchedule;
   private final ToIntFunction<String> partitionOf;
 
-  ExpiryDecider(Schedule schedule, ToIntFunction<String> partitionOf) {
-    this.schedule = schedule;
+  public ExpiryDecider(ExpirySchedule expirySchedule, ToIntFunction<String> partitionOf) {
+    this.expirySchedule = expirySchedule;
     this.partitionOf = partitionOf;
   }
 
   /** The cause of what happens to a request by time alone: its end, or a warning now. */
-  static Cause cause(AccessRequest request, Due.Kind kind, long nowMs) {
+  public static Trigger cause(AccessRequest request, Due.Kind kind, long nowMs) {
     var end = request.expiresAtMs();
-    return new Cause(
+    return new Trigger(
         CAUSE + request.requestId(), kind == Due.Kind.EXPIRY && end != null ? end : nowMs);
   }
 
@@ -32,7 +32,7 @@ final class ExpiryDecider {
    * @param nowMs what time it is, in milliseconds since the epoch
    * @return null when the entry has become void
    */
-  Decision.@Nullable Applied decide(
+  public Decision.@Nullable Applied decide(
       Product product, Requests requests, AccessRequest request, Due.Kind kind, long nowMs) {
     var expiresAt = request.expiresAtMs();
     if (request.state() != RequestState.APPROVED || expiresAt == null) {
@@ -42,20 +42,22 @@ final class ExpiryDecider {
       if (expiresAt > nowMs) {
         return null;
       }
-      var changes = new Changes(product, requests, cause(request, kind, nowMs), partitionOf);
-      changes.end(
+      var decisionBuilder =
+          new DecisionBuilder(product, requests, cause(request, kind, nowMs), partitionOf);
+      decisionBuilder.end(
           request.userId(),
           List.of(request),
           r -> r.decided(RequestState.EXPIRED, null, expiresAt, null),
           CommandReason.ACCESS_EXPIRED);
-      return changes.applied();
+      return decisionBuilder.applied();
     }
-    var notice = schedule.notice(request, kind, nowMs);
-    if (notice == null) {
+    var expiryNotice = expirySchedule.notice(request, kind, nowMs);
+    if (expiryNotice == null) {
       return null;
     }
-    var changes = new Changes(product, requests, cause(request, kind, nowMs), partitionOf);
-    changes.notice(request, notice);
-    return changes.applied();
+    var decisionBuilder =
+        new DecisionBuilder(product, requests, cause(request, kind, nowMs), partitionOf);
+    decisionBuilder.notice(request, expiryNotice);
+    return decisionBuilder.applied();
   }
 }

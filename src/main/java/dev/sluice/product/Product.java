@@ -1,10 +1,10 @@
 package dev.sluice.product;
 
-import dev.sluice.access.AccessUpdate.ProductCopy;
-import dev.sluice.access.SourceRef;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.Expert;
+import dev.sluice.update.AccessUpdate.ProductSnapshot;
+import dev.sluice.update.SourceRef;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
@@ -30,14 +30,14 @@ public record Product(
     String productId,
     ProductState state,
     long revision,
-    Heard heard,
+    SeenEvents heard,
     Details details,
     SortedSet<SourceRef> sources,
     @Nullable ApprovalPolicy policy,
     List<Agreement> agreements,
     RequestCounts requests,
     MemberCounts members,
-    ProductPast past) {
+    ProductHistory past) {
 
   /**
    * What people read about a product.
@@ -67,12 +67,12 @@ public record Product(
   }
 
   /** What the access stage needs to know. */
-  public ProductCopy copy() {
-    return new ProductCopy(revision, state == ProductState.ACTIVE, sources);
+  public ProductSnapshot copy() {
+    return new ProductSnapshot(revision, state == ProductState.ACTIVE, sources);
   }
 
   /** As it is after an event with that sequence was accepted; null has no sequence. */
-  Product accepted(@Nullable Long sequence) {
+  public Product accepted(@Nullable Long sequence) {
     return sequence == null
         ? this
         : new Product(
@@ -114,7 +114,7 @@ public record Product(
    *
    * @param atMs when that happened, in milliseconds since the epoch
    */
-  Product deleted(long atMs) {
+  public Product deleted(long atMs) {
     return new Product(
         productId,
         ProductState.DELETED,
@@ -147,7 +147,7 @@ public record Product(
         past);
   }
 
-  Product with(RequestCounts newRequests, MemberCounts newMembers) {
+  public Product with(RequestCounts newRequests, MemberCounts newMembers) {
     return new Product(
         productId,
         state,

@@ -1,6 +1,5 @@
 package dev.sluice.product;
 
-import dev.sluice.access.AccessUpdate.Cause;
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
@@ -8,6 +7,7 @@ import dev.sluice.product.Decision.Duplicate;
 import dev.sluice.product.Decision.NoOp;
 import dev.sluice.product.Decision.Rejected;
 import dev.sluice.product.Product.Details;
+import dev.sluice.update.AccessUpdate.Trigger;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProductDecider {
   private final ToIntFunction<String> partitionOf;
-  private final Rules rules;
+  private final DecisionRules decisionRules;
   private final RequestDecider requestDecider;
 
   /** Stands for the partition of an event that is only asked about. */
@@ -35,7 +35,7 @@ public final class ProductDecider {
    * @param partitionOf the partition of a user, from 0
    */
   public ProductDecider(ToIntFunction<String> partitionOf) {
-    this(partitionOf, Rules.DEFAULT);
+    this(partitionOf, DecisionRules.DEFAULT);
   }
 
   /**
@@ -43,10 +43,10 @@ public final class ProductDecider {
    *
    * @param partitionOf the partition of a user, from 0
    */
-  public ProductDecider(ToIntFunction<String> partitionOf, Rules rules) {
+  public ProductDecider(ToIntFunction<String> partitionOf, DecisionRules decisionRules) {
     this.partitionOf = partitionOf;
-    this.rules = rules;
-    requestDecider = new RequestDecider(rules.selfApproval());
+    this.decisionRules = decisionRules;
+    requestDecider = new RequestDecider(decisionRules.selfApproval());
   }
 
   /** What is wrong with the ids of an event, in words; null when nothing is. */
@@ -78,13 +78,18 @@ public final class ProductDecider {
       case Payload.ProductPublished p ->
           product == null ? publish(event, p) : published(product, event);
       case Payload.ProductChange p ->
-          ofKnown(product, requests, event, (known, changes) -> change(known, event, p, changes));
+          ofKnown(
+              product,
+              requests,
+              event,
+              (known, decisionBuilder) -> change(known, event, p, decisionBuilder));
       case Payload.RequestPayload p ->
           ofKnown(
               product,
               requests,
               event,
-              (known, changes) -> requestDecider.decide(known, requests, event, p, changes, nowMs));
+              (known, decisionBuilder) ->
+                  requestDecider.decide(known, requests, event, p, decisionBuilder, nowMs));
     };
   }
 
@@ -93,7 +98,7 @@ public final class ProductDecider {
       @Nullable Product product,
       Requests requests,
       ProductEvent event,
-      BiFunction<Product, Changes, Decision> decide) {
+      BiFunction<Product, DecisionBuilder, Decision> decide) {
     var id = EventIds.quoted(event.productId());
     if (product == null) {
       return new Rejected(
@@ -110,20 +115,23 @@ public final class ProductDecider {
       return wrong;
     }
     var accepted = product.accepted(event.sequence());
-    var cause = new Cause(event.eventId(), event.occurredAt().toEpochMilli());
-    return decide.apply(accepted, new Changes(accepted, requests, cause, partitionOf));
+    var trigger = new Trigger(event.eventId(), event.occurredAt().toEpochMilli());
+    return decide.apply(accepted, new DecisionBuilder(accepted, requests, trigger, partitionOf));
   }
 
   private static Decision change(
-      Product product, ProductEvent event, Payload.ProductChange payload, Changes changes) {
+      Product product,
+      ProductEvent event,
+      Payload.ProductChange payload,
+      DecisionBuilder decisionBuilder) {
     return switch (payload) {
-      case Payload.ProductUpdated p -> update(product, p, changes);
-      case Payload.DataSourcesReplaced p -> replace(product, p, changes);
+      case Payload.ProductUpdated p -> update(product, p, decisionBuilder);
+      case Payload.DataSourcesReplaced p -> replace(product, p, decisionBuilder);
       case Payload.ProductSuspended p ->
-          changeState(product, ProductState.ACTIVE, ProductState.SUSPENDED, changes);
+          changeState(product, ProductState.ACTIVE, ProductState.SUSPENDED, decisionBuilder);
       case Payload.ProductResumed p ->
-          changeState(product, ProductState.SUSPENDED, ProductState.ACTIVE, changes);
-      case Payload.ProductDeleted p -> delete(product, event.actor(), p, changes);
+          changeState(product, ProductState.SUSPENDED, ProductState.ACTIVE, decisionBuilder);
+      case Payload.ProductDeleted p -> delete(product, event.actor(), p, decisionBuilder);
     };
   }
 
@@ -156,15 +164,16 @@ public final class ProductDecider {
           keyProblem,
           "Key the record by its productId, as UTF-8, and send it again.");
     }
-    var place = partition == NOWHERE ? null : rules.places().look(event.productId(), partition);
+    var place =
+        partition == NOWHERE ? null : decisionRules.places().check(event.productId(), partition);
     return place == null
         ? null
         : new Rejected(RejectionReason.WRONG_PARTITION, place.wrong(), place.remedy());
   }
 
   /** Of one that was not accepted before. */
-  private @Nullable Rejected wrongSequence(long sequence, Heard heard) {
-    var last = heard.lastSequence();
+  private @Nullable Rejected wrongSequence(long sequence, SeenEvents seenEvents) {
+    var last = seenEvents.lastSequence();
     if (sequence < 0 || sequence > SEQUENCE_MAX) {
       return new Rejected(
           RejectionReason.IMPLAUSIBLE_SEQUENCE,
@@ -173,20 +182,20 @@ public final class ProductDecider {
     if (last == null) {
       return null;
     }
-    if (heard.isBehind(sequence)) {
+    if (seenEvents.isBehind(sequence)) {
       return new Rejected(
           RejectionReason.OUT_OF_ORDER,
-          last - sequence < Heard.WINDOW
+          last - sequence < SeenEvents.WINDOW
               ? "sequence %d comes after %d, and was not accepted before".formatted(sequence, last)
               : "sequence %d comes after %d, which is too far to know whether it was accepted before"
                   .formatted(sequence, last));
     }
-    return sequence - Math.max(last, 0) <= rules.sequenceJumpMax()
+    return sequence - Math.max(last, 0) <= decisionRules.sequenceJumpMax()
         ? null
         : new Rejected(
             RejectionReason.IMPLAUSIBLE_SEQUENCE,
             "sequence %d is more than %d above the last one, %d"
-                .formatted(sequence, rules.sequenceJumpMax(), last));
+                .formatted(sequence, decisionRules.sequenceJumpMax(), last));
   }
 
   private static Decision published(Product product, ProductEvent event) {
@@ -204,8 +213,8 @@ public final class ProductDecider {
   }
 
   private Decision publish(ProductEvent event, Payload.ProductPublished p) {
-    var heard = Heard.first(event.eventId(), null);
-    var wrong = event.sequence() == null ? null : wrongSequence(event.sequence(), heard);
+    var seenEvents = SeenEvents.first(event.eventId(), null);
+    var wrong = event.sequence() == null ? null : wrongSequence(event.sequence(), seenEvents);
     if (wrong != null) {
       return wrong;
     }
@@ -218,21 +227,22 @@ public final class ProductDecider {
             event.productId(),
             ProductState.ACTIVE,
             1,
-            heard.accepted(event.sequence()),
+            seenEvents.accepted(event.sequence()),
             new Details(p.name(), p.description(), p.domains(), p.subjectMatterExpert()),
             SourceSet.of(p.dataSources()),
             p.approvalPolicy(),
             p.dataUseAgreements(),
             RequestCounts.NONE,
             MemberCounts.NONE,
-            ProductPast.since(event.occurredAt().toEpochMilli()));
+            ProductHistory.since(event.occurredAt().toEpochMilli()));
     var large = RecordSize.problem(product);
     return large == null
         ? new Decision.Applied(product, List.of(), List.of())
         : new Rejected(RejectionReason.TOO_LARGE, large);
   }
 
-  private static Decision update(Product product, Payload.ProductUpdated p, Changes changes) {
+  private static Decision update(
+      Product product, Payload.ProductUpdated p, DecisionBuilder decisionBuilder) {
     var invalid = PolicyRules.problem(p.approvalPolicy());
     if (invalid != null) {
       return new Rejected(RejectionReason.INVALID_POLICY, invalid);
@@ -256,45 +266,49 @@ public final class ProductDecider {
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);
     }
-    changes.replace(updated);
-    return changes.applied();
+    decisionBuilder.replace(updated);
+    return decisionBuilder.applied();
   }
 
   private static @Nullable String emptyAsNull(String text) {
     return text.isEmpty() ? null : text;
   }
 
-  private static Decision replace(Product product, Payload.DataSourcesReplaced p, Changes changes) {
+  private static Decision replace(
+      Product product, Payload.DataSourcesReplaced p, DecisionBuilder decisionBuilder) {
     var sources = SourceSet.of(p.dataSources());
     if (sources.equals(product.sources())) {
       return new NoOp(product);
     }
-    var revised = product.revised(product.state(), sources, changes.atMs());
+    var revised = product.revised(product.state(), sources, decisionBuilder.atMs());
     var large = RecordSize.problem(revised);
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);
     }
-    changes.revise(revised);
-    return changes.applied();
+    decisionBuilder.revise(revised);
+    return decisionBuilder.applied();
   }
 
   private static Decision changeState(
-      Product product, ProductState from, ProductState to, Changes changes) {
+      Product product, ProductState from, ProductState to, DecisionBuilder decisionBuilder) {
     if (product.state() != from) {
       return new NoOp(product);
     }
-    changes.revise(product.revised(to, product.sources(), changes.atMs()));
-    return changes.applied();
+    decisionBuilder.revise(product.revised(to, product.sources(), decisionBuilder.atMs()));
+    return decisionBuilder.applied();
   }
 
-  /** Its requests are canceled and removed after this, in slices: see {@link Deletions}. */
+  /**
+   * Its requests are canceled and removed after this, in slices: see {@link
+   * dev.sluice.product.stage.RequestRemoval}.
+   */
   private static Decision delete(
-      Product product, String actor, Payload.ProductDeleted p, Changes changes) {
+      Product product, String actor, Payload.ProductDeleted p, DecisionBuilder decisionBuilder) {
     var large = RecordSize.deletionProblem(product.productId(), actor, p.reason());
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);
     }
-    changes.revise(product.deleted(changes.atMs()));
-    return changes.applied();
+    decisionBuilder.revise(product.deleted(decisionBuilder.atMs()));
+    return decisionBuilder.applied();
   }
 }

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * grows by itself, counters and members, so it needs to be asked only where an event gives texts.
  * Pure.
  */
-final class RecordSize {
+public final class RecordSize {
 
   /** For numbers, what names the schema, and up to four ids of up to three bytes a character. */
-  static final int ENVELOPE = 4 * SizeLimits.ID + 512;
+  public static final int ENVELOPE = 4 * SizeLimits.ID + 512;
 
   /** Of the envelope, what a stored request leaves free: it holds two ids. */
-  static final int SPARE = 2 * SizeLimits.ID;
+  public static final int SPARE = 2 * SizeLimits.ID;
 
   /** What names the schema, and a stored request's times, states and stage. */
   private static final int NUMBERS = 80;
@@ -30,7 +30,7 @@ final class RecordSize {
   private RecordSize() {}
 
   /** What is wrong with a product's size, in words; null when it fits. */
-  static @Nullable String problem(Product product) {
+  public static @Nullable String problem(Product product) {
     return problem(
         of(product),
         "product " + EventIds.quoted(product.productId()),
@@ -66,7 +66,7 @@ final class RecordSize {
   }
 
   /** Of a product, its status, its revisions, its copies and the commands through it. */
-  static long of(Product p) {
+  public static long of(Product p) {
     return ENVELOPE
         + text(p.details().name())
         + optional(p.details().description())
@@ -80,14 +80,14 @@ final class RecordSize {
   }
 
   /** Of a request and its status. */
-  static long of(AccessRequest r) {
+  public static long of(AccessRequest r) {
     return policy(r.policy())
         + ofDecision(r.decidedBy(), r.reason())
         + Math.max(0, list(r.passedBy(), RecordSize::text) - SPARE);
   }
 
   /** Of a request as it is stored, with its history. */
-  static long stored(AccessRequest r) {
+  public static long stored(AccessRequest r) {
     return NUMBERS
         + text(r.requestId())
         + text(r.userId())
@@ -99,7 +99,7 @@ final class RecordSize {
   }
 
   /** Of a deletion, and of the statuses of the requests that it cancels. */
-  static long ofDecision(@Nullable String by, @Nullable String reason) {
+  public static long ofDecision(@Nullable String by, @Nullable String reason) {
     return ENVELOPE + optional(by) + optional(reason);
   }
 

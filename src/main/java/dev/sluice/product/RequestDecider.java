@@ -1,11 +1,11 @@
 package dev.sluice.product;
 
-import dev.sluice.access.CommandReason;
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.NoOp;
 import dev.sluice.product.Decision.Rejected;
+import dev.sluice.update.CommandReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -40,9 +40,9 @@ final class RequestDecider {
       Requests requests,
       ProductEvent event,
       Payload.RequestPayload payload,
-      Changes changes,
+      DecisionBuilder decisionBuilder,
       long nowMs) {
-    var decision = decideAnySize(product, requests, event, payload, changes, nowMs);
+    var decision = decideAnySize(product, requests, event, payload, decisionBuilder, nowMs);
     if (decision instanceof Decision.Applied applied && !isForgiven(payload)) {
       for (var change : applied.requests()) {
         var large = RecordSize.problem(change.request());
@@ -56,7 +56,7 @@ final class RequestDecider {
 
   /**
    * What ends a request is not refused for its size: the texts that it adds are short, and there is
-   * room for them above the limit. See {@link Prose}.
+   * room for them above the limit. See {@link TextLimits}.
    */
   private static boolean isForgiven(Payload.RequestPayload payload) {
     return switch (payload) {
@@ -74,17 +74,19 @@ final class RequestDecider {
       Requests requests,
       ProductEvent event,
       Payload.RequestPayload payload,
-      Changes changes,
+      DecisionBuilder decisionBuilder,
       long nowMs) {
     return switch (payload) {
-      case Payload.AccessRequested p -> request(product, requests, event, p, changes, nowMs);
-      case Payload.AccessApproved p -> approve(product, requests, event, p, changes, nowMs);
-      case Payload.AccessRevoked p -> revoke(requests, event, p, changes);
+      case Payload.AccessRequested p ->
+          request(product, requests, event, p, decisionBuilder, nowMs);
+      case Payload.AccessApproved p -> approve(product, requests, event, p, decisionBuilder, nowMs);
+      case Payload.AccessRevoked p -> revoke(requests, event, p, decisionBuilder);
       case Payload.AccessDenied p ->
-          refuse(requests, event, p.requestId(), RequestState.DENIED, p.reason(), changes);
+          refuse(requests, event, p.requestId(), RequestState.DENIED, p.reason(), decisionBuilder);
       case Payload.AccessRequestCanceled p ->
-          refuse(requests, event, p.requestId(), RequestState.CANCELED, p.reason(), changes);
-      case Payload.DeterminationMade p -> determine(requests, event, p, changes, nowMs);
+          refuse(
+              requests, event, p.requestId(), RequestState.CANCELED, p.reason(), decisionBuilder);
+      case Payload.DeterminationMade p -> determine(requests, event, p, decisionBuilder, nowMs);
     };
   }
 
@@ -93,7 +95,7 @@ final class RequestDecider {
       Requests requests,
       ProductEvent event,
       Payload.AccessRequested p,
-      Changes changes,
+      DecisionBuilder decisionBuilder,
       long nowMs) {
     if (requests.find(p.requestId()) != null) {
       return exists(p.requestId(), "was made before");
@@ -109,11 +111,12 @@ final class RequestDecider {
                   EventIds.quoted(product.agreements().getFirst().id())));
     }
     if (product.needsApproval()) {
-      changes.move(null, pending);
-      return changes.applied();
+      decisionBuilder.move(null, pending);
+      return decisionBuilder.applied();
     }
-    changes.approve(null, pending.granted(nowMs).decided(RequestState.APPROVED, null, at, null));
-    return changes.applied();
+    decisionBuilder.approve(
+        null, pending.granted(nowMs).decided(RequestState.APPROVED, null, at, null));
+    return decisionBuilder.applied();
   }
 
   private static Decision approve(
@@ -121,7 +124,7 @@ final class RequestDecider {
       Requests requests,
       ProductEvent event,
       Payload.AccessApproved p,
-      Changes changes,
+      DecisionBuilder decisionBuilder,
       long nowMs) {
     var known = requests.find(p.requestId());
     if (known != null && !known.userId().equals(p.userId())) {
@@ -142,8 +145,8 @@ final class RequestDecider {
     var request =
         known == null ? AccessRequest.pending(p.requestId(), p.userId(), null, at) : known;
     // The marketplace's own decision stands alone: what a stage said of the end is void.
-    grant(known, request.expiring(expiresAt), p.approvedBy(), at, null, changes, nowMs);
-    return changes.applied();
+    grant(known, request.expiring(expiresAt), p.approvedBy(), at, null, decisionBuilder, nowMs);
+    return decisionBuilder.applied();
   }
 
   /**
@@ -165,7 +168,7 @@ final class RequestDecider {
       @Nullable String by,
       long atMs,
       @Nullable String reason,
-      Changes changes,
+      DecisionBuilder decisionBuilder,
       long nowMs) {
     var approved = from != null && from.state() == RequestState.APPROVED;
     var end = request.expiresAtMs();
@@ -173,20 +176,20 @@ final class RequestDecider {
       // The reason depends on the event's time alone, so it is the same whenever the event is read.
       var why = end <= atMs ? past(end, reason) : reason;
       if (approved) {
-        changes.end(
+        decisionBuilder.end(
             request.userId(),
             List.of(request),
             r -> r.decided(RequestState.EXPIRED, by, atMs, why),
             CommandReason.ACCESS_EXPIRED);
       } else {
-        changes.move(from, request.decided(RequestState.EXPIRED, by, atMs, why));
+        decisionBuilder.move(from, request.decided(RequestState.EXPIRED, by, atMs, why));
       }
     } else if (approved) {
       // The access goes on: it is as long as it has been since the start.
       var going = request.grantedAtMs() == null ? request.granted(nowMs) : request;
-      changes.move(from, going.decided(RequestState.APPROVED, by, atMs, reason));
+      decisionBuilder.move(from, going.decided(RequestState.APPROVED, by, atMs, reason));
     } else {
-      changes.approve(
+      decisionBuilder.approve(
           from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));
     }
   }
@@ -198,11 +201,14 @@ final class RequestDecider {
   }
 
   private static Decision revoke(
-      Requests requests, ProductEvent event, Payload.AccessRevoked p, Changes changes) {
+      Requests requests,
+      ProductEvent event,
+      Payload.AccessRevoked p,
+      DecisionBuilder decisionBuilder) {
     var at = event.occurredAt().toEpochMilli();
     if (p.requestId() == null) {
-      return changes.endAll(p.userId(), event.actor(), p.reason())
-          ? changes.applied()
+      return decisionBuilder.endAll(p.userId(), event.actor(), p.reason())
+          ? decisionBuilder.applied()
           : new Rejected(
               RejectionReason.NOT_APPROVED,
               "user "
@@ -226,12 +232,12 @@ final class RequestDecider {
               + request.stateAt(at)
               + endedAt(request, at));
     }
-    changes.end(
+    decisionBuilder.end(
         p.userId(),
         List.of(request),
         r -> r.decided(RequestState.REVOKED, event.actor(), at, p.reason()),
         CommandReason.ACCESS_REVOKED);
-    return changes.applied();
+    return decisionBuilder.applied();
   }
 
   /** Of the user's access that ended last before that time, in words; empty where none did. */
@@ -258,7 +264,7 @@ final class RequestDecider {
       String requestId,
       RequestState state,
       @Nullable String reason,
-      Changes changes) {
+      DecisionBuilder decisionBuilder) {
     var request = requests.find(requestId);
     if (request == null) {
       return unknown(requestId);
@@ -267,15 +273,15 @@ final class RequestDecider {
     if (request.state() != RequestState.PENDING) {
       return notPending(request, at);
     }
-    changes.move(request, request.decided(state, event.actor(), at, reason));
-    return changes.applied();
+    decisionBuilder.move(request, request.decided(state, event.actor(), at, reason));
+    return decisionBuilder.applied();
   }
 
   private Decision determine(
       Requests requests,
       ProductEvent event,
       Payload.DeterminationMade p,
-      Changes changes,
+      DecisionBuilder decisionBuilder,
       long nowMs) {
     var request = requests.find(p.requestId());
     if (request == null) {
@@ -316,19 +322,21 @@ final class RequestDecider {
           "request %s is %s's own".formatted(EventIds.quoted(p.requestId()), quotedUser(request)));
     }
     if (p.decision() == Payload.Decision.DENY) {
-      changes.move(request, request.decided(RequestState.DENIED, p.approver(), at, p.reason()));
-      return changes.applied();
+      decisionBuilder.move(
+          request, request.decided(RequestState.DENIED, p.approver(), at, p.reason()));
+      return decisionBuilder.applied();
     }
     var next =
         request
             .stagePassed(event.eventId())
             .expiring(earliest(request.expiresAtMs(), milliseconds(p.expiresAt())));
     if (next.stage() < next.stageCount()) {
-      changes.move(request, next.decided(RequestState.PENDING, p.approver(), at, p.reason()));
+      decisionBuilder.move(
+          request, next.decided(RequestState.PENDING, p.approver(), at, p.reason()));
     } else {
-      grant(request, next, p.approver(), at, p.reason(), changes, nowMs);
+      grant(request, next, p.approver(), at, p.reason(), decisionBuilder, nowMs);
     }
-    return changes.applied();
+    return decisionBuilder.applied();
   }
 
   private static String quotedUser(AccessRequest request) {

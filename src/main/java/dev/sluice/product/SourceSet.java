@@ -1,7 +1,7 @@
 package dev.sluice.product;
 
-import dev.sluice.access.SourceRef;
 import dev.sluice.event.DataSource;
+import dev.sluice.update.SourceRef;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;

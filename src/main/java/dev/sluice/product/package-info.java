@@ -1,4 +1,4 @@
-/** The product stage: what each event does to a product and its requests. */
+/** Decisions about data products and access requests. Pure. */
 @NullMarked
 package dev.sluice.product;
 

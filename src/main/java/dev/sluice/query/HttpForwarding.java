@@ -1,5 +1,9 @@
 package dev.sluice.query;
 
+import dev.sluice.query.shard.Deadline;
+import dev.sluice.query.shard.LiveShards;
+import dev.sluice.query.shard.ShardKind;
+import dev.sluice.query.shard.ShardUnavailableException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpForwarding(
     HttpClient client, String scheme, @Nullable String authorization, Deadline deadline)
-    implements LiveParts.Forwarding {
+    implements LiveShards.Forwarding {
 
   /** Tells the other instance how long it may take, in milliseconds. */
   static final String TIMEOUT_HEADER = "Sluice-Timeout-Ms";
@@ -30,7 +34,12 @@ record HttpForwarding(
 
   @Override
   public byte[] call(
-      HostInfo host, Stage stage, int partition, boolean stale, String method, byte[] arguments) {
+      HostInfo host,
+      ShardKind shardKind,
+      int partition,
+      boolean stale,
+      String method,
+      byte[] arguments) {
     var literal = host.host().contains(":") ? "[" + host.host() + "]" : host.host();
     var uri =
         URI.create(
@@ -39,8 +48,8 @@ record HttpForwarding(
                     scheme,
                     literal,
                     host.port(),
-                    Queries.INTERNAL,
-                    stage.what(),
+                    QueryGateway.INTERNAL,
+                    shardKind.what(),
                     partition,
                     method,
                     stale));
@@ -58,20 +67,20 @@ record HttpForwarding(
     try {
       var answer = client.send(request.build(), BodyHandlers.ofByteArray());
       if (answer.statusCode() != OK) {
-        throw missing(stage, partition, host, "answered " + answer.statusCode());
+        throw missing(shardKind, partition, host, "answered " + answer.statusCode());
       }
       return answer.body();
     } catch (IOException e) {
-      throw missing(stage, partition, host, "does not answer");
+      throw missing(shardKind, partition, host, "does not answer");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw missing(stage, partition, host, "was not waited for");
+      throw missing(shardKind, partition, host, "was not waited for");
     }
   }
 
-  private static PartMissingException missing(
-      Stage stage, int partition, HostInfo host, String what) {
-    return new PartMissingException(
-        stage, partition, "%s:%d, which has it, %s".formatted(host.host(), host.port(), what));
+  private static ShardUnavailableException missing(
+      ShardKind shardKind, int partition, HostInfo host, String what) {
+    return new ShardUnavailableException(
+        shardKind, partition, "%s:%d, which has it, %s".formatted(host.host(), host.port(), what));
   }
 }

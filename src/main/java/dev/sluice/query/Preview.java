@@ -1,23 +1,25 @@
 package dev.sluice.query;
 
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdateSerde;
-import dev.sluice.access.Foresight;
-import dev.sluice.access.Foresight.Foreseen;
-import dev.sluice.access.SourceRef;
+import dev.sluice.access.PreviewResult;
+import dev.sluice.access.PreviewResult.PreviewedCommand;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision;
+import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ProductDecider;
-import dev.sluice.product.Rules;
-import dev.sluice.query.Answer.CommandView;
-import dev.sluice.query.Answer.Commands;
-import dev.sluice.query.Answer.Outcome;
-import dev.sluice.query.Answer.PreviewView;
-import dev.sluice.query.Answer.Touched;
-import dev.sluice.query.Answer.TouchedSources;
-import dev.sluice.topology.UpdatesTopic;
-import dev.sluice.topology.UserPartitions;
+import dev.sluice.query.model.ApiModel.CommandView;
+import dev.sluice.query.model.ApiModel.Commands;
+import dev.sluice.query.model.ApiModel.Outcome;
+import dev.sluice.query.model.ApiModel.PreviewView;
+import dev.sluice.query.model.ApiModel.Touched;
+import dev.sluice.query.model.ApiModel.TouchedSources;
+import dev.sluice.query.shard.LocalShards;
+import dev.sluice.query.shard.Shards;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.SourceRef;
+import dev.sluice.update.UpdatesTopic;
+import dev.sluice.update.wire.AccessUpdateSerde;
+import dev.sluice.update.wire.UserPartitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -30,26 +32,27 @@ import org.jspecify.annotations.Nullable;
  * is, and nothing is changed.
  */
 final class Preview {
-  private static final int LISTED = LocalParts.FORESEE_LISTED;
+  private static final int LISTED = LocalShards.PREVIEW_LISTED;
 
   private Preview() {}
 
-  static PreviewView of(ProductEvent event, Parts parts, Rules rules, long nowMs) {
-    var users = new UserPartitions(parts.userPartitions());
-    var place = new Lookup(parts).find(event.productId());
+  static PreviewView of(
+      ProductEvent event, Shards shards, DecisionRules decisionRules, long nowMs) {
+    var users = new UserPartitions(shards.userPartitions());
+    var place = new ProductLocator(shards).find(event.productId());
     var part =
-        place == null ? parts.products(parts.productPartition(event.productId())) : place.part();
+        place == null ? shards.products(shards.productPartition(event.productId())) : place.part();
     var decision =
-        new ProductDecider(users, rules)
+        new ProductDecider(users, decisionRules)
             .decide(
                 event.productId(),
                 place == null ? null : place.product(),
-                Lookup.requests(part, event.productId()),
+                ProductLocator.requests(part, event.productId()),
                 event,
                 nowMs);
     return switch (decision) {
       case Decision.Applied applied ->
-          view(Outcome.APPLIED, null, null, foresee(applied.updates(), users, parts));
+          view(Outcome.APPLIED, null, null, ask(applied.updates(), users, shards));
       case Decision.NoOp noOp -> view(Outcome.NO_OP, null, null, List.of());
       case Decision.Duplicate duplicate -> view(Outcome.DUPLICATE, null, null, List.of());
       case Decision.Rejected rejected ->
@@ -58,8 +61,8 @@ final class Preview {
   }
 
   /** Each update goes where it would go, in order. */
-  private static List<Foresight> foresee(
-      List<AccessUpdate> updates, UserPartitions users, Parts parts) {
+  private static List<PreviewResult> ask(
+      List<AccessUpdate> updates, UserPartitions users, Shards shards) {
     var serializer = new AccessUpdateSerde().serializer();
     var byPartition = new TreeMap<Integer, List<byte[]>>();
     for (var update : updates) {
@@ -69,8 +72,8 @@ final class Preview {
           .orElseThrow()
           .forEach(p -> byPartition.computeIfAbsent(p, k -> new ArrayList<>()).add(bytes));
     }
-    var all = new ArrayList<Foresight>();
-    byPartition.forEach((p, bytes) -> all.add(parts.users(p).foresee(bytes)));
+    var all = new ArrayList<PreviewResult>();
+    byPartition.forEach((p, bytes) -> all.add(shards.users(p).preview(bytes)));
     return all;
   }
 
@@ -78,22 +81,22 @@ final class Preview {
       Outcome outcome,
       @Nullable String reason,
       @Nullable String message,
-      List<Foresight> foresights) {
+      List<PreviewResult> previewResults) {
     var users = new TreeSet<String>();
     var sources = new TreeSet<SourceRef>();
-    foresights.forEach(f -> sources.addAll(f.sources()));
-    var grants = first(foresights, Foresight::firstGrants);
-    var revokes = first(foresights, Foresight::firstRevokes);
+    previewResults.forEach(f -> sources.addAll(f.sources()));
+    var grants = first(previewResults, PreviewResult::firstGrants);
+    var revokes = first(previewResults, PreviewResult::firstRevokes);
     grants.forEach(command -> users.add(command.userId()));
     revokes.forEach(command -> users.add(command.userId()));
     return new PreviewView(
         outcome,
         reason,
         message,
-        new Commands(foresights.stream().mapToLong(Foresight::grants).sum(), grants),
-        new Commands(foresights.stream().mapToLong(Foresight::revokes).sum(), revokes),
+        new Commands(previewResults.stream().mapToLong(PreviewResult::grants).sum(), grants),
+        new Commands(previewResults.stream().mapToLong(PreviewResult::revokes).sum(), revokes),
         new Touched(
-            foresights.stream().mapToLong(Foresight::users).sum(),
+            previewResults.stream().mapToLong(PreviewResult::users).sum(),
             users.stream().limit(LISTED).toList()),
         new TouchedSources(
             sources.size(),
@@ -101,12 +104,12 @@ final class Preview {
                 .limit(LISTED)
                 .map(s -> new DataSource(s.sourceId(), s.sourceType()))
                 .toList()),
-        foresights.stream().allMatch(Foresight::complete));
+        previewResults.stream().allMatch(PreviewResult::complete));
   }
 
   private static List<CommandView> first(
-      List<Foresight> foresights, Function<Foresight, List<Foreseen>> which) {
-    return foresights.stream()
+      List<PreviewResult> previewResults, Function<PreviewResult, List<PreviewedCommand>> which) {
+    return previewResults.stream()
         .flatMap(f -> which.apply(f).stream())
         .limit(LISTED)
         .map(

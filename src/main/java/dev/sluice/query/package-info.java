@@ -1,4 +1,4 @@
-/** Answers who has access to what, and why, from the worker's live state. */
+/** Questions about access, answered from the live state of all workers. */
 @NullMarked
 package dev.sluice.query;
 

@@ -2,7 +2,7 @@ package dev.sluice.registry;
 
 import dev.sluice.contract.TrustedRecords;
 import dev.sluice.limits.LruMap;
-import dev.sluice.serde.ReadsWriters;
+import dev.sluice.serde.WriterSchemaDeserializer;
 import dev.sluice.text.DecodingFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For use by one thread at a time.
  */
-public final class ConfluentAvroDeserializer implements Deserializer<Object>, ReadsWriters {
+public final class ConfluentAvroDeserializer
+    implements Deserializer<Object>, WriterSchemaDeserializer {
   static {
     TrustedRecords.trust();
   }

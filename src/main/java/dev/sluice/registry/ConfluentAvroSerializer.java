@@ -1,7 +1,7 @@
 package dev.sluice.registry;
 
 import dev.sluice.limits.LruMap;
-import dev.sluice.serde.SelfEncoding;
+import dev.sluice.serde.PreEncodedRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -190,7 +190,7 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
 
   private byte[] write(Plan plan, IndexedRecord record) throws IOException {
     Conversion conversion = plan.conversion();
-    if (conversion == null && record instanceof SelfEncoding self) {
+    if (conversion == null && record instanceof PreEncodedRecord self) {
       return self.encoded(plan.header());
     }
     if (conversion == null) {

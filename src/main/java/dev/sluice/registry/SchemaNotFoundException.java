@@ -1,10 +1,11 @@
 package dev.sluice.registry;
 
-import dev.sluice.serde.SchemaUnknown;
+import dev.sluice.serde.UnknownSchemaError;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** The registry answered that it does not hold the subject, version, schema or level asked for. */
-public final class SchemaNotFoundException extends SerializationException implements SchemaUnknown {
+public final class SchemaNotFoundException extends SerializationException
+    implements UnknownSchemaError {
   private static final long serialVersionUID = 1L;
 
   /** Confluent's error code for a subject that the registry does not hold. */

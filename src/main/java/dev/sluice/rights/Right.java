@@ -265,24 +265,24 @@ public enum Right {
   }
 
   /** What Kafka's ACLs name. */
-  public List<ResourcePattern> resources(Names in) {
+  public List<ResourcePattern> resources(RightNames in) {
     return names.stream().map(name -> new ResourcePattern(type, in.in(name), pattern)).toList();
   }
 
   /** The names, those that end with * being prefixes. */
-  List<String> patterns(Names in) {
+  List<String> patterns(RightNames in) {
     return resources(in).stream().map(r -> r.name() + (isPrefixed() ? "*" : "")).toList();
   }
 
   /** Whether it is about this topic. */
-  boolean covers(String topic, Names in) {
+  boolean covers(String topic, RightNames in) {
     return type == ResourceType.TOPIC
         && resources(in).stream()
             .anyMatch(r -> isPrefixed() ? topic.startsWith(r.name()) : topic.equals(r.name()));
   }
 
   /** That somebody lacks it, for what, and what to do. */
-  public String lacked(Names in, String bootstrapServers, List<String> of) {
+  public String lacked(RightNames in, String bootstrapServers, List<String> of) {
     return "the user that %s is to Kafka lacks the right %s to %s %s (%s); give it: %s"
         .formatted(
             role.words(),
@@ -298,7 +298,8 @@ public enum Right {
   }
 
   /** The command that gives rights to the same resources. */
-  static String command(String bootstrapServers, String principal, Names in, List<Right> rights) {
+  static String command(
+      String bootstrapServers, String principal, RightNames in, List<Right> rights) {
     var right = rights.getFirst();
     var words = new ArrayList<String>();
     words.add("kafka-acls.sh --bootstrap-server " + bootstrapServers + " --add");

@@ -1,4 +1,4 @@
-/** The rights on Kafka that each party needs, and which of them it lacks. */
+/** Rights that Kafka has to grant, and the check for them. */
 @NullMarked
 package dev.sluice.rights;
 

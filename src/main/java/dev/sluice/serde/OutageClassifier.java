@@ -101,7 +101,7 @@ public final class OutageClassifier {
   /** Classifies an exception that a deserializer threw. */
   public static Meaning reading(Throwable error) {
     var answer = answer(error);
-    if (find(error, e -> e instanceof SchemaUnknown)) {
+    if (find(error, e -> e instanceof UnknownSchemaError)) {
       return Meaning.UNKNOWN_SCHEMA;
     }
     if (answer != null) {

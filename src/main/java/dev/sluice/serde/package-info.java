@@ -1,4 +1,4 @@
-/** Avro's single-object encoding, for state stores and internal topics. */
+/** Avro's single-object encoding, schema history, and failures of serializers. */
 @NullMarked
 package dev.sluice.serde;
 

@@ -1,21 +1,25 @@
 package dev.sluice.topology;
 
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.AccessStage;
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdateSerde;
-import dev.sluice.access.Express;
-import dev.sluice.access.SetAside;
-import dev.sluice.access.Slicing;
+import dev.sluice.access.command.DirectSend;
+import dev.sluice.access.stage.AccessStage;
 import dev.sluice.contract.Topics;
-import dev.sluice.event.EventReader;
-import dev.sluice.event.UnknownSchemas;
-import dev.sluice.product.EventObserver;
-import dev.sluice.product.Patience;
-import dev.sluice.product.ProductStage;
-import dev.sluice.product.Rejection;
-import dev.sluice.product.Rules;
-import dev.sluice.product.Schedule;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.event.codec.UnknownSchemaWait;
+import dev.sluice.product.DecisionRules;
+import dev.sluice.product.ExpirySchedule;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.product.stage.ProductStage;
+import dev.sluice.product.stage.Rejection;
+import dev.sluice.streams.ArrivalTime;
+import dev.sluice.streams.OutageRetry;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.streams.SweepScheduling;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.UpdatesTopic;
+import dev.sluice.update.wire.AccessUpdateSerde;
+import dev.sluice.update.wire.UserPartitions;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -70,14 +74,14 @@ public final class SluiceTopology {
    * @param rules what is chosen about decisions, and where events belong
    * @param deserializer makes one task's deserializer of events, as {@link EventReader} takes it
    * @param serializer serializes the contract's records
-   * @param express a shorter way for commands
+   * @param directSend a shorter way for commands
    * @param commandsEpoch the epoch that every command carries, 0 or above
    * @param stateStores where state is kept
    * @param slicing how much of a sweep is done in one go
    * @param schedule when time changes a request
    * @param observer is told of every event's outcome
    * @param accessObserver is told of commands and sweeps, in sums
-   * @param patience waits while an event cannot be read
+   * @param outageRetry waits while an event cannot be read
    * @param unknownSchemas which schemas are waited for that the registry does not have
    * @param clockMs what time it is when a record comes, in milliseconds since the epoch
    * @param setAside the records that are not to be processed
@@ -85,20 +89,20 @@ public final class SluiceTopology {
   public record Parts(
       Topics topics,
       UserPartitions userPartitions,
-      Rules rules,
+      DecisionRules rules,
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
-      Express express,
+      DirectSend directSend,
       int commandsEpoch,
-      StateStores stateStores,
-      Slicing slicing,
-      Schedule schedule,
+      StoreKind stateStores,
+      SweepScheduling slicing,
+      ExpirySchedule schedule,
       EventObserver observer,
       AccessObserver accessObserver,
-      Patience patience,
-      UnknownSchemas unknownSchemas,
+      OutageRetry outageRetry,
+      UnknownSchemaWait unknownSchemas,
       LongSupplier clockMs,
-      SetAside setAside) {}
+      SetAsideRecords setAside) {}
 
   /** Builds it. */
   @SuppressWarnings("unchecked") // a processor with several kinds of output has no one type
@@ -128,7 +132,7 @@ public final class SluiceTopology {
             new AccessStage.Outputs(COMMANDS_SINK, SET_ASIDE_SINK),
             parts.setAside(),
             Rejection::setAside,
-            parts.express(),
+            parts.directSend(),
             parts.commandsEpoch(),
             parts.accessObserver(),
             parts.slicing(),
@@ -168,8 +172,8 @@ public final class SluiceTopology {
         parts.rules(),
         parts.schedule(),
         parts.observer(),
-        parts.patience(),
-        parts.slicing().turns(),
+        parts.outageRetry(),
+        parts.slicing().scheduler(),
         new ProductStage.Outputs(
             UPDATES_NODE, PRODUCT_STATUS_SINK, REQUEST_STATUS_SINK, REJECTED_SINK),
         parts.stateStores(),

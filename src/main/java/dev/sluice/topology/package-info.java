@@ -1,4 +1,4 @@
-/** The two stages composed to one Kafka Streams topology, and every name once. */
+/** The two stages as one topology, as the configuration has it. */
 @NullMarked
 package dev.sluice.topology;
 

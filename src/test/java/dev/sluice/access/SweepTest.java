@@ -3,7 +3,7 @@ package dev.sluice.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.access.Sweep.Stretch;
+import dev.sluice.access.Sweep.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,9 +20,9 @@ class SweepTest {
     var sweep = Sweep.from(1, 2);
     sweep = sweep.done(next(sweep), "m").to(3);
 
-    assertThat(sweep.next()).isEqualTo(new Sweep.Part("m", null, 1));
+    assertThat(sweep.next()).isEqualTo(new Sweep.Range("m", null, 1));
     sweep = sweep.done(next(sweep));
-    assertThat(sweep.next()).isEqualTo(new Sweep.Part("", "m", 2));
+    assertThat(sweep.next()).isEqualTo(new Sweep.Range("", "m", 2));
     assertThat(sweep.done(next(sweep)).isDone()).isTrue();
   }
 
@@ -31,10 +31,10 @@ class SweepTest {
     var sweep = Sweep.from(1, 2);
     sweep = sweep.done(next(sweep), "m").to(4);
 
-    assertThat(sweep.standsAt("a", 0)).isEqualTo(2);
-    assertThat(sweep.standsAt("m", 0)).isEqualTo(2);
-    assertThat(sweep.standsAt("n", 0)).isEqualTo(1);
-    assertThat(sweep.standsAt("n", 3)).isEqualTo(3);
+    assertThat(sweep.settledRevision("a", 0)).isEqualTo(2);
+    assertThat(sweep.settledRevision("m", 0)).isEqualTo(2);
+    assertThat(sweep.settledRevision("n", 0)).isEqualTo(1);
+    assertThat(sweep.settledRevision("n", 3)).isEqualTo(3);
     assertThat(sweep.floor()).isEqualTo(1);
   }
 
@@ -44,12 +44,12 @@ class SweepTest {
     // In UTF-16 the first of the two comes after the second, in UTF-8 before.
     sweep = sweep.done(next(sweep), "\uFF5E");
 
-    assertThat(sweep.standsAt("\uD83D\uDE00", 0)).isEqualTo(1);
+    assertThat(sweep.settledRevision("\uD83D\uDE00", 0)).isEqualTo(1);
   }
 
   @Test
   void shouldRefuseToEndBeforeTheLastMember() {
-    assertThatThrownBy(() -> new Sweep(2, "", List.of(new Stretch("m", 1))))
+    assertThatThrownBy(() -> new Sweep(2, "", List.of(new Segment("m", 1))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -71,9 +71,9 @@ class SweepTest {
         }
         sweep = step(sweep, naive, random.nextInt(5));
         for (var user : naive.entrySet()) {
-          assertThat(sweep.standsAt(user.getKey(), 0)).isEqualTo(user.getValue());
+          assertThat(sweep.settledRevision(user.getKey(), 0)).isEqualTo(user.getValue());
         }
-        assertThat(sweep.stretches()).hasSizeLessThanOrEqualTo(naive.size() + 1);
+        assertThat(sweep.segments()).hasSizeLessThanOrEqualTo(naive.size() + 1);
       }
       assertThat(sweep.isDone()).isTrue();
       assertThat(sweep.next()).isNull();
@@ -82,24 +82,24 @@ class SweepTest {
 
   /** Brings some members of the next part to the target, or all of it. */
   private static Sweep step(Sweep sweep, TreeMap<String, Long> naive, int members) {
-    var part = next(sweep);
+    var range = next(sweep);
     var of = new ArrayList<String>();
     for (var user : naive.keySet()) {
-      if (user.compareTo(part.after()) > 0
-          && (part.upTo() == null || user.compareTo(part.upTo()) <= 0)) {
+      if (user.compareTo(range.after()) > 0
+          && (range.upTo() == null || user.compareTo(range.upTo()) <= 0)) {
         of.add(user);
-        assertThat(naive.get(user)).isEqualTo(part.revision());
+        assertThat(naive.get(user)).isEqualTo(range.revision());
       }
     }
     var done = of.subList(0, Math.min(members, of.size()));
     done.forEach(user -> naive.put(user, sweep.target()));
     if (done.size() == of.size()) {
-      return sweep.done(part);
+      return sweep.done(range);
     }
-    return done.isEmpty() ? sweep : sweep.done(part, done.getLast());
+    return done.isEmpty() ? sweep : sweep.done(range, done.getLast());
   }
 
-  private static Sweep.Part next(Sweep sweep) {
+  private static Sweep.Range next(Sweep sweep) {
     return Objects.requireNonNull(sweep.next());
   }
 }

@@ -11,19 +11,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.app.WorkerApp.Extent;
 import dev.sluice.cli.SluiceCommand;
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.HttpKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
+import dev.sluice.operator.OperatorException;
 import dev.sluice.ports.FreePorts;
-import dev.sluice.product.EventObserver;
-import dev.sluice.product.Population;
-import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Observers;
-import dev.sluice.runtime.StartException;
-import dev.sluice.runtime.Worker;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.product.stage.TaskStatistics;
+import dev.sluice.topology.Observers;
+import dev.sluice.worker.Worker;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -217,7 +217,7 @@ class WorkerAppIT {
           public void decided(String type, String outcome) {}
 
           @Override
-          public void closed(int partition, Population population) {
+          public void closed(int partition, TaskStatistics statistics) {
             var answer = get(port, "/info");
             seen.add("the port answers " + answer.statusCode() + " while the worker closes");
           }
@@ -258,7 +258,7 @@ class WorkerAppIT {
   void shouldCloseWhatWasStartedWhereTheWorkerCannotStart() {
     var port = FreePorts.next();
     var config = config("mock://none", port);
-    var why = new StartException("as things are");
+    var why = new OperatorException("as things are");
 
     assertThatThrownBy(
             () ->
@@ -311,7 +311,7 @@ class WorkerAppIT {
                       List.of(),
                       observers -> {
                         told.add(observers);
-                        throw new StartException(extent.name());
+                        throw new OperatorException(extent.name());
                       }))
           .hasMessage(extent.name());
     }

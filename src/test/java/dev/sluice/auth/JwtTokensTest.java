@@ -65,18 +65,18 @@ class JwtTokensTest {
     return jwt.serialize();
   }
 
-  private static Verdict check(JWTClaimsSet claims) throws JOSEException {
+  private static TokenCheck check(JWTClaimsSet claims) throws JOSEException {
     return tokens.check(signed(claims, key));
   }
 
   @Test
   void shouldKnowWhoItIsAndTheRolesThatThereAre() throws Exception {
-    var ana = new Verdict.Known(new Caller("ana", Set.of(Role.READ)));
+    var ana = new TokenCheck.Known(new Caller("ana", Set.of(Role.READ)));
 
     assertThat(check(claims().build())).isEqualTo(ana);
     assertThat(check(claims().claim("roles", "read other").build())).isEqualTo(ana);
     assertThat(check(claims().claim("roles", null).build()))
-        .isEqualTo(new Verdict.Known(new Caller("ana", Set.of())));
+        .isEqualTo(new TokenCheck.Known(new Caller("ana", Set.of())));
   }
 
   private static String typed(String type) throws JOSEException {
@@ -93,9 +93,9 @@ class JwtTokensTest {
   @Test
   void shouldTakeTheTypesThatAccessTokensHave() throws Exception {
     for (var type : List.of("JWT", "jwt", "at+jwt")) {
-      assertThat(tokens.check(typed(type))).as(type).isInstanceOf(Verdict.Known.class);
+      assertThat(tokens.check(typed(type))).as(type).isInstanceOf(TokenCheck.Known.class);
     }
-    assertThat(tokens.check(typed("secevent+jwt"))).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens.check(typed("secevent+jwt"))).isInstanceOf(TokenCheck.Unknown.class);
   }
 
   @Test
@@ -107,8 +107,10 @@ class JwtTokensTest {
     }
     var away = new JwtTokens("http://127.0.0.1:" + port + "/k", ISSUER, "sluice", "roles");
 
-    assertThat(away.check(signed(claims().build(), key))).isInstanceOf(Verdict.Unavailable.class);
-    assertThat(away.check(signed(claims().build(), key))).isInstanceOf(Verdict.Unavailable.class);
+    assertThat(away.check(signed(claims().build(), key)))
+        .isInstanceOf(TokenCheck.Unavailable.class);
+    assertThat(away.check(signed(claims().build(), key)))
+        .isInstanceOf(TokenCheck.Unavailable.class);
     assertThat(away.problem()).contains("the key set http://127.0.0.1:" + port);
     assertThat(tokens.problem()).isNull();
   }
@@ -135,11 +137,12 @@ class JwtTokensTest {
     try {
       var url = "http://127.0.0.1:" + server.getAddress().getPort() + "/k";
       var provider = new JwtTokens(url, ISSUER, "sluice", "roles");
-      assertThat(provider.check(signed(claims().build(), key))).isInstanceOf(Verdict.Known.class);
+      assertThat(provider.check(signed(claims().build(), key)))
+          .isInstanceOf(TokenCheck.Known.class);
       for (int i = 0; i < 5; i++) {
         var stranger = new ECKeyGenerator(Curve.P_256).keyID("stranger" + i).generate();
         assertThat(provider.check(signed(claims().build(), stranger)))
-            .isInstanceOf(Verdict.Unknown.class);
+            .isInstanceOf(TokenCheck.Unknown.class);
       }
       assertThat(fetched.get()).isLessThan(4);
     } finally {
@@ -151,7 +154,7 @@ class JwtTokensTest {
   void shouldKnowAnExpiredOneAsOne() throws Exception {
     var past = Date.from(Instant.now().minusSeconds(600));
 
-    assertThat(check(claims().expirationTime(past).build())).isInstanceOf(Verdict.Expired.class);
+    assertThat(check(claims().expirationTime(past).build())).isInstanceOf(TokenCheck.Expired.class);
   }
 
   @Test
@@ -164,17 +167,18 @@ class JwtTokensTest {
             claims().expirationTime(null).build(),
             claims().subject(null).build(),
             claims().notBeforeTime(Date.from(Instant.now().plusSeconds(600))).build())) {
-      assertThat(check(claims)).as("%s", claims).isInstanceOf(Verdict.Unknown.class);
+      assertThat(check(claims)).as("%s", claims).isInstanceOf(TokenCheck.Unknown.class);
     }
   }
 
   @Test
   void shouldNotKnowWhatIsNotSignedWithAKeyOfTheSet() throws Exception {
     var other = new ECKeyGenerator(Curve.P_256).keyID("k1").generate();
-    assertThat(tokens.check(signed(claims().build(), other))).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens.check(signed(claims().build(), other)))
+        .isInstanceOf(TokenCheck.Unknown.class);
 
     assertThat(tokens.check(new PlainJWT(claims().build()).serialize()))
-        .isInstanceOf(Verdict.Unknown.class);
+        .isInstanceOf(TokenCheck.Unknown.class);
     // The public key taken for a shared secret.
     var confused =
         new SignedJWT(
@@ -182,8 +186,8 @@ class JwtTokensTest {
     confused.sign(
         new MACSigner(
             key.toPublicJWK().toJSONString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-    assertThat(tokens.check(confused.serialize())).isInstanceOf(Verdict.Unknown.class);
-    assertThat(tokens.check("not.a.token")).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens.check(confused.serialize())).isInstanceOf(TokenCheck.Unknown.class);
+    assertThat(tokens.check("not.a.token")).isInstanceOf(TokenCheck.Unknown.class);
   }
 
   @Test

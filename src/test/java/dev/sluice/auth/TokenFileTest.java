@@ -35,11 +35,11 @@ class TokenFileTest {
 
     assertThat(Files.readString(file)).doesNotContain(ana.token());
     assertThat(tokens(file).check(ana.token()))
-        .isEqualTo(new Verdict.Known(new Caller("ana", Set.of(Role.READ, Role.PUBLISH))));
+        .isEqualTo(new TokenCheck.Known(new Caller("ana", Set.of(Role.READ, Role.PUBLISH))));
     assertThat(tokens(file).check(ben.token()))
-        .isEqualTo(new Verdict.Known(new Caller("ben", Set.of(Role.ADMIN))));
-    assertThat(tokens(file).check(ana.token() + "x")).isInstanceOf(Verdict.Unknown.class);
-    assertThat(tokens(file).check("")).isInstanceOf(Verdict.Unknown.class);
+        .isEqualTo(new TokenCheck.Known(new Caller("ben", Set.of(Role.ADMIN))));
+    assertThat(tokens(file).check(ana.token() + "x")).isInstanceOf(TokenCheck.Unknown.class);
+    assertThat(tokens(file).check("")).isInstanceOf(TokenCheck.Unknown.class);
   }
 
   @Test
@@ -56,7 +56,7 @@ class TokenFileTest {
   void shouldKnowAnExpiredTokenAsOne() throws Exception {
     var ana = TokenFile.make("ana", Set.of(Role.READ), NOW);
 
-    assertThat(tokens(file(ana.line())).check(ana.token())).isInstanceOf(Verdict.Expired.class);
+    assertThat(tokens(file(ana.line())).check(ana.token())).isInstanceOf(TokenCheck.Expired.class);
   }
 
   @Test
@@ -76,8 +76,8 @@ class TokenFileTest {
 
     Files.writeString(file, ben.line());
     Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(20)));
-    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
-    assertThat(tokens.check(ben.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.check(ana.token())).isInstanceOf(TokenCheck.Unknown.class);
+    assertThat(tokens.check(ben.token())).isInstanceOf(TokenCheck.Known.class);
   }
 
   @Test
@@ -91,8 +91,8 @@ class TokenFileTest {
     Files.writeString(file, ben.line() + "\nana rread hush-hush");
     Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(10)));
 
-    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
-    assertThat(tokens.check(ben.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.check(ana.token())).isInstanceOf(TokenCheck.Unknown.class);
+    assertThat(tokens.check(ben.token())).isInstanceOf(TokenCheck.Known.class);
     assertThat(tokens.trouble()).contains("line 2 of ").doesNotContain("hush");
   }
 
@@ -104,16 +104,16 @@ class TokenFileTest {
     var tokens = new TokenFile(file, now::get);
 
     Files.delete(file);
-    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.check(ana.token())).isInstanceOf(TokenCheck.Known.class);
     assertThat(tokens.trouble()).contains("cannot be read");
     now.set(NOW.plusSeconds(299));
-    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.check(ana.token())).isInstanceOf(TokenCheck.Known.class);
     now.set(NOW.plusSeconds(301));
-    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens.check(ana.token())).isInstanceOf(TokenCheck.Unknown.class);
 
     Files.writeString(file, ana.line());
     Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(400)));
-    assertThat(tokens.check(ana.token())).isInstanceOf(Verdict.Known.class);
+    assertThat(tokens.check(ana.token())).isInstanceOf(TokenCheck.Known.class);
     assertThat(tokens.trouble()).isNull();
   }
 

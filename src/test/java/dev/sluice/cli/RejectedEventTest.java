@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.dev.registry.MockSchemaRegistry;
-import dev.sluice.event.EventReader;
 import dev.sluice.event.Events;
+import dev.sluice.event.codec.EventReader;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.sim.ForeignWriter;
 import java.io.BufferedReader;

@@ -6,8 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.spi.FilterReply;
-import dev.sluice.access.PoisonedRecordException;
-import dev.sluice.access.SetAside;
+import dev.sluice.streams.PoisonedRecordException;
+import dev.sluice.streams.SetAsideRecords;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class RepeatedWarningsTest {
     for (int i = 0; i < 2; i++) {
       assertThat(say("org.apache.kafka.clients.Fetcher", Level.ERROR))
           .isEqualTo(FilterReply.NEUTRAL);
-      assertThat(say("dev.sluice.runtime.Worker", Level.WARN)).isEqualTo(FilterReply.NEUTRAL);
+      assertThat(say("dev.sluice.worker.Worker", Level.WARN)).isEqualTo(FilterReply.NEUTRAL);
     }
   }
 
@@ -66,7 +66,7 @@ class RepeatedWarningsTest {
     var ours =
         new RuntimeException(
             PoisonedRecordException.of(
-                SetAside.Input.UPDATES,
+                SetAsideRecords.Input.UPDATES,
                 new ProcessorRecordContext(0, 12, 0, "updates", new RecordHeaders()),
                 new IllegalStateException("product p1 goes back")));
     assertThat(filter.decide(null, streams, Level.ERROR, "failed", null, ours))

@@ -3,10 +3,10 @@ package dev.sluice.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.sluice.health.Check.Part;
-import dev.sluice.runtime.InputLag.Input;
-import dev.sluice.runtime.InputLag.Lag;
-import dev.sluice.runtime.Vitals;
+import dev.sluice.health.HealthPart.Part;
+import dev.sluice.offsets.InputLag.Input;
+import dev.sluice.offsets.InputLag.Lag;
+import dev.sluice.worker.WorkerStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,15 +18,16 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
   private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
   private static final Map<Input, Lag> NO_LAG = Map.of(Input.EVENTS, Lag.NONE);
-  private static final Vitals WELL = vitals(State.RUNNING, "RUNNING", 0, 0, null);
+  private static final WorkerStatus WELL = vitals(State.RUNNING, "RUNNING", 0, 0, null);
 
-  private final Checks checks = new Checks(100, Duration.ofSeconds(15), Duration.ofMinutes(10));
+  private final HealthRules healthRules =
+      new HealthRules(100, Duration.ofSeconds(15), Duration.ofMinutes(10));
 
-  private static Vitals vitals(
+  private static WorkerStatus vitals(
       State state, String thread, int restoring, double sincePoll, @Nullable String failure) {
-    return new Vitals(
+    return new WorkerStatus(
         state,
-        List.of(new Vitals.Thread(thread, 3, 0), new Vitals.Thread("RUNNING", 3, 0)),
+        List.of(new WorkerStatus.Thread(thread, 3, 0), new WorkerStatus.Thread("RUNNING", 3, 0)),
         restoring,
         restoring * 1000L,
         sincePoll,
@@ -38,9 +39,9 @@ class HealthTest {
   @Test
   void shouldNotBeReadyBetweenTwoDeathsOfAThread() {
     var between =
-        new Vitals(
+        new WorkerStatus(
             State.RUNNING,
-            List.of(new Vitals.Thread("RUNNING", 3, 0)),
+            List.of(new WorkerStatus.Thread("RUNNING", 3, 0)),
             0,
             0,
             0,
@@ -50,23 +51,24 @@ class HealthTest {
 
     assertThat(wrong(between, NO_LAG))
         .containsExactly("RUNNING: a thread failed (2 of 5 tries): product p1 goes back");
-    assertThat(checks.isAlive(between, NO_LAG)).isTrue();
+    assertThat(healthRules.isAlive(between, NO_LAG)).isTrue();
   }
 
   @Test
   void shouldSayWhatAThreadWaitsFor() {
     var waiting =
-        new Vitals(State.RUNNING, WELL.threads(), 0, 0, 0, "schema id 7 is not there", null, null);
+        new WorkerStatus(
+            State.RUNNING, WELL.threads(), 0, 0, 0, "schema id 7 is not there", null, null);
 
     assertThat(wrong(waiting, NO_LAG)).isEmpty();
-    assertThat(checks.of(waiting, NO_LAG).getFirst().says())
+    assertThat(healthRules.of(waiting, NO_LAG).getFirst().says())
         .isEqualTo("2 threads; one waits: schema id 7 is not there");
   }
 
-  private List<String> wrong(@Nullable Vitals vitals, @Nullable Map<Input, Lag> lags) {
-    return checks.of(vitals, lags).stream()
-        .filter(check -> !check.ok())
-        .map(check -> check.part() + ": " + check.says())
+  private List<String> wrong(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
+    return healthRules.of(workerStatus, lags).stream()
+        .filter(healthPart -> !healthPart.ok())
+        .map(healthPart -> healthPart.part() + ": " + healthPart.says())
         .toList();
   }
 
@@ -74,22 +76,22 @@ class HealthTest {
   void shouldFindNothingWrongWithAWorkerThatRunsAndKeepsUp() {
     assertThat(wrong(WELL, NO_LAG)).isEmpty();
     assertThat(wrong(WELL, Map.of())).isEmpty();
-    assertThat(checks.isAlive(WELL, NO_LAG)).isTrue();
+    assertThat(healthRules.isAlive(WELL, NO_LAG)).isTrue();
   }
 
   @Test
   void shouldSayThatAWorkerIsStarting() {
     assertThat(wrong(null, null)).hasSize(4).first().isEqualTo("RUNNING: the worker is starting");
-    assertThat(checks.isAlive(null, NO_LAG)).isTrue();
+    assertThat(healthRules.isAlive(null, NO_LAG)).isTrue();
   }
 
   @Test
   void shouldSayHowMuchIsToBeRestored() {
-    var vitals = vitals(State.REBALANCING, "PARTITIONS_ASSIGNED", 2, 0, null);
+    var workerStatus = vitals(State.REBALANCING, "PARTITIONS_ASSIGNED", 2, 0, null);
 
-    assertThat(wrong(vitals, NO_LAG))
+    assertThat(wrong(workerStatus, NO_LAG))
         .containsExactly("RESTORED: 2 stores to restore, at most 2,000 records left");
-    assertThat(checks.isAlive(vitals, NO_LAG)).isTrue();
+    assertThat(healthRules.isAlive(workerStatus, NO_LAG)).isTrue();
   }
 
   @Test
@@ -116,19 +118,22 @@ class HealthTest {
 
   @Test
   void shouldBeDeadOnceTheWorkerGaveUpOrAThreadHangs() {
-    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 0, "no rights"), NO_LAG))
+    assertThat(healthRules.isAlive(vitals(State.RUNNING, "RUNNING", 0, 0, "no rights"), NO_LAG))
         .isFalse();
-    assertThat(checks.isAlive(vitals(State.ERROR, "DEAD", 0, 0, null), NO_LAG)).isFalse();
-    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 599, null), NO_LAG)).isTrue();
-    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG)).isFalse();
+    assertThat(healthRules.isAlive(vitals(State.ERROR, "DEAD", 0, 0, null), NO_LAG)).isFalse();
+    assertThat(healthRules.isAlive(vitals(State.RUNNING, "RUNNING", 0, 599, null), NO_LAG))
+        .isTrue();
+    assertThat(healthRules.isAlive(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG))
+        .isFalse();
     assertThat(wrong(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG))
         .containsExactly("RUNNING: a thread has not asked for input for 601 s");
   }
 
   @Test
   void shouldOutliveAnOutageOfKafkaHoweverLong() {
-    assertThat(checks.isAlive(vitals(State.RUNNING, "RUNNING", 0, 6_000, null), null)).isTrue();
-    assertThat(checks.isAlive(vitals(State.ERROR, "DEAD", 0, 6_000, null), null)).isFalse();
+    assertThat(healthRules.isAlive(vitals(State.RUNNING, "RUNNING", 0, 6_000, null), null))
+        .isTrue();
+    assertThat(healthRules.isAlive(vitals(State.ERROR, "DEAD", 0, 6_000, null), null)).isFalse();
   }
 
   @Test
@@ -139,20 +144,21 @@ class HealthTest {
 
     assertThat(wrong(waiting, NO_LAG))
         .containsExactly("RUNNING: a thread has not asked for input for 17 s");
-    assertThat(checks.isAlive(waiting, NO_LAG)).isTrue();
+    assertThat(healthRules.isAlive(waiting, NO_LAG)).isTrue();
   }
 
   @Test
   void shouldRememberSinceWhenEachPartIsAsItIs() {
     var now = new Instant[] {START};
-    var health = new Health(checks, () -> now[0]);
+    var health = new Health(healthRules, () -> now[0]);
     now[0] = START.plusSeconds(5);
-    health.judge(true, checks.of(WELL, null));
+    health.judge(true, healthRules.of(WELL, null));
     now[0] = START.plusSeconds(9);
-    health.judge(true, checks.of(WELL, NO_LAG));
+    health.judge(true, healthRules.of(WELL, NO_LAG));
     now[0] = START.plusSeconds(20);
 
-    var report = health.judge(true, checks.of(WELL, Map.of(Input.EVENTS, new Lag(500, 1, true))));
+    var report =
+        health.judge(true, healthRules.of(WELL, Map.of(Input.EVENTS, new Lag(500, 1, true))));
 
     assertThat(report.isReady()).isFalse();
     assertThat(report.parts())

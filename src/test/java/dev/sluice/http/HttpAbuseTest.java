@@ -188,7 +188,7 @@ class HttpAbuseTest {
                       + "\r\n\r\n"))
           .startsWith("HTTP/1.1 413");
     }
-    var large = "x".repeat(Body.EVENT_MAX + 1);
+    var large = "x".repeat(RequestBody.EVENT_MAX + 1);
     for (var path : List.of("/v1/preview", "/v1/events")) {
       var answer = post(path, "application/json", large);
       assertThat(answer.statusCode()).as(path).isEqualTo(413);
@@ -196,7 +196,7 @@ class HttpAbuseTest {
     }
     assertThat(post("/v1/events", "application/x-ndjson", "\n" + large).statusCode())
         .isEqualTo(413);
-    assertThat(post("/internal/v1/parts/users/0/foresee", "x", "[" + large + large + large))
+    assertThat(post("/internal/v1/parts/users/0/preview", "x", "[" + large + large + large))
         .extracting(HttpResponse::statusCode)
         .isEqualTo(413);
     var arguments = "[\"" + "x".repeat(64 * 1024) + "\"]";
@@ -350,8 +350,8 @@ class HttpAbuseTest {
     };
   }
 
-  private static void assertRefused(Body body, int status, String why) {
-    assertThatThrownBy(body::bytes)
+  private static void assertRefused(RequestBody requestBody, int status, String why) {
+    assertThatThrownBy(requestBody::bytes)
         .isInstanceOfSatisfying(
             HttpResponseException.class,
             e -> {
@@ -362,12 +362,13 @@ class HttpAbuseTest {
 
   @Test
   void shouldRefuseWhatComesTooSlowlyHoweverFastItBegan() {
-    var memory = new Memory("tests", 32 << 20);
+    var requestMemory = new RequestMemory("tests", 32 << 20);
     for (var atOnce : List.of(0, 8_388_000)) {
       var clock = new AtomicLong();
       var in = slowly(clock, atOnce, 1, 8);
-      try (var body = new Body(in, 8_388_608, memory.hold("ana"), clock::get)) {
-        assertRefused(body, 408, "too slowly");
+      try (var requestBody =
+          new RequestBody(in, 8_388_608, requestMemory.hold("ana"), clock::get)) {
+        assertRefused(requestBody, 408, "too slowly");
       }
       assertThat(clock.get()).isEqualTo(16_000_000_000L);
     }
@@ -375,29 +376,30 @@ class HttpAbuseTest {
 
   @Test
   void shouldTakeASteadyBodyAndRefuseOneThatTakesTooLongInAll() {
-    var memory = new Memory("tests", 32 << 20);
+    var requestMemory = new RequestMemory("tests", 32 << 20);
     var clock = new AtomicLong();
     var in = slowly(clock, 0, 10_000, 9);
-    try (var body = new Body(in, 8_388_608, memory.hold("ana"), clock::get)) {
-      assertRefused(body, 408, "longer than 60 s");
+    try (var requestBody = new RequestBody(in, 8_388_608, requestMemory.hold("ana"), clock::get)) {
+      assertRefused(requestBody, 408, "longer than 60 s");
     }
     assertThat(clock.get()).isEqualTo(63_000_000_000L);
   }
 
-  private static Body body(byte[] bytes, Memory memory, String caller) {
-    return new Body(new ByteArrayInputStream(bytes), 4 << 20, memory.hold(caller), () -> 0);
+  private static RequestBody body(byte[] bytes, RequestMemory requestMemory, String caller) {
+    return new RequestBody(
+        new ByteArrayInputStream(bytes), 4 << 20, requestMemory.hold(caller), () -> 0);
   }
 
   @Test
   void shouldGiveOneCallerHalfOfTheMemoryAndTheNextHalfOfTheRest() {
-    var memory = new Memory("tests", 2 << 20);
+    var requestMemory = new RequestMemory("tests", 2 << 20);
     var bytes = new byte[700 * 1024];
-    try (var one = body(bytes, memory, "ana");
-        var two = body(bytes, memory, "ana");
-        var others = body(new byte[600 * 1024], memory, "ben");
-        var more = body(bytes, memory, "ben");
-        var third = body(new byte[300 * 1024], memory, "eve");
-        var fourth = body(bytes, memory, "dora")) {
+    try (var one = body(bytes, requestMemory, "ana");
+        var two = body(bytes, requestMemory, "ana");
+        var others = body(new byte[600 * 1024], requestMemory, "ben");
+        var more = body(bytes, requestMemory, "ben");
+        var third = body(new byte[300 * 1024], requestMemory, "eve");
+        var fourth = body(bytes, requestMemory, "dora")) {
       assertThat(one.bytes()).hasSize(bytes.length);
       assertRefused(two, 503, "ana has its share");
       two.close();
@@ -407,12 +409,12 @@ class HttpAbuseTest {
       assertThat(third.bytes()).hasSize(300 * 1024);
       assertRefused(fourth, 503, "dora has its share");
     }
-    try (var again = body(bytes, memory, "ana")) {
+    try (var again = body(bytes, requestMemory, "ana")) {
       assertThat(again.bytes()).hasSize(bytes.length);
     }
     // What is larger than a share counts as one, else it could never be sent.
-    try (var large = body(new byte[4 << 20], memory, "ana");
-        var others = body(new byte[500 * 1024], memory, "ben")) {
+    try (var large = body(new byte[4 << 20], requestMemory, "ana");
+        var others = body(new byte[500 * 1024], requestMemory, "ben")) {
       assertThat(large.bytes()).hasSize(4 << 20);
       assertThat(others.bytes()).hasSize(500 * 1024);
     }
@@ -429,7 +431,7 @@ class HttpAbuseTest {
       assertThat(answer).as(query).contains(" 400 ", "the query is not percent-encoded");
     }
     for (var query : List.of("id=%C3%a9", "id=a+b%25", "", "id=é")) {
-      assertThat(QueryText.isEncoded(query)).as(query).isTrue();
+      assertThat(QueryString.isEncoded(query)).as(query).isTrue();
     }
   }
 

@@ -149,9 +149,9 @@ class HttpPortTest {
 
   @Test
   void shouldSayWhereTheCommitIsNotKnown() {
-    assertThat(Build.commit(new Properties())).isEqualTo("unknown");
+    assertThat(BuildInfo.commit(new Properties())).isEqualTo("unknown");
     var changed = new Properties();
     changed.putAll(Map.of("git.commit.id.full", "abc", "git.dirty", "true"));
-    assertThat(Build.commit(changed)).isEqualTo("abc+");
+    assertThat(BuildInfo.commit(changed)).isEqualTo("abc+");
   }
 }

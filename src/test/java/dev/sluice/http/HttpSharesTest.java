@@ -156,7 +156,7 @@ class HttpSharesTest {
             port(
                 Map.of(),
                 context ->
-                    Json.answer(
+                    JsonResponses.answer(
                         context,
                         200,
                         context.queryString() == null ? half : new byte[half.length / 4]));
@@ -174,14 +174,14 @@ class HttpSharesTest {
 
   @Test
   void aBodyThatStopsComingIsRefusedAndGivesItsMemoryBack() throws Exception {
-    var memory = new Memory("tests", 1 << 20);
+    var requestMemory = new RequestMemory("tests", 1 << 20);
     var ended = new CountDownLatch(1);
     try (var port =
             port(
                 Map.of(),
                 context -> {
-                  try (var body = Body.of(context, 1 << 20, memory)) {
-                    context.result(body.bytes());
+                  try (var requestBody = RequestBody.of(context, 1 << 20, requestMemory)) {
+                    context.result(requestBody.bytes());
                     if (context.queryString() != null) {
                       ended.await();
                     }
@@ -204,7 +204,7 @@ class HttpSharesTest {
           assertThat(new String(answer, UTF_8)).isEqualTo("HTTP/1.1 408");
         }
         // All that one caller alone may have, but for the four bytes.
-        try (var all = memory.hold("another")) {
+        try (var all = requestMemory.hold("another")) {
           all.grow((1 << 19) - 2048);
         }
       }

@@ -66,22 +66,22 @@ class OpenConnectionsTest {
 
   @Test
   void aNetworkOfIpv6CountsAsOneAddress() throws Exception {
-    assertThat(Connections.address(InetAddress.getByName("2001:db8::1")))
-        .isEqualTo(Connections.address(InetAddress.getByName("2001:db8::ffff:2")))
-        .isNotEqualTo(Connections.address(InetAddress.getByName("2001:db8:0:1::1")));
-    assertThat(Connections.address(InetAddress.getByName("10.0.0.1")))
-        .isNotEqualTo(Connections.address(InetAddress.getByName("10.0.0.2")));
+    assertThat(ConnectionLimits.address(InetAddress.getByName("2001:db8::1")))
+        .isEqualTo(ConnectionLimits.address(InetAddress.getByName("2001:db8::ffff:2")))
+        .isNotEqualTo(ConnectionLimits.address(InetAddress.getByName("2001:db8:0:1::1")));
+    assertThat(ConnectionLimits.address(InetAddress.getByName("10.0.0.1")))
+        .isNotEqualTo(ConnectionLimits.address(InetAddress.getByName("10.0.0.2")));
   }
 
   @Test
   void aDirectionStallsWhereTooLittlePassesWhileItIsWaitedFor() {
-    var pace = new Pace(10);
-    assertThat(pace.isStalled(true, 0, 0)).isFalse();
-    assertThat(pace.isStalled(true, 9_999, 10)).isFalse();
-    assertThat(pace.isStalled(true, 9_999, 11)).isTrue();
-    assertThat(pace.isStalled(true, 10_000, 11)).isFalse();
-    assertThat(pace.isStalled(true, 10_001, 22)).isTrue();
-    assertThat(pace.isStalled(false, 10_001, 23)).isFalse();
-    assertThat(pace.isStalled(true, 10_001, 40)).isFalse();
+    var transferPace = new TransferPace(10);
+    assertThat(transferPace.isStalled(true, 0, 0)).isFalse();
+    assertThat(transferPace.isStalled(true, 9_999, 10)).isFalse();
+    assertThat(transferPace.isStalled(true, 9_999, 11)).isTrue();
+    assertThat(transferPace.isStalled(true, 10_000, 11)).isFalse();
+    assertThat(transferPace.isStalled(true, 10_001, 22)).isTrue();
+    assertThat(transferPace.isStalled(false, 10_001, 23)).isFalse();
+    assertThat(transferPace.isStalled(true, 10_001, 40)).isFalse();
   }
 }

@@ -169,8 +169,8 @@ class TlsAndCorsTest {
     var own = withKey(key("elsewhere", "SAN=dns:sluice.example.com"));
     var other = withKey(key("other", "SAN=dns:sluice.example.com"));
     try (var port = HttpPort.open(own, List.of(new HealthEndpoint(new Health(own))));
-        var knows = OwnCertificate.client(own, Duration.ofSeconds(5));
-        var deceived = OwnCertificate.client(other, Duration.ofSeconds(5))) {
+        var knows = OwnCertificateTrust.client(own, Duration.ofSeconds(5));
+        var deceived = OwnCertificateTrust.client(other, Duration.ofSeconds(5))) {
       assertThat(send(knows, "https", port, "GET").statusCode()).isEqualTo(404);
       assertThatThrownBy(() -> send(deceived, "https", port, "GET"))
           .isInstanceOf(SSLHandshakeException.class)

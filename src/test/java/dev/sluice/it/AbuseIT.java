@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.client.CaughtUpWaiter;
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.Topics;
@@ -15,13 +17,11 @@ import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.registry.Misbehaviour;
-import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Settling;
-import dev.sluice.runtime.Worker;
 import dev.sluice.sim.Abuse;
 import dev.sluice.sim.Abuse.Input;
 import dev.sluice.sim.Histories;
 import dev.sluice.sim.Model;
+import dev.sluice.worker.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +66,7 @@ class AbuseIT {
   private static final int PARTITIONS = 4;
   private static final int LARGE = 7 << 20;
   private static final Logger TROUBLE =
-      (Logger) LoggerFactory.getLogger("dev.sluice.runtime.Trouble");
+      (Logger) LoggerFactory.getLogger("dev.sluice.failure.FailureHandler");
 
   private static EmbeddedKafka kafka;
   @TempDir private static Path folder;
@@ -137,7 +137,7 @@ class AbuseIT {
 
   private static void settle(SluiceConfig config) throws InterruptedException {
     try (var admin = Admin.create(config.clientConfig())) {
-      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
           .await(TIMEOUT, () -> {});
     }
   }

@@ -9,7 +9,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import dev.sluice.runtime.StartException;
+import dev.sluice.operator.OperatorException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -66,11 +66,11 @@ class AddedPartitionsIT {
       admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4))).all().get();
 
       assertThat(Scene.endOf(worker)).hasMessageContaining(says);
-      assertThat(worker.vitals().unsettled()).as("no try was made in between").isNull();
+      assertThat(worker.status().unsettled()).as("no try was made in between").isNull();
     }
 
     assertThatThrownBy(() -> Scene.start(config))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageContaining(says)
         .hasMessageContaining("partitions were added");
     assertThat(failed(config)).contains("partitions").doesNotContain("topic " + topic);

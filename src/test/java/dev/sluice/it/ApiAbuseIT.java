@@ -453,7 +453,7 @@ class ApiAbuseIT {
             send(
                 reader,
                 "POST",
-                "/internal/v1/parts/users/0/foresee",
+                "/internal/v1/parts/users/0/preview",
                 "application/json",
                 pieces("[[", 3_000_000, "]]")));
     all(
@@ -597,7 +597,7 @@ class ApiAbuseIT {
           "/v1/preview",
           "/v1/events",
           "/internal/v1/parts/products/0/lines",
-          "/internal/v1/parts/users/0/foresee",
+          "/internal/v1/parts/users/0/preview",
           "/internal/v1/parts/users/1/standings",
           "/internal/v1/parts/products/1/givings",
           "/internal/v1/parts/products/0/candidates",

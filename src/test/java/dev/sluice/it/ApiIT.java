@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.cli.SluiceCommand;
+import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
@@ -14,7 +15,6 @@ import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.http.OpenApi;
 import dev.sluice.product.ProductDecider;
-import dev.sluice.runtime.Settling;
 import dev.sluice.sim.Model;
 import dev.sluice.sim.Model.Access;
 import dev.sluice.sim.Model.Entitlement;
@@ -110,7 +110,7 @@ class ApiIT {
 
   private static void settle() throws InterruptedException {
     try (var admin = Admin.create(site.config.clientConfig())) {
-      new Settling(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
+      new CaughtUpWaiter(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
           .await(Scene.TIMEOUT, () -> {});
     }
   }
@@ -255,7 +255,7 @@ class ApiIT {
 
   @Test
   @Order(4)
-  void shouldForeseeASuspensionAtAnyWorker() throws Exception {
+  void shouldPreviewASuspensionAtAnyWorker() throws Exception {
     var byProduct = new TreeMap<String, Set<Access>>();
     MODEL
         .entitlements()

@@ -11,7 +11,7 @@ import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.StartException;
+import dev.sluice.operator.OperatorException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +76,7 @@ class ChangedPartitionerIT {
     var second = config(id, after);
     var says = "events.partitioner is %s, but the state was made with %s: product p";
     assertThatThrownBy(() -> Scene.start(second))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith(says.formatted(after, before))
         .hasMessageContaining("Set events.partitioner=" + before + ", as it was.");
     assertThat(failed(second))

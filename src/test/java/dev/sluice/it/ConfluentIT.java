@@ -14,16 +14,16 @@ import dev.sluice.avro.ProductEvent;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
-import dev.sluice.event.EventAvro;
-import dev.sluice.event.EventReader;
-import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.Events;
-import dev.sluice.event.UnknownSchemas;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.event.codec.EventReader.UnreadableEventException;
+import dev.sluice.event.codec.UnknownSchemaWait;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.registry.ConfluentAvroSerializer;
 import dev.sluice.registry.SchemaRegistries;
-import dev.sluice.runtime.ContractSerdes;
 import dev.sluice.sim.ForeignWriter;
+import dev.sluice.topology.ContractSerdes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -195,7 +195,7 @@ class ConfluentIT {
   @Test
   void shouldWaitForAnIdThatConfluentsClientSaysIsUnknown() throws Exception {
     var clock = new AtomicLong();
-    var schemas = new UnknownSchemas(Duration.ofSeconds(30), clock::get);
+    var schemas = new UnknownSchemaWait(Duration.ofSeconds(30), clock::get);
     var unknown = new byte[] {0, 0x7f, 0x7f, 0x7f, 0x7f, 0};
     try (var reader = reader(schemas)) {
       assertThatExceptionOfType(EventReader.SchemaAwaitedException.class)
@@ -209,7 +209,7 @@ class ConfluentIT {
     }
   }
 
-  private static EventReader reader(UnknownSchemas schemas) {
+  private static EventReader reader(UnknownSchemaWait schemas) {
     var config =
         Scene.config(
             kafka.bootstrapServers(),
@@ -226,7 +226,7 @@ class ConfluentIT {
   private dev.sluice.event.ProductEvent read(GenericRecord record) throws Exception {
     var topic = "foreign-" + UUID.randomUUID();
     try (var theirs = confluent.serializer(settings(true, topic, "ProductEvent"));
-        var reader = reader(UnknownSchemas.rejected())) {
+        var reader = reader(UnknownSchemaWait.rejected())) {
       return reader.read(new RecordHeaders(), theirs.serialize(topic, record));
     }
   }

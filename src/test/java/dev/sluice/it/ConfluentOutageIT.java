@@ -15,16 +15,16 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.event.EventAvro;
-import dev.sluice.event.EventReader;
-import dev.sluice.event.EventReader.UnreadableEventException;
 import dev.sluice.event.Events;
-import dev.sluice.event.UnknownSchemas;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.event.codec.EventReader.UnreadableEventException;
+import dev.sluice.event.codec.UnknownSchemaWait;
 import dev.sluice.registry.Misbehaviour;
 import dev.sluice.registry.ScriptedServer;
-import dev.sluice.runtime.Worker;
 import dev.sluice.serde.ConfluentFailures;
 import dev.sluice.serde.OutageClassifier;
+import dev.sluice.worker.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 class ConfluentOutageIT {
   private static final Logger TROUBLE =
-      (Logger) LoggerFactory.getLogger("dev.sluice.runtime.Trouble");
+      (Logger) LoggerFactory.getLogger("dev.sluice.failure.FailureHandler");
   private static final byte[] EVENT = {0, 0, 0, 0, 7, 0};
 
   private static EmbeddedKafka kafka;
@@ -126,7 +126,7 @@ class ConfluentOutageIT {
   @MethodSource("answers")
   void shouldWaitForARegistryThatCannotBeAskedWhileReading(Answer answer) throws Exception {
     try (var server = new ScriptedServer(answer.status(), answer.body());
-        var reader = reader(server, UnknownSchemas.rejected())) {
+        var reader = reader(server, UnknownSchemaWait.rejected())) {
       assertThatThrownBy(() -> reader.read(new RecordHeaders(), EVENT))
           .isInstanceOf(RetriableException.class)
           .hasMessageContaining("schema registry")
@@ -152,7 +152,8 @@ class ConfluentOutageIT {
   void shouldNeverRejectAnEventForARegistryThatIsNoneJustNow(Misbehaviour misbehaviour)
       throws Exception {
     try (var server = new ScriptedServer(200, "");
-        var reader = reader(server, new UnknownSchemas(Duration.ofSeconds(30), System::nanoTime))) {
+        var reader =
+            reader(server, new UnknownSchemaWait(Duration.ofSeconds(30), System::nanoTime))) {
       server.answer(misbehaviour);
 
       assertThatThrownBy(() -> reader.read(new RecordHeaders(), EVENT))
@@ -164,7 +165,7 @@ class ConfluentOutageIT {
   @ValueSource(ints = {40401, 40402, 40403})
   void shouldRejectAnEventWhoseSchemaTheRegistryDoesNotHave(int code) throws Exception {
     try (var server = new ScriptedServer(404, error(code));
-        var reader = reader(server, UnknownSchemas.rejected())) {
+        var reader = reader(server, UnknownSchemaWait.rejected())) {
       assertThatThrownBy(() -> reader.read(new RecordHeaders(), EVENT))
           .isInstanceOf(UnreadableEventException.class)
           .hasMessageContaining("schema id 7 is not in the registry");
@@ -174,7 +175,7 @@ class ConfluentOutageIT {
   @Test
   void shouldReadAnEventOnceTheRegistryAnswersAgain() throws Exception {
     try (var server = new ScriptedServer(401, error(40101));
-        var reader = reader(server, UnknownSchemas.rejected())) {
+        var reader = reader(server, UnknownSchemaWait.rejected())) {
       assertThatThrownBy(() -> reader.read(new RecordHeaders(), EVENT))
           .isInstanceOf(RetriableException.class);
 
@@ -307,7 +308,7 @@ class ConfluentOutageIT {
         .atMost(Scene.TIMEOUT)
         .until(
             () -> {
-              var waiting = worker.vitals().waiting();
+              var waiting = worker.status().waiting();
               return waiting != null && waiting.contains("schema registry");
             });
   }
@@ -330,7 +331,7 @@ class ConfluentOutageIT {
     }
   }
 
-  private EventReader reader(ScriptedServer server, UnknownSchemas schemas) throws Exception {
+  private EventReader reader(ScriptedServer server, UnknownSchemaWait schemas) throws Exception {
     return new EventReader(confluent.deserializer(settings(server), false), "events", schemas);
   }
 

@@ -13,13 +13,13 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.Settling;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -136,7 +136,7 @@ class ConsoleIT {
             0, "/v1/events", site.publisher, "application/x-ndjson", String.join("\n", events));
     assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
     try (var admin = Admin.create(site.config.clientConfig())) {
-      new Settling(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
+      new CaughtUpWaiter(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
           .await(Scene.TIMEOUT, () -> {});
     }
   }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Capability;
 import dev.sluice.avro.CommandReason;
+import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.event.EventJson;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.Settling;
+import dev.sluice.event.codec.EventJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,7 +166,7 @@ class ContainersIT {
 
   private static void settle(SluiceConfig config) throws InterruptedException {
     try (var admin = Admin.create(config.clientConfig())) {
-      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
           .await(Scene.TIMEOUT, () -> {});
     }
   }

@@ -7,8 +7,8 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import dev.sluice.runtime.StartException;
-import dev.sluice.runtime.Worker;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.worker.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -93,14 +93,14 @@ class DeletedTopicsIT {
         Files.copy(folder.resolve(id).resolve(KNOWN), again.resolve(KNOWN));
         assertThatThrownBy(() -> Scene.start(config(id, again.getFileName().toString())))
             .as("started again")
-            .isInstanceOf(StartException.class)
+            .isInstanceOf(OperatorException.class)
             .hasMessageContaining("topic " + topic + " ");
       }
       // The folder that knew the topics is gone as well.
       for (var topic : List.of("d0.product-events", "d3-memberships-changelog")) {
         assertThatThrownBy(() -> Scene.start(config(topic.substring(0, 2), topic)))
             .as("started again with a new folder")
-            .isInstanceOf(StartException.class)
+            .isInstanceOf(OperatorException.class)
             .hasMessageContaining(topic);
       }
     } finally {
@@ -132,7 +132,7 @@ class DeletedTopicsIT {
       admin.deleteRecords(Map.of(events, RecordsToDelete.beforeOffset(5))).all().get();
 
       assertThatThrownBy(() -> Scene.start(one))
-          .isInstanceOf(StartException.class)
+          .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith(
               topic + "-0: 3 records from offset 2 on were deleted before the worker read them")
           .hasMessageContaining("--topic " + topic + ":0 --to-earliest");

@@ -12,7 +12,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import dev.sluice.runtime.StartException;
+import dev.sluice.operator.OperatorException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -94,7 +94,7 @@ class EpochIT {
 
     var second = config("e.", "second", 0);
     assertThatThrownBy(() -> Scene.start(second))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageContaining("group second (application.id) is new")
         .hasMessageContaining("e.access-commands")
         .hasMessageContaining("set commands.epoch=1,");
@@ -119,7 +119,7 @@ class EpochIT {
 
     assertThatThrownBy(() -> Scene.start(first))
         .as("the one of before, which must not write any more")
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageContaining("e.access-commands holds commands of epoch 1")
         .hasMessageContaining("commands.epoch is 0");
     assertThatThrownBy(() -> Scene.start(second))
@@ -140,7 +140,7 @@ class EpochIT {
     }
 
     assertThatThrownBy(() -> Scene.start(config("s.", "mistyped", 0)))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageContaining("s.product-status holds records");
   }
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.Settling;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -67,7 +67,7 @@ class EventsIT {
 
   private static void settle() throws InterruptedException {
     try (var admin = Admin.create(site.config.clientConfig())) {
-      new Settling(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
+      new CaughtUpWaiter(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
           .await(Scene.TIMEOUT, () -> {});
     }
   }

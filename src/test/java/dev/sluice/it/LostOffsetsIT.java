@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
+import dev.sluice.client.CaughtUpWaiter;
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
@@ -14,11 +16,9 @@ import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Settling;
-import dev.sluice.runtime.StartException;
-import dev.sluice.runtime.Worker;
-import dev.sluice.topology.UpdatesTopic;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.update.UpdatesTopic;
+import dev.sluice.worker.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -116,7 +116,7 @@ class LostOffsetsIT {
         var admin = Admin.create(config.clientConfig())) {
       List.of(events).forEach(publisher::send);
       publisher.flush();
-      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
           .await(TIMEOUT, worker::failIfEnded);
     }
   }
@@ -175,7 +175,7 @@ class LostOffsetsIT {
 
   private static String refusal(SluiceConfig config) {
     var thrown = catchThrowable(() -> Worker.start(config, (type, outcome) -> {}).close());
-    assertThat(thrown).isInstanceOf(StartException.class);
+    assertThat(thrown).isInstanceOf(OperatorException.class);
     return thrown.getMessage();
   }
 
@@ -329,7 +329,7 @@ class LostOffsetsIT {
 
       for (var partition : List.of(read, unread)) {
         assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
-            .isInstanceOf(StartException.class)
+            .isInstanceOf(OperatorException.class)
             .hasMessageContaining("the offset was moved forward by hand")
             .hasMessageContaining(" --reset-offsets --execute --topic " + topic + ":");
         assertThat(failed(config)).containsExactly("state and offsets");
@@ -388,7 +388,7 @@ class LostOffsetsIT {
       resetToLatest(admin, config, updates);
 
       assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
-          .isInstanceOf(StartException.class)
+          .isInstanceOf(OperatorException.class)
           .hasMessageContaining("the offset of group moved-updates for " + updates)
           .hasMessageContaining("the offset was moved forward by hand");
     }

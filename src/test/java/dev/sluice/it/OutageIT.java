@@ -2,6 +2,7 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
@@ -10,7 +11,6 @@ import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.ports.FreePorts;
-import dev.sluice.runtime.Settling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -86,7 +86,7 @@ class OutageIT {
           worker.awaitLine("Kafka answers again, after ");
           publish(config, events.subList(500, events.size()));
           try (var admin = Admin.create(config.clientConfig())) {
-            new Settling(admin, config.applicationId(), new Topics(""))
+            new CaughtUpWaiter(admin, config.applicationId(), new Topics(""))
                 .await(Scene.TIMEOUT, () -> {});
           }
           WorkerIT.agree(config, events);

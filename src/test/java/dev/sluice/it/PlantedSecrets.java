@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.rights.Names;
+import dev.sluice.rights.RightNames;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class PlantedSecrets {
   static final String USER = "planted";
-  static final Names NAMES = new Names("planted.", "planted", "");
+  static final RightNames NAMES = new RightNames("planted.", "planted", "");
 
   private static final String PASSWORD = "hush-sasl-7f3a";
   private static final String WRONG_PASSWORD = "hush-wrong-5d1e";

@@ -2,6 +2,7 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.client.EventPublisher;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Events;
 import dev.sluice.prom.Charts;
@@ -9,7 +10,6 @@ import dev.sluice.prom.Dashboards;
 import dev.sluice.prom.Dashboards.Question;
 import dev.sluice.prom.Rules;
 import dev.sluice.prom.Tool;
-import dev.sluice.runtime.EventPublisher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

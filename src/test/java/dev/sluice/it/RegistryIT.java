@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.operator.OperatorException;
 import dev.sluice.registry.IncompatibleSchemaException;
 import dev.sluice.registry.SchemaNotFoundException;
 import dev.sluice.registry.SchemaRegistries;
 import dev.sluice.registry.SchemaRegistry;
-import dev.sluice.runtime.RegistrySetup;
-import dev.sluice.runtime.StartException;
+import dev.sluice.startup.RegistrySetup;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -82,7 +82,7 @@ class RegistryIT {
     registry.register("foreign.product-status-value", FOREIGN);
 
     assertThatThrownBy(() -> RegistrySetup.ensure(config("foreign.")))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageContaining("under subject foreign.product-status-value");
   }
 

@@ -7,17 +7,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
 import dev.sluice.cli.SluiceCommand;
+import dev.sluice.client.EventBatchWriter;
+import dev.sluice.client.EventBatchWriter.NotWrittenException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.Events;
-import dev.sluice.rights.Names;
+import dev.sluice.operator.OperatorException;
 import dev.sluice.rights.Right;
 import dev.sluice.rights.Right.Role;
-import dev.sluice.runtime.EventIntake;
-import dev.sluice.runtime.EventIntake.NotWrittenException;
-import dev.sluice.runtime.StartChecks;
-import dev.sluice.runtime.StartException;
-import dev.sluice.runtime.TopicSetup;
+import dev.sluice.rights.RightNames;
+import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.TopicSetup;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -55,8 +55,8 @@ class RightsIT {
   /** One whose topics were never made. */
   private static final String FRESH = "fresh";
 
-  private static final Names NAMES = new Names(ID + ".", ID, GROUP);
-  private static final Names FRESH_NAMES = new Names(FRESH + ".", FRESH, GROUP);
+  private static final RightNames NAMES = new RightNames(ID + ".", ID, GROUP);
+  private static final RightNames FRESH_NAMES = new RightNames(FRESH + ".", FRESH, GROUP);
 
   private static SecuredBroker broker;
   private static int grantsSeen;
@@ -165,9 +165,9 @@ class RightsIT {
   @EnumSource(Right.class)
   void shouldStopAndNameTheRightThatIsMissing(Right right) throws Exception {
     var fresh = right.operation() == AclOperation.CREATE;
-    var names = fresh ? FRESH_NAMES : NAMES;
+    var rightNames = fresh ? FRESH_NAMES : NAMES;
     var id = fresh ? FRESH : ID;
-    broker.take(user(right.role()), names, right);
+    broker.take(user(right.role()), rightNames, right);
     try {
       switch (right.role()) {
         case WORKER -> assertRefused(config(Role.WORKER, id), right);
@@ -176,7 +176,7 @@ class RightsIT {
         case CONSUMER, OPERATOR -> assertCannotRead(right);
       }
     } finally {
-      broker.give(user(right.role()), names, List.of(right));
+      broker.give(user(right.role()), rightNames, List.of(right));
       awaitLacked(config(Role.WORKER, id), List.of());
     }
   }
@@ -185,7 +185,7 @@ class RightsIT {
     Awaitility.await().atMost(Scene.TIMEOUT).until(() -> !lacked(config).isEmpty());
 
     assertThatThrownBy(() -> Scene.start(config))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith(
             "the user that the worker is to Kafka lacks the right " + right.operation() + " to ")
         .hasMessageNotContaining("\n");
@@ -204,7 +204,7 @@ class RightsIT {
             () ->
                 assertThat(
                         catchThrowable(() -> Scene.publish(config, Events.published("p3", "s1"))))
-                    .isInstanceOf(StartException.class)
+                    .isInstanceOf(OperatorException.class)
                     .hasMessageContaining("lacks the right " + right.operation())
                     .hasMessageContaining("rights.product-events"));
   }
@@ -224,7 +224,7 @@ class RightsIT {
 
   /** As the API does that takes events. */
   private static void take(String productId) {
-    try (var intake = new EventIntake(config(Role.INTAKE, ID))) {
+    try (var intake = new EventBatchWriter(config(Role.INTAKE, ID))) {
       assertThat(intake.write(List.of(Events.published(productId, "s1")), null)).hasSize(1);
     }
   }
@@ -279,7 +279,7 @@ class RightsIT {
     var config = broker.config("wrong", folder.resolve("wrong"), user(Role.WORKER), WRONG);
 
     assertThatThrownBy(() -> Scene.start(config))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith("Kafka at " + broker.bootstrapServers() + " refuses the worker: ")
         .hasMessageContaining("check the user and the password")
         .hasMessageNotContaining(WRONG);
@@ -295,7 +295,7 @@ class RightsIT {
         Scene.config(broker.bootstrapServers(), "written", folder.resolve("written"), settings);
 
     assertThatThrownBy(() -> Scene.start(config))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith("cannot start with Kafka at " + broker.bootstrapServers())
         .hasMessageNotContaining(WRONG);
   }
@@ -308,7 +308,7 @@ class RightsIT {
         Scene.config(broker.bootstrapServers(), "trust", folder.resolve("trust"), settings);
 
     assertThatThrownBy(() -> Scene.start(config))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageContaining("refuses the worker")
         .hasMessageContaining("or the certificate, that kafka.security.protocol");
   }
@@ -317,7 +317,7 @@ class RightsIT {
   void shouldEndWhereARightIsMissingToATopicThatTheFirstStartMakes() throws Exception {
     var given = new ArrayList<>(rights(Role.WORKER));
     given.remove(Right.PURGE_UPDATES);
-    broker.give(user(Role.WORKER), new Names("later.", "later", GROUP), given);
+    broker.give(user(Role.WORKER), new RightNames("later.", "later", GROUP), given);
     var config = config(Role.WORKER, "later");
     awaitLacked(config, List.of()); // it cannot be seen yet
 

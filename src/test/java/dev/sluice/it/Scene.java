@@ -2,10 +2,10 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Worker;
+import dev.sluice.worker.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -4,8 +4,8 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.ports.FreePorts;
-import dev.sluice.rights.Names;
 import dev.sluice.rights.Right;
+import dev.sluice.rights.RightNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -166,23 +166,24 @@ final class SecuredBroker implements AutoCloseable {
         .get();
   }
 
-  void give(String user, Names names, Collection<Right> rights) throws Exception {
-    admin.createAcls(bindings(user, names, rights)).all().get();
+  void give(String user, RightNames rightNames, Collection<Right> rights) throws Exception {
+    admin.createAcls(bindings(user, rightNames, rights)).all().get();
   }
 
-  void take(String user, Names names, Right right) throws Exception {
+  void take(String user, RightNames rightNames, Right right) throws Exception {
     admin
         .deleteAcls(
-            bindings(user, names, List.of(right)).stream().map(AclBinding::toFilter).toList())
+            bindings(user, rightNames, List.of(right)).stream().map(AclBinding::toFilter).toList())
         .all()
         .get();
   }
 
-  private static List<AclBinding> bindings(String user, Names names, Collection<Right> rights) {
+  private static List<AclBinding> bindings(
+      String user, RightNames rightNames, Collection<Right> rights) {
     return rights.stream()
         .flatMap(
             right ->
-                right.resources(names).stream()
+                right.resources(rightNames).stream()
                     .map(
                         resource ->
                             new AclBinding(

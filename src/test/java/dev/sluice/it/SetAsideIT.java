@@ -3,13 +3,13 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.BadUpdates;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import dev.sluice.topology.UpdatesTopic;
+import dev.sluice.update.UpdatesTopic;
+import dev.sluice.update.wire.BadUpdates;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,7 +70,7 @@ class SetAsideIT {
       Awaitility.await()
           .dontCatchUncaughtExceptions() // a thread that is replaced dies of what it met with
           .atMost(Scene.TIMEOUT)
-          .untilAsserted(() -> assertThat(worker.vitals().unsettled()).contains("(1 of 1 tries)"));
+          .untilAsserted(() -> assertThat(worker.status().unsettled()).contains("(1 of 1 tries)"));
 
       assertThat(Scene.endOf(worker))
           .hasMessageContaining(

@@ -2,12 +2,12 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import dev.sluice.runtime.EventPublisher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,8 +8,8 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import dev.sluice.runtime.StartException;
-import dev.sluice.runtime.TemporaryFolder;
+import dev.sluice.folder.NativeLibraryFolder;
+import dev.sluice.operator.OperatorException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ class StateFolderIT {
     Files.writeString(folder.resolve("file"), "not a folder");
 
     assertThatThrownBy(() -> Scene.start(config("file", "file")))
-        .isInstanceOf(StartException.class)
+        .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith("the state folder " + folder.resolve("file") + " cannot be used: ")
         .hasMessageContaining("set data.dir to another");
   }
@@ -79,7 +79,7 @@ class StateFolderIT {
         "a folder cannot be made unwritable here: as root, that takes chattr and its right");
     try {
       assertThatThrownBy(() -> Scene.start(config("closed", "closed")))
-          .isInstanceOf(StartException.class)
+          .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith("the state folder " + closed + " cannot be used: ")
           .hasMessageContaining("a folder that the worker's user may write to");
     } finally {
@@ -93,7 +93,7 @@ class StateFolderIT {
     var config = config("gone", "gone");
     try (var worker = Scene.running(config)) {
       assertThatThrownBy(() -> Scene.start(config))
-          .isInstanceOf(StartException.class)
+          .isInstanceOf(OperatorException.class)
           .hasMessage(
               "another worker uses the state folder %s: stop it, or set data.dir to a folder of this"
                       .formatted(folder.resolve("gone"))
@@ -128,7 +128,7 @@ class StateFolderIT {
       var config = config("full", "small");
       fill(filler);
       assertThatThrownBy(() -> Scene.start(config))
-          .isInstanceOf(StartException.class)
+          .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith("the state folder " + small + " cannot be used: ")
           .hasMessageContaining("No space left on device");
       Files.delete(filler);
@@ -164,7 +164,7 @@ class StateFolderIT {
                 "mount", "-t", "tmpfs", "-o", "size=3m,noexec", "tmpfs", still.toString()),
         "no disk can be mounted here: that takes root's right");
     try {
-      assertThat(TemporaryFolder.problem(still, Map.of()))
+      assertThat(NativeLibraryFolder.problem(still, Map.of()))
           .isEqualTo(
               "the temporary folder %s (java.io.tmpdir) is on a file system from which nothing may be run (noexec)"
                   .formatted(still));

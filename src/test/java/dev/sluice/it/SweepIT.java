@@ -4,17 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessAction;
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.contract.TraceContext;
 import dev.sluice.contract.TraceHeaders;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
-import dev.sluice.runtime.ContractSerdes;
-import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Worker;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.topology.ContractSerdes;
+import dev.sluice.worker.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -126,7 +126,7 @@ class SweepIT {
       publishSuspension(config);
       Awaitility.await("a command was refused")
           .atMost(TIMEOUT)
-          .until(() -> worker.vitals().unsettled() != null);
+          .until(() -> worker.status().unsettled() != null);
       largestMessage(config, 1 << 20);
       Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
       worker.failIfEnded();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
-import dev.sluice.runtime.StartException;
-import dev.sluice.runtime.TopicSetup;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.startup.TopicSetup;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ class TopicSetupIT {
                   + kafka.bootstrapServers()
                   + " --alter --entity-type topics --entity-name small.rejected-events --add-config"
                   + " max.message.bytes=6291456");
-      assertThatThrownBy(setup::ensure).isInstanceOf(StartException.class);
+      assertThatThrownBy(setup::ensure).isInstanceOf(OperatorException.class);
     }
   }
 

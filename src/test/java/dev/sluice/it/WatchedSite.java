@@ -1,5 +1,6 @@
 package dev.sluice.it;
 
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
@@ -8,7 +9,6 @@ import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.ports.FreePorts;
 import dev.sluice.prom.PrometheusServer;
-import dev.sluice.runtime.EventPublisher;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,22 +3,22 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.client.CaughtUpWaiter;
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.ContractSerdes;
-import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Settling;
-import dev.sluice.runtime.Worker;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.keys.EventPartitioner;
 import dev.sluice.sim.Histories;
 import dev.sluice.sim.Model;
-import dev.sluice.topology.EventPartitioner;
+import dev.sluice.topology.ContractSerdes;
+import dev.sluice.worker.Worker;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +104,7 @@ class WorkerIT {
 
   private static void settle(SluiceConfig config) throws InterruptedException {
     try (var admin = Admin.create(config.clientConfig())) {
-      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
           .await(TIMEOUT, () -> {});
     }
   }
@@ -191,7 +191,7 @@ class WorkerIT {
         .until(
             () -> {
               worker.failIfEnded();
-              return worker.vitals().activeTasks() > 0;
+              return worker.status().activeTasks() > 0;
             });
   }
 

@@ -2,14 +2,14 @@ package dev.sluice.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.AccessDiff.Change;
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.CommandReason;
-import dev.sluice.access.Origin;
-import dev.sluice.access.Settlement.Change;
-import dev.sluice.access.SourceRef;
+import dev.sluice.access.ChangeCause;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.runtime.WorkerWatch;
+import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.CommandReason;
+import dev.sluice.update.SourceRef;
+import dev.sluice.worker.WorkerMonitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,16 +36,17 @@ class MetricsDocsTest {
   void shouldServeEveryMetricAsItIsDescribedAndNoOther() {
     try (var metrics = new WorkerMetrics();
         var watch =
-            new WorkerWatch(SluiceConfig.of(Map.of("bootstrap.servers", "127.0.0.1:1")), w -> {})) {
+            new WorkerMonitor(
+                SluiceConfig.of(Map.of("bootstrap.servers", "127.0.0.1:1")), w -> {})) {
       metrics.show(watch);
       metrics.showDisk(Path.of("."));
       metrics.showTokens(() -> true);
       metrics.events().decided("ProductPublished", "applied");
       metrics.events().fellDue("expiry", 5);
       metrics.api().answered("/v1/products", 200, 0.1);
-      var origin = new Origin("p", CommandReason.ACCESS_APPROVED, new Cause("e", 0), 1);
+      var changeCause = new ChangeCause("p", CommandReason.ACCESS_APPROVED, new Trigger("e", 0), 1);
       AccessObserver.all(metrics.observers().access())
-          .emitted(new Change(true, new SourceRef("s", "t"), origin, List.of()), 3);
+          .emitted(new Change(true, new SourceRef("s", "t"), changeCause, List.of()), 3);
 
       var lines = metrics.scrape(ExpositionFormat.TEXT).lines().toList();
 

@@ -192,8 +192,8 @@ class CheckOrderTest {
 
   @Test
   void shouldRejectASequenceThatJumpsTooFar() {
-    var rules = new Rules(Places.ANY, 10, false);
-    var decided = Decided.after(rules, sequenced(5, published("p1")));
+    var decisionRules = new DecisionRules(EventPlacement.ANY, 10, false);
+    var decided = Decided.after(decisionRules, sequenced(5, published("p1")));
 
     assertThat(decided.decide(sequenced(16, suspended("p1"))))
         .isEqualTo(
@@ -233,19 +233,20 @@ class CheckOrderTest {
 
   @Test
   void shouldTakeAllThatAnOlderVersionHeardForRepetitions() {
-    var heard = new Heard(100L, -1, "");
+    var seenEvents = new SeenEvents(100L, -1, "");
 
-    assertThat(LongStream.rangeClosed(37, 100)).allMatch(heard::has);
-    assertThat(heard.has(36)).isFalse();
-    assertThat(heard.accepted(102L).has(101)).isFalse();
-    assertThat(heard.accepted(102L).has(100)).isTrue();
-    assertThat(new Heard(-5L, -1, "").accepted(Long.MAX_VALUE / 2).has(-5)).isFalse();
+    assertThat(LongStream.rangeClosed(37, 100)).allMatch(seenEvents::has);
+    assertThat(seenEvents.has(36)).isFalse();
+    assertThat(seenEvents.accepted(102L).has(101)).isFalse();
+    assertThat(seenEvents.accepted(102L).has(100)).isTrue();
+    assertThat(new SeenEvents(-5L, -1, "").accepted(Long.MAX_VALUE / 2).has(-5)).isFalse();
   }
 
   @Test
   void shouldRejectAnEventInAnotherPartitionBeforeAllButItsIds() {
-    Places second = (id, at) -> at == 2 ? null : new Places.Misplaced("not in " + at, "mend " + id);
-    var decided = Decided.after(new Rules(second, 1, false));
+    EventPlacement second =
+        (id, at) -> at == 2 ? null : new EventPlacement.Misplaced("not in " + at, "mend " + id);
+    var decided = Decided.after(new DecisionRules(second, 1, false));
 
     assertThat(decided.decide(1, suspended("p1")))
         .isEqualTo(new Decision.Rejected(RejectionReason.WRONG_PARTITION, "not in 1", "mend p1"));

@@ -24,18 +24,18 @@ final class Decided implements Requests {
   private final SortedMap<String, AccessRequest> requests = new TreeMap<>();
   private @Nullable Product product;
 
-  private Decided(Rules rules) {
-    decider = new ProductDecider(userId -> userId.charAt(0) - 'a', rules);
+  private Decided(DecisionRules decisionRules) {
+    decider = new ProductDecider(userId -> userId.charAt(0) - 'a', decisionRules);
   }
 
   /** The state after these events, each of which must be accepted. */
   static Decided after(ProductEvent... events) {
-    return after(Rules.DEFAULT, events);
+    return after(DecisionRules.DEFAULT, events);
   }
 
   /** The same by other rules. */
-  static Decided after(Rules rules, ProductEvent... events) {
-    var decided = new Decided(rules);
+  static Decided after(DecisionRules decisionRules, ProductEvent... events) {
+    var decided = new Decided(decisionRules);
     for (var event : events) {
       switch (decided.decide(event)) {
         case Decision.Applied applied -> {
@@ -62,7 +62,7 @@ final class Decided implements Requests {
   }
 
   Decision decide(@Nullable String key, ProductEvent event) {
-    return listed(decider.decide(key, product, this, Prose.cut(event), NOW_MS));
+    return listed(decider.decide(key, product, this, TextLimits.cut(event), NOW_MS));
   }
 
   /** With every request that changes in its list, also those that are only named. */

@@ -12,14 +12,14 @@ import static dev.sluice.event.Events.suspended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.AccessUpdate.MembershipChanged;
-import dev.sluice.access.AccessUpdate.ProductRevised;
-import dev.sluice.access.CommandReason;
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Events;
 import dev.sluice.product.Decision.RequestChange;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.AccessUpdate.MembershipChanged;
+import dev.sluice.update.AccessUpdate.ProductRevised;
+import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.CommandReason;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -260,7 +260,7 @@ class MembershipsTest {
         "p1", cause(cause), userId, false, true, CommandReason.ACCESS_REVOKED);
   }
 
-  private static Cause cause(String eventId) {
-    return new Cause(eventId, Events.NOON.toEpochMilli());
+  private static Trigger cause(String eventId) {
+    return new Trigger(eventId, Events.NOON.toEpochMilli());
   }
 }

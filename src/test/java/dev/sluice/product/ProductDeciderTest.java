@@ -15,14 +15,14 @@ import static dev.sluice.event.Events.suspended;
 import static dev.sluice.event.Events.updated;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.AccessUpdate.ProductRevised;
-import dev.sluice.access.SourceRef;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.Events;
 import dev.sluice.event.Expert;
 import dev.sluice.event.Payload.ProductPublished;
 import dev.sluice.event.Payload.ProductUpdated;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.update.AccessUpdate.ProductRevised;
+import dev.sluice.update.SourceRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -180,7 +180,7 @@ class ProductDeciderTest {
 
     assertThat(applied.product().state()).isEqualTo(ProductState.SUSPENDED);
     assertThat(revised(applied).copy().active()).isFalse();
-    assertThat(revised(applied).copy().given()).isEmpty();
+    assertThat(revised(applied).copy().provided()).isEmpty();
   }
 
   @Test
@@ -309,10 +309,10 @@ class ProductDeciderTest {
   void shouldNameTheEventAsTheCauseOfARevision() {
     var decided = Decided.after(published("p1", "s1"), approved("p1", "r1", "ana"));
 
-    var cause = revised(decided.apply(suspended("p1"))).cause();
+    var trigger = revised(decided.apply(suspended("p1"))).cause();
 
-    assertThat(cause.eventId()).isEqualTo("ProductSuspended-p1");
-    assertThat(cause.occurredAtMs()).isEqualTo(Events.NOON.toEpochMilli());
+    assertThat(trigger.eventId()).isEqualTo("ProductSuspended-p1");
+    assertThat(trigger.occurredAtMs()).isEqualTo(Events.NOON.toEpochMilli());
   }
 
   private static ProductRevised revised(Decision.Applied applied) {

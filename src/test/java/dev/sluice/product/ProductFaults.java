@@ -25,10 +25,10 @@ public final class ProductFaults {
 
     @Advice.OnMethodExit
     static void after(
-        @Advice.This Heard heard,
+        @Advice.This SeenEvents seenEvents,
         @Advice.Argument(0) long sequence,
         @Advice.Return(readOnly = false) boolean seen) {
-      seen = heard.isBehind(sequence);
+      seen = seenEvents.isBehind(sequence);
     }
   }
 

@@ -4,7 +4,7 @@ import static dev.sluice.event.Events.source;
 import static dev.sluice.event.Events.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.SourceRef;
+import dev.sluice.update.SourceRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -110,7 +110,7 @@ class StagesTest {
   void shouldNotLetAnApproverApproveTheirOwnRequest() {
     var own = published("p1", sources("s1"), policy(stage("ana", "amy")));
     var decided = Decided.after(own, REQUESTED);
-    var allowed = Decided.after(new Rules(Places.ANY, 1, true), own, REQUESTED);
+    var allowed = Decided.after(new DecisionRules(EventPlacement.ANY, 1, true), own, REQUESTED);
 
     assertThat(decided.rejection(says("ana", Payload.Decision.APPROVE)))
         .isEqualTo(RejectionReason.SELF_APPROVAL);

@@ -21,13 +21,13 @@ import static dev.sluice.event.Events.suspended;
 import static dev.sluice.event.Events.updated;
 import static dev.sluice.event.Events.withId;
 
-import dev.sluice.access.AccessUpdate.MembershipChanged;
-import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.Model;
+import dev.sluice.update.AccessUpdate.MembershipChanged;
+import dev.sluice.update.AccessUpdate.ProductRevised;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -23,6 +23,8 @@ import dev.sluice.event.Payload;
 import dev.sluice.event.Payload.ProductUpdated;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.limits.SizeLimits;
+import dev.sluice.product.stage.ProductAvro;
+import dev.sluice.product.stage.RecordSizeTest;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;

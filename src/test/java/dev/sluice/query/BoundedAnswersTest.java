@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.access.Slicing;
 import dev.sluice.event.Events;
-import dev.sluice.query.Slice.Taking;
+import dev.sluice.query.model.ApiModel;
+import dev.sluice.query.model.Cursor;
+import dev.sluice.query.model.PartialList;
+import dev.sluice.query.model.PartialList.Taking;
 import dev.sluice.sim.Cluster;
-import dev.sluice.topology.StateStores;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.streams.SweepScheduling;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +30,7 @@ class BoundedAnswersTest {
   private static final int LARGE_REQUESTS = 4_000;
 
   private static Cluster cluster() {
-    return new Cluster(2, StateStores.MEMORY, Slicing.byMember(), START);
+    return new Cluster(2, StoreKind.MEMORY, SweepScheduling.byMember(), START);
   }
 
   private static void settle(Cluster cluster) {
@@ -46,16 +49,16 @@ class BoundedAnswersTest {
         cluster.publish(Events.approved("p1", "r" + (100 + i), "eve"));
       }
       settle(cluster);
-      var questions = ClusterParts.questions(cluster);
+      var queryService = ClusterShards.questions(cluster);
 
-      for (var access : questions.access("eve", "", 10).items()) {
+      for (var access : queryService.access("eve", "", 10).items()) {
         assertThat(access.givenByCount()).isEqualTo(1);
         var by = access.givenBy().getFirst();
         assertThat(by.requests()).hasSize(10);
         assertThat(by.requests().getFirst().requestId()).isEqualTo("r100");
         assertThat(by.requestCount()).isEqualTo(REQUESTS);
       }
-      var why = questions.explain("eve", "s1", "");
+      var why = queryService.explain("eve", "s1", "");
       assertThat(why.access()).isTrue();
       assertThat(why.products().getFirst().requests()).hasSize(20);
       assertThat(why.products().getFirst().requestCount()).isEqualTo(REQUESTS);
@@ -73,17 +76,17 @@ class BoundedAnswersTest {
         cluster.publish(Events.approved("p" + (100 + i), "r1", "eve"));
       }
       settle(cluster);
-      var questions = ClusterParts.questions(cluster);
+      var queryService = ClusterShards.questions(cluster);
 
-      var access = questions.access("eve", "", 10).items().getFirst();
+      var access = queryService.access("eve", "", 10).items().getFirst();
       assertThat(access.givenBy()).hasSize(20);
       assertThat(access.givenByCount()).isEqualTo(26);
-      var holder = questions.holders("s1", "", "", 10).items().getFirst();
+      var holder = queryService.holders("s1", "", "", 10).items().getFirst();
       assertThat(holder.productIds()).hasSize(20);
       assertThat(holder.productCount()).isEqualTo(26);
-      var why = questions.explain("eve", "s1", "");
+      var why = queryService.explain("eve", "s1", "");
       assertThat(why.products()).hasSize(100);
-      assertThat(why.products().subList(0, 26)).allMatch(Answer.ReasonView::gives);
+      assertThat(why.products().subList(0, 26)).allMatch(ApiModel.ReasonView::gives);
       assertThat(why.productCount()).isEqualTo(PRODUCTS);
       assertThat(why.says()).contains("and 16 more");
     }
@@ -100,10 +103,10 @@ class BoundedAnswersTest {
       }
       cluster.publish(Events.approved("p" + (10_000 + MANY_PRODUCTS - 1), "r2", "zoe"));
       settle(cluster);
-      var parts = new ClusterParts(cluster);
-      var questions = ClusterParts.questions(cluster);
+      var parts = new ClusterShards(cluster);
+      var queryService = ClusterShards.questions(cluster);
 
-      var access = questions.access("eve", "", 10).items().getFirst();
+      var access = queryService.access("eve", "", 10).items().getFirst();
       assertThat(access.givenByCount()).isEqualTo(MANY_PRODUCTS);
       assertThat(access.spreading()).isFalse();
       var found = new ArrayList<String>();
@@ -120,10 +123,10 @@ class BoundedAnswersTest {
       }
       assertThat(found).hasSize(MANY_PRODUCTS).isSorted().doesNotHaveDuplicates();
 
-      var candidates = parts.products(0).candidates("zoe", "s1", "");
-      assertThat(candidates.first()).hasSizeLessThan(400);
-      assertThat(candidates.count()).isEqualTo(MANY_PRODUCTS);
-      var why = questions.explain("zoe", "s1", "");
+      var explainedProducts = parts.products(0).candidates("zoe", "s1", "");
+      assertThat(explainedProducts.first()).hasSizeLessThan(400);
+      assertThat(explainedProducts.count()).isEqualTo(MANY_PRODUCTS);
+      var why = queryService.explain("zoe", "s1", "");
       assertThat(why.access()).isTrue();
       assertThat(why.spreading()).isFalse();
       assertThat(why.productCount()).isEqualTo(MANY_PRODUCTS);
@@ -138,16 +141,16 @@ class BoundedAnswersTest {
         cluster.publish(
             Events.published("p" + (100 + i), "n".repeat(100_000), Events.sources("s1")));
       }
-      var questions = ClusterParts.questions(cluster);
+      var queryService = ClusterShards.questions(cluster);
       var all = new ArrayList<String>();
-      var page = questions.products("", 50);
+      var page = queryService.products("", 50);
       assertThat(page.items().getFirst().name()).hasSize(301);
       while (true) {
         page.items().forEach(line -> all.add(line.productId()));
         if (page.next() == null) {
           break;
         }
-        page = questions.products(Cursor.id(page.next()), 50);
+        page = queryService.products(Cursor.id(page.next()), 50);
       }
       assertThat(all).hasSize(PRODUCTS).doesNotHaveDuplicates().isSorted();
     }
@@ -175,23 +178,23 @@ class BoundedAnswersTest {
       cluster.publish(Events.suspended("p111"));
       settle(cluster);
 
-      var some = new ClusterParts(cluster).products(0).givings("eve", ids, "", 2_000);
+      var some = new ClusterShards(cluster).products(0).givings("eve", ids, "", 2_000);
       assertThat(some.looked()).isBetween(2, 6);
       assertThat(some.items()).hasSize(some.looked());
-      assertThat(some.items()).allMatch(giving -> giving.sources().size() == 2_000);
+      assertThat(some.items()).allMatch(userProduct -> userProduct.sources().size() == 2_000);
 
-      var questions = ClusterParts.questions(cluster);
-      var found = new ArrayList<Answer.AccessView>();
-      var page = questions.access("eve", "", 700);
+      var queryService = ClusterShards.questions(cluster);
+      var found = new ArrayList<ApiModel.AccessView>();
+      var page = queryService.access("eve", "", 700);
       while (true) {
         assertThat(page.items()).isNotEmpty().hasSizeLessThanOrEqualTo(700);
         found.addAll(page.items());
         if (page.next() == null) {
           break;
         }
-        page = questions.access("eve", Cursor.id(page.next()), 700);
+        page = queryService.access("eve", Cursor.id(page.next()), 700);
       }
-      assertThat(found.stream().map(Answer.AccessView::sourceId))
+      assertThat(found.stream().map(ApiModel.AccessView::sourceId))
           .containsExactly(sourceIds(0, 12_000));
       for (int i = 0; i < found.size(); i++) {
         assertThat(found.get(i).givenByCount()).isEqualTo(i < 1_000 || i >= 11_000 ? 1 : 2);
@@ -206,7 +209,7 @@ class BoundedAnswersTest {
       cluster.publish(Events.approved("p1", "r1", "eve"));
       cluster.publish(Events.suspended("p1"));
 
-      var some = new ClusterParts(cluster).products(0).givings("eve", List.of("p1", "p2"), "", 9);
+      var some = new ClusterShards(cluster).products(0).givings("eve", List.of("p1", "p2"), "", 9);
 
       assertThat(some.looked()).isEqualTo(2);
       assertThat(some.items()).hasSize(1);
@@ -219,7 +222,7 @@ class BoundedAnswersTest {
     try (var cluster = cluster()) {
       cluster.publish(Events.published("p1", "s1"));
       cluster.publish(Events.approved("p1", "r1", "eve"));
-      var part = new ClusterParts(cluster).products(0);
+      var part = new ClusterShards(cluster).products(0);
 
       assertThat(part.givings("eve", Collections.nCopies(200, "p1"), "", 9).items()).hasSize(1);
       assertThatIllegalArgumentException()
@@ -229,27 +232,27 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldRefuseToForeseeWhatManyLargeRequestsDecide() {
+  void shouldRefuseToPreviewWhatManyLargeRequestsDecide() {
     try (var cluster = cluster()) {
       cluster.publish(Events.published("p1", "s1"));
       for (int i = 0; i < LARGE_REQUESTS; i++) {
         cluster.publish(Events.approved("p1", "r" + (10_000 + i) + "x".repeat(200), "eve"));
       }
-      var part = new ClusterParts(cluster).products(0);
+      var part = new ClusterShards(cluster).products(0);
       var some = part.approvedOf("p1", "eve");
       assertThat(some.more()).isTrue();
       assertThat(some.items()).hasSizeBetween(100, LARGE_REQUESTS - 1);
-      var questions = ClusterParts.questions(cluster);
+      var queryService = ClusterShards.questions(cluster);
       var now = START.toEpochMilli();
 
-      assertThatExceptionOfType(TooMuchException.class)
-          .isThrownBy(() -> questions.preview(Events.allRevoked("p1", "eve"), now))
+      assertThatExceptionOfType(QueryTooLargeException.class)
+          .isThrownBy(() -> queryService.preview(Events.allRevoked("p1", "eve"), now))
           .withMessageContaining("name one of them by its requestId");
       assertThat(
-              questions
+              queryService
                   .preview(Events.revoked("p1", some.items().getFirst().requestId(), "eve"), now)
                   .outcome())
-          .isEqualTo(Answer.Outcome.APPLIED);
+          .isEqualTo(ApiModel.Outcome.APPLIED);
     }
   }
 
@@ -257,11 +260,11 @@ class BoundedAnswersTest {
   void shouldTakeWhatHasRoomAndOneItemWhateverItHas() {
     var taking = new Taking<String>(10, 5);
     assertThat(List.of("four", "five", "six").stream().takeWhile(taking::take)).hasSize(2);
-    assertThat(taking.slice()).isEqualTo(new Slice<>(List.of("four", "five"), true));
+    assertThat(taking.slice()).isEqualTo(new PartialList<>(List.of("four", "five"), true));
     var large = new Taking<String>(10, 0);
     assertThat(large.take("large")).isTrue();
     assertThat(large.take("next")).isFalse();
-    assertThat(large.slice()).isEqualTo(new Slice<>(List.of("large"), true));
+    assertThat(large.slice()).isEqualTo(new PartialList<>(List.of("large"), true));
     var all = new Taking<String>(Integer.MAX_VALUE, Integer.MAX_VALUE);
     assertThat(all.take("one")).isTrue();
     assertThat(all.slice().more()).isFalse();

@@ -2,16 +2,17 @@ package dev.sluice.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.SourceRef;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Events;
-import dev.sluice.query.Answer.CommandView;
-import dev.sluice.query.Answer.Outcome;
+import dev.sluice.query.model.ApiModel;
+import dev.sluice.query.model.ApiModel.CommandView;
+import dev.sluice.query.model.ApiModel.Outcome;
 import dev.sluice.sim.Cluster;
 import dev.sluice.sim.Histories;
-import dev.sluice.topology.StateStores;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.update.SourceRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,10 +34,10 @@ class PreviewTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void shouldForeseeWhatTheEventThenDoesAndChangeNothing(long seed) {
+  void shouldPreviewWhatTheEventThenDoesAndChangeNothing(long seed) {
     var histories = new Histories(seed);
     var random = new Random(seed);
-    try (var cluster = new Cluster(1 + random.nextInt(3), StateStores.MEMORY, START)) {
+    try (var cluster = new Cluster(1 + random.nextInt(3), StoreKind.MEMORY, START)) {
       for (int i = 0; i < BEFORE; i++) {
         cluster.advance(histories.jump());
         cluster.publish(histories.next(cluster.now()));
@@ -45,7 +46,7 @@ class PreviewTest {
         var event = histories.next(cluster.now());
         var before = cluster.storeSizes();
 
-        var preview = ClusterParts.questions(cluster).preview(event, cluster.now().toEpochMilli());
+        var preview = ClusterShards.questions(cluster).preview(event, cluster.now().toEpochMilli());
 
         assertThat(cluster.storeSizes()).isEqualTo(before);
         var step = cluster.publish(event);
@@ -91,26 +92,26 @@ class PreviewTest {
                     c.getSourceId(),
                     c.getSourceType(),
                     c.getProductId(),
-                    dev.sluice.access.CommandReason.valueOf(c.getReason().name())))
+                    dev.sluice.update.CommandReason.valueOf(c.getReason().name())))
         .toList();
   }
 
   @Test
   void shouldCountAllAndListTheFirstHundredOfALargeProduct() {
-    try (var cluster = new Cluster(3, StateStores.MEMORY, START)) {
+    try (var cluster = new Cluster(3, StoreKind.MEMORY, START)) {
       cluster.publish(Events.published("p1", "s1", "s2"));
       for (int i = 0; i < 150; i++) {
         cluster.publish(Events.approved("p1", "r" + i, "u" + i));
       }
 
       var preview =
-          ClusterParts.questions(cluster).preview(Events.suspended("p1"), START.toEpochMilli());
+          ClusterShards.questions(cluster).preview(Events.suspended("p1"), START.toEpochMilli());
 
       assertThat(preview.revokes().count()).isEqualTo(300);
       assertThat(preview.revokes().first()).hasSize(100);
       assertThat(preview.users().count()).isEqualTo(150);
       assertThat(preview.sources().first()).containsExactlyElementsOf(Events.sources("s1", "s2"));
-      assertThat(preview.grants()).isEqualTo(new Answer.Commands(0, List.of()));
+      assertThat(preview.grants()).isEqualTo(new ApiModel.Commands(0, List.of()));
     }
   }
 }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 
 class RightTest {
-  private static final Names NAMES = new Names("test.", "mine", "readers");
+  private static final RightNames NAMES = new RightNames("test.", "mine", "readers");
 
   @Test
   void shouldSayWhatIsLackedForWhatAndHowToGiveIt() {

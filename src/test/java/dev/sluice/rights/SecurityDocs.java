@@ -15,7 +15,7 @@ final class SecurityDocs {
   static final String END = "<!-- end of rights -->\n";
 
   /** As the examples have them: everything at its default. */
-  private static final Names NAMES = new Names("", "sluice", "snowflake-grants");
+  private static final RightNames NAMES = new RightNames("", "sluice", "snowflake-grants");
 
   private static final Map<Role, String> USERS =
       Map.of(
@@ -49,7 +49,7 @@ final class SecurityDocs {
     return "| %s | %s | %s | %s |\n"
         .formatted(
             right.type().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-            right.patterns(new Names("", Right.APPLICATION, Right.GROUP)).stream()
+            right.patterns(new RightNames("", Right.APPLICATION, Right.GROUP)).stream()
                 .map(name -> "`" + name + "`")
                 .collect(Collectors.joining(", ")),
             right.operation(),

@@ -2,9 +2,9 @@ package dev.sluice.sim;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventAvro;
 import dev.sluice.registry.ConfluentAvroSerializer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -3,11 +3,11 @@ package dev.sluice.sim;
 import static dev.sluice.sim.Violation.unless;
 import static dev.sluice.sim.Violation.unlessEqual;
 
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.sim.Model.Access;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.AccessUpdate.MembershipChanged;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.sluice.sim;
 
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.AccessStage;
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdateSerde;
-import dev.sluice.access.Express;
-import dev.sluice.access.SetAside;
-import dev.sluice.access.Slicing;
+import dev.sluice.access.command.DirectSend;
+import dev.sluice.access.stage.AccessStage;
 import dev.sluice.avro.AccessCommand;
-import dev.sluice.product.Rejection;
+import dev.sluice.product.stage.Rejection;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.SweepScheduling;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.wire.AccessUpdateSerde;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,19 +41,20 @@ final class AccessTask extends Task {
 
   @Override
   Topology topology() {
-    var slicing = new Slicing(() -> turns.atOnce(shape.atOnce()), turns, shape.few());
+    var sweepScheduling =
+        new SweepScheduling(() -> turns.atOnce(shape.atOnce()), turns, shape.few());
     return new Topology()
         .addSource("source", new StringDeserializer(), new ByteArrayDeserializer(), UPDATES)
         .addProcessor(
             "stage",
             new AccessStage(
                 new AccessStage.Outputs(COMMANDS, "none"),
-                SetAside.NONE,
+                SetAsideRecords.NONE,
                 Rejection::setAside,
-                Express.NONE,
+                DirectSend.NONE,
                 0,
                 AccessObserver.NONE,
-                slicing,
+                sweepScheduling,
                 shape.stores()),
             "source")
         .addSink(COMMANDS, COMMANDS, new ByteArraySerializer(), Contract.serializer(), "stage");
@@ -102,7 +103,7 @@ final class AccessTask extends Task {
   }
 
   /** Gives the slices. */
-  private static final class Turns implements Slicing.Turns {
+  private static final class Turns implements SweepScheduling.Scheduler {
     private int next;
     private int members;
 
@@ -110,16 +111,16 @@ final class AccessTask extends Task {
     public void input() {}
 
     @Override
-    public Slicing.Slice begin(Object task) {
+    public SweepScheduling.WorkBudget begin(Object task) {
       if (next == 0) {
         return null;
       }
-      var slice = atOnce(next);
+      var budget = atOnce(next);
       next = 0;
-      return slice;
+      return budget;
     }
 
-    Slicing.Slice atOnce(int max) {
+    SweepScheduling.WorkBudget atOnce(int max) {
       var left = new int[] {max};
       return work -> {
         members++;

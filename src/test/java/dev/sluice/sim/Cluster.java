@@ -3,26 +3,26 @@ package dev.sluice.sim;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.AccessStage;
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdateSerde;
-import dev.sluice.access.Express;
-import dev.sluice.access.ReadStores;
-import dev.sluice.access.SetAside;
-import dev.sluice.access.Slicing;
+import dev.sluice.access.command.DirectSend;
+import dev.sluice.access.stage.AccessStage;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.contract.RejectionHeaders;
-import dev.sluice.event.EventAvro;
-import dev.sluice.event.EventReader;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.product.ProductStage;
-import dev.sluice.product.Rejection;
-import dev.sluice.product.Rules;
-import dev.sluice.product.Schedule;
-import dev.sluice.topology.StateStores;
-import dev.sluice.topology.UserPartitions;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.product.DecisionRules;
+import dev.sluice.product.ExpirySchedule;
+import dev.sluice.product.stage.ProductStage;
+import dev.sluice.product.stage.Rejection;
+import dev.sluice.streams.ReadStores;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.streams.SweepScheduling;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.wire.AccessUpdateSerde;
+import dev.sluice.update.wire.UserPartitions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,8 +61,8 @@ public final class Cluster implements AutoCloseable {
   private static final AccessUpdateSerde UPDATES = new AccessUpdateSerde();
 
   private final UserPartitions userPartitions;
-  private final StateStores stores;
-  private final Slicing slicing;
+  private final StoreKind stores;
+  private final SweepScheduling sweepScheduling;
   private final List<TopologyTestDriver> access = new ArrayList<>();
   private TopologyTestDriver product;
   private TestOutputTopic<String, AccessUpdate> updates;
@@ -73,14 +73,18 @@ public final class Cluster implements AutoCloseable {
   private String outcome = "";
 
   /** With sweeps that are done with the event that they come from. */
-  public Cluster(int partitions, StateStores stores, Instant start) {
-    this(partitions, stores, Slicing.timed(Integer.MAX_VALUE, 0, Duration.ZERO, () -> 0), start);
+  public Cluster(int partitions, StoreKind stores, Instant start) {
+    this(
+        partitions,
+        stores,
+        SweepScheduling.timed(Integer.MAX_VALUE, 0, Duration.ZERO, () -> 0),
+        start);
   }
 
-  public Cluster(int partitions, StateStores stores, Slicing slicing, Instant start) {
+  public Cluster(int partitions, StoreKind stores, SweepScheduling sweepScheduling, Instant start) {
     this.userPartitions = new UserPartitions(partitions);
     this.stores = stores;
-    this.slicing = slicing;
+    this.sweepScheduling = sweepScheduling;
     this.now = start;
     startProduct();
     for (int i = 0; i < partitions; i++) {
@@ -93,14 +97,14 @@ public final class Cluster implements AutoCloseable {
         new ProductStage(
             () -> new EventReader(Contract.deserializer(), "events"),
             userPartitions,
-            Rules.DEFAULT,
-            Schedule.DEFAULT,
+            DecisionRules.DEFAULT,
+            ExpirySchedule.DEFAULT,
             (type, result) -> outcome = result,
             (tries, trouble) -> false,
-            slicing.turns(),
+            sweepScheduling.scheduler(),
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
             stores,
-            SetAside.NONE);
+            SetAsideRecords.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     product =
@@ -129,12 +133,12 @@ public final class Cluster implements AutoCloseable {
                 "stage",
                 new AccessStage(
                     new AccessStage.Outputs("commands", "none"),
-                    SetAside.NONE,
+                    SetAsideRecords.NONE,
                     Rejection::setAside,
-                    Express.NONE,
+                    DirectSend.NONE,
                     0,
                     AccessObserver.NONE,
-                    slicing,
+                    sweepScheduling,
                     stores),
                 "source")
             .addSink(

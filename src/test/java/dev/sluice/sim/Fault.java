@@ -6,7 +6,7 @@ import static net.bytebuddy.matcher.ElementMatchers.not;
 import static net.bytebuddy.matcher.ElementMatchers.returns;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
-import dev.sluice.access.AccessFaults;
+import dev.sluice.access.stage.AccessFaults;
 import dev.sluice.product.ProductFaults;
 import java.util.function.UnaryOperator;
 import net.bytebuddy.asm.Advice;
@@ -18,51 +18,57 @@ import net.bytebuddy.implementation.FixedValue;
 enum Fault {
   OVERLAP_FORGOTTEN(
       "I2|I5",
-      "access.ProductCopies",
-      type -> type.method(named("gives")).intercept(FixedValue.value(false))),
+      "access.stage.ProductRevisionStore",
+      type -> type.method(named("provides")).intercept(FixedValue.value(false))),
 
   OVERLAP_FORGOTTEN_IN_SWEEPS(
       "I2|I5",
-      "access.ProductCopies",
-      type -> type.visit(Advice.to(AccessFaults.NothingFound.class).on(named("givers")))),
+      "access.stage.ProductRevisionStore",
+      type -> type.visit(Advice.to(AccessFaults.NothingFound.class).on(named("providers")))),
 
   SETTLING_SKIPPED(
       "I1|I2|I3|I5",
-      "access.Settler",
+      "access.stage.UserSettler",
       type -> type.visit(Advice.to(AccessFaults.NothingFound.class).on(named("behind")))),
 
   MARK_FORGOTTEN_WHEN_SETTLED_AHEAD(
-      "I2|I3", "access.Settler", type -> type.visit(without("mark", 3).on(named("behind")))),
+      "I2|I3",
+      "access.stage.UserSettler",
+      type -> type.visit(without("mark", 3).on(named("behind")))),
 
   MARK_FORGOTTEN_WHEN_JOINING_A_SWEEP(
-      "I1|I2|I3", "access.Settler", type -> type.visit(without("mark", 3).on(named("change")))),
+      "I1|I2|I3",
+      "access.stage.UserSettler",
+      type -> type.visit(without("mark", 3).on(named("change")))),
 
   CURSOR_NOT_STORED(
       "I2|I7|I8",
-      "access.Sweeps",
+      "access.stage.SweepStore",
       type -> type.visit(Advice.to(AccessFaults.StoredOnce.class).on(named("put")))),
 
   SWEEPS_WITHOUT_CHANGELOG(
       "I1|I8",
-      "access.AccessStores",
+      "access.stage.AccessStores",
       type -> type.visit(Advice.to(AccessFaults.SweepsNotLogged.class).on(named("builders")))),
 
   COMMAND_REVISION_NOT_STORED(
-      "I7", "access.Commands", type -> type.visit(without("put", 2).on(named("end")))),
+      "I7",
+      "access.command.CommandEmitter",
+      type -> type.visit(without("put", 2).on(named("end")))),
 
   COMMAND_REVISION_WITHOUT_CHANGELOG(
       "I7|I8",
-      "access.AccessStores",
+      "access.stage.AccessStores",
       type -> type.visit(Advice.to(AccessFaults.RevisionNotLogged.class).on(named("builders")))),
 
   ENTANGLED_SWEEPS_TAKEN_FOR_SIMPLE(
       "I1|I2|I3|I5",
-      "access.Sweeper$Visit",
+      "access.stage.Sweeper$Visit",
       type -> type.method(named("isEntangled")).intercept(FixedValue.value(false))),
 
   PLAN_KEPT_WHEN_PRODUCTS_CHANGE(
       "I1|I2|I3|I5|I9",
-      "access.Sweeper",
+      "access.stage.Sweeper",
       type ->
           type.visit(
               MemberSubstitution.relaxed()
@@ -73,17 +79,17 @@ enum Fault {
 
   SLICE_WITHOUT_END(
       "I10",
-      "access.Sweeper$Visit",
+      "access.stage.Sweeper$Visit",
       type -> type.visit(Advice.to(AccessFaults.GoesOn.class).on(named("visit")))),
 
   MEMBERSHIPS_OF_DELETED_PRODUCT_LEFT(
       "I9|I10",
-      "access.Sweeper$Visit",
+      "access.stage.Sweeper$Visit",
       type -> type.visit(without("remove", 2).on(named("visit")))),
 
   IDENTITY_BY_ID_ALONE(
       "I1|I2|I3|I5|I8|I9|I10|section 3",
-      "access.SourceRef",
+      "update.SourceRef",
       type ->
           type.visit(
               Advice.to(AccessFaults.ById.class)
@@ -91,44 +97,44 @@ enum Fault {
 
   GIVERS_KEPT_BY_ID_ALONE(
       "I1|I2|I3|I5|I8|I9|I10",
-      "serde.StoreKeys",
+      "keys.StoreKeys",
       type ->
           type.visit(
               Advice.to(AccessFaults.KeptById.class).on(named("given").and(takesArguments(2))))),
 
   COPY_WITHOUT_MEMBERS_LEFT(
       "I9|I10",
-      "access.Sweeper",
+      "access.stage.Sweeper",
       type -> type.visit(Advice.to(AccessFaults.Skipped.class).on(named("forget")))),
 
   RESUMPTION_OVER_OLD_SOURCES(
       "I1|I3",
-      "access.Sweeper",
+      "access.stage.Sweeper",
       type -> type.visit(Advice.to(AccessFaults.OldSources.class).on(named("revise")))),
 
   DUPLICATE_NOT_DROPPED(
       "section 3",
-      "product.Heard",
+      "product.SeenEvents",
       type -> type.method(named("has")).intercept(FixedValue.value(false))),
 
   LATE_EVENTS_TAKEN_FOR_REPETITIONS(
       "section 3",
-      "product.Heard",
+      "product.SeenEvents",
       type -> type.visit(Advice.to(ProductFaults.AllSeen.class).on(named("has")))),
 
   WINDOW_NOT_STORED(
       "section 3",
-      "product.ProductAvro",
+      "product.stage.ProductAvro",
       type -> type.visit(without("seen", 0).on(named("stored")))),
 
   PARTITION_NOT_CHECKED(
       "section 3",
-      "topology.EventPlaces",
-      type -> type.method(named("look")).intercept(FixedValue.nullValue())),
+      "topology.PartitionerPlacement",
+      type -> type.method(named("check")).intercept(FixedValue.nullValue())),
 
   TYPE_NOT_COMPARED(
       "I9",
-      "event.EventReader",
+      "event.codec.EventReader",
       type ->
           type.visit(Advice.to(TypeForgotten.class).on(named("problem").and(takesArguments(2))))),
 

@@ -1,7 +1,7 @@
 package dev.sluice.sim;
 
 import dev.sluice.event.ProductEvent;
-import dev.sluice.topology.StateStores;
+import dev.sluice.streams.StoreKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,10 +14,10 @@ record History(long seed, Shape shape, List<Step> steps) {
 
   /** The history of a seed, with state in memory. */
   static History of(long seed) {
-    return of(seed, StateStores.MEMORY);
+    return of(seed, StoreKind.MEMORY);
   }
 
-  static History of(long seed, StateStores stores) {
+  static History of(long seed, StoreKind stores) {
     return new Writer(seed, stores).write();
   }
 
@@ -92,11 +92,11 @@ record History(long seed, Shape shape, List<Step> steps) {
     /** How many members are settled each on its own, by the seed. */
     private static final int[] FEW = {0, 0, 2, 0, 1_000};
 
-    Writer(long seed, StateStores stores) {
+    Writer(long seed, StoreKind stores) {
       this(new Random(seed), seed, stores);
     }
 
-    private Writer(Random random, long seed, StateStores stores) {
+    private Writer(Random random, long seed, StoreKind stores) {
       this(
           random,
           seed,

@@ -4,13 +4,13 @@ import static dev.sluice.sim.Violation.unless;
 import static dev.sluice.sim.Violation.unlessEqual;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.access.AccessUpdate.MembershipChanged;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.ProductTask.Outcome;
+import dev.sluice.update.AccessUpdate.MembershipChanged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

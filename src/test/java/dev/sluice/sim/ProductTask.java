@@ -1,18 +1,18 @@
 package dev.sluice.sim;
 
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdateSerde;
-import dev.sluice.access.SetAside;
-import dev.sluice.access.Slicing;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
-import dev.sluice.event.EventReader;
-import dev.sluice.product.ProductStage;
-import dev.sluice.product.Rules;
-import dev.sluice.product.Schedule;
-import dev.sluice.topology.EventPartitioner;
-import dev.sluice.topology.EventPlaces;
-import dev.sluice.topology.UserPartitions;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.keys.EventPartitioner;
+import dev.sluice.product.DecisionRules;
+import dev.sluice.product.ExpirySchedule;
+import dev.sluice.product.stage.ProductStage;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.SweepScheduling;
+import dev.sluice.topology.PartitionerPlacement;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.wire.AccessUpdateSerde;
+import dev.sluice.update.wire.UserPartitions;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -42,7 +42,7 @@ final class ProductTask extends Task {
 
   private final Shape shape;
   private final UserPartitions partitions;
-  private final EventPlaces places;
+  private final PartitionerPlacement places;
   private final int partition;
   private String outcome = "";
 
@@ -54,7 +54,7 @@ final class ProductTask extends Task {
   ProductTask(Shape shape, int partition) {
     super(EVENTS);
     this.partition = partition;
-    places = new EventPlaces(EventPartitioner.MURMUR2, shape::productPartitions);
+    places = new PartitionerPlacement(EventPartitioner.MURMUR2, shape::productPartitions);
     this.shape = shape;
     partitions = new UserPartitions(shape.userPartitions());
   }
@@ -65,14 +65,14 @@ final class ProductTask extends Task {
         new ProductStage(
             () -> new EventReader(Contract.deserializer(), EVENTS),
             partitions,
-            Rules.DEFAULT.at((id, driven) -> places.look(id, partition)),
-            Schedule.DEFAULT,
+            DecisionRules.DEFAULT.at((id, driven) -> places.check(id, partition)),
+            ExpirySchedule.DEFAULT,
             (type, result) -> outcome = result,
             (tries, trouble) -> false,
-            Slicing.byMember().turns(),
+            SweepScheduling.byMember().scheduler(),
             new ProductStage.Outputs(UPDATES, PRODUCTS, REQUESTS, REJECTED),
             shape.stores(),
-            SetAside.NONE);
+            SetAsideRecords.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     return new Topology()

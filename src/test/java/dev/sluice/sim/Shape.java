@@ -1,6 +1,6 @@
 package dev.sluice.sim;
 
-import dev.sluice.topology.StateStores;
+import dev.sluice.streams.StoreKind;
 
 /**
  * What a history runs on.
@@ -17,4 +17,4 @@ record Shape(
     int threads,
     int atOnce,
     int few,
-    StateStores stores) {}
+    StoreKind stores) {}

@@ -2,7 +2,7 @@ package dev.sluice.sim;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.sluice.topology.StateStores;
+import dev.sluice.streams.StoreKind;
 import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,7 @@ class SimulationTest {
   @Test
   void shouldKeepInvariantsOnDisk() {
     Assumptions.assumeTrue(Long.getLong("sluice.seed") == null);
-    run(History.of(1_000_003, StateStores.ROCKSDB));
+    run(History.of(1_000_003, StoreKind.ROCKSDB));
   }
 
   private void run(History history) {

@@ -2,8 +2,8 @@ package dev.sluice.sim;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventAvro;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -15,7 +15,6 @@ import static dev.sluice.event.Events.sequenced;
 import static dev.sluice.event.Events.suspended;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.internal.StoredSweep;
@@ -30,7 +29,8 @@ import dev.sluice.event.ProductEvent;
 import dev.sluice.serde.SingleObjectSerde;
 import dev.sluice.sim.Model.Access;
 import dev.sluice.sim.UpgradeFixture.Granted;
-import dev.sluice.topology.StateStores;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.streams.SweepScheduling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ class UpgradeFixtureWriter {
       new SingleObjectSerde<>(StoredSweep.class);
 
   private final Cluster cluster =
-      new Cluster(PARTITIONS, StateStores.MEMORY, Slicing.byMember(), NOW);
+      new Cluster(PARTITIONS, StoreKind.MEMORY, SweepScheduling.byMember(), NOW);
   private final List<String> history = new ArrayList<>();
   private final Map<Access, AccessCommand> log = new HashMap<>();
 

@@ -3,13 +3,13 @@ package dev.sluice.sim;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.Slicing;
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.Model.Access;
-import dev.sluice.topology.StateStores;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.streams.SweepScheduling;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +129,10 @@ class UpgradeTest {
       fixture = UpgradeFixture.read(version);
       cluster =
           new Cluster(
-              fixture.stored().size() - 1, StateStores.MEMORY, Slicing.byMember(), fixture.time());
+              fixture.stored().size() - 1,
+              StoreKind.MEMORY,
+              SweepScheduling.byMember(),
+              fixture.time());
       cluster.load(fixture.stored());
       for (var event : fixture.events()) {
         assertThat(model.apply(event.productId(), asked(event), fixture.time()))

@@ -1,11 +1,11 @@
 package dev.sluice.sim;
 
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.access.AccessUpdate.Cause;
-import dev.sluice.access.AccessUpdate.MembershipChanged;
-import dev.sluice.access.AccessUpdate.ProductCopy;
-import dev.sluice.access.AccessUpdate.ProductRevised;
 import dev.sluice.sim.Model.Access;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.AccessUpdate.MembershipChanged;
+import dev.sluice.update.AccessUpdate.ProductRevised;
+import dev.sluice.update.AccessUpdate.ProductSnapshot;
+import dev.sluice.update.AccessUpdate.Trigger;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,11 +22,11 @@ import java.util.TreeSet;
 final class View {
 
   /** The last time that a product began or ceased to give a user a source. */
-  record Turn(boolean on, long position, Cause cause, String reason) {}
+  record Turn(boolean on, long position, Trigger cause, String reason) {}
 
   private static final String ORDER = "I8 exactly once, updates as they were said";
 
-  private final Map<String, ProductCopy> copies = new TreeMap<>();
+  private final Map<String, ProductSnapshot> copies = new TreeMap<>();
   private final Map<String, Set<String>> members = new HashMap<>();
   private final Map<Access, Map<String, Turn>> turns = new HashMap<>();
   private final Map<String, Long> touched = new HashMap<>();
@@ -81,7 +81,8 @@ final class View {
     members.remove(productId);
   }
 
-  private Set<Access> revise(String userId, ProductCopy before, ProductRevised r, long position) {
+  private Set<Access> revise(
+      String userId, ProductSnapshot before, ProductRevised r, long position) {
     var turned = new HashSet<Access>();
     var losing =
         r.deleted()
@@ -120,7 +121,7 @@ final class View {
     return copy == null ? Set.of() : given(copy);
   }
 
-  private static Set<String> given(ProductCopy copy) {
+  private static Set<String> given(ProductSnapshot copy) {
     var given = new TreeSet<String>();
     if (copy.active()) {
       copy.sources().forEach(s -> given.add(s.sourceId() + "|" + s.sourceType()));

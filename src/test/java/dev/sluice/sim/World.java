@@ -4,12 +4,12 @@ import static dev.sluice.sim.Violation.unless;
 import static dev.sluice.sim.Violation.unlessEqual;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.access.AccessUpdate;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventAvro;
 import dev.sluice.sim.CommittedOutput.Ending;
 import dev.sluice.sim.Model.Access;
-import dev.sluice.topology.UserPartitions;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.wire.UserPartitions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

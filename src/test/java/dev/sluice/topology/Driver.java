@@ -3,21 +3,24 @@ package dev.sluice.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.Express;
-import dev.sluice.access.SetAside;
-import dev.sluice.access.Slicing;
+import dev.sluice.access.command.DirectSend;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.contract.Topics;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.event.UnknownSchemas;
-import dev.sluice.product.EventObserver;
-import dev.sluice.product.Patience;
-import dev.sluice.product.Rules;
-import dev.sluice.product.Schedule;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.event.codec.UnknownSchemaWait;
+import dev.sluice.product.DecisionRules;
+import dev.sluice.product.ExpirySchedule;
+import dev.sluice.product.stage.EventObserver;
 import dev.sluice.sim.Contract;
+import dev.sluice.streams.OutageRetry;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.streams.SweepScheduling;
+import dev.sluice.update.UpdatesTopic;
+import dev.sluice.update.wire.UserPartitions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,10 +59,10 @@ final class Driver implements AutoCloseable {
 
   static final Topics TOPICS = new Topics("test-");
 
-  private static final Slicing AT_ONCE =
-      Slicing.timed(Integer.MAX_VALUE, 0, Duration.ZERO, () -> 0);
+  private static final SweepScheduling AT_ONCE =
+      SweepScheduling.timed(Integer.MAX_VALUE, 0, Duration.ZERO, () -> 0);
 
-  private static final Patience NO_PATIENCE = (tries, trouble) -> false;
+  private static final OutageRetry NO_PATIENCE = (tries, trouble) -> false;
 
   private final List<String> outcomes = new ArrayList<>();
   private Instant now = NOW;
@@ -75,35 +78,45 @@ final class Driver implements AutoCloseable {
   }
 
   /** With sweeps in such slices. */
-  Driver(Slicing slicing) {
+  Driver(SweepScheduling sweepScheduling) {
     this(
         Contract::deserializer,
         null,
         AccessObserver.NONE,
-        slicing,
+        sweepScheduling,
         NO_PATIENCE,
-        UnknownSchemas.rejected(),
-        SetAside.NONE);
+        UnknownSchemaWait.rejected(),
+        SetAsideRecords.NONE);
   }
 
-  Driver(Supplier<Deserializer<?>> deserializer, Patience patience) {
-    this(deserializer, patience, UnknownSchemas.rejected());
+  Driver(Supplier<Deserializer<?>> deserializer, OutageRetry outageRetry) {
+    this(deserializer, outageRetry, UnknownSchemaWait.rejected());
   }
 
-  Driver(Supplier<Deserializer<?>> deserializer, Patience patience, UnknownSchemas unknownSchemas) {
-    this(deserializer, null, AccessObserver.NONE, AT_ONCE, patience, unknownSchemas, SetAside.NONE);
+  Driver(
+      Supplier<Deserializer<?>> deserializer,
+      OutageRetry outageRetry,
+      UnknownSchemaWait unknownSchemaWait) {
+    this(
+        deserializer,
+        null,
+        AccessObserver.NONE,
+        AT_ONCE,
+        outageRetry,
+        unknownSchemaWait,
+        SetAsideRecords.NONE);
   }
 
   /** Which sets records aside, and tells so. */
-  Driver(EventObserver observer, AccessObserver accessObserver, SetAside setAside) {
+  Driver(EventObserver observer, AccessObserver accessObserver, SetAsideRecords setAsideRecords) {
     this(
         Contract::deserializer,
         observer,
         accessObserver,
         AT_ONCE,
         NO_PATIENCE,
-        UnknownSchemas.rejected(),
-        setAside);
+        UnknownSchemaWait.rejected(),
+        setAsideRecords);
   }
 
   /** Which tells others, with sweeps that go on later. */
@@ -112,20 +125,20 @@ final class Driver implements AutoCloseable {
         Contract::deserializer,
         observer,
         accessObserver,
-        Slicing.byMember(),
+        SweepScheduling.byMember(),
         NO_PATIENCE,
-        UnknownSchemas.rejected(),
-        SetAside.NONE);
+        UnknownSchemaWait.rejected(),
+        SetAsideRecords.NONE);
   }
 
   private Driver(
       Supplier<Deserializer<?>> deserializer,
       @Nullable EventObserver observer,
       AccessObserver accessObserver,
-      Slicing slicing,
-      Patience patience,
-      UnknownSchemas unknownSchemas,
-      SetAside setAside) {
+      SweepScheduling sweepScheduling,
+      OutageRetry outageRetry,
+      UnknownSchemaWait unknownSchemaWait,
+      SetAsideRecords setAsideRecords) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -137,11 +150,11 @@ final class Driver implements AutoCloseable {
                 deserializer,
                 observer == null ? (type, outcome) -> outcomes.add(outcome) : observer,
                 accessObserver,
-                slicing,
-                patience,
-                unknownSchemas,
+                sweepScheduling,
+                outageRetry,
+                unknownSchemaWait,
                 () -> now.toEpochMilli(),
-                setAside),
+                setAsideRecords),
             properties,
             NOW);
     events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
@@ -160,38 +173,38 @@ final class Driver implements AutoCloseable {
         AccessObserver.NONE,
         AT_ONCE,
         NO_PATIENCE,
-        UnknownSchemas.rejected(),
+        UnknownSchemaWait.rejected(),
         NOW::toEpochMilli,
-        SetAside.NONE);
+        SetAsideRecords.NONE);
   }
 
   private static Topology topology(
       Supplier<Deserializer<?>> deserializer,
       EventObserver observer,
       AccessObserver accessObserver,
-      Slicing slicing,
-      Patience patience,
-      UnknownSchemas unknownSchemas,
+      SweepScheduling sweepScheduling,
+      OutageRetry outageRetry,
+      UnknownSchemaWait unknownSchemaWait,
       LongSupplier clockMs,
-      SetAside setAside) {
+      SetAsideRecords setAsideRecords) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             TOPICS,
             new UserPartitions(1),
-            Rules.DEFAULT,
+            DecisionRules.DEFAULT,
             deserializer,
             Contract.serializer(),
-            Express.NONE,
+            DirectSend.NONE,
             EPOCH,
-            StateStores.MEMORY,
-            slicing,
-            Schedule.DEFAULT,
+            StoreKind.MEMORY,
+            sweepScheduling,
+            ExpirySchedule.DEFAULT,
             observer,
             accessObserver,
-            patience,
-            unknownSchemas,
+            outageRetry,
+            unknownSchemaWait,
             clockMs,
-            setAside));
+            setAsideRecords));
   }
 
   private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.event.Events;
-import dev.sluice.product.Patience;
 import dev.sluice.sim.Contract;
+import dev.sluice.streams.OutageRetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,8 +20,8 @@ class OutageTopologyTest {
   @Test
   void shouldWorkAnEventOffOnceTheOutageIsOver() {
     var tries = new ArrayList<Integer>();
-    Patience patience = (tried, trouble) -> tries.add(tried);
-    try (var driver = new Driver(() -> failing(3), patience)) {
+    OutageRetry outageRetry = (tried, trouble) -> tries.add(tried);
+    try (var driver = new Driver(() -> failing(3), outageRetry)) {
 
       driver.put(Events.published("p1", "s1"));
 

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.contract.RejectionHeaders;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
-import dev.sluice.event.UnknownSchemas;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.event.codec.UnknownSchemaWait;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.registry.Misbehaviour;
 import dev.sluice.registry.ScriptedServer;
@@ -113,7 +113,7 @@ class RegistryAbuseTopologyTest {
   @Test
   void shouldWaitForAnIdThatTheRegistryDoesNotKnowYet() {
     var clock = new AtomicLong();
-    var schemas = new UnknownSchemas(Duration.ofSeconds(30), clock::get);
+    var schemas = new UnknownSchemaWait(Duration.ofSeconds(30), clock::get);
     try (var behind = new ScriptedServer(404, UNKNOWN)) {
       var waits = new ArrayList<String>();
       try (var driver =
@@ -143,7 +143,7 @@ class RegistryAbuseTopologyTest {
   @Test
   void shouldRejectAnIdThatStaysUnknownAndNotWaitForItAgain() {
     var clock = new AtomicLong();
-    var schemas = new UnknownSchemas(Duration.ofSeconds(30), clock::get);
+    var schemas = new UnknownSchemaWait(Duration.ofSeconds(30), clock::get);
     try (var server = new ScriptedServer(404, UNKNOWN)) {
       var waits = new int[1];
       try (var driver =

@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.access.AccessDiff;
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.BadUpdates;
-import dev.sluice.access.PoisonedRecordException;
-import dev.sluice.access.SetAside;
-import dev.sluice.access.Settlement;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Events;
+import dev.sluice.streams.PoisonedRecordException;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.update.wire.BadUpdates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,14 +33,14 @@ class SetAsideTopologyTest {
         (type, outcome) -> outcomes.add(outcome),
         new AccessObserver() {
           @Override
-          public void emitted(Settlement.Change change, long count) {}
+          public void emitted(AccessDiff.Change change, long count) {}
 
           @Override
           public void setAside() {
             updatesSetAside++;
           }
         },
-        SetAside.of(List.of(names)));
+        SetAsideRecords.of(List.of(names)));
   }
 
   private static void give(Driver driver) {

@@ -6,8 +6,8 @@ import static dev.sluice.event.Events.suspended;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.access.Slicing;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.streams.SweepScheduling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ class TraceTopologyTest {
 
   @Test
   void shouldCarryTheTraceThroughASweepThatGoesOnLater() {
-    try (var driver = new Driver(Slicing.byMember())) {
+    try (var driver = new Driver(SweepScheduling.byMember())) {
       driver.given(
           published("p1", "s1"),
           approved("p1", "r1", "ana"),
@@ -92,7 +92,7 @@ class TraceTopologyTest {
 
   @Test
   void shouldGiveEachCommandTheTraceOfItsOwnCause() {
-    try (var driver = new Driver(Slicing.byMember())) {
+    try (var driver = new Driver(SweepScheduling.byMember())) {
       driver.given(
           published("p1", "s1"),
           published("p2", "s2"),

@@ -1,7 +1,7 @@
 package dev.sluice.dev.bench;
 
 import dev.sluice.contract.Topics;
-import dev.sluice.runtime.Worker;
+import dev.sluice.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.sluice.dev.bench;
 
 import dev.sluice.contract.Topics;
-import dev.sluice.runtime.Transactions;
+import dev.sluice.streams.TransactionStatistics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
@@ -57,15 +57,15 @@ public final class Fanout {
       String subject,
       Sweeps sweeps,
       BareProducer bare,
-      @Nullable Transactions transactions)
+      @Nullable TransactionStatistics transactionStatistics)
       throws InterruptedException {
     var progress = bench.progress();
     sweeps.prepare(progress);
     var sample = new Sample();
     sweeps.rate(sample);
     bare.rate(sweeps.commands(), sources, sample);
-    if (transactions != null) {
-      transactions.reset();
+    if (transactionStatistics != null) {
+      transactionStatistics.reset();
     }
     var rounds = bench.rounds();
     var rates = new Rounds(rounds);
@@ -78,9 +78,9 @@ public final class Fanout {
         progress.say(rates.last(name, subject, "commands/s"));
       }
       var more = new LinkedHashMap<String, Object>(heap.found());
-      if (transactions != null) {
-        more.put("transactionRecordsMax", transactions.largest().records());
-        more.put("transactionMsMax", transactions.longest().length().toMillis());
+      if (transactionStatistics != null) {
+        more.put("transactionRecordsMax", transactionStatistics.largest().records());
+        more.put("transactionMsMax", transactionStatistics.longest().length().toMillis());
       }
       more.put("commandBytesMean", sample.bytesMean());
       return rates.measurement(name, subject, members, sources, "commands/s", more);

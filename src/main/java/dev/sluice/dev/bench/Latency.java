@@ -2,7 +2,7 @@ package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.runtime.Worker;
+import dev.sluice.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

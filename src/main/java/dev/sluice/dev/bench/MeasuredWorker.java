@@ -4,7 +4,7 @@ import dev.sluice.app.WorkerApp;
 import dev.sluice.app.WorkerApp.Extent;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.ExpositionFormat;
-import dev.sluice.runtime.Worker;
+import dev.sluice.worker.Worker;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

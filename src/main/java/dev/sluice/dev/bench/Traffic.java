@@ -1,10 +1,10 @@
 package dev.sluice.dev.bench;
 
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.EventPublisher;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.sluice.dev.cli;
 
 import dev.sluice.cli.ConfigOptions;
-import dev.sluice.cli.Out;
 import dev.sluice.cli.QuietLog;
+import dev.sluice.cli.Terminal;
 import dev.sluice.cli.UsageException;
 import dev.sluice.dev.bench.Approvals;
 import dev.sluice.dev.bench.Bench;
@@ -13,7 +13,7 @@ import dev.sluice.dev.bench.Measurement;
 import dev.sluice.dev.bench.MeasurementJson;
 import dev.sluice.dev.bench.Queries;
 import dev.sluice.dev.bench.Restore;
-import dev.sluice.runtime.TemporaryFolder;
+import dev.sluice.folder.NativeLibraryFolder;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -126,7 +126,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException(
           "--products must be above --rounds (%d), not %d".formatted(rounds, products));
     }
-    TemporaryFolder.require();
+    NativeLibraryFolder.require();
     QuietLog.begin();
     try (var site = BenchSite.open(options, bootstrapServers)) {
       measure(site.ready(rounds, metrics));
@@ -137,7 +137,7 @@ final class BenchCommand implements Callable<Integer> {
   private void measure(Bench bench) throws InterruptedException {
     var machine = Machine.of(bench.config("machine"));
     if (!json) {
-      Out.text(BenchTable.of(machine) + "\n");
+      Terminal.text(BenchTable.of(machine) + "\n");
     }
     if (isAsked(Subject.fanout)) {
       var fanout = new Fanout(bench, or(members, 20_000), or(sources, 50));
@@ -170,9 +170,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private void print(Measurement measurement, Machine machine) {
     if (json) {
-      Out.json(MeasurementJson.of(measurement, machine));
+      Terminal.json(MeasurementJson.of(measurement, machine));
     } else {
-      Out.text(BenchTable.of(measurement) + "\n");
+      Terminal.text(BenchTable.of(measurement) + "\n");
     }
   }
 

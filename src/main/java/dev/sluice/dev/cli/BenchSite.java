@@ -1,14 +1,14 @@
 package dev.sluice.dev.cli;
 
 import dev.sluice.cli.ConfigOptions;
-import dev.sluice.cli.Out;
+import dev.sluice.cli.Terminal;
 import dev.sluice.dev.bench.Bench;
 import dev.sluice.dev.bench.BenchException;
 import dev.sluice.dev.bench.Cleanup;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.embedded.Folders;
-import dev.sluice.runtime.StartChecks;
+import dev.sluice.startup.StartChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ final class BenchSite implements AutoCloseable {
         Cleanup.remove(bench.config("cleanup"), prefix);
       }
     } catch (BenchException e) {
-      Out.failures(String.valueOf(e.getMessage()));
+      Terminal.failures(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -1,7 +1,7 @@
 package dev.sluice.dev.cli;
 
-import dev.sluice.cli.Out;
 import dev.sluice.cli.ProgressBar;
+import dev.sluice.cli.Terminal;
 import dev.sluice.dev.bench.Progress;
 
 /** Progress on standard error: a bar on a terminal, else a line for each piece of work. */
@@ -13,7 +13,7 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public void say(String text) {
-    Out.note(text);
+    Terminal.note(text);
   }
 
   private static final class Bar implements Work {
@@ -41,7 +41,7 @@ final class ConsoleProgress implements Progress {
 
     Line(String name, long total) {
       this.name = name;
-      Out.note("%s: %,d ...", name, total);
+      Terminal.note("%s: %,d ...", name, total);
     }
 
     @Override
@@ -52,7 +52,7 @@ final class ConsoleProgress implements Progress {
     @Override
     public void close() {
       var seconds = (System.nanoTime() - began) / 1e9;
-      Out.note("%s: %,d in %.1f s", name, done, seconds);
+      Terminal.note("%s: %,d in %.1f s", name, done, seconds);
     }
   }
 }

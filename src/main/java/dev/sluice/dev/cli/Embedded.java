@@ -8,7 +8,7 @@ import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaException;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.runtime.PrivateFolder;
+import dev.sluice.folder.PrivateFolder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.app.WorkerApp;
 import dev.sluice.cli.DurationConverter;
 import dev.sluice.cli.EventLines;
-import dev.sluice.cli.Out;
-import dev.sluice.cli.Output;
+import dev.sluice.cli.OutputFormat;
 import dev.sluice.cli.OutputReader;
+import dev.sluice.cli.Terminal;
 import dev.sluice.cli.UsageException;
+import dev.sluice.client.CaughtUpWaiter;
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
@@ -17,10 +19,8 @@ import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.embedded.Folders;
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.product.EventObserver;
-import dev.sluice.runtime.EventPublisher;
-import dev.sluice.runtime.Settling;
-import dev.sluice.runtime.TemporaryFolder;
+import dev.sluice.folder.NativeLibraryFolder;
+import dev.sluice.product.stage.EventObserver;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -73,7 +73,7 @@ public final class Demo implements Callable<Integer> {
   private @Nullable Path file;
 
   @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private Output output = Output.table;
+  private OutputFormat outputFormat = OutputFormat.table;
 
   @Option(
       names = "--linger",
@@ -100,7 +100,7 @@ public final class Demo implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TemporaryFolder.require();
+    NativeLibraryFolder.require();
     if (httpPort != null && !keep && linger.isZero()) {
       throw new UsageException(
           "--http-port is for --keep and --linger: without them nothing is served");
@@ -113,7 +113,7 @@ public final class Demo implements Callable<Integer> {
     say("Starting a Kafka broker, a schema registry and the worker in this process ...");
     try (var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
         var registry = RegistryServer.start(0, null)) {
-      var show = output == Output.json ? new DemoJson() : new DemoStory();
+      var show = outputFormat == OutputFormat.json ? new DemoJson() : new DemoStory();
       try (var app = start(port -> config(folder, kafka, registry, port), show)) {
         app.worker().awaitRunning(START_MAX);
         var agree = show(app, show, events);
@@ -170,20 +170,20 @@ public final class Demo implements Callable<Integer> {
                     topics.rejectedEvents()),
                 true,
                 show)) {
-      var settling = new Settling(admin, config.applicationId(), topics);
+      var caughtUpWaiter = new CaughtUpWaiter(admin, config.applicationId(), topics);
       Runnable look =
           () -> {
             app.worker().failIfEnded();
             reader.poll(Duration.ZERO);
           };
       var began = System.nanoTime();
-      if (output == Output.table && events.size() <= STORY_MAX) {
+      if (outputFormat == OutputFormat.table && events.size() <= STORY_MAX) {
         for (var line : events) {
           var event = line.at(Instant.now());
           show.event(event);
           publisher.send(event);
           publisher.flush();
-          settling.await(STALLED_MAX, look);
+          caughtUpWaiter.await(STALLED_MAX, look);
           reader.drain();
           show.settled();
         }
@@ -193,7 +193,7 @@ public final class Demo implements Callable<Integer> {
         }
         publisher.flush();
         say("Published " + events.size() + " events.");
-        settling.await(STALLED_MAX, look);
+        caughtUpWaiter.await(STALLED_MAX, look);
         reader.drain();
       }
       say(
@@ -201,12 +201,12 @@ public final class Demo implements Callable<Integer> {
               .formatted(events.size(), (System.nanoTime() - began) / 1e9));
       awaitStoryEnd(show, look);
       if (keep) {
-        settling.await(STALLED_MAX, look);
+        caughtUpWaiter.await(STALLED_MAX, look);
         reader.drain();
         show.end();
       }
       stay(app, look);
-      settling.await(STALLED_MAX, look);
+      caughtUpWaiter.await(STALLED_MAX, look);
       reader.drain();
       return show.end();
     }
@@ -275,6 +275,6 @@ public final class Demo implements Callable<Integer> {
 
   /** Progress goes to standard error: standard output may be a program's input. */
   private static void say(String text) {
-    Out.notes(text);
+    Terminal.notes(text);
   }
 }

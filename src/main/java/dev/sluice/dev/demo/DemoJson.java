@@ -3,9 +3,9 @@ package dev.sluice.dev.demo;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
-import dev.sluice.cli.JsonForm;
-import dev.sluice.cli.Out;
+import dev.sluice.cli.OutputJson;
 import dev.sluice.cli.RejectedEvent;
+import dev.sluice.cli.Terminal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +19,7 @@ public final class DemoJson implements DemoShow {
   @Override
   public void command(AccessCommand command) {
     table.add(command);
-    Out.json(JsonForm.of("command", command));
+    Terminal.json(OutputJson.of("command", command));
   }
 
   @Override
@@ -36,7 +36,7 @@ public final class DemoJson implements DemoShow {
 
   @Override
   public void rejected(RejectedEvent rejected) {
-    Out.json(rejected.json());
+    Terminal.json(rejected.json());
   }
 
   @Override
@@ -46,10 +46,10 @@ public final class DemoJson implements DemoShow {
 
   @Override
   public boolean end() {
-    products.values().forEach(s -> Out.json(JsonForm.of("product-status", s)));
-    requests.values().forEach(s -> Out.json(JsonForm.of("request-status", s)));
+    products.values().forEach(s -> Terminal.json(OutputJson.of("product-status", s)));
+    requests.values().forEach(s -> Terminal.json(OutputJson.of("request-status", s)));
     var wrong = table.disagreements();
-    wrong.forEach(line -> Out.note("commands and statuses disagree: " + line));
+    wrong.forEach(line -> Terminal.note("commands and statuses disagree: " + line));
     return wrong.isEmpty();
   }
 }

@@ -5,8 +5,8 @@ import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.cli.CommandLines;
-import dev.sluice.cli.Out;
 import dev.sluice.cli.RejectedEvent;
+import dev.sluice.cli.Terminal;
 import dev.sluice.event.ProductEvent;
 import java.time.Instant;
 import java.util.HashSet;
@@ -21,8 +21,8 @@ public final class DemoStory implements DemoShow {
 
   @Override
   public void event(ProductEvent event) {
-    Out.line();
-    Out.line("%-4s %s", event.eventId(), Sentences.of(event));
+    Terminal.line();
+    Terminal.line("%-4s %s", event.eventId(), Sentences.of(event));
     silent = true;
   }
 
@@ -34,7 +34,7 @@ public final class DemoStory implements DemoShow {
   @Override
   public void settled() {
     if (silent) {
-      Out.line(
+      Terminal.line(
           switch (outcome) {
             case "duplicate" -> "       Seen before: dropped.";
             case "no_op" -> "       That holds already.";
@@ -49,12 +49,12 @@ public final class DemoStory implements DemoShow {
     table.add(command);
     if (command.getReason() == CommandReason.ACCESS_EXPIRED
         && expired.add(command.getCauseEventId())) {
-      Out.line();
-      Out.line(
+      Terminal.line();
+      Terminal.line(
           "Time  %s's temporary access through %s ends.",
           command.getUserId(), command.getProductId());
     }
-    Out.line("       " + CommandLines.of(command));
+    Terminal.line("       " + CommandLines.of(command));
   }
 
   @Override
@@ -70,7 +70,7 @@ public final class DemoStory implements DemoShow {
   @Override
   public void rejected(RejectedEvent rejected) {
     silent = false;
-    Out.line(
+    Terminal.line(
         "       REJECTED %s: %s. %s", rejected.reason(), rejected.message(), rejected.remedy());
   }
 
@@ -81,10 +81,10 @@ public final class DemoStory implements DemoShow {
 
   @Override
   public boolean end() {
-    Out.line();
-    Out.line("Products");
+    Terminal.line();
+    Terminal.line("Products");
     for (var p : table.products()) {
-      Out.line(
+      Terminal.line(
           "  %-18s %-10s %d sources, %d approved of %d requests",
           p.getProductId(),
           p.getState(),
@@ -92,23 +92,23 @@ public final class DemoStory implements DemoShow {
           p.getStats().getApprovedRequestCount(),
           p.getStats().getTotalRequestCount());
     }
-    Out.line();
-    Out.line("Who has access to what, and why");
+    Terminal.line();
+    Terminal.line("Who has access to what, and why");
     var access = table.access();
     if (access.isEmpty()) {
-      Out.line("  nobody to nothing");
+      Terminal.line("  nobody to nothing");
     }
     access.forEach(
         (pair, why) ->
-            Out.line(
+            Terminal.line(
                 "  %-10s %-24s %-12s through %s",
                 pair.userId(), pair.sourceId(), pair.sourceType(), String.join(" and ", why)));
     var wrong = table.disagreements();
     if (wrong.isEmpty()) {
-      Out.line();
-      Out.line("The commands add up to exactly this.");
+      Terminal.line();
+      Terminal.line("The commands add up to exactly this.");
     }
-    wrong.forEach(line -> Out.line("The commands add up to something else: " + line));
+    wrong.forEach(line -> Terminal.line("The commands add up to something else: " + line));
     return wrong.isEmpty();
   }
 }

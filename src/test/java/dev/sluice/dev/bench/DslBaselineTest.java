@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.event.EventAvro;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.ContractSerdes;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.topology.ContractSerdes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package dev.sluice.it.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.runtime.EventPublisher;
 import dev.sluice.sim.Histories;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.Topics;
 import dev.sluice.dev.bench.CommittedReader;
 import dev.sluice.it.CommandAudit;
-import dev.sluice.runtime.ContractSerdes;
-import dev.sluice.runtime.Settling;
 import dev.sluice.sim.Model;
+import dev.sluice.topology.ContractSerdes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,7 +60,7 @@ final class Outcome implements AutoCloseable {
   Truth await(Runnable meanwhile) throws Exception {
     var until = System.nanoTime() + WAIT_MAX.toNanos();
     try (var admin = Admin.create(config.clientConfig())) {
-      new Settling(admin, config.applicationId(), new Topics(config.topicPrefix()))
+      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
           .await(WAIT_MAX, meanwhile);
     }
     var truth = Truth.of(config);

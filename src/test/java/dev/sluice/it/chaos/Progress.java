@@ -2,7 +2,7 @@ package dev.sluice.it.chaos;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.topology.UpdatesTopic;
+import dev.sluice.update.UpdatesTopic;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;

@@ -1,0 +1,88 @@
+package dev.sluice.access.stage;
+
+import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.avro.internal.StoredSweep;
+import dev.sluice.serde.SingleObjectSerde;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** The access stage's stores: their names, what is in them, and what is common to them. */
+final class AccessStores {
+
+  /** productId → the newest revision of the product, as long as it has a member here. */
+  static final String PRODUCTS = "product-copies";
+
+  /** productId|revision → an older one that a sweep still needs. */
+  static final String REVISIONS = "product-revisions";
+
+  /** sourceId|sourceType|productId, where a revision in one of the two stores gives the source. */
+  static final String GIVEN = "given-sources";
+
+  /** productId → how far its newest revision has spread, while it spreads. */
+  static final String SWEEPS = "sweeps";
+
+  /** userId|productId. */
+  static final String MEMBERSHIPS = "memberships";
+
+  /** productId|userId → the revision to which the member was settled ahead of a sweep, if so. */
+  static final String MEMBERS = "members";
+
+  /**
+   * Three entries: the revision of the last command, the offset of the last update, and the form
+   * that {@link #GIVEN} is in.
+   */
+  static final String REVISION = "command-revision";
+
+  private static final StringSerializer PREFIX = new StringSerializer();
+
+  private AccessStores() {}
+
+  static Set<StoreBuilder<?>> builders(Function<String, KeyValueBytesStoreSupplier> kind) {
+    var text = Serdes.String();
+    var bytes = Serdes.ByteArray();
+    var copies = new SingleObjectSerde<>(StoredProductCopy.class);
+    return Set.of(
+        Stores.keyValueStoreBuilder(kind.apply(PRODUCTS), text, copies),
+        Stores.keyValueStoreBuilder(kind.apply(REVISIONS), text, copies),
+        Stores.keyValueStoreBuilder(kind.apply(GIVEN), text, bytes),
+        Stores.keyValueStoreBuilder(
+            kind.apply(SWEEPS), text, new SingleObjectSerde<>(StoredSweep.class)),
+        Stores.keyValueStoreBuilder(kind.apply(MEMBERSHIPS), text, bytes),
+        Stores.keyValueStoreBuilder(kind.apply(MEMBERS), text, bytes),
+        // Written with every update: what counts is how it is at a commit.
+        Stores.keyValueStoreBuilder(kind.apply(REVISION), text, Serdes.Long())
+            .withCachingEnabled());
+  }
+
+  static <V> KeyValueStore<String, V> of(ProcessorContext<?, ?> context, String name) {
+    return context.getStateStore(name);
+  }
+
+  /** What comes after the prefix in the keys that begin with it. */
+  static List<String> suffixes(KeyValueStore<String, byte[]> store, String prefix) {
+    var found = new ArrayList<String>();
+    forEach(store, prefix, (suffix, value) -> found.add(suffix));
+    return found;
+  }
+
+  /** Visits the entries whose keys begin with the prefix; of a key, what comes after that. */
+  static void forEach(
+      KeyValueStore<String, byte[]> store, String prefix, BiConsumer<String, byte[]> visitor) {
+    try (var entries = store.prefixScan(prefix, PREFIX)) {
+      while (entries.hasNext()) {
+        var entry = entries.next();
+        visitor.accept(entry.key.substring(prefix.length()), entry.value);
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.sluice.access.stage;
+
+import dev.sluice.access.ProductDelta;
+import dev.sluice.access.ProductDeltaCache;
+import dev.sluice.access.Revision;
+import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.keys.StoreKeys;
+import dev.sluice.update.SourceRef;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** What each product gives, and gave where members still stand at an older revision. */
+final class ProductRevisionStore {
+
+  /**
+   * A product that gives a source to its members, or gave it.
+   *
+   * @param now whether its newest revision gives it
+   */
+  record Provider(String productId, boolean now) {}
+
+  private final KeyValueStore<String, StoredProductCopy> newest;
+  private final KeyValueStore<String, StoredProductCopy> older;
+  private final GivenSources given;
+  private final ProductDeltaCache deltas = new ProductDeltaCache();
+
+  ProductRevisionStore(TaskStores stores) {
+    newest = stores.get(AccessStores.PRODUCTS);
+    older = stores.get(AccessStores.REVISIONS);
+    given = new GivenSources(stores);
+  }
+
+  /** The product's newest revision; null when it has no member here. */
+  @Nullable Revision newest(String productId) {
+    var stored = newest.get(productId);
+    return stored == null ? null : AccessAvro.fromAvro(stored);
+  }
+
+  /** Stores the first revision of a product that is not known here. */
+  void add(String productId, Revision first) {
+    newest.put(productId, AccessAvro.toAvro(first));
+    first.provided().forEach(source -> given.put(source, productId, true));
+  }
+
+  /**
+   * Stores a newer revision.
+   *
+   * @param keep whether the one before is still needed
+   */
+  void replace(String productId, Revision before, Revision after, boolean keep) {
+    given.prepare(productId);
+    if (keep) {
+      older.put(StoreKeys.revision(productId, before.number()), AccessAvro.toAvro(before));
+    }
+    newest.put(productId, AccessAvro.toAvro(after));
+    for (var source : before.provided()) {
+      if (!after.provided().contains(source)) {
+        if (keep) {
+          given.put(source, productId, false);
+        } else {
+          given.delete(source, productId);
+        }
+      }
+    }
+    for (var source : after.provided()) {
+      if (!before.provided().contains(source)) {
+        given.put(source, productId, true);
+      }
+    }
+    deltas.forget(productId);
+  }
+
+  /**
+   * Forgets the revisions below that, and what only they gave.
+   *
+   * @param from no revision below this is kept; saves a walk over what was deleted there
+   */
+  void dropBelow(String productId, long from, long floor) {
+    given.prepare(productId);
+    var gone = new HashSet<SourceRef>();
+    forEachOlder(
+        productId,
+        from,
+        revision -> {
+          if (revision.number() < floor) {
+            gone.addAll(revision.provided());
+            older.delete(StoreKeys.revision(productId, revision.number()));
+          } else {
+            gone.removeAll(revision.provided());
+          }
+        });
+    var now = newest(productId);
+    if (now != null) {
+      gone.removeAll(now.provided());
+    }
+    gone.forEach(source -> given.delete(source, productId));
+    deltas.forget(productId);
+  }
+
+  /** Forgets a product that has no member here any more, and no older revisions. */
+  void remove(String productId) {
+    given.prepare(productId);
+    var now = newest(productId);
+    newest.delete(productId);
+    deltas.forget(productId);
+    if (now != null) {
+      now.provided().forEach(source -> given.delete(source, productId));
+    }
+  }
+
+  /** What the product gave at that revision, and gives now. */
+  ProductDelta delta(String productId, long from) {
+    var cached = deltas.get(productId, from);
+    if (cached != null) {
+      return cached;
+    }
+    var now = newest(productId);
+    if (now == null) {
+      throw new IllegalStateException("no copy of product " + productId);
+    }
+    var productDelta =
+        now.number() == from
+            ? ProductDelta.over(productId, List.of(now).iterator())
+            : fromOlder(productId, from, now);
+    deltas.put(from, productDelta);
+    return productDelta;
+  }
+
+  private ProductDelta fromOlder(String productId, long from, Revision now) {
+    try (var entries =
+        older.range(
+            StoreKeys.revision(productId, from), StoreKeys.revision(productId, now.number()))) {
+      var revisions =
+          new Iterator<Revision>() {
+            private boolean atEnd;
+
+            @Override
+            public boolean hasNext() {
+              return !atEnd;
+            }
+
+            @Override
+            public Revision next() {
+              atEnd = !entries.hasNext();
+              return atEnd ? now : AccessAvro.fromAvro(entries.next().value);
+            }
+          };
+      if (!entries.hasNext()
+          || !entries.peekNextKey().equals(StoreKeys.revision(productId, from))) {
+        throw new IllegalStateException(
+            "revision %d of product %s is not kept".formatted(from, productId));
+      }
+      return ProductDelta.over(productId, revisions);
+    }
+  }
+
+  private void forEachOlder(String productId, long from, Consumer<Revision> visitor) {
+    try (var entries =
+        older.range(
+            StoreKeys.revision(productId, from), StoreKeys.revision(productId, Long.MAX_VALUE))) {
+      while (entries.hasNext()) {
+        visitor.accept(AccessAvro.fromAvro(entries.next().value));
+      }
+    }
+  }
+
+  /** Whether the product's newest revision gives the source. */
+  boolean provides(String productId, SourceRef source) {
+    return given.provides(productId, source);
+  }
+
+  /** The other products with a revision, the newest or one that is still needed, that gives it. */
+  List<Provider> providers(SourceRef source, String butFor) {
+    return given.providers(source, butFor);
+  }
+
+  /** The sources of that id that a product gives or gave, by type. */
+  Set<SourceRef> sourcesOf(String sourceId) {
+    return given.ofId(sourceId);
+  }
+
+  /**
+   * Once for a task, before anything is done: whether what an older version left can be understood.
+   *
+   * @throws IllegalStateException when it cannot; it says what to do
+   */
+  void check(Memberships memberships) {
+    given.check(memberships);
+  }
+
+  /** Brings some of what an older version left into today's form; nothing where none is left. */
+  void convertSome(int max) {
+    given.convertSome(max);
+  }
+}

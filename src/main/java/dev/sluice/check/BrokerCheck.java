@@ -1,0 +1,91 @@
+package dev.sluice.check;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.sluice.config.SluiceConfig;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks whether what answers at bootstrap.servers speaks as Kafka does: Kafka's own client takes
+ * the first bytes of any other answer for a length, and makes room for so much.
+ */
+public final class BrokerCheck {
+  private static final int TIMEOUT_MS = 2_000;
+
+  /** No broker answers this question with more. */
+  private static final int ANSWER_MAX = 1 << 20;
+
+  private static final short API_VERSIONS = 18;
+  private static final int CORRELATION = 7;
+
+  /** Of ten letters, so that its length is a line feed to who reads lines. */
+  private static final byte[] CLIENT = "sluicelook".getBytes(ISO_8859_1);
+
+  private BrokerCheck() {}
+
+  /**
+   * What is wrong with an address, in a sentence that says what to set; null where nothing is known
+   * to be: nobody answers, say, which Kafka's clients tell well, or it is TLS.
+   */
+  public static @Nullable String problem(SluiceConfig config) {
+    var protocol =
+        String.valueOf(
+                config
+                    .clientConfig()
+                    .getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT"))
+            .toUpperCase(Locale.ROOT);
+    if (protocol.contains("SSL")) {
+      return null;
+    }
+    for (var address : config.bootstrapServers().split(",")) {
+      var said = strange(address.strip());
+      if (said != null) {
+        return "bootstrap.servers has %s, where something answers that is not Kafka (%s): set it to the brokers' own port"
+            .formatted(address.strip(), said);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String strange(String address) {
+    var at = address.lastIndexOf(':');
+    try (var socket = new Socket()) {
+      var host = address.substring(0, Math.max(0, at)).replaceAll("[\\[\\]]", "");
+      socket.connect(
+          new InetSocketAddress(host, Integer.parseInt(address.substring(at + 1))), TIMEOUT_MS);
+      socket.setSoTimeout(TIMEOUT_MS);
+      var out = new DataOutputStream(socket.getOutputStream());
+      out.write(question());
+      out.flush();
+      var in = new DataInputStream(socket.getInputStream());
+      var length = in.readInt();
+      if (length >= Integer.BYTES && length <= ANSWER_MAX) {
+        return in.readInt() == CORRELATION ? null : "its answer is to another question";
+      }
+      var text = new String(ByteBuffer.allocate(Integer.BYTES).putInt(length).array(), ISO_8859_1);
+      return text.equals("HTTP") ? "it speaks HTTP" : "its answer begins with no length";
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static byte[] question() {
+    int length = 2 * Short.BYTES + Integer.BYTES + Short.BYTES + CLIENT.length;
+    return ByteBuffer.allocate(Integer.BYTES + length)
+        .putInt(length)
+        .putShort(API_VERSIONS)
+        .putShort((short) 0)
+        .putInt(CORRELATION)
+        .putShort((short) CLIENT.length)
+        .put(CLIENT)
+        .array();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.sluice.check;
+
+import dev.sluice.config.HttpKeys;
+import dev.sluice.config.KafkaKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.TopicSetup;
+import dev.sluice.update.UpdatesTopic;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
+import org.apache.kafka.common.Node;
+
+/** Looks at the brokers and at what a worker needs there. */
+final class ClusterCheck {
+  private static final int ANSWER_MS = 5_000;
+
+  private final SluiceConfig config;
+  private final List<Finding> findings = new ArrayList<>();
+
+  ClusterCheck(SluiceConfig config) {
+    this.config = config;
+  }
+
+  List<Finding> findings() {
+    try (var admin = StartChecks.admin(config)) {
+      StartChecks.reach(admin, config);
+      findings.add(Finding.ok("kafka", "answers at " + config.bootstrapServers()));
+      brokers(admin);
+      topics(new TopicSetup(admin, config));
+      var checks = StartChecks.of(admin, config);
+      if (!rights(checks)) {
+        findings.add(
+            Finding.warning(
+                "state and offsets",
+                "not looked at: without rights the answers would mislead",
+                "check again with all rights"));
+        return findings;
+      }
+      add("topics before", "none was deleted", checks::requireNoneLost);
+      add("state", "belongs to the topics that are there", checks::requireSameTopics);
+      add("partitions", "are as many as the state was made with", checks::requirePartitions);
+      add("input", "the group's place is in it", checks::requirePlaces);
+      add("group offsets", "none is lost", checks::requireOffsets);
+      add("state and offsets", "go together", checks::requirePositions);
+      add(
+          "partitioner",
+          "is the one that the state's products were found with",
+          checks::requirePartitioner);
+      add(
+          "outputs",
+          "are empty, or this group's; commands.epoch is not too low",
+          checks::requireEpoch);
+    } catch (OperatorException e) {
+      findings.add(Finding.failed("kafka", String.valueOf(e.getMessage())));
+    }
+    return findings;
+  }
+
+  private void add(String what, String says, Runnable check) {
+    guarded(
+        what,
+        () -> {
+          check.run();
+          return Finding.ok(what, says);
+        });
+  }
+
+  /** One that fails does not keep others from being made. */
+  private void guarded(String what, Supplier<Finding> check) {
+    try {
+      findings.add(check.get());
+    } catch (OperatorException e) {
+      findings.add(Finding.failed(what, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void brokers(Admin admin) {
+    try {
+      var nodes = new ArrayList<>(admin.describeCluster().nodes().get());
+      nodes.sort(Comparator.comparing(Node::id));
+      for (var node : nodes) {
+        findings.add(broker(admin, node));
+      }
+      var levels = new HashMap<String, Short>();
+      admin
+          .describeFeatures()
+          .featureMetadata()
+          .get()
+          .finalizedFeatures()
+          .forEach((name, range) -> levels.put(name, range.maxVersionLevel()));
+      findings.add(FeatureVersions.of(config.get(KafkaKeys.GROUP_PROTOCOL), Map.copyOf(levels)));
+    } catch (ExecutionException e) {
+      findings.add(Finding.failed("brokers", "cannot be asked: " + Finding.quoting(e.getCause())));
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static Finding broker(Admin admin, Node node) {
+    var what = "broker " + node.idString();
+    var at = node.host() + ":" + node.port();
+    try {
+      admin
+          .describeFeatures(new DescribeFeaturesOptions().nodeId(node.id()).timeoutMs(ANSWER_MS))
+          .featureMetadata()
+          .get();
+      return Finding.ok(what, "answers at " + at);
+    } catch (ExecutionException e) {
+      return Finding.failed(
+          what,
+          "no answer at %s (%s)".formatted(at, Finding.quoting(e.getMessage())),
+          "see that it runs, and that the address in its advertised.listeners can be reached from"
+              + " here");
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void topics(TopicSetup setup) {
+    for (var topic : new Topics(config.topicPrefix()).all()) {
+      guarded("topic " + topic, () -> topic(setup, setup.check(topic)));
+    }
+    var updates = UpdatesTopic.of(config.applicationId());
+    guarded("topic " + updates, () -> topic(setup, setup.checkUpdates()));
+  }
+
+  private static Finding topic(TopicSetup setup, TopicSetup.Finding found) {
+    var what = "topic " + found.topic();
+    if (found.problem() != null) {
+      return Finding.failed(what, found.problem());
+    }
+    if (found.warning() != null) {
+      return Finding.warning(what, found.warning(), null);
+    }
+    if (!found.missing()) {
+      return Finding.ok(
+          what, "%d partitions, cleanup.policy=%s".formatted(found.partitions(), found.cleanup()));
+    }
+    var refusal = setup.refusal(found.topic());
+    return refusal == null
+        ? Finding.ok(what, "is made by the start")
+        : Finding.failed(what, "is missing, and cannot be made: " + refusal);
+  }
+
+  /** Whether all are given, as far as is known. */
+  private boolean rights(StartChecks checks) {
+    var what = "rights";
+    try {
+      var unseen = new ArrayList<String>();
+      var lacked = checks.lackedRights(unseen);
+      lacked.forEach(sentence -> findings.add(Finding.failed(what, sentence)));
+      if (lacked.isEmpty()) {
+        findings.add(rights(what, unseen));
+        intake(checks);
+      }
+      return lacked.isEmpty();
+    } catch (OperatorException e) {
+      findings.add(Finding.failed(what, String.valueOf(e.getMessage())));
+      return false;
+    }
+  }
+
+  /** A worker whose API takes no events needs none of these. */
+  private void intake(StartChecks checks) {
+    if (config.get(HttpKeys.PORT) >= 0) {
+      checks
+          .lackedForIntake()
+          .forEach(
+              sentence ->
+                  findings.add(
+                      Finding.warning(
+                          "events over HTTP",
+                          "POST /v1/events will write nothing: " + sentence,
+                          "not needed where nobody publishes over HTTP")));
+    }
+  }
+
+  private static Finding rights(String what, List<String> unseen) {
+    return unseen.isEmpty()
+        ? Finding.ok(what, "none is missing")
+        : Finding.warning(
+            what,
+            "none is missing as far as is known; those to topics that are not there yet cannot be"
+                + " asked ("
+                + String.join(", ", unseen)
+                + ")",
+            "check again when a worker has made them");
+  }
+
+  private static OperatorException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new OperatorException("interrupted while looking at Kafka", e);
+  }
+}

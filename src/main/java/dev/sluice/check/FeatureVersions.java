@@ -1,0 +1,39 @@
+package dev.sluice.check;
+
+import java.util.Map;
+
+/** Judges a cluster by the features that it has switched on. */
+final class FeatureVersions {
+  /** With it a broker shares out the work of Streams' applications. */
+  private static final String STREAMS = "streams.version";
+
+  private static final String METADATA = "metadata.version";
+
+  private FeatureVersions() {}
+
+  /**
+   * The cluster's finding.
+   *
+   * @param groupProtocol the setting
+   * @param levels of the features, by name
+   */
+  static Finding of(String groupProtocol, Map<String, Short> levels) {
+    var what = "kafka features";
+    if (levels.isEmpty()) {
+      return Finding.warning(
+          what,
+          "the brokers do not say what they can, as those before 3.3 do not",
+          "use Kafka 4.0 or later, which Sluice is tested with");
+    }
+    if (groupProtocol.equals("streams") && levels.getOrDefault(STREAMS, (short) 0) < 1) {
+      return Finding.failed(
+          what,
+          "group.protocol=streams needs Kafka 4.2 or later, and its feature " + STREAMS,
+          "kafka-features.sh upgrade --feature " + STREAMS + "=1, or set group.protocol=classic");
+    }
+    return Finding.ok(
+        what,
+        "%s %s, group.protocol=%s"
+            .formatted(METADATA, levels.getOrDefault(METADATA, (short) 0), groupProtocol));
+  }
+}

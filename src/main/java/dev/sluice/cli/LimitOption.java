@@ -1,0 +1,18 @@
+package dev.sluice.cli;
+
+import picocli.CommandLine.Option;
+
+/** How much of a list is shown. */
+final class LimitOption {
+
+  @Option(
+      names = "--max",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "So many at most. Default: ${DEFAULT-VALUE}.")
+  private int max = 1_000;
+
+  int max() {
+    return max;
+  }
+}

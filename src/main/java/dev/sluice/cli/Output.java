@@ -1,9 +1,0 @@
-package dev.sluice.cli;
-
-/** How results are written to standard output. */
-public enum Output {
-  /** For people. */
-  table,
-  /** For programs: one JSON object a line. */
-  json
-}

@@ -1,0 +1,102 @@
+package dev.sluice.cli;
+
+import dev.sluice.client.EventPublisher;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes events to the input topic. */
+@Command(
+    name = "publish",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write events, JSON lines, to the topic product-events. A file is read to its end first, and"
+          + " if a line of it is wrong, nothing is written; standard input (-) and pipes are"
+          + " checked and written line by line, up to the first that is wrong. Lines that begin"
+          + " with # are passed over.",
+      "Rejected events, mended and sent again: sluice watch --rejected --from-beginning --to-end"
+          + " --output events > FILE, mend FILE, sluice publish --without-sequence FILE. An event"
+          + " that keeps its sequence needs one that its product has not seen, above the last."
+    })
+final class PublishCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE|-", description = "Events as JSON lines; - for standard input.")
+  private String file = "-";
+
+  @Option(
+      names = "--without-sequence",
+      description =
+          "Leave out the events' sequence, so that what was rejected is taken although later events"
+              + " of its product were taken since.")
+  private boolean withoutSequence;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    var config = options.load();
+    if (file.equals("-")) {
+      try (var lines = EventLines.reader(System.in)) {
+        return publish(config, "standard input", lines, -1);
+      }
+    }
+    var path = Path.of(file);
+    long count = -1;
+    // What a pipe gives is gone once it is read.
+    if (Files.isRegularFile(path)) {
+      try (var lines = EventLines.open(path)) {
+        var counter = new long[1];
+        EventLines.forEach(file, lines, line -> counter[0]++);
+        count = counter[0];
+      }
+    }
+    try (var lines = EventLines.open(path)) {
+      return publish(config, file, lines, count);
+    }
+  }
+
+  private int publish(SluiceConfig config, String name, BufferedReader lines, long count)
+      throws IOException {
+    KafkaAccess.reach(config).close();
+    var began = System.nanoTime();
+    var sent = new long[1];
+    try (var publisher = new EventPublisher(config);
+        var bar = new ProgressBar("Publishing", count)) {
+      try {
+        EventLines.forEach(
+            name,
+            lines,
+            line -> {
+              var event = line.at(Instant.now());
+              publisher.send(withoutSequence ? event.withoutSequence() : event, line.where());
+              sent[0]++;
+              bar.step();
+            });
+      } catch (UsageException e) {
+        publisher.flush();
+        throw new UsageException(
+            e.getMessage()
+                + (sent[0] == 0
+                    ? "; nothing was written"
+                    : "; the " + sent[0] + " events before it are published, and no more"));
+      }
+      publisher.flush();
+    }
+    var seconds = (System.nanoTime() - began) / 1e9;
+    Terminal.note(
+        "Published %,d events to %s at %s in %.1f s.",
+        sent[0],
+        new Topics(config.topicPrefix()).productEvents(),
+        config.bootstrapServers(),
+        seconds);
+    return 0;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.cli;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Locale;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Whom the command line believes to be a worker, and to whom a token may go as it is. */
+final class WorkerTrust {
+  /** Names the file where no option does. */
+  static final String VARIABLE = "SLUICE_CACERT";
+
+  private WorkerTrust() {}
+
+  /** The file of certificates that holds: the option's, else the environment's; null for none. */
+  static @Nullable Path file(@Nullable Path option, Map<String, String> environment) {
+    if (option != null) {
+      return option;
+    }
+    var named = environment.getOrDefault(VARIABLE, "");
+    return named.isBlank() ? null : Path.of(named);
+  }
+
+  /**
+   * Trusts the certificates of a file, and what they signed, and nothing else.
+   *
+   * @param pem one or more certificates, each between BEGIN CERTIFICATE and END CERTIFICATE
+   * @throws UsageException when the file cannot be read, or holds none
+   */
+  static SSLContext only(Path pem) {
+    try (var file = new BufferedInputStream(Files.newInputStream(pem))) {
+      var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+        store.setCertificateEntry("trusted-" + store.size(), certificate);
+      }
+      if (store.size() == 0) {
+        throw new CertificateException("there is none in it");
+      }
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (CertificateException e) {
+      throw new UsageException(
+          "%s (--cacert or %s) is no file of certificates in PEM: %s"
+              .formatted(pem, VARIABLE, e.getMessage()));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new UsageException(
+          "cannot read the certificates in %s (--cacert or %s): %s".formatted(pem, VARIABLE, e));
+    }
+  }
+
+  /** Whether a host's name or address means this machine, whatever a name server says. */
+  static boolean isThisMachine(@Nullable String host) {
+    if (host == null) {
+      return false;
+    }
+    var name = host.toLowerCase(Locale.ROOT);
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || name.matches("127(\\.[0-9]{1,3}){3}")
+        || name.equals("[::1]");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.client;
+
+import dev.sluice.contract.Topics;
+import dev.sluice.failure.FailureHandler;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.update.UpdatesTopic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Finds out whether all input is processed and settled: the group has committed all of
+ * product-events, and after that all that the product stage said of it. A sweep over a product with
+ * more than some hundred members in a partition may still go on after that.
+ */
+public final class CaughtUpWaiter {
+  private static final long POLL_MS = 20;
+
+  private final Admin admin;
+  private final String applicationId;
+  private final String input;
+
+  /** For the worker with that application.id. */
+  public CaughtUpWaiter(Admin admin, String applicationId, Topics topics) {
+    this.admin = admin;
+    this.applicationId = applicationId;
+    this.input = topics.productEvents();
+  }
+
+  /**
+   * Waits until everything that is in the input now, or comes while it waits, is settled.
+   *
+   * @param stalledMax how long nothing at all may move before it gives up
+   * @param meanwhile is run again and again; what it throws ends the waiting
+   * @throws OperatorException when nothing moves for that long
+   */
+  public void await(Duration stalledMax, Runnable meanwhile) throws InterruptedException {
+    awaitTopic(input, stalledMax, meanwhile);
+    // The product stage's transaction holds both its input's offsets and what it said: by now all
+    // of that can be seen.
+    awaitTopic(UpdatesTopic.of(applicationId), stalledMax, meanwhile);
+  }
+
+  private void awaitTopic(String topic, Duration stalledMax, Runnable meanwhile)
+      throws InterruptedException {
+    Map<TopicPartition, Long> before = Map.of();
+    var movedAt = System.nanoTime();
+    while (true) {
+      meanwhile.run();
+      var left = lag(topic);
+      if (left.isEmpty()) {
+        return;
+      }
+      if (!left.equals(before)) {
+        before = left;
+        movedAt = System.nanoTime();
+      } else if (System.nanoTime() - movedAt > stalledMax.toNanos()) {
+        throw new OperatorException(
+            "nothing was processed for %d s; not yet processed: %s"
+                .formatted(stalledMax.toSeconds(), left));
+      }
+      Thread.sleep(POLL_MS);
+    }
+  }
+
+  private Map<TopicPartition, Long> lag(String topic) throws InterruptedException {
+    try {
+      var partitions =
+          admin
+              .describeTopics(java.util.List.of(topic))
+              .allTopicNames()
+              .get()
+              .values()
+              .iterator()
+              .next()
+              .partitions()
+              .size();
+      var all = IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(topic, i)).toList();
+      var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+      var latest = all.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+      var ends = admin.listOffsets(latest, options).all().get();
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata().get();
+      var lag = new HashMap<TopicPartition, Long>();
+      for (var partition : all) {
+        var end = ends.get(partition);
+        var done = committed.get(partition);
+        long left = (end == null ? 0 : end.offset()) - (done == null ? 0 : done.offset());
+        if (left > 0) {
+          lag.put(partition, left);
+        }
+      }
+      return lag;
+    } catch (ExecutionException e) {
+      throw new OperatorException(
+          "cannot ask how far the worker is: " + FailureHandler.messages(e), e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.client;
+
+import dev.sluice.keys.EventPartitioner;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Partitioner;
+import org.apache.kafka.common.Cluster;
+
+/**
+ * Lets a Java producer find partitions as librdkafka's clients do. Kafka makes it by its name;
+ * every record has a key.
+ */
+public final class Crc32Partitioner implements Partitioner {
+
+  @Override
+  public int partition(
+      String topic, Object key, byte[] keyBytes, Object value, byte[] valueBytes, Cluster cluster) {
+    return EventPartitioner.CRC32.partition(keyBytes, cluster.partitionCountForTopic(topic));
+  }
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    // There is nothing to choose.
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}

@@ -1,0 +1,479 @@
+package dev.sluice.client;
+
+import dev.sluice.config.ApiKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.failure.FailureHandler;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes events of others and writes them to product-events: those of one call in one transaction,
+ * so that all are written or none. For any thread.
+ *
+ * <p>{@link #WRITERS} calls are worked on at a time, each by a producer of its own, made when it is
+ * first needed; {@link #WAITING_MAX} more wait, in order. A call takes {@code
+ * http.events.timeout.ms} at most, whatever Kafka and the registry do: a call that was given up
+ * before its commit began is never committed.
+ */
+public final class EventBatchWriter implements AutoCloseable {
+
+  /** How many calls are worked on at a time. */
+  static final int WRITERS = 4;
+
+  /** How many more may wait. */
+  static final int WAITING_MAX = 32;
+
+  /** Writers of all intakes of this process are numbered together: a number makes an id. */
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventBatchWriter.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** As long as the worker's own transactions may be open, at least. */
+  private static final long TRANSACTION_MS_MIN = 10_000;
+
+  private final String topic;
+  private final long timeoutMs;
+  private final ThreadPoolExecutor threads;
+  private final BlockingDeque<Writer> idle = new LinkedBlockingDeque<>();
+
+  /** Where an event was written. */
+  public record Place(String eventId, int partition, long offset) {}
+
+  /** Nothing was written, and nothing will be. */
+  public static class NotWrittenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotWrittenException(String why, @Nullable Throwable cause) {
+      super("nothing was written: " + why, cause);
+    }
+  }
+
+  /** Nothing was written, since too many others are waiting. */
+  public static final class TooManyException extends NotWrittenException {
+    private static final long serialVersionUID = 1L;
+
+    TooManyException(@Nullable Throwable cause) {
+      super(
+          "%d calls with events are waiting already; try again".formatted(WRITERS + WAITING_MAX),
+          cause);
+    }
+  }
+
+  /** Nothing was written, since one of the events is too large. */
+  public static final class TooLargeException extends NotWrittenException {
+    private static final long serialVersionUID = 1L;
+
+    private final int index;
+
+    TooLargeException(int index, String why, @Nullable Throwable cause) {
+      super(why, cause);
+      this.index = index;
+    }
+
+    /** Which of the events, from 0. */
+    public int index() {
+      return index;
+    }
+  }
+
+  /** Kafka was told to commit, and did not say whether it has: all are written, or none. */
+  public static final class NotKnownException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotKnownException(int events, String why, @Nullable Throwable cause) {
+      super(
+          ("it is not known whether Kafka has the %d events (%s): either all of them are written,"
+                  + " or none; to send all of them again does no harm where they carry a sequence")
+              .formatted(events, why),
+          cause);
+    }
+  }
+
+  /** Connects when the first event comes. */
+  public EventBatchWriter(SluiceConfig config) {
+    this(config, NUMBERS.getAndAdd(WRITERS));
+  }
+
+  private EventBatchWriter(SluiceConfig config, int first) {
+    this(
+        new Topics(config.topicPrefix()).productEvents(),
+        config.get(ApiKeys.EVENTS_TIMEOUT),
+        () -> new EventRecordEncoder(config),
+        number -> producer(config, first + number));
+  }
+
+  /**
+   * With other ways to Kafka.
+   *
+   * @param records makes what a writer encodes with
+   * @param producers makes a writer's producer, given the writer's number
+   */
+  EventBatchWriter(
+      String topic,
+      Duration timeout,
+      Supplier<EventRecordEncoder> records,
+      Function<Integer, Producer<byte[], byte[]>> producers) {
+    this.topic = topic;
+    timeoutMs = timeout.toMillis();
+    for (int i = 0; i < WRITERS; i++) {
+      idle.addLast(new Writer(i, records, producers));
+    }
+    threads =
+        new ThreadPoolExecutor(
+            WRITERS,
+            WRITERS,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_MAX),
+            Thread.ofPlatform().daemon().name("events-", 0).factory());
+  }
+
+  static Producer<byte[], byte[]> producer(SluiceConfig config, int number) {
+    var ms = (int) config.get(ApiKeys.EVENTS_TIMEOUT).toMillis();
+    Map<String, Object> settings = new HashMap<>(EventPublisher.settings(config));
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(config, number));
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) Math.max(TRANSACTION_MS_MIN, ms));
+    // Somebody waits for the answer.
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ms);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ms);
+    return new KafkaProducer<>(settings, EventPublisher.BYTES, EventPublisher.BYTES);
+  }
+
+  /**
+   * Of no other process, and of no other worker in it, so that none is taken for a newer self of
+   * another and stops it. What a process leaves open when it is killed is aborted when the
+   * transaction times out.
+   */
+  private static String transactionalId(SluiceConfig config, int number) {
+    var self = ProcessHandle.current();
+    var began = self.info().startInstant().map(at -> at.toEpochMilli()).orElse(0L);
+    return "%s-intake-%s-%d-%s-%d"
+        .formatted(config.applicationId(), host(), self.pid(), Long.toHexString(began), number);
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  /**
+   * Writes events in one transaction, and in order.
+   *
+   * @param publisher who sends them: the header {@code sluice.publisher} of each; null for none
+   * @return where each is, when Kafka has committed them all
+   * @throws NotWrittenException when none was written
+   * @throws NotKnownException when either all were written, or none
+   */
+  public List<Place> write(List<ProductEvent> events, @Nullable String publisher) {
+    var call = new Call(List.copyOf(events), publisher);
+    try {
+      threads.execute(call);
+    } catch (RejectedExecutionException e) {
+      if (threads.isShutdown()) {
+        throw new NotWrittenException("the worker stops", e);
+      }
+      throw new TooManyException(e);
+    }
+    try {
+      return call.places.get(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw call.failed(e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      threads.remove(call);
+      throw call.givenUp(
+          "no answer from %s within %d ms (http.events.timeout.ms)"
+              .formatted(call.waitsFor, timeoutMs),
+          e);
+    } catch (InterruptedException e) {
+      threads.remove(call);
+      Thread.currentThread().interrupt();
+      throw call.givenUp("the worker stops", e);
+    }
+  }
+
+  /** How many calls wait for a writer. */
+  int waiting() {
+    return threads.getQueue().size();
+  }
+
+  /** How far a call is. Whoever moves it on decides what the answer is. */
+  private enum Stage {
+    /** Nothing that was sent can become visible yet. */
+    OPEN,
+    /** Kafka is told to commit, or was. */
+    COMMITTING,
+    /** Nobody waits for it any more, and it will not be committed. */
+    GIVEN_UP
+  }
+
+  /** One call's events, on their way. */
+  private final class Call implements Runnable {
+    private final List<ProductEvent> events;
+    private final @Nullable String publisher;
+    private final CompletableFuture<List<Place>> places = new CompletableFuture<>();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.OPEN);
+
+    /** For the message. */
+    private volatile String waitsFor = "the calls before this one";
+
+    private Call(List<ProductEvent> events, @Nullable String publisher) {
+      this.events = events;
+      this.publisher = publisher;
+    }
+
+    @Override
+    public void run() {
+      if (stage.get() != Stage.OPEN) {
+        return;
+      }
+      var writer = idle.pollFirst();
+      if (writer == null) {
+        throw new IllegalStateException("more threads than writers");
+      }
+      try {
+        places.complete(writer.write(this));
+      } catch (RuntimeException e) {
+        places.completeExceptionally(e);
+        // Somebody has the answer; what is left open is ended after it.
+        writer.abort();
+      } catch (Error e) {
+        places.completeExceptionally(e);
+        throw e;
+      } finally {
+        idle.addFirst(writer);
+      }
+    }
+
+    /** From here on nobody knows until Kafka says so; false when nobody waits any more. */
+    private boolean commits() {
+      return stage.compareAndSet(Stage.OPEN, Stage.COMMITTING);
+    }
+
+    private RuntimeException givenUp(String why, Throwable cause) {
+      return stage.compareAndSet(Stage.OPEN, Stage.GIVEN_UP)
+          ? new NotWrittenException(why, cause)
+          : new NotKnownException(events.size(), why, cause);
+    }
+
+    private RuntimeException failed(Throwable cause) {
+      if (stage.get() == Stage.COMMITTING) {
+        return new NotKnownException(events.size(), FailureHandler.messages(cause), cause);
+      }
+      return cause instanceof NotWrittenException told ? told : notWritten(cause);
+    }
+  }
+
+  /** One producer and what it encodes with. For one thread at a time. */
+  private final class Writer {
+    private final int number;
+    private final Supplier<EventRecordEncoder> recordsOf;
+    private final Function<Integer, Producer<byte[], byte[]>> producers;
+    private @Nullable EventRecordEncoder records;
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    /** Whether the producer may begin transactions. */
+    private boolean begun;
+
+    /** Whether a transaction was begun and not committed. */
+    private boolean open;
+
+    private Writer(
+        int number,
+        Supplier<EventRecordEncoder> records,
+        Function<Integer, Producer<byte[], byte[]>> producers) {
+      this.number = number;
+      this.recordsOf = records;
+      this.producers = producers;
+    }
+
+    private List<Place> write(Call call) {
+      call.waitsFor = "the schema registry";
+      var encoded = encoded(call);
+      call.waitsFor = "Kafka";
+      var to = ready();
+      // One wait for it, and not one for each event.
+      to.partitionsFor(topic);
+      to.beginTransaction();
+      open = true;
+      var sending = new Sending(encoded.size());
+      for (int i = 0; i < encoded.size() && sending.first.get() == null; i++) {
+        sending.send(to, encoded.get(i), i);
+      }
+      to.flush();
+      var places = sending.places(call.events);
+      if (!call.commits()) {
+        throw new NotWrittenException("nobody waits for the answer any more", null);
+      }
+      to.commitTransaction();
+      open = false;
+      return places;
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> encoded(Call call) {
+      var with = records;
+      if (with == null) {
+        with = recordsOf.get();
+        records = with;
+      }
+      var encoded = new ArrayList<ProducerRecord<byte[], byte[]>>();
+      for (var event : call.events) {
+        try {
+          encoded.add(with.of(event, call.publisher));
+        } catch (EventTooLargeException e) {
+          throw new TooLargeException(encoded.size(), String.valueOf(e.getMessage()), e);
+        }
+      }
+      return encoded;
+    }
+
+    private Producer<byte[], byte[]> ready() {
+      var known = producer;
+      if (known == null) {
+        known = producers.apply(number);
+        producer = known;
+        begun = false;
+        open = false;
+        // Ends what an earlier producer of this writer left open.
+        known.initTransactions();
+        begun = true;
+      }
+      return known;
+    }
+
+    /** Ends the transaction; where that cannot be, the producer. */
+    private void abort() {
+      var known = producer;
+      if (known == null || begun && !open) {
+        return;
+      }
+      try {
+        if (begun) {
+          known.abortTransaction();
+          open = false;
+          return;
+        }
+      } catch (RuntimeException e) {
+        LOG.debug("a producer of events is made anew", e);
+      }
+      producer = null;
+      known.close(Duration.ZERO);
+    }
+
+    private void close() {
+      if (producer != null) {
+        producer.close(CLOSE_TIMEOUT);
+      }
+      if (records != null) {
+        records.close();
+      }
+    }
+  }
+
+  /** What becomes of one call's records. */
+  private static final class Sending {
+
+    /**
+     * Why one was not taken: the others then fail only for being in the same transaction.
+     *
+     * @param index which of them
+     */
+    private record Failure(int index, Exception why) {}
+
+    private final AtomicReferenceArray<@Nullable RecordMetadata> at;
+    private final AtomicReference<@Nullable Failure> first = new AtomicReference<>();
+
+    private Sending(int count) {
+      at = new AtomicReferenceArray<>(count);
+    }
+
+    private void send(
+        Producer<byte[], byte[]> to, ProducerRecord<byte[], byte[]> record, int index) {
+      to.send(
+          record,
+          (metadata, exception) -> {
+            if (exception == null) {
+              at.set(index, metadata);
+            } else {
+              first.compareAndSet(null, new Failure(index, exception));
+            }
+          });
+    }
+
+    private List<Place> places(List<ProductEvent> events) {
+      var failure = first.get();
+      if (failure != null) {
+        throw failure.why instanceof RecordTooLargeException
+            ? new TooLargeException(
+                failure.index,
+                "the event is larger than Kafka takes: " + failure.why.getMessage(),
+                failure.why)
+            : notWritten(failure.why);
+      }
+      var places = new ArrayList<Place>();
+      for (int i = 0; i < events.size(); i++) {
+        var place = at.get(i);
+        if (place == null) {
+          throw new NotWrittenException("Kafka has not confirmed an event", null);
+        }
+        places.add(new Place(events.get(i).eventId(), place.partition(), place.offset()));
+      }
+      return places;
+    }
+  }
+
+  private static NotWrittenException notWritten(Throwable why) {
+    return new NotWrittenException(FailureHandler.messages(why) + FailureHandler.remedy(why), why);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    for (var writer = idle.pollFirst(); writer != null; writer = idle.pollFirst()) {
+      writer.close();
+    }
+  }
+}

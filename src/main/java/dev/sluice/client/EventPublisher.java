@@ -1,0 +1,240 @@
+package dev.sluice.client;
+
+import dev.sluice.config.KafkaKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.failure.FailureHandler;
+import dev.sluice.keys.EventPartitioner;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.rights.Right;
+import dev.sluice.rights.RightNames;
+import dev.sluice.text.Visible;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes events to product-events, as the API's producers do: many, in order, without waiting for
+ * each. With the first that Kafka does not take it stops, and what is still on its way here is
+ * dropped, so that no later event of a product is written without an earlier one. For one thread.
+ */
+public final class EventPublisher implements AutoCloseable {
+  static final ByteArraySerializer BYTES = new ByteArraySerializer();
+
+  private final String topic;
+
+  /** What is so where it may not write. */
+  private final String lacked;
+
+  private final EventRecordEncoder records;
+  private final Producer<byte[], byte[]> producer;
+  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private final AtomicLong confirmed = new AtomicLong();
+
+  /** Those that were handed over, from the first that Kafka has not confirmed. */
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+
+  private long handedOver;
+
+  /** The last of those that are confirmed with all before them; null for none. */
+  private @Nullable String upTo;
+
+  /**
+   * The first event that was not taken.
+   *
+   * @param known whether it is known that it was not written, and that none was sent after it
+   */
+  private record Failure(String where, Exception why, boolean known) {}
+
+  /** An event on its way. */
+  private static final class Pending {
+    private final String where;
+    private volatile boolean taken;
+
+    private Pending(String where) {
+      this.where = where;
+    }
+  }
+
+  /** Connects when the first event is sent. */
+  public EventPublisher(SluiceConfig config) {
+    this(
+        config,
+        new EventRecordEncoder(config),
+        new KafkaProducer<>(settings(config), BYTES, BYTES));
+  }
+
+  EventPublisher(
+      SluiceConfig config, EventRecordEncoder records, Producer<byte[], byte[]> producer) {
+    topic = new Topics(config.topicPrefix()).productEvents();
+    lacked =
+        Right.WRITE_EVENTS.lacked(RightNames.of(config, ""), config.bootstrapServers(), List.of());
+    this.records = records;
+    this.producer = producer;
+  }
+
+  /** What a producer of events is configured with. */
+  static Map<String, Object> settings(SluiceConfig config) {
+    var settings = new HashMap<String, Object>(config.clientConfig());
+    settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // With more, a broker that has just been started can take a second request of a producer that
+    // it
+    // does not know yet before it takes the first: a product's events would change places.
+    settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    // All events of a product go where the worker expects them, whatever is passed through.
+    settings.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+    settings.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
+    if (EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER))
+        == EventPartitioner.CRC32) {
+      settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, Crc32Partitioner.class.getName());
+    }
+    EventRecordEncoder.makeRoom(settings);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    return settings;
+  }
+
+  /**
+   * Hands over one event.
+   *
+   * @throws RuntimeException when it, or one before it, cannot be written
+   */
+  public void send(ProductEvent event) {
+    send(event, "event " + Visible.line(event.eventId()));
+  }
+
+  /**
+   * Hands over one event.
+   *
+   * @param where what it is called in messages, such as file and line
+   * @throws RuntimeException when it, or one before it, cannot be written
+   */
+  public void send(ProductEvent event, String where) {
+    failIfFailed();
+    var record = record(event, where);
+    forgetTaken();
+    var sent = new Pending(where);
+    pending.addLast(sent);
+    handedOver++;
+    var own = Thread.currentThread();
+    try {
+      producer.send(
+          record,
+          (metadata, exception) -> {
+            if (exception == null) {
+              sent.taken = true;
+              confirmed.incrementAndGet();
+              return;
+            }
+            var known = Thread.currentThread().equals(own);
+            failure.compareAndSet(null, new Failure(where, exception, known));
+            if (!known) {
+              // At once, by the thread that sends: what waits behind it must not be sent.
+              producer.close(Duration.ZERO);
+            }
+          });
+    } catch (RuntimeException e) {
+      failure.compareAndSet(null, new Failure(where, e, true));
+    }
+    failIfFailed();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(ProductEvent event, String where) {
+    try {
+      return records.of(event, null);
+    } catch (EventTooLargeException e) {
+      throw new OperatorException(where + ": " + e.getMessage() + afterFlush(), e);
+    } catch (KafkaException e) {
+      throw new OperatorException(
+          where + ": cannot be written as Avro: " + FailureHandler.messages(e) + afterFlush(), e);
+    }
+  }
+
+  private void forgetTaken() {
+    for (var first = pending.peekFirst();
+        first != null && first.taken;
+        first = pending.peekFirst()) {
+      upTo = first.where;
+      pending.removeFirst();
+    }
+  }
+
+  /**
+   * Waits until Kafka has all events.
+   *
+   * @throws RuntimeException when one could not be written
+   */
+  public void flush() {
+    try {
+      producer.flush();
+    } catch (RuntimeException e) {
+      failIfFailed();
+      throw e;
+    }
+    failIfFailed();
+  }
+
+  private void failIfFailed() {
+    var first = failure.get();
+    if (first != null) {
+      if (first.known && !pending.isEmpty() && pending.getLast().where.equals(first.where)) {
+        pending.removeLast();
+        handedOver--;
+      }
+      throw new OperatorException(
+          "%s: cannot write to topic %s: %s%s%s"
+              .formatted(
+                  first.where,
+                  topic,
+                  FailureHandler.messages(first.why),
+                  first.why instanceof AuthorizationException ? "; " + lacked : "",
+                  first.known ? afterFlush() : after()),
+          first.why);
+    }
+  }
+
+  /** What has become of the events, when those on their way have come to their end. */
+  private String afterFlush() {
+    producer.flush();
+    return after();
+  }
+
+  private String after() {
+    forgetTaken();
+    var count = confirmed.get();
+    if (count == handedOver) {
+      return count == 0
+          ? "; nothing was written"
+          : "; the %,d events before it are written".formatted(count);
+    }
+    return "; Kafka has confirmed %,d events%s, of %s nobody knows: publish all of them again, which"
+            .formatted(
+                count,
+                upTo == null ? "" : ", among them all up to " + upTo,
+                handedOver - count == 1 ? "one" : "%,d more".formatted(handedOver - count))
+        + " does no harm where they carry a sequence";
+  }
+
+  @Override
+  public void close() {
+    if (failure.get() == null) {
+      producer.close();
+    } else {
+      producer.close(Duration.ZERO);
+    }
+    records.close();
+  }
+}

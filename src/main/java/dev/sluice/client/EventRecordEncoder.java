@@ -1,0 +1,109 @@
+package dev.sluice.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.EventHeaders;
+import dev.sluice.contract.Topics;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.limits.SizeLimits;
+import dev.sluice.serde.OutageClassifier;
+import dev.sluice.text.Cut;
+import dev.sluice.topology.ContractSerdes;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes events into records of product-events: the one place where key, value, headers and
+ * partition of what is written on others' behalf are chosen. For one thread.
+ */
+final class EventRecordEncoder implements AutoCloseable {
+
+  /** Longest name in that header, in characters. */
+  private static final int PUBLISHER_MAX = 256;
+
+  private final String topic;
+  private final Serializer<Object> serializer;
+
+  EventRecordEncoder(SluiceConfig config) {
+    this(new Topics(config.topicPrefix()).productEvents(), new ContractSerdes(config).serializer());
+  }
+
+  EventRecordEncoder(String topic, Serializer<Object> serializer) {
+    this.topic = topic;
+    this.serializer = serializer;
+  }
+
+  /** Lets a producer send the largest event that is read. The broker may still refuse it. */
+  static void makeRoom(Map<String, Object> settings) {
+    settings.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SizeLimits.EVENT_PUBLISHED);
+  }
+
+  /**
+   * The record of one event.
+   *
+   * @param publisher who sends it, for the header {@link EventHeaders#PUBLISHER}; null for no
+   *     header
+   * @throws EventTooLargeException when the worker would not read it
+   * @throws RuntimeException when it cannot be written as Avro, or the registry does not answer
+   */
+  ProducerRecord<byte[], byte[]> of(ProductEvent event, @Nullable String publisher) {
+    var key = event.productId().getBytes(UTF_8);
+    var value = encoded(event);
+    var problem = sizeProblem(key.length, value.length);
+    if (problem != null) {
+      throw new EventTooLargeException(problem);
+    }
+    var headers = new RecordHeaders();
+    if (publisher != null) {
+      headers.add(EventHeaders.PUBLISHER, Cut.to(publisher, PUBLISHER_MAX).getBytes(UTF_8));
+    }
+    // No partition: the producer's partitioner chooses it by the key.
+    return new ProducerRecord<>(topic, null, key, value, headers);
+  }
+
+  private byte[] encoded(ProductEvent event) {
+    try {
+      return serializer.serialize(topic, EventAvro.toAvro(event));
+    } catch (RuntimeException e) {
+      throw OutageClassifier.whileWriting(e);
+    }
+  }
+
+  /**
+   * What is wrong with an event's size, in words, as far as it can be known without a registry;
+   * null when nothing is.
+   */
+  static @Nullable String sizeProblem(ProductEvent event) {
+    return sizeProblem(event.productId().getBytes(UTF_8).length, EventAvro.encodedBytes(event));
+  }
+
+  private static @Nullable String sizeProblem(int keyBytes, int valueBytes) {
+    if (valueBytes > SizeLimits.EVENT) {
+      return String.format(
+          Locale.ROOT,
+          "the event has %,d bytes as it is written, at most %,d are read; make its texts shorter,"
+              + " or send fewer data sources",
+          valueBytes,
+          SizeLimits.EVENT);
+    }
+    return keyBytes > SizeLimits.EVENT_KEY
+        ? String.format(
+            Locale.ROOT,
+            "productId has %,d bytes, at most %,d are read",
+            keyBytes,
+            SizeLimits.EVENT_KEY)
+        : null;
+  }
+
+  @Override
+  public void close() {
+    serializer.close();
+  }
+}

@@ -1,0 +1,196 @@
+package dev.sluice.config;
+
+import dev.sluice.limits.SizeLimits;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Translates Sluice's settings into those of Kafka's clients, of Streams and of serializers. */
+final class KafkaConfigs {
+  /** Under the data folder, which holds more than Streams' state. */
+  private static final String STATE_FOLDER = "state";
+
+  private static final int SESSION_TIMEOUT_MS = 10_000;
+
+  /** What Streams gives a transaction, and no less: a pause of the worker is no reason to abort. */
+  private static final long TRANSACTION_TIMEOUT_MS_MIN = 10_000;
+
+  private static final long TRANSACTION_TIMEOUT_INTERVALS = 3;
+
+  /** Streams looks for it here alone when it compares it with the commit interval. */
+  private static final String TRANSACTION_TIMEOUT_KEY =
+      StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+
+  /** The consumer's default. */
+  private static final int MAX_POLL_INTERVAL_MS = 300_000;
+
+  private static final int CACHE_BYTES = 1 << 20;
+
+  /** Of the memory for state, this part may wait for its commit. */
+  private static final int UNCOMMITTED_PART = 4;
+
+  /** Streams' own default is 1,000. */
+  private static final int POLL_RECORDS_MAX = 250;
+
+  private static final int POLL_MS = 10;
+  private static final int LINGER_MS = 20;
+  private static final int BATCH_BYTES = 256 << 10;
+
+  /** Where Confluent's serializers look for what is named without a package. */
+  private static final String CONFLUENT_STRATEGIES = "io.confluent.kafka.serializers.subject.";
+
+  private KafkaConfigs() {}
+
+  static Map<String, Object> clients(SluiceConfig config, Map<String, Assignment> settings) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    map.putAll(PassThrough.under(PassThrough.CLIENTS, settings));
+    return map;
+  }
+
+  static Properties streams(SluiceConfig config, Map<String, Assignment> settings) {
+    var p = new Properties();
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(WorkerKeys.THREADS));
+    p.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.get(WorkerKeys.COMMIT_INTERVAL).toMillis());
+    p.put(StreamsConfig.STATE_DIR_CONFIG, config.dataDir().resolve(STATE_FOLDER).toString());
+    p.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG,
+        config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR).intValue());
+    p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, config.get(KafkaKeys.GROUP_PROTOCOL));
+    var advertised = config.find(ApiKeys.ADVERTISED_ADDRESS);
+    if (advertised != null) {
+      p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, advertised.host() + ":" + advertised.port());
+    }
+    // Two small stores have a cache, whose last entry is written once a commit. The others are read
+    // and written by the key as records come: a cache would only hold them twice.
+    p.put(
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+        (long) CACHE_BYTES * config.get(WorkerKeys.THREADS));
+    p.put(
+        StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
+        config.get(WorkerKeys.STATE_TRANSACTIONAL));
+    p.put(
+        StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG,
+        config.get(WorkerKeys.STATE_MEMORY_BYTES) / UNCOMMITTED_PART);
+    p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+    // A broker may ask for the topology's description. It is of use only where a plugin there keeps
+    // it, and then an operator can ask for it: streams.topology.description.push.enabled=true.
+    p.put(StreamsConfig.TOPOLOGY_DESCRIPTION_PUSH_ENABLED_CONFIG, false);
+    // How long the partitions of a worker that died stay without one: 45 s is too long to wait for
+    // a
+    // revocation. (With group.protocol=streams the broker decides.)
+    if (config.get(KafkaKeys.GROUP_PROTOCOL).equals("classic")) {
+      p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+    }
+    // Without the producer's prefix, which would outrank what is passed through.
+    p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    p.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
+    p.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SizeLimits.WRITTEN);
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        Integer.toString(SizeLimits.WRITTEN));
+    // Changelogs carry the time of the event, which may be longer ago than the broker's default
+    // allows.
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
+        Long.toString(Long.MAX_VALUE));
+    p.putAll(clients(config, settings));
+    p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
+    // A thread works off what a poll gave it before it polls again, so that this many records of
+    // one
+    // partition are what the others wait for at most. Restoring reads as many at once as it can.
+    if (p.keySet().stream()
+        .noneMatch(key -> key.toString().endsWith(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))) {
+      p.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+          POLL_RECORDS_MAX);
+    }
+    var passed = p.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+    p.putIfAbsent(TRANSACTION_TIMEOUT_KEY, passed != null ? passed : transactionTimeoutMs(config));
+    return p;
+  }
+
+  private static String transactionTimeoutMs(SluiceConfig config) {
+    var intervals =
+        TRANSACTION_TIMEOUT_INTERVALS * config.get(WorkerKeys.COMMIT_INTERVAL).toMillis();
+    return Long.toString(Math.max(TRANSACTION_TIMEOUT_MS_MIN, intervals));
+  }
+
+  /** As the consumers of the events get it, by whichever name it was passed through. */
+  static Duration maxPollInterval(Properties streams) {
+    var value =
+        new StreamsConfig(streams)
+            .getMainConsumerConfigs("group", "client", 0)
+            .getOrDefault(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MS);
+    return Duration.ofMillis(
+        (int)
+            ConfigDef.parseType(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, value, ConfigDef.Type.INT));
+  }
+
+  /** How long a transaction may be open, by whichever name it was passed through. */
+  static Duration transactionTimeout(Properties streams) {
+    var value =
+        new StreamsConfig(streams)
+            .getProducerConfigs("client")
+            .get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+    return Duration.ofMillis(
+        (int)
+            ConfigDef.parseType(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, value, ConfigDef.Type.INT));
+  }
+
+  /** By whichever name it was passed through. */
+  static boolean isStaticMember(Properties streams) {
+    return new StreamsConfig(streams)
+        .getMainConsumerConfigs("group", "client", 0)
+        .containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+  }
+
+  static Map<String, Object> serdes(AbstractConfig values, Map<String, Assignment> settings) {
+    var map = new LinkedHashMap<String, Object>();
+    for (var setting : RegistryKeys.GROUP.settings()) {
+      Object value = values.values().get(setting.key());
+      if (value != null) {
+        map.put(setting.key(), value instanceof Password secret ? secret.value() : value);
+      }
+    }
+    map.put(
+        RegistryKeys.SCHEMA_REGISTRY_URL.key(),
+        String.join(",", values.getList(RegistryKeys.SCHEMA_REGISTRY_URL.key())));
+    String strategy = values.getString(RegistryKeys.SUBJECT_NAME_STRATEGY.key());
+    map.put(
+        RegistryKeys.SUBJECT_NAME_STRATEGY.key(),
+        strategy.contains(".") ? strategy : CONFLUENT_STRATEGIES + strategy);
+    // They choose the serializer; they do not configure it.
+    map.remove(RegistryKeys.SERIALIZER_CLASS.key());
+    map.remove(RegistryKeys.DESERIALIZER_CLASS.key());
+    // And what to set up, and how long to wait, is not theirs either.
+    map.remove(RegistryKeys.COMPATIBILITY.key());
+    map.remove(RegistryKeys.UNKNOWN_SCHEMA_WAIT.key());
+    if (map.containsKey(RegistryKeys.BEARER_SOURCE.key())) {
+      // Confluent's refuse two sources, be one of them the default.
+      map.remove(RegistryKeys.CREDENTIALS_SOURCE.key());
+    }
+    settings.forEach(
+        (key, setting) -> {
+          if (RegistryKeys.isExtra(key)) {
+            map.put(key, setting.value());
+          }
+        });
+    return map;
+  }
+}

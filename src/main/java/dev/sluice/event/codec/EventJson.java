@@ -1,0 +1,287 @@
+package dev.sluice.event.codec;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.sluice.event.Payload;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.text.Cut;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON form of events: one object with {@code type} and {@code data}. */
+public final class EventJson {
+
+  /** Every payload by its type's name. */
+  public static final Map<String, Class<? extends Payload>> TYPES = types();
+
+  private static final Set<String> ENVELOPE =
+      Set.of("eventId", "productId", "sequence", "occurredAt", "actor", "type", "data");
+
+  private static final int SHOWN_MAX = 200;
+
+  /** Longest text of which a tree is made, in characters: a tree takes fifty times as much. */
+  private static final int SHAPE_MAX = 64 << 10;
+
+  /** Words of the parser's own program. */
+  private static final Pattern INTERNAL = Pattern.compile("`|java\\.|fasterxml|JsonToken|Feature");
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(EventScanner.FACTORY)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .addModule(new SimpleModule().addDeserializer(Instant.class, new Time()))
+          .annotationIntrospector(new RequiredIsNotNull())
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              text ->
+                  text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          // A misspelt expiresAt that is passed over would give access for ever.
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private EventJson() {}
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Class<? extends Payload>> types() {
+    var types = new TreeMap<String, Class<? extends Payload>>();
+    for (var type : Payload.types()) {
+      types.put(type.getSimpleName(), (Class<? extends Payload>) type);
+    }
+    return types;
+  }
+
+  /**
+   * Reads one event.
+   *
+   * @throws InvalidJsonException when the text is not JSON or not an event; it says where and why
+   */
+  public static ProductEvent parse(String text) throws InvalidJsonException {
+    var read = EventScanner.of(MAPPER, text);
+    var object = read.envelope();
+    for (var name : (Iterable<String>) object::fieldNames) {
+      if (!ENVELOPE.contains(name)) {
+        throw invalid(
+            text, name, "unknown field " + shown(name) + "; known are " + sorted(ENVELOPE));
+      }
+    }
+    // An escape of a surrogate alone is no character: in UTF-8 two such ids would become one.
+    if (read.half() != null) {
+      throw invalid(
+          text, read.half(), read.half() + " holds half of a character: " + read.halfText());
+    }
+    var type = string(text, object, "type");
+    var payloadType = TYPES.get(type);
+    if (payloadType == null) {
+      throw invalid(text, "type", "unknown type " + shown(type) + "; known are " + TYPES.keySet());
+    }
+    var sequence = object.get("sequence");
+    if (sequence != null
+        && !sequence.isNull()
+        && !(sequence.isIntegralNumber() && sequence.canConvertToLong())) {
+      throw invalid(
+          text, "sequence", "sequence is not a whole number: " + JsonValidator.shown(sequence));
+    }
+    try {
+      return new ProductEvent(
+          string(text, object, "eventId"),
+          string(text, object, "productId"),
+          sequence == null || sequence.isNull() ? null : sequence.longValue(),
+          occurredAt(text, object),
+          string(text, object, "actor"),
+          data(text, type, object.get("data"), payloadType));
+    } catch (JsonProcessingException e) {
+      throw invalid(text, "data", type + ": data cannot be read");
+    }
+  }
+
+  /** With the type in front, if the sentence does not begin with it. */
+  private static String said(String type, String message) {
+    return message.startsWith(type + " ") ? message : type + ": " + message;
+  }
+
+  /** What the parser says, without what only its programmers know. */
+  static String words(@Nullable String message) {
+    var text = message == null ? "" : message.lines().findFirst().orElse("");
+    if (text.contains("Trailing token")) {
+      return "something stands behind the object";
+    }
+    if (text.startsWith("Unexpected end-of-input")) {
+      return "it ends before it is complete";
+    }
+    if (text.contains("nesting depth")) {
+      return "it is nested too deeply";
+    }
+    if (text.startsWith("Token count")) {
+      return "it has more than %d names and values".formatted(EventScanner.TOKENS_MAX);
+    }
+    if (text.contains("exceeds the maximum")) {
+      return "a text, a name or a number in it is too long";
+    }
+    var plain = text.replaceAll(" ?\\(code \\d+[^)]*\\)", "").replace("JSON String", "a text");
+    return INTERNAL.matcher(plain).find() ? "it cannot be read" : shown(plain);
+  }
+
+  private static String shown(String text) {
+    return Cut.to(text, SHOWN_MAX);
+  }
+
+  /** What the event says. A text that is not long is looked through first, for a better message. */
+  private static Payload data(
+      String text, String type, @Nullable JsonNode given, Class<? extends Payload> payloadType)
+      throws InvalidJsonException, JsonProcessingException {
+    if (given == null || given.isNull() || text.length() <= SHAPE_MAX) {
+      var data =
+          given == null || given.isNull()
+              ? MAPPER.createObjectNode()
+              : EventScanner.read(MAPPER, text, "data", JsonNode.class);
+      var problem = JsonValidator.problem(type, data, payloadType);
+      if (problem != null) {
+        throw invalid(text, problem.field(), said(type, problem.message()));
+      }
+      return MAPPER.treeToValue(data, payloadType);
+    }
+    try {
+      return EventScanner.read(MAPPER, text, "data", payloadType);
+    } catch (JsonMappingException e) {
+      throw invalid(text, lastField(e), said(type, path(e) + words(e.getOriginalMessage())));
+    }
+  }
+
+  private static Instant occurredAt(String text, ObjectNode object) throws InvalidJsonException {
+    var time = string(text, object, "occurredAt");
+    var problem = JsonValidator.time("occurredAt", object.get("occurredAt"));
+    if (problem != null) {
+      throw invalid(text, "occurredAt", problem);
+    }
+    return Instant.parse(time);
+  }
+
+  private static String string(String text, ObjectNode object, String field)
+      throws InvalidJsonException {
+    var value = object.get(field);
+    if (value == null || !value.isTextual()) {
+      throw invalid(
+          text,
+          field,
+          field
+              + (value == null
+                  ? " is missing"
+                  : " is not a string: " + JsonValidator.shown(value)));
+    }
+    return value.textValue();
+  }
+
+  private static @Nullable String lastField(JsonMappingException e) {
+    return !e.getPath().isEmpty() ? e.getPath().getLast().getFieldName() : null;
+  }
+
+  private static String path(JsonMappingException e) {
+    if (e.getPath().isEmpty()) {
+      return "";
+    }
+    return e.getPath().stream()
+            .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+            .collect(Collectors.joining("."))
+        + ": ";
+  }
+
+  private static InvalidJsonException invalid(String text, @Nullable String field, String message) {
+    var at = field == null ? -1 : text.indexOf('"' + field + '"');
+    return new InvalidJsonException(at < 0 ? 1 : at + 1, message);
+  }
+
+  private static String sorted(Set<String> names) {
+    return Arrays.toString(names.stream().sorted().toArray());
+  }
+
+  /** Times are strings in ISO 8601, within the bounds of {@link TimeRange}. */
+  private static final class Time extends StdScalarDeserializer<Instant> {
+    private static final long serialVersionUID = 1L;
+
+    Time() {
+      super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      var time = parser.hasToken(JsonToken.VALUE_STRING) ? parsed(parser.getText()) : null;
+      if (time == null) {
+        return context.reportInputMismatch(Instant.class, JsonValidator.NO_TIME);
+      }
+      return TimeRange.is(time)
+          ? time
+          : context.reportInputMismatch(Instant.class, TimeRange.BOUNDS);
+    }
+
+    private static @Nullable Instant parsed(String text) {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeException e) {
+        return null;
+      }
+    }
+  }
+
+  /** What must be there must not be null either. */
+  private static final class RequiredIsNotNull extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public JsonSetter.Value findSetterInfo(Annotated annotated) {
+      return annotated instanceof AnnotatedMember member
+              && Boolean.TRUE.equals(hasRequiredMarker(member))
+          ? JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL)
+          : super.findSetterInfo(annotated);
+    }
+  }
+
+  /** A text that is not an event. */
+  public static final class InvalidJsonException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final int column;
+
+    InvalidJsonException(int column, String message) {
+      super(message);
+      this.column = column;
+    }
+
+    /** Where in the line it is wrong, from 1. */
+    public int column() {
+      return column;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.event.codec;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.sluice.event.ProductEvent;
+import java.time.Instant;
+
+/**
+ * Writes events in the JSON form that {@link EventJson} reads: what is written is read again as the
+ * same event. What is null is left out.
+ */
+public final class EventJsonWriter {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+          .build();
+
+  private EventJsonWriter() {}
+
+  /** The event as one JSON object. */
+  public static ObjectNode of(ProductEvent event) {
+    var form =
+        MAPPER
+            .createObjectNode()
+            .put("eventId", event.eventId())
+            .put("productId", event.productId());
+    if (event.sequence() != null) {
+      form.put("sequence", event.sequence());
+    }
+    form.put("occurredAt", event.occurredAt().toString())
+        .put("actor", event.actor())
+        .put("type", event.type())
+        .set("data", MAPPER.valueToTree(event.payload()));
+    return form;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.sluice.event.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.event.codec.EventJson.InvalidJsonException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event's text, gone through from end to end and not kept as a tree, which takes fifty times the
+ * memory of its text.
+ *
+ * @param envelope every field of the object; of one that is no single value only that it is one
+ * @param half the first field that holds half of a character; null for none
+ * @param halfText what it holds
+ */
+record EventScanner(ObjectNode envelope, @Nullable String half, String halfText) {
+
+  /** An event's own fields lie less than ten deep. */
+  private static final int DEPTH_MAX = 64;
+
+  /** The largest event, of many sources, has half of that. */
+  static final long TOKENS_MAX = 1_000_000;
+
+  /** Bounds what any text can take. */
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEPTH_MAX)
+                  .maxTokenCount(TOKENS_MAX)
+                  .build())
+          .build();
+
+  /**
+   * Goes through a text.
+   *
+   * @throws InvalidJsonException when it is not one JSON object
+   */
+  static EventScanner of(ObjectMapper mapper, String text) throws InvalidJsonException {
+    try (var parser = mapper.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        parser.skipChildren();
+        throw new InvalidJsonException(1, "not a JSON object");
+      }
+      var read = fields(mapper, parser);
+      if (parser.nextToken() != null) {
+        throw new InvalidJsonException(
+            parser.currentTokenLocation().getColumnNr(),
+            "not JSON: something stands behind the object");
+      }
+      return read;
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      throw new InvalidJsonException(
+          at == null ? 1 : at.getColumnNr(),
+          "not JSON: " + EventJson.words(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("text in memory cannot be read", e);
+    }
+  }
+
+  private static EventScanner fields(ObjectMapper mapper, JsonParser parser) throws IOException {
+    var single = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    var envelope = JsonNodeFactory.instance.objectNode();
+    String half = null;
+    var halfText = "";
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      var name = parser.currentName();
+      var field = name;
+      parser.nextToken();
+      int depth = 0;
+      do {
+        var token = parser.currentToken();
+        if (token == JsonToken.FIELD_NAME) {
+          field = parser.currentName();
+        } else if (token == JsonToken.VALUE_STRING && half == null && isHalf(parser.getText())) {
+          half = field;
+          halfText = JsonNodeFactory.instance.textNode(parser.getText()).toString();
+        }
+        if (token.isStructStart()) {
+          if (depth == 0) {
+            envelope.set(
+                name,
+                token == JsonToken.START_ARRAY
+                    ? JsonNodeFactory.instance.arrayNode()
+                    : JsonNodeFactory.instance.objectNode());
+          }
+          depth++;
+        } else if (token.isStructEnd()) {
+          depth--;
+        } else if (depth == 0) {
+          envelope.set(name, single.<JsonNode>readTree(parser));
+        }
+      } while (depth > 0 && parser.nextToken() != null);
+    }
+    return new EventScanner(envelope, half, halfText);
+  }
+
+  private static boolean isHalf(String text) {
+    return !UTF_8.newEncoder().canEncode(text);
+  }
+
+  /**
+   * Reads a field of the object.
+   *
+   * @throws JsonProcessingException when it is not of that type
+   */
+  static <T> T read(ObjectMapper mapper, String text, String field, Class<T> type)
+      throws JsonProcessingException {
+    try (var parser = mapper.createParser(text)) {
+      parser.nextToken();
+      while (!field.equals(parser.nextFieldName())) {
+        parser.nextToken();
+        parser.skipChildren();
+      }
+      parser.nextToken();
+      return mapper
+          .readerFor(type)
+          .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .readValue(parser);
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("text in memory cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package dev.sluice.event.codec;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.text.Cut;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
+import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the events that one schema of a producer's writes; what that takes is worked out once for
+ * the schema. Nothing is guessed: Avro takes a record of a name that it does not know for one that
+ * has the same shape, and a number for one of the unit that it expects, and this does not.
+ *
+ * <p>For use by one thread at a time.
+ */
+final class ProducerSchemaReader implements DatumReader<Object> {
+  private static final Schema CONTRACT = dev.sluice.avro.ProductEvent.getClassSchema();
+  private static final String PAYLOAD = "payload";
+  private static final String OCCURRED_AT = "occurredAt";
+  private static final String EXPIRES_AT = "expiresAt";
+  private static final int WRITER_TEXT_MAX = 300;
+
+  /** The contract's payloads by their full names. */
+  private static final Map<String, Schema> PAYLOADS =
+      CONTRACT.getField(PAYLOAD).schema().getTypes().stream()
+          .collect(Collectors.toUnmodifiableMap(Schema::getFullName, it -> it));
+
+  /** What {@link #read} gives: a record, and what is known of whoever wrote it. */
+  record Written(dev.sluice.avro.ProductEvent event, ProducerSchemaReader by) {}
+
+  private final Schema writer;
+  private final DatumReader<dev.sluice.avro.ProductEvent> records;
+  private final ProducerTimeUnit occurredAt;
+
+  /** Per payload of the contract. */
+  private final Map<String, ProducerTimeUnit> expiresAt = new HashMap<>();
+
+  /** Per payload of the contract: what of it is not the contract's, in words. */
+  private final Map<String, String> strange = new HashMap<>();
+
+  /**
+   * For one writer's schema.
+   *
+   * @throws InvalidEventException when nothing that it writes is an event of the contract
+   */
+  ProducerSchemaReader(Schema writer) {
+    if (writer.getType() != Schema.Type.RECORD) {
+      throw new InvalidEventException(
+          Remedy.FOREIGN_NAME,
+          "the record is of Avro's type %s, not a %s"
+              .formatted(writer.getType().getName(), CONTRACT.getFullName()));
+    }
+    if (!writer.getFullName().equals(CONTRACT.getFullName())) {
+      throw new InvalidEventException(
+          Remedy.FOREIGN_NAME,
+          "the record is a %s, not a %s: name and namespace must be the contract's"
+              .formatted(Cut.to(writer.getFullName(), WRITER_TEXT_MAX), CONTRACT.getFullName()));
+    }
+    this.writer = writer;
+    this.occurredAt = ProducerTimeUnit.of(writer.getField(OCCURRED_AT));
+    var foreign = new ArrayList<Schema>();
+    for (var payload : branches(writer.getField(PAYLOAD))) {
+      var known =
+          payload.getType() == Schema.Type.RECORD ? PAYLOADS.get(payload.getFullName()) : null;
+      if (known == null) {
+        foreign.add(payload);
+        continue;
+      }
+      expiresAt.put(payload.getFullName(), ProducerTimeUnit.of(payload.getField(EXPIRES_AT)));
+      var difference = difference(payload, known, payload.getName());
+      if (difference != null) {
+        strange.put(payload.getFullName(), difference);
+      }
+    }
+    records = reader(writer, foreign);
+  }
+
+  private static List<Schema> branches(Schema.@Nullable Field field) {
+    if (field == null) {
+      return List.of();
+    }
+    return field.schema().isUnion() ? field.schema().getTypes() : List.of(field.schema());
+  }
+
+  /**
+   * Reads with the contract's schema, to whose payloads those are added that it does not know, each
+   * as a record without fields: a full name that is found is the one that Avro takes.
+   */
+  private static DatumReader<dev.sluice.avro.ProductEvent> reader(
+      Schema writer, List<Schema> foreign) {
+    var unknown = new HashSet<String>();
+    var payloads = new ArrayList<>(CONTRACT.getField(PAYLOAD).schema().getTypes());
+    for (var payload : foreign) {
+      switch (payload.getType()) {
+        case RECORD -> {
+          if (unknown.add(payload.getFullName())) {
+            payloads.add(emptyRecord(payload));
+          }
+        }
+        case STRING, BYTES, INT, LONG, FLOAT, DOUBLE, BOOLEAN, NULL ->
+            payloads.add(Schema.create(payload.getType()));
+        default -> {
+          // Avro says that it fits to no branch.
+        }
+      }
+    }
+    var fields = new ArrayList<Schema.Field>();
+    for (var field : CONTRACT.getFields()) {
+      fields.add(
+          new Schema.Field(
+              field, field.name().equals(PAYLOAD) ? Schema.createUnion(payloads) : field.schema()));
+    }
+    var reader =
+        Schema.createRecord(CONTRACT.getName(), null, CONTRACT.getNamespace(), false, fields);
+    return new SpecificDatumReader<>(
+        writer, foreign.isEmpty() ? CONTRACT : reader, new Records(unknown));
+  }
+
+  /** Without names of the other's making that Avro for Java would refuse, such as a-b. */
+  private static Schema emptyRecord(Schema of) {
+    return new Schema.Parser(NameValidator.NO_VALIDATION)
+        .parse(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "record")
+                .put("name", of.getFullName())
+                .set("fields", JsonNodeFactory.instance.arrayNode())
+                .toString());
+  }
+
+  /** Makes the contract's classes, and none of a name that a writer chose. */
+  private static final class Records extends SpecificData {
+    private final Set<String> unknown;
+
+    Records(Set<String> unknown) {
+      super(dev.sluice.avro.ProductEvent.class.getClassLoader());
+      this.unknown = unknown;
+      addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Class getClass(Schema schema) {
+      return schema.getType() == Schema.Type.RECORD && unknown.contains(schema.getFullName())
+          ? null
+          : super.getClass(schema);
+    }
+  }
+
+  /**
+   * Where the writer has a named type that Avro would take for another of the same shape, in words;
+   * null where it has none.
+   */
+  private static @Nullable String difference(Schema writer, Schema reader, String path) {
+    if (writer.isUnion()) {
+      for (var branch : writer.getTypes()) {
+        var difference = difference(branch, reader, path);
+        if (difference != null) {
+          return difference;
+        }
+      }
+      return null;
+    }
+    var same =
+        (reader.isUnion() ? reader.getTypes() : List.of(reader))
+            .stream().filter(it -> it.getType() == writer.getType()).toList();
+    return switch (writer.getType()) {
+      case RECORD, ENUM, FIXED -> {
+        var named =
+            same.stream().filter(it -> it.getFullName().equals(writer.getFullName())).findFirst();
+        if (named.isEmpty()) {
+          yield same.isEmpty()
+              ? null // Avro says so itself
+              : "%s has a %s where the contract has a %s: name and namespace must be the contract's"
+                  .formatted(
+                      path,
+                      Cut.to(writer.getFullName(), WRITER_TEXT_MAX),
+                      same.getFirst().getFullName());
+        }
+        if (writer.getType() == Schema.Type.RECORD) {
+          for (var field : named.get().getFields()) {
+            var written = writer.getField(field.name());
+            var difference =
+                written == null
+                    ? null
+                    : difference(written.schema(), field.schema(), path + "." + field.name());
+            if (difference != null) {
+              yield difference;
+            }
+          }
+        }
+        yield null;
+      }
+      case ARRAY ->
+          same.isEmpty()
+              ? null
+              : difference(writer.getElementType(), same.getFirst().getElementType(), path);
+      case MAP ->
+          same.isEmpty()
+              ? null
+              : difference(writer.getValueType(), same.getFirst().getValueType(), path);
+      default -> null;
+    };
+  }
+
+  @Override
+  public void setSchema(Schema schema) {
+    throw new UnsupportedOperationException("the writer's schema is known");
+  }
+
+  @Override
+  public Written read(@Nullable Object reuse, Decoder in) throws IOException {
+    try {
+      return new Written(records.read(null, in), this);
+    } catch (AvroRuntimeException e) {
+      if (strange.isEmpty()) {
+        throw e;
+      }
+      throw new AvroRuntimeException(
+          e.getMessage() + "; " + String.join("; ", strange.values()), e);
+    }
+  }
+
+  /** Reads a record that a deserializer gave as its writer wrote it. */
+  Written read(GenericRecord record) {
+    try {
+      var out = new ByteArrayOutputStream();
+      var encoder = EncoderFactory.get().binaryEncoder(out, null);
+      new GenericDatumWriter<GenericRecord>(writer).write(record, encoder);
+      encoder.flush();
+      return read(null, DecoderFactory.get().binaryDecoder(out.toByteArray(), null));
+    } catch (IOException e) {
+      throw new UncheckedIOException("in memory", e);
+    }
+  }
+
+  /**
+   * The event, its times in milliseconds.
+   *
+   * @throws InvalidEventException when the record is none of the contract's; it says why
+   */
+  ProductEvent event(dev.sluice.avro.ProductEvent record) {
+    if (!(record.getPayload() instanceof IndexedRecord payload)) {
+      throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is no record");
+    }
+    var name = payload.getSchema().getFullName();
+    if (!PAYLOADS.containsKey(name)) {
+      throw unknown(name);
+    }
+    var difference = strange.get(name);
+    if (difference != null) {
+      throw new InvalidEventException(Remedy.FOREIGN_NAME, difference);
+    }
+    toMillis(record, OCCURRED_AT, occurredAt);
+    toMillis(payload, EXPIRES_AT, expiresAt.getOrDefault(name, ProducerTimeUnit.MILLIS));
+    return EventAvro.fromAvro(record);
+  }
+
+  private static void toMillis(IndexedRecord record, String field, ProducerTimeUnit written) {
+    var at = record.getSchema().getField(field);
+    if (at != null && record.get(at.pos()) instanceof Instant time) {
+      record.put(at.pos(), written.toMillis(field, time));
+    }
+  }
+
+  private static InvalidEventException unknown(String name) {
+    var simple = name.substring(name.lastIndexOf('.') + 1);
+    var contracts = CONTRACT.getNamespace() + "." + simple;
+    return PAYLOADS.containsKey(contracts)
+        ? new InvalidEventException(
+            Remedy.FOREIGN_NAME,
+            "the payload is a %s, the contract's is a %s: the record's namespace is another"
+                .formatted(Cut.to(name, WRITER_TEXT_MAX), contracts))
+        : new InvalidEventException(
+            Remedy.UNKNOWN_TYPE,
+            "the payload is a %s, which this worker does not know"
+                .formatted(Cut.to(name, WRITER_TEXT_MAX)));
+  }
+}

@@ -1,0 +1,249 @@
+package dev.sluice.failure;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+
+import dev.sluice.folder.StateFolder;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.serde.OutageClassifier;
+import dev.sluice.streams.PoisonedRecordException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a worker whose thread failed. The thread's transaction is aborted, so nothing is
+ * lost or done twice; the question is only whether another try may help. An outage is waited for,
+ * for ever. What a person must mend ends the worker. Anything else is tried again a few times.
+ */
+public final class FailureHandler implements StreamsUncaughtExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
+  private static final int TRIES_MAX = 5;
+
+  /** It fails in the same way each time, so that one more try is enough to be sure of it. */
+  private static final int POISONED_TRIES_MAX = 1;
+
+  private static final long WINDOW_MS = Duration.ofMinutes(10).toMillis();
+  private static final long PAUSE_MIN_MS = 500;
+  private static final long PAUSE_MAX_MS = 15_000;
+
+  /** The longest pause before a try, and as long again as a thread may take to come back. */
+  private static final long SETTLED_MS = Duration.ofMinutes(2).toMillis();
+
+  /** Causes can go round in a circle. */
+  private static final int DEPTH_MAX = 20;
+
+  private final LongSupplier clockMs;
+  private final Pause pause;
+  private final String folder;
+  private final Supplier<@Nullable String> diagnosis;
+  private final Runnable ended;
+  private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+  private final ArrayDeque<Long> outages = new ArrayDeque<>();
+  private final ArrayDeque<Long> unexplained = new ArrayDeque<>();
+  private volatile @Nullable Failure lastFailure;
+
+  /** Waits on the failed thread. */
+  @FunctionalInterface
+  public interface Pause {
+    void sleep(long ms) throws InterruptedException;
+  }
+
+  /**
+   * With nothing that went wrong so far.
+   *
+   * @param folder where local state is kept, in words
+   * @param diagnosis looks what may be behind an error that nobody expected: what is wrong and what
+   *     to do, or null
+   * @param ended is run when the worker is to end
+   */
+  public FailureHandler(
+      LongSupplier clockMs,
+      Pause pause,
+      String folder,
+      Supplier<@Nullable String> diagnosis,
+      Runnable ended) {
+    this.clockMs = clockMs;
+    this.pause = pause;
+    this.folder = folder;
+    this.diagnosis = diagnosis;
+    this.ended = ended;
+  }
+
+  /** What ended the worker; null while nothing did. */
+  public @Nullable Throwable fatal() {
+    return fatal.get();
+  }
+
+  /** A failure that nobody expected, and that is tried again. */
+  private record Failure(long atMs, int tries, int max, String says) {}
+
+  /**
+   * What went wrong not long ago and may go wrong again, in words; null where nothing did, or it
+   * has been well since for longer than two tries are apart.
+   */
+  public @Nullable String unsettled() {
+    var last = lastFailure;
+    return last == null || clockMs.getAsLong() - last.atMs() > SETTLED_MS
+        ? null
+        : "a thread failed (%d of %d tries): %s".formatted(last.tries(), last.max(), last.says());
+  }
+
+  /** Whether the process cannot be trusted any more, not even to stop in good order. */
+  public boolean isBroken() {
+    var error = fatal.get();
+    return error != null && find(error, Error.class);
+  }
+
+  /** Ends the worker for a reason from outside. */
+  public void fail(Throwable error) {
+    if (fatal.compareAndSet(null, error)) {
+      LOG.error("the worker stops: {}{}", messages(error), remedy(error));
+    }
+    ended.run();
+  }
+
+  @Override
+  public StreamThreadExceptionResponse handle(Throwable error) {
+    if (fatal.get() != null) {
+      LOG.debug("a thread failed while the worker stops", error);
+      return SHUTDOWN_CLIENT;
+    }
+    if (find(error, Error.class) || isForPeople(error)) {
+      return end(error);
+    }
+    if (!find(error, RetriableException.class) && isOfFolder(error)) {
+      return end(
+          new OperatorException(
+              "the state folder %s cannot be used: %s; %s"
+                  .formatted(folder, messages(error), StateFolder.REMEDY),
+              error));
+    }
+    if (OutageClassifier.isPassing(error)) {
+      var tried = recent(outages, PAUSE_MAX_MS * 4);
+      var ms = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tried - 1, 10));
+      LOG.warn("waiting {} ms, then trying again: {}", ms, messages(error));
+      return again(ms);
+    }
+    var known = diagnosis.get();
+    if (known != null) {
+      fail(new OperatorException(known, error));
+      return SHUTDOWN_CLIENT;
+    }
+    var tried = recent(unexplained, WINDOW_MS);
+    var max = find(error, PoisonedRecordException.class) ? POISONED_TRIES_MAX : TRIES_MAX;
+    if (tried > max) {
+      return end(error);
+    }
+    lastFailure = new Failure(clockMs.getAsLong(), tried, max, messages(error));
+    LOG.atError()
+        // What it is about is said in full; the last try shows where it comes from.
+        .setCause(find(error, PoisonedRecordException.class) ? null : error)
+        .log("a thread failed ({} of {} tries), trying again: {}", tried, max, messages(error));
+    return again(PAUSE_MIN_MS << tried);
+  }
+
+  private StreamThreadExceptionResponse end(Throwable error) {
+    fatal.compareAndSet(null, error);
+    LOG.error(
+        "the worker stops, since trying again would not help: {}{}",
+        messages(error),
+        remedy(error),
+        error);
+    ended.run();
+    return SHUTDOWN_CLIENT;
+  }
+
+  private StreamThreadExceptionResponse again(long ms) {
+    try {
+      pause.sleep(ms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return REPLACE_THREAD;
+  }
+
+  private synchronized int recent(ArrayDeque<Long> times, long withinMs) {
+    var now = clockMs.getAsLong();
+    times.addLast(now);
+    while (times.getFirst() < now - withinMs) {
+      times.removeFirst();
+    }
+    return times.size();
+  }
+
+  /** Returns whether Kafka refuses the worker. A registry that does is waited for. */
+  private static boolean isForPeople(Throwable error) {
+    return !OutageClassifier.isOfRegistry(error)
+        && (find(error, AuthenticationException.class)
+            || find(error, AuthorizationException.class)
+            || find(error, InvalidConfigurationException.class)
+            || find(error, UnsupportedVersionException.class));
+  }
+
+  /** Local state could not be read or written. Whoever must mend it is a person. */
+  private static boolean isOfFolder(Throwable error) {
+    return find(error, ProcessorStateException.class) || find(error, RocksDBException.class);
+  }
+
+  private static boolean find(Throwable error, Class<? extends Throwable> kind) {
+    var e = error;
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
+      if (kind.isInstance(e)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a person can do about it, to stand behind the messages; empty where nobody knows. */
+  public static String remedy(Throwable error) {
+    if (OutageClassifier.isOfRegistry(error)) {
+      return ""; // its message has one
+    }
+    if (find(error, AuthenticationException.class)) {
+      return "; check the user and the password, or the certificate, that kafka.security.protocol,"
+          + " kafka.sasl.… and kafka.ssl.… give to Kafka";
+    }
+    if (find(error, AuthorizationException.class)) {
+      return "; give the user that the worker is to Kafka the right to it (./sluice check names the"
+          + " one that is missing, docs/security.md lists all)";
+    }
+    return "";
+  }
+
+  /**
+   * The messages of an error and its causes, without repetition; of a record that cannot be
+   * processed that one alone, since what Streams says of it is a stack trace.
+   */
+  public static String messages(Throwable error) {
+    var cause = error;
+    for (int depth = 0; cause != null && depth < DEPTH_MAX; cause = cause.getCause(), depth++) {
+      if (cause instanceof PoisonedRecordException) {
+        return String.valueOf(cause.getMessage());
+      }
+    }
+    var text = new StringBuilder();
+    var e = error;
+    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
+      var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      if (text.indexOf(message) < 0) {
+        text.append(text.isEmpty() ? "" : ": ").append(message);
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.folder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Folders that other users of the machine cannot read: what is in them names people. */
+public final class PrivateFolder {
+
+  private PrivateFolder() {}
+
+  /** Makes a folder where there is none; one that is there keeps its rights. */
+  public static void make(Path folder) throws IOException {
+    var whole = folder.toAbsolutePath().normalize();
+    if (Files.isDirectory(whole)) {
+      return;
+    }
+    if (whole.getParent() != null) {
+      Files.createDirectories(whole.getParent());
+    }
+    if (whole.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          whole,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+    } else {
+      Files.createDirectory(whole);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package dev.sluice.folder;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
+import dev.sluice.operator.OperatorException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of a worker's local state. Before the start it is made, tried and locked; while the
+ * worker runs it is looked after, since RocksDB goes on for hours with files that were deleted.
+ *
+ * <p>State of a worker that did not stop in good order is removed at the next start. What its open
+ * transaction had changed is in it, and Streams does not always tell: where a task was a standby
+ * before it was active, its old offsets let that pass for good. State that was written with
+ * state.transactional holds nothing that was not committed, and is kept.
+ */
+public final class StateFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
+  private static final String LOCK_FILE = "worker.lock";
+
+  /** Lies beside the state while threads may work on it: until a stop in good order. */
+  private static final String RUNNING_FILE = "worker.running";
+
+  /** Stands in that file where the state holds nothing that was not committed. */
+  private static final String TRANSACTIONAL = "transactional";
+
+  /** So much is written to find out whether the disk takes it. */
+  private static final int PROBE_BYTES = 64 << 10;
+
+  /** What can be done where the folder cannot be written. */
+  public static final String REMEDY =
+      "see that its disk has space, and that it is a folder that the worker's user may write to, or"
+          + " set data.dir to another; what it holds can be restored from Kafka";
+
+  private final Path folder;
+  private final Path state;
+  private final Path running;
+  private final FileChannel lock;
+  private final long bytesMin;
+  private final boolean transactional;
+  private final Map<Path, Object> known = new LinkedHashMap<>();
+  private boolean warned;
+
+  private StateFolder(
+      Path folder, Path state, FileChannel lock, long bytesMin, boolean transactional) {
+    this.folder = folder;
+    this.state = state;
+    this.running = state.resolve(RUNNING_FILE);
+    this.lock = lock;
+    this.bytesMin = bytesMin;
+    this.transactional = transactional;
+  }
+
+  /**
+   * Makes a worker's folder ready and keeps other workers out of it.
+   *
+   * @throws OperatorException where it cannot be used
+   */
+  public static StateFolder open(SluiceConfig config) {
+    var state = Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG));
+    return open(
+        config.dataDir(),
+        state.resolve(config.applicationId()),
+        bytesMin(config),
+        config.get(WorkerKeys.STATE_TRANSACTIONAL));
+  }
+
+  /** Where less is free on the disk, something is soon wrong. */
+  static long bytesMin(SluiceConfig config) {
+    return config.get(WorkerKeys.STATE_MEMORY_BYTES) / 2;
+  }
+
+  /**
+   * Makes the folder ready and keeps other workers out of it.
+   *
+   * @param dataDir the setting data.dir
+   * @param state where Streams keeps its state below it
+   * @param bytesMin where less is free, it warns
+   * @param transactional whether the state holds nothing that was not committed
+   * @throws OperatorException where it cannot be used
+   */
+  static StateFolder open(Path dataDir, Path state, long bytesMin, boolean transactional) {
+    var folder = dataDir.toAbsolutePath().normalize();
+    FileChannel file = null;
+    try {
+      PrivateFolder.make(folder);
+      Files.createDirectories(state);
+      file = lock(folder);
+      var opened = new StateFolder(folder, state, file, bytesMin, transactional);
+      opened.probe(state);
+      opened.remember(folder.resolve(LOCK_FILE));
+      opened.remember(state);
+      return opened;
+    } catch (IOException e) {
+      close(file);
+      throw new OperatorException(
+          "the state folder %s cannot be used: %s; %s".formatted(folder, reason(e), REMEDY), e);
+    } catch (RuntimeException e) {
+      close(file);
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    var file =
+        FileChannel.open(
+            folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (file.tryLock() != null) {
+        return file;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Said below.
+    } catch (IOException e) {
+      close(file);
+      throw e;
+    }
+    close(file);
+    throw new OperatorException(
+        ("another worker uses the state folder %s: stop it, or set data.dir to a folder of this"
+                + " worker's own")
+            .formatted(folder));
+  }
+
+  /** Whether a worker works there; changes nothing. */
+  public static boolean isInUse(Path dataDir) {
+    var file = dataDir.toAbsolutePath().normalize().resolve(LOCK_FILE);
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        var held = channel.tryLock()) {
+      return held == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // there is none, or it cannot be asked; others find out why
+    }
+  }
+
+  private void probe(Path state) throws IOException {
+    var probe = state.resolve("probe");
+    try (var file = FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      var bytes = ByteBuffer.allocate(PROBE_BYTES);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      file.force(true);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
+  }
+
+  /**
+   * Just before threads begin to work on the state: removes what a worker that did not stop in good
+   * order left. Not sooner: a start that comes to nothing leaves the state as it was.
+   *
+   * @throws OperatorException where it cannot be removed
+   */
+  public void begin() {
+    try {
+      if (Files.exists(running) && transactional && wasTransactional()) {
+        LOG.info(
+            "the worker that used {} before did not stop in good order: its state there is used"
+                + " again, since it holds nothing that was not committed",
+            folder);
+      } else if (Files.exists(running)) {
+        LOG.info(
+            "the worker that used {} before did not stop in good order: its state there is removed,"
+                + " and restored from Kafka",
+            folder);
+        empty(state);
+      }
+      // Only now: a removal that was broken off is taken up again by the next start.
+      Files.writeString(running, transactional ? TRANSACTIONAL : "");
+    } catch (IOException e) {
+      throw new OperatorException(
+          "the state folder %s cannot be used: %s; %s".formatted(folder, reason(e), REMEDY), e);
+    }
+  }
+
+  private boolean wasTransactional() throws IOException {
+    return Files.readString(running).equals(TRANSACTIONAL);
+  }
+
+  /** Removes what is of tasks; files beside them are the process's. */
+  private static void empty(Path state) throws IOException {
+    List<Path> paths;
+    try (var walk = Files.walk(state)) {
+      paths = new ArrayList<>(walk.toList());
+    }
+    Collections.reverse(paths);
+    for (var path : paths) {
+      if (!path.equals(state) && (Files.isDirectory(path) || !state.equals(path.getParent()))) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private void remember(Path path) throws IOException {
+    var key = key(path);
+    if (key != null) {
+      known.put(path, key);
+    }
+  }
+
+  private static @Nullable Object key(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  /** The folder's path, absolute. */
+  public Path path() {
+    return folder;
+  }
+
+  /** What became of the folder while the worker runs; null while all is well. */
+  public @Nullable String problem() {
+    for (var entry : known.entrySet()) {
+      try {
+        if (!entry.getValue().equals(key(entry.getKey()))) {
+          return gone(entry.getKey());
+        }
+      } catch (NoSuchFileException e) {
+        return gone(entry.getKey());
+      } catch (IOException e) {
+        return "the state folder %s cannot be used: %s; %s".formatted(folder, reason(e), REMEDY);
+      }
+    }
+    warnWhereFull();
+    return null;
+  }
+
+  private String gone(Path path) {
+    return ("the state folder %s was deleted or replaced while the worker ran (%s is gone): find"
+            + " out what cleans up there, or set data.dir to another folder, and start again;"
+            + " the state is restored from Kafka")
+        .formatted(folder, path);
+  }
+
+  private void warnWhereFull() {
+    try {
+      var free = Files.getFileStore(folder).getUsableSpace();
+      if (free < bytesMin && !warned) {
+        LOG.warn(
+            "the disk of the state folder {} has {} KiB left; when it is full, the worker stops:"
+                + " make space, or move the folder and set data.dir",
+            folder,
+            free >> 10);
+      }
+      warned = free < bytesMin;
+    } catch (IOException e) {
+      LOG.debug("cannot ask for the free space of {}", folder, e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "the worker may not write to " + denied.getFile();
+      case NoSuchFileException none -> none.getFile() + " is missing";
+      case FileSystemException f ->
+          f.getFile() + ": " + (f.getReason() == null ? "not a folder" : f.getReason());
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  /**
+   * Lets other workers in.
+   *
+   * @param inGoodOrder whether the state there is what was committed last
+   */
+  public void close(boolean inGoodOrder) {
+    if (inGoodOrder) {
+      try {
+        Files.deleteIfExists(running);
+      } catch (IOException e) {
+        LOG.warn("cannot remove {}: the next start restores the state from Kafka", running, e);
+      }
+    }
+    close(lock);
+  }
+
+  private static void close(@Nullable FileChannel file) {
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      LOG.debug("cannot close a lock", e);
+    }
+  }
+}

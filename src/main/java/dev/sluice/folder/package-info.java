@@ -1,0 +1,5 @@
+/** Folders on the disk of a worker. */
+@NullMarked
+package dev.sluice.folder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.sluice.health;
+
+import dev.sluice.health.HealthPart.Part;
+import dev.sluice.offsets.InputLag.Input;
+import dev.sluice.offsets.InputLag.Lag;
+import dev.sluice.worker.WorkerStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a worker by what was seen of it.
+ *
+ * @param lagRecordsMax how many records may be left to do in a worker that is ready
+ * @param silentMax how long a thread may go without a poll in a worker that is ready
+ * @param stalledMax how long a thread may go without a poll before the worker counts as dead
+ */
+record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) {
+  private static final Set<State> ENDED =
+      Set.of(State.ERROR, State.PENDING_ERROR, State.NOT_RUNNING, State.PENDING_SHUTDOWN);
+
+  /** States of a thread that has its tasks. */
+  private static final Set<String> ASSIGNED = Set.of("PARTITIONS_ASSIGNED", "RUNNING");
+
+  /**
+   * All parts, in order.
+   *
+   * @param workerStatus null before the worker started
+   * @param lags null when they are not known
+   */
+  List<HealthPart> of(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
+    if (workerStatus == null || workerStatus.state() == State.CREATED) {
+      return List.of(
+          new HealthPart(Part.RUNNING, false, "the worker is starting"),
+          new HealthPart(Part.ASSIGNED, false, "not yet"),
+          new HealthPart(Part.RESTORED, false, "not yet"),
+          new HealthPart(Part.LAG, false, "not known yet"));
+    }
+    return List.of(
+        running(workerStatus), assigned(workerStatus), restored(workerStatus), lag(lags));
+  }
+
+  /**
+   * Whether another start is the only thing that could help. While Kafka does not answer, a thread
+   * that has been waiting for it for ever so long is as it should be.
+   */
+  boolean isAlive(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
+    return workerStatus == null
+        || (ending(workerStatus) == null
+            && (lags == null || silence(workerStatus, stalledMax) == null));
+  }
+
+  private @Nullable String problem(WorkerStatus workerStatus) {
+    var ending = ending(workerStatus);
+    return ending == null ? silence(workerStatus, stalledMax) : ending;
+  }
+
+  private static @Nullable String ending(WorkerStatus workerStatus) {
+    if (workerStatus.failure() != null) {
+      return "the worker stopped: " + workerStatus.failure();
+    }
+    if (ENDED.contains(workerStatus.state())) {
+      return "the worker has stopped, or stops";
+    }
+    return null;
+  }
+
+  private static @Nullable String silence(WorkerStatus workerStatus, Duration max) {
+    return workerStatus.sinceLastPollSeconds() > max.toSeconds()
+        ? "a thread has not asked for input for %.0f s"
+            .formatted(workerStatus.sinceLastPollSeconds())
+        : null;
+  }
+
+  private HealthPart running(WorkerStatus workerStatus) {
+    var fatal = problem(workerStatus);
+    var problem = fatal == null ? passing(workerStatus) : fatal;
+    return new HealthPart(
+        Part.RUNNING,
+        problem == null,
+        (problem == null ? count(workerStatus.threads().size(), "thread") : problem)
+            + (workerStatus.waiting() == null ? "" : "; one waits: " + workerStatus.waiting()));
+  }
+
+  /** What may heal by itself: no reason for another start. */
+  private @Nullable String passing(WorkerStatus workerStatus) {
+    return workerStatus.unsettled() == null
+        ? silence(workerStatus, silentMax)
+        : workerStatus.unsettled();
+  }
+
+  private static HealthPart assigned(WorkerStatus workerStatus) {
+    var assigned =
+        !workerStatus.threads().isEmpty()
+            && workerStatus.threads().stream().allMatch(t -> ASSIGNED.contains(t.state()));
+    return new HealthPart(
+        Part.ASSIGNED,
+        assigned,
+        assigned
+            ? count(workerStatus.activeTasks(), "task")
+            : "the workers are sharing out the partitions");
+  }
+
+  private static HealthPart restored(WorkerStatus workerStatus) {
+    if (workerStatus.storesRestoring() > 0) {
+      return new HealthPart(
+          Part.RESTORED,
+          false,
+          "%s to restore, at most %s left"
+              .formatted(
+                  count(workerStatus.storesRestoring(), "store"),
+                  count(workerStatus.recordsToRestore(), "record")));
+    }
+    var running =
+        workerStatus.state() == State.RUNNING
+            && workerStatus.threads().stream().allMatch(t -> t.state().equals("RUNNING"));
+    return new HealthPart(Part.RESTORED, running, running ? "all state is there" : "not yet");
+  }
+
+  private HealthPart lag(@Nullable Map<Input, Lag> lags) {
+    if (lags == null) {
+      return new HealthPart(Part.LAG, false, "not known: Kafka has not said, or does not answer");
+    }
+    var records = lags.values().stream().mapToLong(Lag::records).sum();
+    return new HealthPart(
+        Part.LAG,
+        records <= lagRecordsMax,
+        "%s to process; at most %,d in a worker that is ready"
+            .formatted(count(records, "record"), lagRecordsMax));
+  }
+
+  private static String count(long count, String of) {
+    return "%,d %s%s".formatted(count, of, count == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.http;
+
+import dev.sluice.client.EventBatchWriter;
+import dev.sluice.client.EventBatchWriter.NotKnownException;
+import dev.sluice.client.EventBatchWriter.TooLargeException;
+import dev.sluice.client.EventValidation;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventJson;
+import dev.sluice.event.codec.EventJson.InvalidJsonException;
+import dev.sluice.http.ApiGuard.BadRequestException;
+import dev.sluice.product.ProductDecider;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes events: one, or one on each line. All lines are read and checked before the first is
+ * written, so that a wrong line writes none; and Kafka takes all of them, or none.
+ */
+final class EventsHandler {
+  /** Who published what. */
+  private static final Logger AUDIT = LoggerFactory.getLogger("dev.sluice.audit");
+
+  static final String JSON = "application/json";
+  private static final Set<String> LINES = Set.of("application/x-ndjson", "application/jsonl");
+  private static final int EVENTS_MAX = 10_000;
+  private static final int ACCEPTED = 202;
+  private static final int TOO_LARGE = 413;
+  private static final int WRONG_TYPE = 415;
+
+  private final EventBatchWriter intake;
+  private final long bytesMax;
+  private final RequestMemory requestMemory;
+
+  /**
+   * Takes events.
+   *
+   * @param bytesMax of a body
+   * @param requestMemory of all bodies
+   */
+  EventsHandler(EventBatchWriter intake, long bytesMax, RequestMemory requestMemory) {
+    this.intake = intake;
+    this.bytesMax = bytesMax;
+    this.requestMemory = requestMemory;
+  }
+
+  /** A type that a page in a browser cannot send without asking first. */
+  static void requireType(Context context, String... types) {
+    var given = context.contentType();
+    var plain = given == null ? "" : given.replaceFirst(";.*", "").strip();
+    if (!List.of(types).contains(plain)) {
+      throw new HttpResponseException(
+          WRONG_TYPE, "Content-Type must be " + String.join(" or ", types), Map.of());
+    }
+  }
+
+  void take(Context context) {
+    requireType(context, JSON, "application/x-ndjson", "application/jsonl");
+    var plain = String.valueOf(context.contentType()).replaceFirst(";.*", "").strip();
+    var lines = LINES.contains(plain);
+    try (var requestBody =
+        RequestBody.of(
+            context, lines ? bytesMax : Math.min(bytesMax, RequestBody.EVENT_MAX), requestMemory)) {
+      var events = lines ? lines(requestBody) : List.of(new Line(1, event(requestBody.text(), 1)));
+      if (events.isEmpty()) {
+        throw new BadRequestException("there is no event in it");
+      }
+      take(context, events);
+    }
+  }
+
+  private void take(Context context, List<Line> lines) {
+    var events = lines.stream().map(Line::event).toList();
+    var publisher = ApiGuard.caller(context);
+    var written = new ArrayList<Map<String, Object>>();
+    for (var place : write(lines, events, publisher)) {
+      var one = new LinkedHashMap<String, Object>();
+      one.put("eventId", place.eventId());
+      one.put("partition", place.partition());
+      one.put("offset", place.offset());
+      written.add(one);
+    }
+    JsonResponses.answer(context, ACCEPTED, Map.of("written", written), false);
+  }
+
+  /** One event, and where it stood. */
+  private record Line(int number, ProductEvent event) {}
+
+  private List<EventBatchWriter.Place> write(
+      List<Line> lines, List<ProductEvent> events, String publisher) {
+    try {
+      var places = intake.write(events, publisher);
+      AUDIT.info("{}", PublishAudit.words(publisher, "has published", events));
+      return places;
+    } catch (TooLargeException e) {
+      throw tooLarge(lines.get(e.index()).number, String.valueOf(e.getMessage()));
+    } catch (NotKnownException e) {
+      AUDIT.warn(
+          "{}",
+          PublishAudit.words(publisher, "has published, or not, which is not known,", events));
+      throw e;
+    }
+  }
+
+  private static HttpResponseException tooLarge(int number, String problem) {
+    return new HttpResponseException(TOO_LARGE, "line %d: %s".formatted(number, problem), Map.of());
+  }
+
+  private static List<Line> lines(RequestBody requestBody) {
+    var events = new ArrayList<Line>();
+    int number = 1;
+    for (var line = requestBody.line(number); line != null; line = requestBody.line(++number)) {
+      if (line.isBlank()) {
+        continue;
+      }
+      if (events.size() == EVENTS_MAX) {
+        throw new BadRequestException("more than " + EVENTS_MAX + " events at once");
+      }
+      events.add(new Line(number, event(line, number)));
+    }
+    return events;
+  }
+
+  private static ProductEvent event(String text, int number) {
+    try {
+      var event = EventJson.parse(text);
+      var problem = ProductDecider.idProblem(event);
+      if (problem != null) {
+        throw new BadRequestException("line " + number + ": " + problem);
+      }
+      var size = EventValidation.sizeProblem(event);
+      if (size != null) {
+        throw tooLarge(number, size);
+      }
+      return event;
+    } catch (InvalidJsonException e) {
+      throw new BadRequestException(
+          "line %d, column %d: %s".formatted(number, e.column(), e.getMessage()));
+    }
+  }
+}

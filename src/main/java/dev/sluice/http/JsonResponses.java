@@ -1,0 +1,125 @@
+package dev.sluice.http;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.sluice.http.Probe.Reply;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Answers in JSON. */
+final class JsonResponses {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+          .build();
+  private static final String TYPE = "application/json";
+  static final String PROBLEM_TYPE = "application/problem+json";
+
+  /** The attribute of a request under which it holds memory for its answer. */
+  static final String HELD = "dev.sluice.http.held";
+
+  /** So many bytes a connection takes anyway. */
+  private static final int SMALL = 32 * 1024;
+
+  private JsonResponses() {}
+
+  static void answer(Context context, int status, Map<String, ?> body) {
+    write(context, status, TYPE, body);
+  }
+
+  /**
+   * Any record.
+   *
+   * @param stale whether it may be behind, which is said in it
+   */
+  static void answer(Context context, int status, Object value, boolean stale) {
+    answer(context, status, bytes(value, stale));
+  }
+
+  /** Any record in JSON, with the field stale where it may be behind. */
+  static byte[] bytes(Object value, boolean stale) {
+    return bytes(stale ? new Stale(value, true) : value);
+  }
+
+  /** An answer, with a field more. */
+  private record Stale(@JsonUnwrapped Object answer, boolean stale) {}
+
+  /** An answer without a request. */
+  static Reply reply(int status, Map<String, ?> body) {
+    return new Reply(status, TYPE, bytes(body));
+  }
+
+  /** Any record, on one line. */
+  static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write as JSON", e);
+    }
+  }
+
+  /** What went wrong, in the form of RFC 9457. */
+  static void problem(Context context, int status, String title, String detail) {
+    problem(context, status, title, detail, Map.of());
+  }
+
+  /** The same with fields of its own. */
+  static void problem(
+      Context context, int status, String title, String detail, Map<String, String> more) {
+    context
+        .status(status)
+        .contentType(PROBLEM_TYPE)
+        .result(bytes(problem(status, title, detail, more)));
+  }
+
+  /** The same, without a request. */
+  static byte[] problem(int status, String title, String detail) {
+    return bytes(problem(status, title, detail, Map.of()));
+  }
+
+  private static Map<String, Object> problem(
+      int status, String title, String detail, Map<String, String> more) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("title", title);
+    body.put("status", status);
+    body.put("detail", detail);
+    body.putAll(more);
+    return body;
+  }
+
+  /** Whether such an answer was given. */
+  static boolean isProblem(Context context) {
+    return PROBLEM_TYPE.equals(context.res().getContentType());
+  }
+
+  private static void write(Context context, int status, String type, Object body) {
+    answer(context, status, type, bytes(body));
+  }
+
+  /** An answer in JSON already; it counts as the worker's memory until it is read. */
+  static void answer(Context context, int status, byte[] json) {
+    answer(context, status, TYPE, json);
+  }
+
+  private static void answer(Context context, int status, String type, byte[] body) {
+    if (body.length > SMALL && context.attribute(HELD) instanceof RequestMemory.Held held) {
+      held.grow(body.length);
+    }
+    // In bytes, for text would go out in ISO-8859-1.
+    context.status(status).contentType(type).result(body);
+  }
+
+  private static byte[] bytes(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write as JSON", e);
+    }
+  }
+}

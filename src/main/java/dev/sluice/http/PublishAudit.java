@@ -1,0 +1,48 @@
+package dev.sluice.http;
+
+import dev.sluice.event.ProductEvent;
+import dev.sluice.text.Cut;
+import dev.sluice.text.Visible;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Who published what, in one line for the log. */
+final class PublishAudit {
+
+  /** How many products are named. */
+  private static final int PRODUCTS_MAX = 5;
+
+  private static final int NAME_MAX = 256;
+
+  private PublishAudit() {}
+
+  /** Such as {@code ana has published 2 events (AccessRevoked 1, ProductUpdated 1) of p1}. */
+  static String words(String publisher, String did, List<ProductEvent> events) {
+    var types =
+        events.stream()
+            .collect(
+                Collectors.groupingBy(ProductEvent::type, TreeMap::new, Collectors.counting()));
+    var products = events.stream().map(ProductEvent::productId).distinct().toList();
+    return "%s %s %d %s (%s) of %s%s"
+        .formatted(
+            text(publisher),
+            did,
+            events.size(),
+            events.size() == 1 ? "event" : "events",
+            types.entrySet().stream()
+                .map(type -> type.getKey() + " " + type.getValue())
+                .collect(Collectors.joining(", ")),
+            products.stream()
+                .limit(PRODUCTS_MAX)
+                .map(PublishAudit::text)
+                .collect(Collectors.joining(", ")),
+            products.size() > PRODUCTS_MAX
+                ? " and %d more products".formatted(products.size() - PRODUCTS_MAX)
+                : "");
+  }
+
+  private static String text(String id) {
+    return Visible.line(Cut.to(id, NAME_MAX));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+
+/** Warns in full once a minute, and of what comes between in one line at DEBUG. For any thread. */
+final class ThrottledLog {
+  private static final long INTERVAL_NS = 60_000_000_000L;
+
+  private final Logger log;
+  private final AtomicLong nextNs = new AtomicLong(System.nanoTime());
+
+  ThrottledLog(Logger log) {
+    this.log = log;
+  }
+
+  void warn(String message, Throwable trouble) {
+    var next = nextNs.get();
+    var now = System.nanoTime();
+    if (now - next >= 0 && nextNs.compareAndSet(next, now + INTERVAL_NS)) {
+      log.warn("{}; more of the kind within a minute is logged at DEBUG", message, trouble);
+    } else {
+      log.debug("{}: {}", message, String.valueOf(trouble));
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.sluice.keys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+
+/**
+ * The keys of every state store, and the bounds of ranges over them. A key is text: parts with
+ * {@code |} between them, and stores sort keys by their bytes in UTF-8. No id holds {@code |} or a
+ * control character, so that a part ends where the next bar stands, and NUL and the character after
+ * the bar bound a range. Keys are part of the stored state: their bytes never change.
+ */
+public final class StoreKeys {
+  /**
+   * The entry of store due that holds the offset of the last event that was processed. It sorts
+   * after every time, since times are digits.
+   */
+  public static final String EVENT_READ = "~read";
+
+  /** The entry of store command-revision that holds the offset of the last update processed. */
+  public static final String UPDATE_READ = "read";
+
+  /** The entry of store command-revision that holds the revision of the last command. */
+  public static final String LAST_REVISION = "last";
+
+  /** The entry of store command-revision that holds the form of store given-sources. */
+  public static final String GIVEN_FORM = "given-sources";
+
+  /** The order in which stores sort keys: by their bytes in UTF-8, not by their characters. */
+  public static final Comparator<String> ORDER =
+      (a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
+
+  /** Sorts after every key, since no id is as long. */
+  public static final String LAST = Character.toString(Character.MAX_CODE_POINT).repeat(300);
+
+  private static final HexFormat HEX = HexFormat.of();
+  private static final int HEX_DIGITS = 16;
+  private static final int DUE_IDS = HEX_DIGITS + 3;
+  private static final char BAR = '|';
+  private static final char AFTER_BAR = '}';
+  private static final char FIRST = '\0';
+
+  private StoreKeys() {}
+
+  // Bounds
+
+  /** The first key that can come after that one. */
+  public static String after(String key) {
+    return key + FIRST;
+  }
+
+  /** Sorts after every key that begins with that id. */
+  public static String end(String id) {
+    return id + AFTER_BAR;
+  }
+
+  /** Begins every key whose first part is that id, and more follow. */
+  public static String of(String id) {
+    return id + BAR;
+  }
+
+  // requests
+
+  public static String request(String productId, String requestId) {
+    return productId + BAR + requestId;
+  }
+
+  // approved-requests: APPROVED requests, and EXPIRED ones behind an empty part
+
+  public static String approved(String productId, String userId, String requestId) {
+    return approved(productId, userId) + requestId;
+  }
+
+  /** Begins the keys of the user's approved requests. */
+  public static String approved(String productId, String userId) {
+    return productId + BAR + userId + BAR;
+  }
+
+  public static String expired(String productId, String userId, long endMs, String requestId) {
+    return expiredFrom(productId, userId, endMs) + BAR + requestId;
+  }
+
+  /** Begins the keys of the user's EXPIRED requests, which sort by their end. */
+  public static String expired(String productId, String userId) {
+    return productId + BAR + BAR + userId + BAR;
+  }
+
+  /** The bound below the user's EXPIRED requests that ended at that time or later. */
+  public static String expiredFrom(String productId, String userId, long endMs) {
+    // With the sign turned, digits sort as the times do, also before 1970.
+    return expired(productId, userId) + HEX.toHexDigits(endMs ^ Long.MIN_VALUE);
+  }
+
+  /** Sorts after every EXPIRED request of the user. */
+  public static String expiredEnd(String productId, String userId) {
+    return expired(productId, userId) + AFTER_BAR;
+  }
+
+  // due: what falls due, by time
+
+  /**
+   * The key of something that falls due.
+   *
+   * @param atMs its time in milliseconds since the epoch; not negative
+   * @param kind the letter of its kind
+   */
+  public static String due(long atMs, char kind, String productId, String requestId) {
+    return HEX.toHexDigits(atMs) + BAR + kind + BAR + productId + BAR + requestId;
+  }
+
+  public static long dueMs(String key) {
+    return HexFormat.fromHexDigitsToLong(key, 0, HEX_DIGITS);
+  }
+
+  public static char dueKind(String key) {
+    return key.charAt(HEX_DIGITS + 1);
+  }
+
+  public static String dueProduct(String key) {
+    return key.substring(DUE_IDS, key.indexOf(BAR, DUE_IDS));
+  }
+
+  public static String dueRequest(String key) {
+    return key.substring(key.indexOf(BAR, DUE_IDS) + 1);
+  }
+
+  /** Sorts after everything that falls due at that time or before. */
+  public static String dueAfter(long atMs) {
+    return HEX.toHexDigits(atMs) + AFTER_BAR;
+  }
+
+  // product-revisions
+
+  /** Sorts by revision within a product. */
+  public static String revision(String productId, long revision) {
+    return "%s|%019d".formatted(productId, revision);
+  }
+
+  // memberships and members
+
+  public static String membership(String userId, String productId) {
+    return userId + BAR + productId;
+  }
+
+  public static String member(String productId, String userId) {
+    return productId + BAR + userId;
+  }
+
+  // given-sources
+
+  public static String given(String sourceId, String sourceType, String productId) {
+    return given(sourceId, sourceType) + productId;
+  }
+
+  /** Begins the keys of one source. */
+  public static String given(String sourceId, String sourceType) {
+    return sourceId + BAR + sourceType + BAR;
+  }
+
+  /** The key of an older version, which held no type. */
+  public static String givenWithoutType(String sourceId, String productId) {
+    return sourceId + BAR + productId;
+  }
+
+  // Parts
+
+  /** Whether it is one part, and not several. */
+  public static boolean isOnePart(String text) {
+    return text.indexOf(BAR) < 0;
+  }
+
+  /** All before the last bar. */
+  public static String beforeLastPart(String key) {
+    return key.substring(0, key.lastIndexOf(BAR));
+  }
+
+  /** All after the last bar. */
+  public static String lastPart(String key) {
+    return key.substring(key.lastIndexOf(BAR) + 1);
+  }
+}

@@ -1,0 +1,5 @@
+/** Keys of records and stores, and the partitions that they hash to. Pure. */
+@NullMarked
+package dev.sluice.keys;
+
+import org.jspecify.annotations.NullMarked;

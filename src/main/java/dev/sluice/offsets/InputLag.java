@@ -1,0 +1,131 @@
+package dev.sluice.offsets;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of its own input a worker has not processed and committed. The broker is asked, so that
+ * a thread that hangs cannot hide it.
+ */
+public final class InputLag implements AutoCloseable {
+  private static final int ASK_MS = 5_000;
+
+  /** The two inputs. */
+  public enum Input {
+    /** product-events. */
+    EVENTS,
+    /** access-updates. */
+    UPDATES
+  }
+
+  /**
+   * The lag over all partitions that a worker has of one input.
+   *
+   * @param records how many records are not processed
+   * @param seconds how long the oldest of them has been there
+   * @param covered whether that is so at most; else it is so at least, as it was there before
+   *     anybody looked
+   */
+  public record Lag(long records, double seconds, boolean covered) {
+    /** Nothing is left to do. */
+    public static final Lag NONE = new Lag(0, 0, true);
+  }
+
+  private final SluiceConfig config;
+  private final String group;
+  private final String events;
+  private final Map<TopicPartition, LagHistory> histories = new HashMap<>();
+
+  /** Made at the first look: settings that cannot be used are for the worker to refuse. */
+  private volatile @Nullable Admin admin;
+
+  private volatile @Nullable Map<Input, Lag> last;
+
+  /** For one worker's group. */
+  public InputLag(SluiceConfig config) {
+    this.config = config;
+    group = config.applicationId();
+    events = new Topics(config.topicPrefix()).productEvents();
+  }
+
+  /** What was found when it was looked last; null when it never was, or Kafka did not answer. */
+  public @Nullable Map<Input, Lag> last() {
+    return last;
+  }
+
+  /** Looks, at these partitions. One thread at a time. */
+  public void look(Set<TopicPartition> partitions, long nowMs) throws InterruptedException {
+    try {
+      histories.keySet().retainAll(partitions);
+      last = partitions.isEmpty() ? Map.of() : lags(partitions, nowMs);
+    } catch (ExecutionException | TimeoutException e) {
+      last = null;
+    }
+  }
+
+  private Map<Input, Lag> lags(Set<TopicPartition> partitions, long nowMs)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var asked = admin;
+    if (asked == null) {
+      asked = Admin.create(config.clientConfig());
+      admin = asked;
+    }
+    var latest = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+    // Behind an open transaction nothing can be read: what is there waits too.
+    var options = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
+    var ends = asked.listOffsets(latest, options.timeoutMs(ASK_MS)).all();
+    var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(List.copyOf(partitions));
+    var positions =
+        asked.listConsumerGroupOffsets(Map.of(group, spec)).partitionsToOffsetAndMetadata();
+    var end = ends.get(ASK_MS, TimeUnit.MILLISECONDS);
+    var position = positions.get(ASK_MS, TimeUnit.MILLISECONDS);
+    var lags = new HashMap<Input, Lag>();
+    for (var partition : partitions) {
+      var committed = position.get(partition);
+      var at = end.get(partition);
+      if (at != null) {
+        var lag = lag(partition, at.offset(), committed == null ? 0 : committed.offset(), nowMs);
+        var input = partition.topic().equals(events) ? Input.EVENTS : Input.UPDATES;
+        lags.merge(input, lag, InputLag::both);
+      }
+    }
+    return Map.copyOf(lags);
+  }
+
+  private Lag lag(TopicPartition partition, long end, long position, long nowMs) {
+    var history = histories.computeIfAbsent(partition, p -> new LagHistory());
+    history.add(nowMs, end);
+    return end <= position
+        ? Lag.NONE
+        : new Lag(
+            end - position, history.waitingMs(nowMs, position) / 1e3, history.covers(position));
+  }
+
+  private static Lag both(Lag a, Lag b) {
+    return new Lag(a.records + b.records, Math.max(a.seconds, b.seconds), a.covered && b.covered);
+  }
+
+  @Override
+  public void close() {
+    var asked = admin;
+    if (asked != null) {
+      asked.close(Duration.ZERO);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.operator;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
+
+/**
+ * Remedies that more than one error names; each has one text, or one command to be run as it is.
+ */
+public final class RecoveryAdvice {
+
+  /** The settings of a group without offsets and state; stands behind "set". */
+  public static final String NEW_GROUP =
+      "application.id to one that was never used, data.dir to an empty folder";
+
+  /** A new group over output topics that hold records. */
+  public static final String BEGIN_ANEW =
+      "begin anew: set "
+          + NEW_GROUP
+          + ", and "
+          + WorkerKeys.COMMANDS_EPOCH
+          + " to one more than the highest epoch in access-commands (a start without it names the"
+          + " number), so that readers of commands can tell the new commands from the old";
+
+  private RecoveryAdvice() {}
+
+  /**
+   * The same on the condition that makes it possible; completes a sentence.
+   *
+   * @param events the name of product-events
+   */
+  public static String beginAnewWith(String events) {
+    return "if %s still holds every event, %s".formatted(events, BEGIN_ANEW);
+  }
+
+  /**
+   * The remedy where an internal topic, or records of it, are gone; begins a sentence.
+   *
+   * @param events the name of product-events
+   */
+  public static String stateLost(String events) {
+    return "state, or work under way, that was in it is lost and cannot be made from what is left."
+        + " Stop all workers, and %s; otherwise restore the topic from a backup"
+            .formatted(beginAnewWith(events));
+  }
+
+  /**
+   * The command that sets the offsets of the group.
+   *
+   * @param place a topic, or TOPIC:PARTITION
+   * @param to the place to read from next: latest, earliest, or an offset with its option
+   */
+  public static String resetOffsets(SluiceConfig config, String place, String to) {
+    return "kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute --topic %s --to-%s"
+        .formatted(config.bootstrapServers(), config.applicationId(), place, to);
+  }
+
+  /** The command that changes a setting of a topic. */
+  public static String alterTopic(SluiceConfig config, String topic, String setting) {
+    return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s"
+        .formatted(config.bootstrapServers(), topic, setting);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.product;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When time changes a request: its access ends, and before that its holder is warned. Warnings are
+ * for access that is longer than the warning time. Pure.
+ *
+ * @param soonMs how long before the end the first warning is given, in milliseconds; 0 for never
+ * @param verySoonMs how long before the end the second is given, in milliseconds; 0 for never
+ */
+public record ExpirySchedule(long soonMs, long verySoonMs) {
+
+  /** Seven days and one. */
+  public static final ExpirySchedule DEFAULT = new ExpirySchedule(604_800_000L, 86_400_000L);
+
+  /** Both at least 0. */
+  public ExpirySchedule {
+    if (soonMs < 0 || verySoonMs < 0) {
+      throw new IllegalArgumentException("negative: " + soonMs + ", " + verySoonMs);
+    }
+  }
+
+  /** What is still to come for a request, in no order. */
+  public List<Due> of(AccessRequest request) {
+    var expiresAt = request.expiresAtMs();
+    if (request.state() != RequestState.APPROVED || expiresAt == null) {
+      return List.of();
+    }
+    var due = new ArrayList<Due>(3);
+    due.add(new Due(expiresAt, Due.Kind.EXPIRY));
+    if (request.noticed() == null && warns(request, expiresAt, soonMs)) {
+      due.add(new Due(expiresAt - soonMs, Due.Kind.SOON));
+    }
+    if (request.noticed() != ExpiryNotice.EXPIRES_VERY_SOON
+        && warns(request, expiresAt, verySoonMs)) {
+      due.add(new Due(expiresAt - verySoonMs, Due.Kind.VERY_SOON));
+    }
+    return due;
+  }
+
+  /** The warning that a due entry stands for now; null when it has become void. */
+  @Nullable ExpiryNotice notice(AccessRequest request, Due.Kind kind, long nowMs) {
+    var expiresAt = request.expiresAtMs();
+    if (expiresAt == null || nowMs >= expiresAt) {
+      return null;
+    }
+    var due = of(request).stream().filter(d -> d.atMs() <= nowMs).map(Due::kind).toList();
+    if (!due.contains(kind)) {
+      return null;
+    }
+    if (kind == Due.Kind.VERY_SOON) {
+      return ExpiryNotice.EXPIRES_VERY_SOON;
+    }
+    // After a long stop both are due: then the urgent one alone is given.
+    return kind == Due.Kind.SOON && !due.contains(Due.Kind.VERY_SOON)
+        ? ExpiryNotice.EXPIRES_SOON
+        : null;
+  }
+
+  private static boolean warns(AccessRequest request, long expiresAtMs, long beforeMs) {
+    var since = request.grantedAtMs();
+    var at = expiresAtMs - beforeMs;
+    return beforeMs > 0 && at >= 0 && since != null && since < at;
+  }
+}

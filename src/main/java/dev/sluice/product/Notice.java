@@ -1,9 +1,0 @@
-package dev.sluice.product;
-
-/** A warning that access is about to end, by urgency. */
-public enum Notice {
-  /** Within the first warning time. */
-  EXPIRES_SOON,
-  /** Within the second. */
-  EXPIRES_VERY_SOON
-}

@@ -1,0 +1,195 @@
+package dev.sluice.product.stage;
+
+import dev.sluice.avro.ProductStats;
+import dev.sluice.avro.ProductStatus;
+import dev.sluice.avro.RequestNotice;
+import dev.sluice.avro.RequestStatus;
+import dev.sluice.avro.StatusDataSource;
+import dev.sluice.avro.internal.StoredProduct;
+import dev.sluice.avro.internal.StoredRemovedSource;
+import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.avro.internal.StoredStep;
+import dev.sluice.event.codec.EventAvro;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.Decision.RequestChange;
+import dev.sluice.product.ExpiryNotice;
+import dev.sluice.product.MemberCounts;
+import dev.sluice.product.Product;
+import dev.sluice.product.ProductHistory;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestCounts;
+import dev.sluice.product.RequestState;
+import dev.sluice.product.SeenEvents;
+import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.wire.UpdateAvro;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Products and requests to and from what is stored, and to the statuses that are published. */
+public final class ProductAvro {
+
+  private ProductAvro() {}
+
+  static StoredProduct stored(Product p) {
+    return new StoredProduct(
+        dev.sluice.avro.ProductState.valueOf(p.state().name()),
+        p.revision(),
+        p.heard().lastSequence(),
+        p.details().name(),
+        p.details().description(),
+        p.details().domains(),
+        UpdateAvro.sources(p.sources()),
+        EventAvro.policy(p.policy()),
+        EventAvro.agreements(p.agreements()),
+        EventAvro.expert(p.details().expert()),
+        stats(p),
+        p.members().perPartition(),
+        p.past().stateSinceMs(),
+        p.past().removed().stream()
+            .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs(), r.sourceType()))
+            .toList(),
+        p.heard().seen(),
+        p.heard().publishedBy());
+  }
+
+  static Product product(String productId, StoredProduct p) {
+    var stats = p.getStats();
+    return new Product(
+        productId,
+        ProductState.valueOf(p.getState().name()),
+        p.getRevision(),
+        new SeenEvents(p.getLastSequence(), p.getSequencesSeen(), p.getPublishedBy()),
+        new Product.Details(
+            p.getName(),
+            p.getDescription(),
+            p.getDomains(),
+            EventAvro.fromAvro(p.getSubjectMatterExpert())),
+        UpdateAvro.sources(p.getDataSources()),
+        EventAvro.fromAvro(p.getApprovalPolicy()),
+        EventAvro.fromAgreements(p.getDataUseAgreements()),
+        RequestCounts.of(
+            Map.of(
+                RequestState.PENDING, stats.getPendingRequestCount(),
+                RequestState.APPROVED, stats.getApprovedRequestCount(),
+                RequestState.REVOKED, stats.getRevokedRequestCount(),
+                RequestState.CANCELED, stats.getCanceledRequestCount(),
+                RequestState.DENIED, stats.getDeniedRequestCount(),
+                RequestState.EXPIRED, stats.getExpiredRequestCount())),
+        new MemberCounts(p.getMembersByPartition()),
+        new ProductHistory(
+            p.getStateSince(),
+            p.getRemovedSources().stream()
+                .map(r -> new ProductHistory.Removed(r.getSourceId(), r.getSourceType(), r.getAt()))
+                .toList()));
+  }
+
+  private static ProductStats stats(Product p) {
+    var requests = p.requests();
+    return new ProductStats(
+        (long) p.sources().size(),
+        requests.in(RequestState.PENDING),
+        requests.in(RequestState.APPROVED),
+        requests.in(RequestState.REVOKED),
+        requests.in(RequestState.CANCELED),
+        requests.in(RequestState.DENIED),
+        requests.in(RequestState.EXPIRED),
+        requests.total());
+  }
+
+  static ProductStatus status(Product p, Trigger trigger) {
+    return new ProductStatus(
+        p.productId(),
+        dev.sluice.avro.ProductState.valueOf(p.state().name()),
+        p.revision(),
+        p.details().name(),
+        p.sources().stream().map(s -> new StatusDataSource(s.sourceId(), s.sourceType())).toList(),
+        stats(p),
+        trigger.eventId(),
+        Instant.ofEpochMilli(trigger.occurredAtMs()));
+  }
+
+  public static StoredRequest stored(AccessRequest r) {
+    return new StoredRequest(
+        r.requestId(),
+        r.userId(),
+        dev.sluice.avro.RequestState.valueOf(r.state().name()),
+        EventAvro.policy(r.policy()),
+        r.stage(),
+        r.requestedAtMs(),
+        r.decidedBy(),
+        r.decidedAtMs(),
+        r.expiresAtMs(),
+        r.reason(),
+        r.grantedAtMs(),
+        avro(r.noticed()),
+        r.passedBy(),
+        r.history().stream()
+            .map(
+                step ->
+                    new StoredStep(
+                        dev.sluice.avro.RequestState.valueOf(step.state().name()),
+                        step.stage(),
+                        step.by(),
+                        step.atMs(),
+                        step.reason()))
+            .toList());
+  }
+
+  static AccessRequest request(StoredRequest r) {
+    return new AccessRequest(
+        r.getRequestId(),
+        r.getUserId(),
+        RequestState.valueOf(r.getState().name()),
+        EventAvro.fromAvro(r.getPolicy()),
+        r.getStage(),
+        r.getRequestedAt(),
+        r.getDecidedBy(),
+        r.getDecidedAt(),
+        r.getExpiresAt(),
+        r.getReason(),
+        r.getGrantedAt(),
+        r.getNoticed() == null ? null : ExpiryNotice.valueOf(r.getNoticed().name()),
+        r.getPassedBy(),
+        r.getHistory().stream()
+            .map(
+                step ->
+                    new AccessRequest.Step(
+                        RequestState.valueOf(step.getState().name()),
+                        step.getStage(),
+                        step.getBy(),
+                        step.getAt(),
+                        step.getReason()))
+            .toList());
+  }
+
+  private static @Nullable RequestNotice avro(@Nullable ExpiryNotice expiryNotice) {
+    return expiryNotice == null ? null : RequestNotice.valueOf(expiryNotice.name());
+  }
+
+  static RequestStatus status(String productId, RequestChange change, Trigger trigger) {
+    var r = change.request();
+    var stage = r.currentStage();
+    return new RequestStatus(
+        r.requestId(),
+        productId,
+        r.userId(),
+        dev.sluice.avro.RequestState.valueOf(r.state().name()),
+        stage == null ? null : r.stage() + 1,
+        stage == null ? null : stage.name(),
+        r.stageCount(),
+        Instant.ofEpochMilli(r.requestedAtMs()),
+        r.decidedBy(),
+        instant(r.decidedAtMs()),
+        instant(r.expiresAtMs()),
+        r.reason(),
+        change.accessRemains(),
+        avro(change.notice()),
+        trigger.eventId(),
+        Instant.ofEpochMilli(trigger.occurredAtMs()));
+  }
+
+  private static @Nullable Instant instant(@Nullable Long ms) {
+    return ms == null ? null : Instant.ofEpochMilli(ms);
+  }
+}

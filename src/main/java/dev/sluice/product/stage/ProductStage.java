@@ -1,0 +1,319 @@
+package dev.sluice.product.stage;
+
+import dev.sluice.contract.RejectionReason;
+import dev.sluice.contract.TraceHeaders;
+import dev.sluice.event.Payload.DataSourcesReplaced;
+import dev.sluice.event.Payload.ProductDeleted;
+import dev.sluice.event.Payload.ProductResumed;
+import dev.sluice.event.Payload.ProductSuspended;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.event.codec.EventReader;
+import dev.sluice.event.codec.EventReader.UnreadableEventException;
+import dev.sluice.product.Decision;
+import dev.sluice.product.Decision.Applied;
+import dev.sluice.product.Decision.Rejected;
+import dev.sluice.product.DecisionRules;
+import dev.sluice.product.EventIds;
+import dev.sluice.product.ExpiryDecider;
+import dev.sluice.product.ExpirySchedule;
+import dev.sluice.product.Product;
+import dev.sluice.product.ProductDecider;
+import dev.sluice.product.TextLimits;
+import dev.sluice.streams.EarlyCommit;
+import dev.sluice.streams.OutageRetry;
+import dev.sluice.streams.PoisonedRecordException;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.SweepScheduling;
+import dev.sluice.update.AccessUpdate.Trigger;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The product stage in a topology: reads an event, lets the {@link ProductDecider} decide, stores
+ * and forwards what it says. Its input is the topic's bytes, so that whatever is rejected keeps
+ * them as they came.
+ *
+ * @param reader makes the reader of one task
+ * @param partitionOf the partition of a user, from 0
+ * @param rules what is chosen about decisions
+ * @param schedule when time changes a request
+ * @param observer is told of every outcome
+ * @param outageRetry waits while an event cannot be read
+ * @param turns is told of every record, so that sweeps on the same thread give way
+ * @param outputs the child nodes
+ * @param storeKind makes a store's supplier of its name
+ * @param setAside the records that are not to be processed
+ */
+public record ProductStage(
+    Supplier<EventReader> reader,
+    ToIntFunction<String> partitionOf,
+    DecisionRules rules,
+    ExpirySchedule schedule,
+    EventObserver observer,
+    OutageRetry outageRetry,
+    SweepScheduling.Scheduler turns,
+    Outputs outputs,
+    Function<String, KeyValueBytesStoreSupplier> storeKind,
+    SetAsideRecords setAside)
+    implements ProcessorSupplier<byte[], byte[], Object, Object> {
+
+  /** Names of the child nodes that take what the stage says. */
+  public record Outputs(
+      String accessUpdates, String productStatus, String requestStatus, String rejectedEvents) {}
+
+  /** How often it looks what has fallen due. */
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProductStage.class);
+
+  @Override
+  public Set<StoreBuilder<?>> stores() {
+    return ProductStores.builders(storeKind);
+  }
+
+  @Override
+  public Processor<byte[], byte[], Object, Object> get() {
+    return new Stage();
+  }
+
+  @SuppressWarnings("NullAway.Init") // init comes first
+  private final class Stage implements Processor<byte[], byte[], Object, Object> {
+    private ProcessorContext<Object, Object> context;
+    private final ProductDecider decider = new ProductDecider(partitionOf, rules);
+    private EarlyCommit promptly;
+    private ProductStores stores;
+    private EventReader events;
+    private StageOutput stageOutput;
+    private RequestRemoval requestRemoval;
+    private DueProcessor dueProcessor;
+    private Cancellable ticking;
+    private int partition;
+    private boolean open;
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+      this.context = context;
+      promptly = new EarlyCommit(context);
+      stores = new ProductStores(context, schedule);
+      events = reader.get();
+      stageOutput = new StageOutput(context, outputs);
+      requestRemoval = new RequestRemoval(stores, stageOutput);
+      dueProcessor =
+          new DueProcessor(stores, stageOutput, new ExpiryDecider(schedule, partitionOf), observer);
+      ticking = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+      partition = context.taskId().partition();
+      observer.opened(partition, stores.statistics());
+      open = true;
+    }
+
+    private void tick(long nowMs) {
+      stageOutput.begin(null);
+      dueProcessor.work(nowMs, new RequestBudget());
+      requestRemoval.work(new RequestBudget(), nowMs);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> input) {
+      turns.input();
+      stageOutput.begin(TraceHeaders.read(input.headers()));
+      stores.statistics().arrived(input.timestamp());
+      var at = context.recordMetadata().orElse(null);
+      if (at != null) {
+        observer.given(at.partition(), at.offset());
+      }
+      if (at != null && setAside.holds(SetAsideRecords.Input.EVENTS, at)) {
+        LOG.warn(
+            "set aside, as records.set.aside says: offset {} of {} partition {}; see"
+                + " rejected-events, and remove the entry once every worker has gone on",
+            at.offset(),
+            at.topic(),
+            at.partition());
+        reject(
+            input,
+            null,
+            new Rejected(RejectionReason.SET_ASIDE, "an operator had the event set aside"));
+      } else {
+        try {
+          decide(input);
+        } catch (RuntimeException e) {
+          throw PoisonedRecordException.of(SetAsideRecords.Input.EVENTS, at, e);
+        }
+      }
+      if (at != null) {
+        stores.read(at.offset());
+      }
+    }
+
+    private void decide(Record<byte[], byte[]> input) {
+      var large = Rejection.tooLarge(input);
+      if (large != null) {
+        reject(input, null, new Rejected(RejectionReason.TOO_LARGE, large));
+        return;
+      }
+      ProductEvent event;
+      try {
+        event = read(input);
+      } catch (UnreadableEventException e) {
+        reject(input, e);
+        return;
+      }
+      var tooLarge = Rejection.tooLarge(input, event);
+      if (tooLarge != null) {
+        reject(input, event, new Rejected(RejectionReason.TOO_LARGE, tooLarge));
+        return;
+      }
+      var key = Rejection.text(input.key());
+      var productId = event.productId();
+      var product = stores.product(productId);
+      switch (decide(key, product, event)) {
+        case Applied applied -> {
+          apply(input, event, product, applied);
+          count(event, "applied");
+        }
+        case Decision.NoOp noOp -> {
+          if (!noOp.product().equals(product)) {
+            stores.put(product, noOp.product());
+          }
+          count(event, "no_op");
+        }
+        case Decision.Duplicate duplicate -> count(event, "duplicate");
+        case Rejected rejected -> reject(input, event, rejected);
+      }
+    }
+
+    private Decision decide(@Nullable String key, @Nullable Product product, ProductEvent event) {
+      var requests = stores.requestsOf(event.productId());
+      return decider.decide(
+          key, partition, product, requests, event, context.currentSystemTimeMs());
+    }
+
+    private ProductEvent read(Record<byte[], byte[]> input) throws UnreadableEventException {
+      for (int tries = 1; ; tries++) {
+        try {
+          return TextLimits.cut(events.read(input.headers(), input.value()));
+        } catch (RuntimeException outage) {
+          if (!outageRetry.waitFor(tries, outage)) {
+            throw outage;
+          }
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      if (open) { // else init failed
+        open = false;
+        // Streams may begin again with this very object, and then keeps what was scheduled.
+        ticking.cancel();
+        observer.closed(partition, stores.statistics());
+        events.close();
+      }
+    }
+
+    private void apply(
+        Record<byte[], byte[]> input,
+        ProductEvent event,
+        @Nullable Product before,
+        Applied applied) {
+      var product = applied.product();
+      var trigger = new Trigger(event.eventId(), event.occurredAt().toEpochMilli());
+      var timestamp = input.timestamp();
+      stores.put(before, product);
+      applied.visit(
+          stores.requestsOf(product.productId()),
+          change -> {
+            stores.put(product.productId(), change.request());
+            stageOutput.request(product.productId(), change, trigger, timestamp);
+          });
+      stageOutput.updates(applied.updates(), timestamp);
+      stageOutput.product(product, trigger, timestamp);
+      if (event.payload() instanceof ProductSuspended
+          || event.payload() instanceof ProductResumed
+          || event.payload() instanceof ProductDeleted
+          || event.payload() instanceof DataSourcesReplaced) {
+        promptly.commit();
+      }
+      if (event.payload() instanceof ProductDeleted deleted) {
+        requestRemoval.add(event, deleted);
+        requestRemoval.work(new RequestBudget(), timestamp);
+      }
+    }
+
+    private void reject(Record<byte[], byte[]> input, UnreadableEventException e) {
+      var message = String.valueOf(e.getMessage());
+      reject(
+          input,
+          e.eventId(),
+          which(e),
+          EventObserver.UNKNOWN,
+          new Rejected(RejectionReason.UNREADABLE, message, e.remedy()));
+    }
+
+    private void reject(Record<byte[], byte[]> input, @Nullable ProductEvent event, Rejected why) {
+      reject(
+          input,
+          event == null ? null : event.eventId(),
+          event == null ? "" : which(event),
+          event == null ? EventObserver.UNKNOWN : event.type(),
+          why);
+    }
+
+    /**
+     * Rejects it.
+     *
+     * @param which which event it is, and who sent it, for the log; may be empty
+     * @param type the contract's, or unknown
+     */
+    private void reject(
+        Record<byte[], byte[]> input,
+        @Nullable String eventId,
+        String which,
+        String type,
+        Rejected why) {
+      var reason = why.reason();
+      var at = context.recordMetadata().orElse(null);
+      LOG.atDebug()
+          .addKeyValue("eventId", eventId)
+          .log("rejected at {}: {} {}", at, reason, why.message());
+      // The time of the rejection, not of the event: retention must not take it away at once.
+      stageOutput.rejected(Rejection.of(input, at, eventId, why, context.currentSystemTimeMs()));
+      var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
+      observer.rejected(reason, why.message(), which.isEmpty() ? place : which + ", " + place);
+      observer.decided(type, reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String which(ProductEvent event) {
+      return "%s %s by %s"
+          .formatted(
+              event.type(), EventIds.quoted(event.eventId()), EventIds.quoted(event.actor()));
+    }
+
+    private static String which(UnreadableEventException e) {
+      return e.eventId() == null
+          ? ""
+          : "%s %s".formatted(e.type() == null ? "event" : e.type(), EventIds.quoted(e.eventId()));
+    }
+
+    private void count(ProductEvent event, String outcome) {
+      LOG.atDebug()
+          .addKeyValue("eventId", event.eventId())
+          .log("{} {} of {}", outcome, event.type(), event.productId());
+      observer.decided(event.type(), outcome);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sluice.product.stage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.contract.RejectionHeaders;
+import dev.sluice.contract.RejectionReason;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
+import dev.sluice.product.Decision;
+import dev.sluice.product.TextLimits;
+import dev.sluice.text.Cut;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.util.Locale;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a record that is rejected: it goes to the rejected-events topic as it came, with
+ * headers that say why. Whatever came in, what goes out is bounded, so that it can be written: what
+ * does not fit is left out, and a header says how large it was; it stands at its source still.
+ */
+public final class Rejection {
+
+  /** What a header takes besides its name and value, at most, in bytes. */
+  private static final int HEADER_BYTES = 10;
+
+  private Rejection() {}
+
+  /** What is too large for being read at all, in words; null when nothing is. */
+  static @Nullable String tooLarge(Record<byte[], byte[]> input) {
+    if (size(input.value()) > SizeLimits.EVENT_READ) {
+      return tooLarge("value", size(input.value()), SizeLimits.EVENT_READ);
+    }
+    return size(input.key()) > SizeLimits.EVENT_KEY
+        ? tooLarge("key", size(input.key()), SizeLimits.EVENT_KEY)
+        : null;
+  }
+
+  /** Whether the event is too large for what it is, in words; null when it is not. */
+  static @Nullable String tooLarge(Record<byte[], byte[]> input, ProductEvent event) {
+    return size(input.value()) <= SizeLimits.EVENT || TextLimits.isAllThatIsLarge(event.payload())
+        ? null
+        : tooLarge("value", size(input.value()), SizeLimits.EVENT);
+  }
+
+  private static String tooLarge(String what, int bytes, int max) {
+    return String.format(
+        Locale.ROOT, "the record's %s has %,d bytes, at most %,d are taken", what, bytes, max);
+  }
+
+  /**
+   * The record for the rejected-events topic.
+   *
+   * @param at where the input stood
+   * @param nowMs its time
+   */
+  static Record<byte[], byte[]> of(
+      Record<byte[], byte[]> input,
+      @Nullable RecordMetadata at,
+      @Nullable String eventId,
+      Decision.Rejected why,
+      long nowMs) {
+    var keyBytes = size(input.key());
+    var headersBytes = size(input.headers());
+    var valueBytes = size(input.value());
+    var keepsKey = keyBytes <= SizeLimits.EVENT_KEY;
+    var keepsHeaders = headersBytes <= SizeLimits.EVENT_HEADERS;
+    var keepsValue =
+        (keepsKey ? keyBytes : 0) + (keepsHeaders ? headersBytes : 0) + valueBytes
+            <= SizeLimits.REJECTED_KEPT;
+    var headers = headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId, why);
+    add(headers, RejectionHeaders.KEY_BYTES, keepsKey ? null : Long.toString(keyBytes));
+    add(headers, RejectionHeaders.HEADERS_BYTES, keepsHeaders ? null : Long.toString(headersBytes));
+    add(headers, RejectionHeaders.VALUE_BYTES, keepsValue ? null : Long.toString(valueBytes));
+    return new Record<>(
+        keepsKey ? input.key() : null, keepsValue ? input.value() : null, nowMs, headers);
+  }
+
+  /**
+   * The same of an update between the stages that an operator had set aside.
+   *
+   * @param says what it would have done, in words
+   */
+  public static Record<byte[], byte[]> setAside(
+      Record<byte[], byte[]> input,
+      RecordMetadata at,
+      @Nullable String eventId,
+      String says,
+      long nowMs) {
+    return of(
+        input,
+        at,
+        eventId,
+        new Decision.Rejected(
+            RejectionReason.SET_ASIDE,
+            "an update between the stages, set aside by an operator, did not reach the access"
+                + " stage: "
+                + says),
+        nowMs);
+  }
+
+  private static int size(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static long size(Headers headers) {
+    long bytes = 0;
+    for (var header : headers) {
+      // A character of a name takes three bytes at most.
+      bytes += HEADER_BYTES + 3L * header.key().length() + size(header.value());
+    }
+    return bytes;
+  }
+
+  private static Headers headers(
+      Headers original,
+      @Nullable RecordMetadata at,
+      @Nullable String eventId,
+      Decision.Rejected why) {
+    var headers = new RecordHeaders(original);
+    add(headers, RejectionHeaders.REASON, why.reason().name());
+    add(headers, RejectionHeaders.MESSAGE, cut(why.message()));
+    add(headers, RejectionHeaders.REMEDY, cut(why.remedy()));
+    add(headers, RejectionHeaders.EVENT_ID, eventId == null ? null : cut(eventId));
+    if (at != null) {
+      add(headers, RejectionHeaders.TOPIC, at.topic());
+      add(headers, RejectionHeaders.PARTITION, Integer.toString(at.partition()));
+      add(headers, RejectionHeaders.OFFSET, Long.toString(at.offset()));
+    }
+    return headers;
+  }
+
+  private static String cut(String text) {
+    return Cut.to(text, SizeLimits.REJECTED_HEADER_CHARS);
+  }
+
+  private static void add(Headers headers, String name, @Nullable String value) {
+    // A record that was rejected before and sent again carries the new reason only.
+    headers.remove(name);
+    if (value != null) {
+      headers.add(name, value.getBytes(UTF_8));
+    }
+  }
+
+  /** The key as text; null when it is missing or not UTF-8. */
+  static @Nullable String text(byte @Nullable [] key) {
+    if (key == null) {
+      return null;
+    }
+    try {
+      return UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(key))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.product.stage;
+
+import dev.sluice.contract.TraceContext;
+import dev.sluice.contract.TraceHeaders;
+import dev.sluice.product.Decision.RequestChange;
+import dev.sluice.product.Product;
+import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.AccessUpdate.MembershipChanged;
+import dev.sluice.update.AccessUpdate.Trigger;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Forwards what the product stage says to the child nodes. */
+final class StageOutput {
+  private final ProcessorContext<Object, Object> context;
+  private final ProductStage.Outputs outputs;
+  private @Nullable Headers headers;
+
+  StageOutput(ProcessorContext<Object, Object> context, ProductStage.Outputs outputs) {
+    this.context = context;
+    this.outputs = outputs;
+  }
+
+  /**
+   * Before an event, or what time brings.
+   *
+   * @param trace the trace that all that is said of it belongs to; null for none
+   */
+  void begin(@Nullable TraceContext trace) {
+    headers = trace == null ? null : TraceHeaders.of(trace);
+  }
+
+  void request(String productId, RequestChange change, Trigger trigger, long timestamp) {
+    forward(
+        change.request().requestId(),
+        ProductAvro.status(productId, change, trigger),
+        timestamp,
+        outputs.requestStatus());
+  }
+
+  void product(Product product, Trigger trigger, long timestamp) {
+    forward(
+        product.productId(),
+        ProductAvro.status(product, trigger),
+        timestamp,
+        outputs.productStatus());
+  }
+
+  void updates(List<AccessUpdate> updates, long timestamp) {
+    for (var update : updates) {
+      var key = update instanceof MembershipChanged changed ? changed.userId() : update.productId();
+      forward(key, update, timestamp, outputs.accessUpdates());
+    }
+  }
+
+  void rejected(Record<byte[], byte[]> rejected) {
+    context.forward(rejected, outputs.rejectedEvents());
+  }
+
+  private void forward(String key, Object value, long timestamp, String child) {
+    context.forward(
+        headers == null
+            ? new Record<>(key, value, timestamp)
+            : new Record<>(key, value, timestamp, headers),
+        child);
+  }
+}

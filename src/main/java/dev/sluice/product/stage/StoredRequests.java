@@ -1,0 +1,159 @@
+package dev.sluice.product.stage;
+
+import dev.sluice.avro.internal.StoredRequest;
+import dev.sluice.keys.StoreKeys;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.RequestState;
+import dev.sluice.product.Requests;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of one product, as they are stored. */
+final class StoredRequests implements Requests {
+  private static final StringSerializer PREFIX = new StringSerializer();
+
+  private final String productId;
+  private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
+  private final ReadOnlyKeyValueStore<String, byte[]> approved;
+
+  StoredRequests(
+      String productId,
+      ReadOnlyKeyValueStore<String, StoredRequest> requests,
+      ReadOnlyKeyValueStore<String, byte[]> approved) {
+    this.productId = productId;
+    this.requests = requests;
+    this.approved = approved;
+  }
+
+  /** The key in {@link ProductStores#APPROVED}; null where the request does not stand there. */
+  static @Nullable String approvedKey(String productId, @Nullable AccessRequest request) {
+    if (request == null) {
+      return null;
+    }
+    var end = request.expiresAtMs();
+    if (request.state() == RequestState.EXPIRED && end != null) {
+      return StoreKeys.expired(productId, request.userId(), end, request.requestId());
+    }
+    return request.state() == RequestState.APPROVED
+        ? StoreKeys.approved(productId, request.userId(), request.requestId())
+        : null;
+  }
+
+  @Override
+  public @Nullable AccessRequest find(String requestId) {
+    var stored = requests.get(StoreKeys.request(productId, requestId));
+    return stored == null ? null : ProductAvro.request(stored);
+  }
+
+  @Override
+  public boolean hasApproved(String userId, Set<String> except) {
+    var prefix = StoreKeys.approved(productId, userId);
+    try (var entries = approved.prefixScan(prefix, PREFIX)) {
+      while (entries.hasNext()) {
+        if (!except.contains(entries.next().key.substring(prefix.length()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** How many approved requests the user has; it reads keys alone. */
+  long approvedCount(String userId) {
+    long count = 0;
+    try (var entries = approved.prefixScan(StoreKeys.approved(productId, userId), PREFIX)) {
+      while (entries.hasNext()) {
+        entries.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public @Nullable AccessRequest lastEnded(String userId, long atMs) {
+    var due = new AtomicReference<@Nullable AccessRequest>();
+    visitApproved(
+        userId,
+        request -> {
+          var last = due.get();
+          if (request.stateAt(atMs) == RequestState.EXPIRED
+              && (last == null || end(request) >= end(last))) {
+            due.set(request);
+          }
+          return true;
+        });
+    var late = due.get();
+    if (late != null) {
+      return late; // the clock has not come by it yet, so it is the last
+    }
+    var to =
+        atMs == Long.MAX_VALUE
+            ? StoreKeys.expiredEnd(productId, userId)
+            : StoreKeys.expiredFrom(productId, userId, atMs + 1);
+    try (var entries = approved.reverseRange(StoreKeys.expired(productId, userId), to)) {
+      return entries.hasNext() ? indexed(entries.next().key) : null;
+    }
+  }
+
+  private static long end(AccessRequest request) {
+    return Objects.requireNonNull(request.expiresAtMs());
+  }
+
+  @Override
+  public void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
+    try (var entries = approved.prefixScan(StoreKeys.approved(productId, userId), PREFIX)) {
+      while (entries.hasNext()) {
+        if (!goesOn.test(indexed(entries.next().key))) {
+          return;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
+    if (afterMs == Long.MAX_VALUE) {
+      return;
+    }
+    var from = StoreKeys.expiredFrom(productId, userId, afterMs + 1);
+    try (var entries = approved.range(from, StoreKeys.expiredEnd(productId, userId))) {
+      while (entries.hasNext()) {
+        if (!goesOn.test(indexed(entries.next().key))) {
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * Shows requests by requestId, from that one on.
+   *
+   * @return whether all were shown, and it was not stopped
+   */
+  boolean visit(String requestId, Predicate<AccessRequest> goesOn) {
+    try (var entries =
+        requests.range(StoreKeys.request(productId, requestId), StoreKeys.end(productId))) {
+      while (entries.hasNext()) {
+        if (!goesOn.test(ProductAvro.request(entries.next().value))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The request that a key of the index ends with. */
+  private AccessRequest indexed(String key) {
+    var request = find(StoreKeys.lastPart(key));
+    if (request == null) {
+      throw new IllegalStateException("index names a missing request: " + key);
+    }
+    return request;
+  }
+}

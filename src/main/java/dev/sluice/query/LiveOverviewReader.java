@@ -1,0 +1,70 @@
+package dev.sluice.query;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.offsets.GroupThroughput;
+import dev.sluice.offsets.GroupThroughput.Traffic;
+import dev.sluice.offsets.InputLag.Input;
+import dev.sluice.offsets.InputLag.Lag;
+import dev.sluice.query.QueryGateway.Asked;
+import dev.sluice.query.QueryGateway.BusyException;
+import dev.sluice.query.model.ApiModel.LagView;
+import dev.sluice.query.model.ApiModel.Live;
+import dev.sluice.query.model.ApiModel.TrafficView;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the state of all workers, and at what goes through them. Not for several threads. */
+public final class LiveOverviewReader implements LiveOverview.Look, AutoCloseable {
+  /** Whose questions they are: of all callers that watch. */
+  private static final String CALLER = "the live view";
+
+  private final QueryGateway queryGateway;
+  private final GroupThroughput traffic;
+
+  /** At the workers of a group. */
+  public LiveOverviewReader(SluiceConfig config, QueryGateway queryGateway) {
+    this.queryGateway = queryGateway;
+    traffic = new GroupThroughput(config);
+  }
+
+  @Override
+  public Live now(@Nullable String authorization, long nowMs) {
+    var answered =
+        queryGateway.ask(
+            new Asked(CALLER, authorization, false),
+            queryService ->
+                new Live(
+                    Instant.ofEpochMilli(nowMs),
+                    queryService.overview(),
+                    queryService.sweeping(),
+                    null));
+    var seen = answered.value();
+    if (seen == null) {
+      throw new IllegalStateException("no overview");
+    }
+    try {
+      return new Live(seen.at(), seen.overview(), seen.sweeping(), view(traffic.look(nowMs)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BusyException("interrupted");
+    }
+  }
+
+  private static @Nullable TrafficView view(@Nullable Traffic seen) {
+    return seen == null
+        ? null
+        : new TrafficView(
+            seen.commandsPerSecond(),
+            view(seen.lags().getOrDefault(Input.EVENTS, Lag.NONE)),
+            view(seen.lags().getOrDefault(Input.UPDATES, Lag.NONE)));
+  }
+
+  private static LagView view(Lag lag) {
+    return new LagView(lag.records(), lag.seconds());
+  }
+
+  @Override
+  public void close() {
+    traffic.close();
+  }
+}

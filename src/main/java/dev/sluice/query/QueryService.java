@@ -1,0 +1,353 @@
+package dev.sluice.query;
+
+import dev.sluice.access.MembershipStatus;
+import dev.sluice.access.stage.AccessReader;
+import dev.sluice.access.stage.AccessReader.Progress;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.product.DecisionRules;
+import dev.sluice.product.ExplainedProduct;
+import dev.sluice.product.ExplainedProducts;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.model.AccessPage;
+import dev.sluice.query.model.ApiModel.AccessView;
+import dev.sluice.query.model.ApiModel.ExplainView;
+import dev.sluice.query.model.ApiModel.HolderView;
+import dev.sluice.query.model.ApiModel.MemberView;
+import dev.sluice.query.model.ApiModel.Overview;
+import dev.sluice.query.model.ApiModel.Page;
+import dev.sluice.query.model.ApiModel.PreviewView;
+import dev.sluice.query.model.ApiModel.ProductLine;
+import dev.sluice.query.model.ApiModel.ProductView;
+import dev.sluice.query.model.ApiModel.RequestView;
+import dev.sluice.query.model.ApiModel.Requests;
+import dev.sluice.query.model.ApiModel.SweepView;
+import dev.sluice.query.model.ApiModel.SweepingView;
+import dev.sluice.query.model.Cursor;
+import dev.sluice.query.model.Explain;
+import dev.sluice.query.model.PartialList;
+import dev.sluice.query.model.UserProduct;
+import dev.sluice.query.model.Views;
+import dev.sluice.query.shard.ProductShard;
+import dev.sluice.query.shard.Scatter;
+import dev.sluice.query.shard.ShardKind;
+import dev.sluice.query.shard.Shards;
+import dev.sluice.query.shard.UserShard;
+import dev.sluice.update.wire.UserPartitions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Every question that can be asked, composed of what the parts say. */
+public final class QueryService {
+  /** So many requests of one id are told. */
+  private static final int SAME_ID_MAX = 100;
+
+  /** A part has room for so many characters at least. */
+  private static final int ROOM_MIN = 32 * 1024;
+
+  /** Largest number of a user's products that are held at a time. */
+  private static final int STANDINGS_AT_ONCE = 1_000;
+
+  /** So many sweeps are told. */
+  private static final int SWEEPING_MAX = 20;
+
+  private final Shards shards;
+  private final Scatter scatter;
+  private final DecisionRules decisionRules;
+
+  QueryService(Shards shards, Scatter scatter, DecisionRules decisionRules) {
+    this.shards = shards;
+    this.scatter = scatter;
+    this.decisionRules = decisionRules;
+  }
+
+  private <T> List<T> ofProducts(Function<ProductShard, T> question) {
+    return ofAll(
+        ShardKind.PRODUCTS, shards.productPartitions(), p -> question.apply(shards.products(p)));
+  }
+
+  private <T> List<T> ofUsers(Function<UserShard, T> question) {
+    return ofAll(ShardKind.USERS, shards.userPartitions(), p -> question.apply(shards.users(p)));
+  }
+
+  private <T> List<T> ofAll(ShardKind shardKind, int partitions, IntFunction<T> question) {
+    return scatter.gather(
+        IntStream.range(0, partitions).boxed().toList(),
+        partition -> shards.isHere(shardKind, partition),
+        question::apply);
+  }
+
+  private UserShard partOf(String userId) {
+    return shards.users(new UserPartitions(shards.userPartitions()).applyAsInt(userId));
+  }
+
+  /** One page of what several parts gave in order, each at least as much as is wanted of all. */
+  private static <T, V> Page<V> page(
+      List<List<T>> lists, Function<T, String> id, Function<T, V> view, int max) {
+    var all =
+        lists.stream()
+            .flatMap(List::stream)
+            .sorted(Comparator.comparing(id, AccessReader.ORDER))
+            .toList();
+    var some = all.subList(0, Math.min(max, all.size()));
+    return new Page<>(
+        some.stream().map(view).toList(),
+        all.size() > max ? Cursor.after(id.apply(some.getLast())) : null);
+  }
+
+  /** One page of what several parts gave in order, each as much as it could. */
+  private static <T, V> Page<V> slices(
+      List<PartialList<T>> partialLists, Function<T, String> id, Function<T, V> view, int max) {
+    // Beyond where one stopped that has more, nothing is known to be the next.
+    var end =
+        partialLists.stream()
+            .filter(PartialList::more)
+            .map(partialList -> id.apply(partialList.items().getLast()))
+            .min(AccessReader.ORDER);
+    var all =
+        partialLists.stream()
+            .flatMap(partialList -> partialList.items().stream())
+            .filter(i -> end.isEmpty() || AccessReader.ORDER.compare(id.apply(i), end.get()) <= 0)
+            .sorted(Comparator.comparing(id, AccessReader.ORDER))
+            .toList();
+    var some = all.subList(0, Math.min(max, all.size()));
+    return new Page<>(
+        some.stream().map(view).toList(),
+        end.isPresent() || all.size() > max ? Cursor.after(id.apply(some.getLast())) : null);
+  }
+
+  /** Products by productId, after that one. */
+  public Page<ProductLine> products(String after, int max) {
+    var room = Math.max(ROOM_MIN, PartialList.ROOM / shards.productPartitions());
+    return slices(
+        ofProducts(part -> part.lines(after, max, room)),
+        ProductLine::productId,
+        Function.identity(),
+        max);
+  }
+
+  /** One product; null when there is none. */
+  public @Nullable ProductView product(String productId) {
+    var place = new ProductLocator(shards).find(productId);
+    if (place == null) {
+      return null;
+    }
+    var progress = ofUsers(part -> Optional.ofNullable(part.progress(productId)));
+    var sweeps = new ArrayList<SweepView>();
+    for (int p = 0; p < progress.size(); p++) {
+      int partition = p;
+      progress
+          .get(p)
+          .ifPresent(
+              in ->
+                  sweeps.add(
+                      new SweepView(
+                          partition,
+                          in.revision(),
+                          in.membersLeft(),
+                          Views.instantOrNull(in.sinceMs()))));
+    }
+    return Views.product(place.product(), sweeps);
+  }
+
+  /** A product's members by userId, after that one; null when there is no such product. */
+  public @Nullable Page<MemberView> members(String productId, String after, int max) {
+    if (new ProductLocator(shards).find(productId) == null) {
+      return null;
+    }
+    return page(
+        ofUsers(part -> part.members(productId, after, max + 1)),
+        AccessReader.Member::userId,
+        member -> new MemberView(member.userId(), member.spreads()),
+        max);
+  }
+
+  /** A product's requests by requestId, after that one; null when there is no such product. */
+  public @Nullable Page<RequestView> requests(String productId, String after, int max) {
+    var place = new ProductLocator(shards).find(productId);
+    return place == null
+        ? null
+        : slices(
+            List.of(place.part().requestsAfter(productId, after, max, PartialList.ROOM)),
+            r -> r.requestId(),
+            r -> Views.request(productId, r),
+            max);
+  }
+
+  /**
+   * The requests of an id.
+   *
+   * @param productId whose; null for all products
+   */
+  public Requests request(String requestId, @Nullable String productId) {
+    if (productId != null) {
+      var place = new ProductLocator(shards).find(productId);
+      var request = place == null ? null : place.part().request(productId, requestId);
+      return new Requests(request == null ? List.of() : List.of(Views.request(productId, request)));
+    }
+    return new Requests(
+        ofProducts(part -> part.find(requestId, SAME_ID_MAX)).stream()
+            .flatMap(List::stream)
+            .sorted(Comparator.comparing(found -> found.productId()))
+            .limit(SAME_ID_MAX)
+            .map(found -> Views.request(found.productId(), found.request()))
+            .toList());
+  }
+
+  /**
+   * The sources that a user has, by sourceId and type, after that one.
+   *
+   * @param after {@code sourceId|sourceType}; an id alone is after all of its types
+   */
+  public Page<AccessView> access(String userId, String after, int max) {
+    var part = partOf(userId);
+    var page = new AccessPage(max);
+    var last = "";
+    for (var more = true; more; ) {
+      var some = part.standingsAfter(userId, last, STANDINGS_AT_ONCE);
+      page.begin(some.items());
+      givings(userId, some.items(), after, page);
+      more = some.more();
+      last = more ? some.items().getLast().productId() : "";
+    }
+    return page.page();
+  }
+
+  /** Adds what those products give to a page. */
+  private void givings(String userId, List<MembershipStatus> of, String after, AccessPage page) {
+    var missing = new TreeSet<String>();
+    of.forEach(s -> missing.add(s.productId()));
+    // Where events.partitioner puts the products, and then everywhere for the rest. In turn, so
+    // that the sources of few products are held at once.
+    var byPartition = new TreeMap<Integer, List<String>>();
+    for (var id : missing) {
+      byPartition.computeIfAbsent(shards.productPartition(id), p -> new ArrayList<>()).add(id);
+    }
+    byPartition.forEach((p, ids) -> givings(p, userId, ids, after, page, missing));
+    for (int p = 0; p < shards.productPartitions() && !missing.isEmpty(); p++) {
+      givings(p, userId, List.copyOf(missing), after, page, missing);
+    }
+  }
+
+  /** Adds what the products of a partition give to a page, and takes them from the missing. */
+  private void givings(
+      int partition,
+      String userId,
+      List<String> ids,
+      String after,
+      AccessPage page,
+      Set<String> missing) {
+    var part = shards.products(partition);
+    for (int i = 0; i < ids.size(); ) {
+      var asked = ids.subList(i, Math.min(ids.size(), i + UserProduct.IDS_MAX));
+      var some = part.givings(userId, asked, after, page.wanted());
+      for (var userProduct : some.items()) {
+        page.add(userProduct);
+        missing.remove(userProduct.productId());
+      }
+      i += Math.max(1, some.looked());
+    }
+  }
+
+  /**
+   * The users who have a source, by userId, after that one.
+   *
+   * @param sourceType of the source; empty for every type that there is of that id
+   */
+  public Page<HolderView> holders(String sourceId, String sourceType, String after, int max) {
+    return page(
+        ofUsers(part -> part.holders(sourceId, sourceType, after, max + 1)),
+        AccessReader.Holder::userId,
+        h ->
+            new HolderView(
+                h.userId(), h.sourceTypes(), h.productIds(), h.productCount(), h.spreads()),
+        max);
+  }
+
+  /**
+   * Whether a user has a source, and why.
+   *
+   * @param sourceType of the source; empty for every type that there is of that id
+   */
+  public ExplainView explain(String userId, String sourceId, String sourceType) {
+    var explainedProducts =
+        ExplainedProducts.all(ofProducts(part -> part.candidates(userId, sourceId, sourceType)));
+    var ids =
+        explainedProducts.first().stream().map(ExplainedProduct::productId).distinct().toList();
+    var part = partOf(userId);
+    var membershipStatuss = new ArrayList<MembershipStatus>();
+    for (int i = 0; i < ids.size(); i += UserProduct.IDS_MAX) {
+      membershipStatuss.addAll(
+          part.standings(userId, ids.subList(i, Math.min(ids.size(), i + UserProduct.IDS_MAX))));
+    }
+    return Explain.of(userId, sourceId, sourceType, explainedProducts, membershipStatuss);
+  }
+
+  /** What an event would do if it came now. */
+  public PreviewView preview(ProductEvent event, long nowMs) {
+    return Preview.of(event, shards, decisionRules, nowMs);
+  }
+
+  /** The products that are being swept: those that have the most members left. */
+  public List<SweepingView> sweeping() {
+    var left = new TreeMap<String, Progress>();
+    ofUsers(part -> part.sweeping(SWEEPING_MAX)).stream()
+        .flatMap(List::stream)
+        .forEach(each -> left.merge(each.productId(), each.progress(), QueryService::both));
+    return left.entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> -entry.getValue().membersLeft()))
+        .limit(SWEEPING_MAX)
+        .map(entry -> sweeping(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static Progress both(Progress a, Progress b) {
+    return new Progress(
+        Math.max(a.revision(), b.revision()),
+        a.membersLeft() + b.membersLeft(),
+        Math.min(a.sinceMs(), b.sinceMs()));
+  }
+
+  private SweepingView sweeping(String productId, Progress progress) {
+    var place = new ProductLocator(shards).find(productId);
+    var members = place == null ? 0 : Views.members(place.product());
+    return new SweepingView(
+        productId,
+        progress.revision(),
+        progress.membersLeft(),
+        // Of a deleted product's members none is counted any more.
+        Math.max(members, progress.membersLeft()),
+        Views.instantOrNull(progress.sinceMs()));
+  }
+
+  /** Numbers over everything. */
+  public Overview overview() {
+    var products = new EnumMap<ProductState, Long>(ProductState.class);
+    var requests = new EnumMap<RequestState, Long>(RequestState.class);
+    for (var state : ProductState.values()) {
+      products.put(state, 0L);
+    }
+    for (var state : RequestState.values()) {
+      requests.put(state, 0L);
+    }
+    long members = 0;
+    for (int p = 0; p < shards.productPartitions(); p++) {
+      var totals = shards.products(p).totals();
+      totals.products().forEach((state, n) -> products.merge(state, n, Long::sum));
+      totals.requests().forEach((state, n) -> requests.merge(state, n, Long::sum));
+      members += totals.members();
+    }
+    var sweeps = ofUsers(UserShard::sweeps).stream().mapToLong(Long::longValue).sum();
+    return new Overview(products, requests, members, sweeps);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.sluice.query;
+
+import dev.sluice.query.QueryGateway.BusyException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works on questions with a bounded number of platform threads, which the operating system shares
+ * out fairly. A virtual thread that computes keeps its carrier until it is done, and all other
+ * virtual threads wait.
+ *
+ * <p>A caller may take a thread while at least as many are free as the caller then has: one caller
+ * alone gets half of them, the next one half of the rest, and something is left for a third. For
+ * any thread.
+ */
+final class QueryThreads implements AutoCloseable {
+  private final int size;
+  private final ExecutorService threads;
+  private final Map<String, Integer> taken = new HashMap<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private int free;
+
+  /** A question that waits for a thread. */
+  private record Waiting(String caller, CountDownLatch admitted) {}
+
+  /**
+   * Threads, all of them free.
+   *
+   * @param name of the threads
+   * @param size their number, at least 2
+   */
+  QueryThreads(String name, int size) {
+    this.size = size;
+    free = size;
+    threads =
+        Executors.newFixedThreadPool(
+            size, Thread.ofPlatform().daemon().name(name + '-', 1).factory());
+  }
+
+  /** A size that leaves the stream threads their part of the processors. */
+  static int usual() {
+    return Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Works on one question, and waits for what comes of it.
+   *
+   * @param caller whose share of the threads it takes
+   * @param wait for a thread, at most
+   * @throws BusyException when none became free in time
+   */
+  <T> T run(String caller, Duration wait, Supplier<T> work) {
+    take(caller, wait);
+    Future<T> result;
+    try {
+      result =
+          threads.submit(
+              () -> {
+                try {
+                  return work.get();
+                } finally {
+                  giveBack(caller);
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      giveBack(caller);
+      throw new BusyException("the worker stops");
+    }
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      result.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new BusyException("interrupted");
+    }
+  }
+
+  private void take(String caller, Duration wait) {
+    Waiting mine;
+    synchronized (this) {
+      if (mayEnter(caller) && isFirst(caller)) {
+        enter(caller);
+        return;
+      }
+      mine = new Waiting(caller, new CountDownLatch(1));
+      waiting.add(mine);
+    }
+    try {
+      if (mine.admitted().await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      if (!forget(mine)) {
+        giveBack(caller);
+      }
+      Thread.currentThread().interrupt();
+      throw new BusyException("interrupted");
+    }
+    if (!forget(mine)) {
+      return; // admitted in the last moment
+    }
+    throw tooMany(caller);
+  }
+
+  /** How many questions wait for a thread. */
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
+  private synchronized boolean forget(Waiting one) {
+    return waiting.remove(one);
+  }
+
+  private synchronized BusyException tooMany(String caller) {
+    return of(caller) > 0
+        ? BusyException.ofCaller(
+            "%s has %d of %d places for questions in use, which is a caller's share; ask again when one of them is answered"
+                .formatted(caller, of(caller), size))
+        : new BusyException("too many questions at once: ask again in a moment");
+  }
+
+  private int of(String caller) {
+    return taken.getOrDefault(caller, 0);
+  }
+
+  private boolean mayEnter(String caller) {
+    return of(caller) + 1 <= free;
+  }
+
+  /** Whether nobody waits who has fewer threads, or as many. */
+  private boolean isFirst(String caller) {
+    return waiting.stream().noneMatch(w -> mayEnter(w.caller()) && of(w.caller()) <= of(caller));
+  }
+
+  private void enter(String caller) {
+    free--;
+    taken.merge(caller, 1, Integer::sum);
+  }
+
+  private synchronized void giveBack(String caller) {
+    free++;
+    taken.computeIfPresent(caller, (name, n) -> n == 1 ? null : n - 1);
+    for (var next = next(); next != null; next = next()) {
+      waiting.remove(next);
+      enter(next.caller());
+      next.admitted().countDown();
+    }
+  }
+
+  /** Of the callers that wait and may have a thread, the first of those that have the fewest. */
+  private @Nullable Waiting next() {
+    Waiting found = null;
+    for (var each : waiting) {
+      if (mayEnter(each.caller()) && (found == null || of(each.caller()) < of(found.caller()))) {
+        found = each;
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,251 @@
+package dev.sluice.query.model;
+
+import dev.sluice.access.MembershipStatus;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.ExplainedProduct;
+import dev.sluice.product.ExplainedProducts;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.model.ApiModel.Block;
+import dev.sluice.query.model.ApiModel.ExplainView;
+import dev.sluice.query.model.ApiModel.ReasonView;
+import dev.sluice.query.model.ApiModel.RequestReason;
+import dev.sluice.update.SourceRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether a user has a source, and the whole reason. Pure. */
+public final class Explain {
+
+  /** So many products are told. */
+  private static final int PRODUCTS_LISTED = 100;
+
+  /** So many of the same are told in a sentence. */
+  private static final int SAID = 10;
+
+  /** So long is what somebody wrote in a sentence, in characters. */
+  private static final int TEXT_MAX = 300;
+
+  private Explain() {}
+
+  /**
+   * Explains.
+   *
+   * @param sourceType of the source; empty for every type that there is of that id
+   * @param all the products that have the source, or had it, with the user's requests
+   * @param membershipStatuss where the user stands in those of them that the user is a member of
+   */
+  public static ExplainView of(
+      String userId,
+      String sourceId,
+      String sourceType,
+      ExplainedProducts all,
+      List<MembershipStatus> membershipStatuss) {
+    var explainedProducts = all.first();
+    var byProduct =
+        membershipStatuss.stream()
+            .collect(Collectors.toMap(MembershipStatus::productId, Function.identity()));
+    var reasons =
+        explainedProducts.stream()
+            .sorted(
+                Comparator.comparing(ExplainedProduct::productId)
+                    .thenComparing(ExplainedProduct::sourceType))
+            .map(Explain::reason)
+            .toList();
+    var access = all.gives();
+    var spreading = explainedProducts.stream().anyMatch(c -> spreads(c, byProduct));
+    var types = sourceType.isEmpty() ? all.types() : List.of(sourceType);
+    return new ExplainView(
+        userId,
+        sourceId,
+        types,
+        access,
+        spreading,
+        says(userId, sourceId, types, reasons)
+            + (spreading ? " (this has yet to reach the user)" : ""),
+        reasons.size() <= PRODUCTS_LISTED
+            ? reasons
+            : reasons.stream()
+                .sorted(Comparator.comparing(r -> !r.gives()))
+                .limit(PRODUCTS_LISTED)
+                .toList(),
+        all.count());
+  }
+
+  /** Of several types, each is told apart: having one says nothing about another. */
+  private static String says(
+      String userId, String sourceId, List<String> types, List<ReasonView> reasons) {
+    if (types.size() < 2) {
+      return says(userId, sourceId, reasons);
+    }
+    return types.stream()
+        .map(
+            type ->
+                says(
+                    userId,
+                    new SourceRef(sourceId, type).toString(),
+                    reasons.stream().filter(r -> type.equals(r.sourceType())).toList()))
+        .collect(Collectors.joining(". "));
+  }
+
+  private static String says(String userId, String source, List<ReasonView> reasons) {
+    var access = reasons.stream().anyMatch(ReasonView::gives);
+    var why =
+        reasons.isEmpty()
+            ? "no product has it"
+            : listed(
+                reasons.stream()
+                    .filter(r -> r.gives() == access)
+                    .map(r -> r.productId() + ": " + r.says())
+                    .toList(),
+                "; ");
+    return "%s %s %s: %s".formatted(userId, access ? "has" : "does not have", source, why);
+  }
+
+  /** Whether what is decided about a product has yet to reach the user. */
+  private static boolean spreads(
+      ExplainedProduct explainedProduct, Map<String, MembershipStatus> membershipStatuss) {
+    var membershipStatus = membershipStatuss.get(explainedProduct.productId());
+    var member =
+        explainedProduct.state() != ProductState.DELETED
+            && explainedProduct.requests().stream()
+                .anyMatch(r -> r.state() == RequestState.APPROVED);
+    if (membershipStatus == null) {
+      return member;
+    }
+    return !member
+        || membershipStatus.spreads()
+        || membershipStatus.revision() != explainedProduct.revision();
+  }
+
+  private static ReasonView reason(ExplainedProduct explainedProduct) {
+    var requests = explainedProduct.requests().stream().map(Explain::request).toList();
+    var approved =
+        explainedProduct.requests().stream().anyMatch(r -> r.state() == RequestState.APPROVED);
+    var blocks = new ArrayList<Block>();
+    if (explainedProduct.state() == ProductState.SUSPENDED) {
+      blocks.add(Block.PRODUCT_SUSPENDED);
+    }
+    if (explainedProduct.state() == ProductState.DELETED) {
+      blocks.add(Block.PRODUCT_DELETED);
+    } else {
+      if (!explainedProduct.contains()) {
+        blocks.add(Block.SOURCE_REMOVED);
+      }
+      if (explainedProduct.requests().isEmpty()) {
+        blocks.add(Block.NOT_REQUESTED);
+      } else if (!approved) {
+        blocks.add(Block.NOT_APPROVED);
+      }
+    }
+    return new ReasonView(
+        explainedProduct.productId(),
+        Views.typeOrNull(explainedProduct.sourceType()),
+        blocks.isEmpty(),
+        blocks,
+        explainedProduct.state(),
+        Views.instantOrNull(explainedProduct.stateSinceMs()),
+        explainedProduct.contains(),
+        Views.instant(explainedProduct.removedAtMs()),
+        requests,
+        explainedProduct.requestCount(),
+        explainedProduct.complete(),
+        says(explainedProduct, blocks, requests));
+  }
+
+  private static String says(
+      ExplainedProduct explainedProduct, List<Block> blocks, List<RequestReason> requests) {
+    var parts = new ArrayList<String>();
+    for (var block : blocks) {
+      switch (block) {
+        case PRODUCT_SUSPENDED -> parts.add("the product is suspended" + since(explainedProduct));
+        case PRODUCT_DELETED -> parts.add("the product is deleted" + since(explainedProduct));
+        case SOURCE_REMOVED ->
+            parts.add("the source was removed at " + Views.instant(explainedProduct.removedAtMs()));
+        case NOT_REQUESTED ->
+            parts.add(
+                explainedProduct.complete()
+                    ? "not requested"
+                    : "no approved request was found among many");
+        case NOT_APPROVED -> {
+          // The requests say it.
+        }
+      }
+    }
+    var said = parts.size();
+    for (var request : requests) {
+      if (blocks.contains(Block.NOT_APPROVED) || request.state() == RequestState.APPROVED) {
+        parts.add("request " + request.requestId() + " " + request.says());
+      }
+    }
+    var more = explainedProduct.requestCount() - requests.size();
+    if (more > 0 && parts.size() > said) {
+      parts.add("and " + more + " more requests");
+    }
+    return String.join(", ", parts);
+  }
+
+  /** The first of them, and how many more there are. */
+  private static String listed(List<String> texts, String between) {
+    var first = texts.stream().limit(SAID).collect(Collectors.joining(between));
+    return texts.size() <= SAID
+        ? first
+        : first + between + "and " + (texts.size() - SAID) + " more";
+  }
+
+  private static String since(ExplainedProduct explainedProduct) {
+    return explainedProduct.stateSinceMs() == 0
+        ? ""
+        : " since " + Instant.ofEpochMilli(explainedProduct.stateSinceMs());
+  }
+
+  private static RequestReason request(AccessRequest request) {
+    var stage = request.currentStage();
+    return new RequestReason(
+        request.requestId(),
+        request.state(),
+        stage == null ? null : (Integer) (request.stage() + 1),
+        Views.stage(stage),
+        Views.instant(request.grantedAtMs()),
+        Views.instant(request.expiresAtMs()),
+        says(request));
+  }
+
+  private static String says(AccessRequest request) {
+    var until = request.expiresAtMs();
+    return switch (request.state()) {
+      case PENDING -> waits(request);
+      case APPROVED -> "is approved" + (until == null ? "" : " until " + Views.instant(until));
+      case DENIED -> "was denied" + decision(request);
+      case CANCELED -> "was canceled" + decision(request);
+      case REVOKED -> "was revoked" + decision(request);
+      case EXPIRED -> "expired on " + Views.instant(until);
+    };
+  }
+
+  private static String waits(AccessRequest request) {
+    var stage = request.currentStage();
+    return stage == null
+        ? "is pending"
+        : "is pending at stage %d with %s"
+            .formatted(
+                request.stage() + 1,
+                listed(stage.required().stream().map(a -> a.id()).toList(), " or "));
+  }
+
+  private static String decision(AccessRequest request) {
+    return part(" by ", request.decidedBy())
+        + part(" at ", Views.instant(request.decidedAtMs()))
+        + part(": ", request.reason());
+  }
+
+  private static String part(String before, @Nullable Object what) {
+    return what == null ? "" : before + Views.shortened(what.toString(), TEXT_MAX);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.query.model;
+
+import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.DataSource;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.Product;
+import dev.sluice.product.RequestCounts;
+import dev.sluice.product.RequestState;
+import dev.sluice.query.model.ApiModel.ProductLine;
+import dev.sluice.query.model.ApiModel.ProductView;
+import dev.sluice.query.model.ApiModel.RemovedSource;
+import dev.sluice.query.model.ApiModel.RequestView;
+import dev.sluice.query.model.ApiModel.StageView;
+import dev.sluice.query.model.ApiModel.StepView;
+import dev.sluice.query.model.ApiModel.SweepView;
+import dev.sluice.text.Cut;
+import dev.sluice.update.SourceRef;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes answers of what the stages know. Pure. */
+public final class Views {
+
+  /** A name is told as long as this, in characters. */
+  private static final int NAME_MAX = 300;
+
+  private Views() {}
+
+  public static ProductLine line(Product product) {
+    return new ProductLine(
+        product.productId(),
+        shortened(product.details().name(), NAME_MAX),
+        product.state(),
+        product.revision(),
+        product.sources().size(),
+        members(product),
+        counts(product.requests()));
+  }
+
+  /** The first of a text, where it is long. */
+  static String shortened(String text, int max) {
+    return Cut.to(text, max);
+  }
+
+  public static ProductView product(Product product, List<SweepView> sweeps) {
+    var policy = product.policy();
+    return new ProductView(
+        product.productId(),
+        product.details().name(),
+        product.details().description(),
+        product.details().domains(),
+        product.state(),
+        instantOrNull(product.past().stateSinceMs()),
+        product.revision(),
+        product.sources().stream().map(s -> new DataSource(s.sourceId(), s.sourceType())).toList(),
+        product.past().removed().stream()
+            .map(
+                r ->
+                    new RemovedSource(
+                        r.sourceId(), typeOrNull(r.sourceType()), Instant.ofEpochMilli(r.atMs())))
+            .toList(),
+        policy == null ? List.of() : policy.stages().stream().map(Views::stageOf).toList(),
+        members(product),
+        counts(product.requests()),
+        !sweeps.isEmpty(),
+        sweeps);
+  }
+
+  public static long members(Product product) {
+    return product.members().perPartition().stream().mapToLong(Long::longValue).sum();
+  }
+
+  public static Map<RequestState, Long> counts(RequestCounts counts) {
+    var map = new EnumMap<RequestState, Long>(RequestState.class);
+    for (var state : RequestState.values()) {
+      map.put(state, counts.in(state));
+    }
+    return map;
+  }
+
+  public static RequestView request(String productId, AccessRequest request) {
+    var stage = request.currentStage();
+    return new RequestView(
+        request.requestId(),
+        productId,
+        request.userId(),
+        request.state(),
+        stage == null ? null : (Integer) (request.stage() + 1),
+        request.stageCount(),
+        stage(stage),
+        Instant.ofEpochMilli(request.requestedAtMs()),
+        request.decidedBy(),
+        instant(request.decidedAtMs()),
+        instant(request.grantedAtMs()),
+        instant(request.expiresAtMs()),
+        request.reason(),
+        request.history().stream()
+            .map(
+                step ->
+                    new StepView(
+                        step.state(),
+                        step.stage(),
+                        step.by(),
+                        Instant.ofEpochMilli(step.atMs()),
+                        step.reason()))
+            .toList());
+  }
+
+  static @Nullable StageView stage(ApprovalPolicy.@Nullable Stage stage) {
+    return stage == null ? null : stageOf(stage);
+  }
+
+  private static StageView stageOf(ApprovalPolicy.Stage stage) {
+    return new StageView(
+        stage.name(), stage.required().stream().map(ApprovalPolicy.Approver::id).toList());
+  }
+
+  /**
+   * The first sources after one.
+   *
+   * @param after {@code sourceId|sourceType}; an id alone is after all of its types
+   */
+  public static List<SourceRef> sourcesAfter(SortedSet<SourceRef> sources, String after, int max) {
+    var bar = after.indexOf('|');
+    var id = bar < 0 ? after : after.substring(0, bar);
+    var type = bar < 0 ? "" : after.substring(bar + 1);
+    return sources.tailSet(new SourceRef(id, type)).stream()
+        .filter(
+            source ->
+                !source.sourceId().equals(id)
+                    || (bar >= 0 && source.sourceType().compareTo(type) > 0))
+        .limit(max)
+        .toList();
+  }
+
+  /** Where an empty one means that it is not known. */
+  static @Nullable String typeOrNull(String sourceType) {
+    return sourceType.isEmpty() ? null : sourceType;
+  }
+
+  static @Nullable Instant instant(@Nullable Long ms) {
+    return ms == null ? null : Instant.ofEpochMilli(ms);
+  }
+
+  /** Where zero means that it is not known. */
+  public static @Nullable Instant instantOrNull(long ms) {
+    return ms == 0 ? null : Instant.ofEpochMilli(ms);
+  }
+}

@@ -1,0 +1,200 @@
+package dev.sluice.query.shard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.keys.EventPartitioner;
+import dev.sluice.streams.ReadStores;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions of the running workers, for one question: read here where they are here, asked of
+ * another instance where they are there.
+ */
+public final class LiveShards implements Shards {
+  private final KafkaStreams streams;
+  private final PartitionOwners partitionOwners;
+  private final @Nullable HostInfo self;
+  private final Spread spread;
+  private final Forwarding forwarding;
+  private final Deadline deadline;
+  private final boolean staleAllowed;
+  private final AtomicBoolean stale = new AtomicBoolean();
+
+  /** How many partitions there are, and how products are spread over them. */
+  public record Spread(EventPartitioner partitioner, int products, int users) {
+    /** Where a product's events are put. */
+    public int partition(String productId) {
+      return partitioner.partition(productId.getBytes(UTF_8), products);
+    }
+  }
+
+  /** Calls a part at another instance. */
+  @FunctionalInterface
+  public interface Forwarding {
+    byte[] call(
+        HostInfo host,
+        ShardKind shardKind,
+        int partition,
+        boolean stale,
+        String method,
+        byte[] arguments);
+  }
+
+  public LiveShards(
+      PartitionOwners partitionOwners,
+      @Nullable HostInfo self,
+      Spread spread,
+      Forwarding forwarding,
+      Deadline deadline,
+      boolean staleAllowed) {
+    streams = partitionOwners.streams();
+    this.partitionOwners = partitionOwners;
+    this.self = self;
+    this.spread = spread;
+    this.forwarding = forwarding;
+    this.deadline = deadline;
+    this.staleAllowed = staleAllowed;
+  }
+
+  /** Whether an answer came from a copy that may be behind. */
+  public boolean isStale() {
+    return stale.get();
+  }
+
+  @Override
+  public int productPartitions() {
+    return spread.products();
+  }
+
+  @Override
+  public int productPartition(String productId) {
+    return spread.partition(productId);
+  }
+
+  @Override
+  public int userPartitions() {
+    return spread.users();
+  }
+
+  @Override
+  public boolean isHere(ShardKind shardKind, int partition) {
+    return here(shardKind, partition, false) != null;
+  }
+
+  @Override
+  public ProductShard products(int partition) {
+    return part(
+        ShardKind.PRODUCTS,
+        partition,
+        ProductShard.class,
+        stores -> LocalShards.products(stores, deadline));
+  }
+
+  @Override
+  public UserShard users(int partition) {
+    return part(
+        ShardKind.USERS,
+        partition,
+        UserShard.class,
+        stores -> LocalShards.users(stores, partition, deadline));
+  }
+
+  private <T> T part(
+      ShardKind shardKind, int partition, Class<T> type, Function<ReadStores, T> local) {
+    var here = here(shardKind, partition, false);
+    if (here != null) {
+      return ShardCalls.guarded(type, local.apply(here), shardKind, partition);
+    }
+    var active = partitionOwners.active(shardKind, partition);
+    if (active != null && !active.equals(self)) {
+      T there = elsewhere(type, active, shardKind, partition, false);
+      return staleAllowed ? orStale(shardKind, partition, type, local, there) : there;
+    }
+    if (staleAllowed) {
+      return staleOne(shardKind, partition, type, local);
+    }
+    throw new ShardUnavailableException(
+        shardKind,
+        partition,
+        active == null
+            ? "it is being moved, or http.advertised.address is not set at the instance that has it"
+            : "it is being restored here");
+  }
+
+  /** Tries the one, and the copy where that fails. */
+  private <T> T orStale(
+      ShardKind shardKind, int partition, Class<T> type, Function<ReadStores, T> local, T first) {
+    return ShardCalls.either(type, first, () -> staleOne(shardKind, partition, type, local));
+  }
+
+  private <T> T staleOne(
+      ShardKind shardKind, int partition, Class<T> type, Function<ReadStores, T> local) {
+    var here = here(shardKind, partition, true);
+    if (here != null) {
+      stale.set(true);
+      return ShardCalls.guarded(type, local.apply(here), shardKind, partition);
+    }
+    var standby = partitionOwners.standby(shardKind, partition);
+    if (standby != null && !standby.equals(self)) {
+      stale.set(true);
+      return elsewhere(type, standby, shardKind, partition, true);
+    }
+    throw new ShardUnavailableException(shardKind, partition, "no instance has a copy of it");
+  }
+
+  private <T> T elsewhere(
+      Class<T> type, HostInfo host, ShardKind shardKind, int partition, boolean staleOne) {
+    return ShardCalls.elsewhere(
+        type,
+        (method, arguments) ->
+            forwarding.call(host, shardKind, partition, staleOne, method, arguments));
+  }
+
+  /**
+   * A part that is here, for another instance that asks.
+   *
+   * @throws ShardUnavailableException when it is not here: what was forwarded is not forwarded
+   *     again
+   */
+  public ReadStores requireHere(ShardKind shardKind, int partition, boolean staleOne) {
+    var here = here(shardKind, partition, staleOne);
+    if (here == null) {
+      throw new ShardUnavailableException(
+          shardKind, partition, "the instance that was asked has it not");
+    }
+    return here;
+  }
+
+  private @Nullable ReadStores here(ShardKind shardKind, int partition, boolean staleOne) {
+    var probe = shardKind == ShardKind.PRODUCTS ? "products" : "memberships";
+    try {
+      // Streams gives a store out wherever it is, and looks when it is read. No id is empty.
+      open(probe, partition, staleOne).get("");
+    } catch (InvalidStateStoreException | IllegalStateException e) {
+      return null;
+    }
+    return name -> {
+      try {
+        return open(name, partition, staleOne);
+      } catch (InvalidStateStoreException e) {
+        throw new ShardUnavailableException(shardKind, partition, "it has just been moved away");
+      }
+    };
+  }
+
+  private ReadOnlyKeyValueStore<String, Object> open(String name, int partition, boolean staleOne) {
+    var parameters =
+        StoreQueryParameters.fromNameAndType(
+                name, QueryableStoreTypes.<String, Object>keyValueStore())
+            .withPartition(partition);
+    return streams.store(staleOne ? parameters.enableStaleStores() : parameters);
+  }
+}

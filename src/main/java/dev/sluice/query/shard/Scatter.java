@@ -1,0 +1,72 @@
+package dev.sluice.query.shard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Asks several at once, and waits for all. */
+public interface Scatter {
+
+  /** One after the other. */
+  Scatter IN_TURN =
+      new Scatter() {
+        @Override
+        public <A, B> List<B> gather(List<A> of, Predicate<A> here, Function<A, B> question) {
+          return of.stream().map(question).toList();
+        }
+      };
+
+  /**
+   * The answers, in the order of what was asked.
+   *
+   * @param here tells what is answered by computing here, on the thread that asks; for the others
+   *     it waits
+   * @throws RuntimeException the first that a question threw
+   */
+  <A, B> List<B> gather(List<A> of, Predicate<A> here, Function<A, B> question);
+
+  /**
+   * Asks others all at once, on the threads of an executor, and meanwhile computes what is here.
+   */
+  static Scatter on(ExecutorService threads) {
+    return new Scatter() {
+      @Override
+      public <A, B> List<B> gather(List<A> of, Predicate<A> here, Function<A, B> question) {
+        var running = new ArrayList<Future<B>>();
+        var later = new ArrayList<FutureTask<B>>();
+        for (var each : of) {
+          if (here.test(each)) {
+            var task = new FutureTask<>(() -> question.apply(each));
+            later.add(task);
+            running.add(task);
+          } else {
+            running.add(threads.submit(() -> question.apply(each)));
+          }
+        }
+        try {
+          later.forEach(FutureTask::run);
+          var answers = new ArrayList<B>();
+          for (var each : running) {
+            answers.add(each.get());
+          }
+          return answers;
+        } catch (ExecutionException e) {
+          throw e.getCause() instanceof RuntimeException cause
+              ? cause
+              : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new CancellationException("interrupted while others were asked");
+        } finally {
+          running.forEach(each -> each.cancel(true));
+        }
+      }
+    };
+  }
+}

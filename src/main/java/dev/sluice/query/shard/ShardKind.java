@@ -1,0 +1,20 @@
+package dev.sluice.query.shard;
+
+/** A stage whose tasks can be asked. */
+public enum ShardKind {
+  /** The product stage, by partitions of product-events. */
+  PRODUCTS("products"),
+  /** The access stage, by partitions of access-updates. */
+  USERS("users");
+
+  private final String what;
+
+  ShardKind(String what) {
+    this.what = what;
+  }
+
+  /** What its partitions are of. */
+  public String what() {
+    return what;
+  }
+}

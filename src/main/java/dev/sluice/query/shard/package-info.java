@@ -1,0 +1,5 @@
+/** Partitions of the state that can be asked, in this process or in another. */
+@NullMarked
+package dev.sluice.query.shard;
+
+import org.jspecify.annotations.NullMarked;

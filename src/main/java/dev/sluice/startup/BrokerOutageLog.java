@@ -1,0 +1,59 @@
+package dev.sluice.startup;
+
+import dev.sluice.failure.FailureHandler;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says that the brokers do not answer, once for every half minute, and that they do again. Kafka's
+ * clients are silent about it or say it with every try. For one thread.
+ */
+final class BrokerOutageLog {
+  private static final long SAY_AFTER_NS = Duration.ofSeconds(5).toNanos();
+  private static final long SAY_EVERY_NS = Duration.ofSeconds(30).toNanos();
+
+  private final String servers;
+  private final LongSupplier clockNs;
+  private final Consumer<String> say;
+  private @Nullable Long began;
+  private @Nullable Long said;
+
+  BrokerOutageLog(String servers, LongSupplier clockNs, Consumer<String> say) {
+    this.servers = servers;
+    this.clockNs = clockNs;
+    this.say = say;
+  }
+
+  /**
+   * They were asked, and did not answer.
+   *
+   * @param askedNs when the asking began
+   */
+  void noAnswer(long askedNs, Throwable why) {
+    if (began == null) {
+      began = askedNs;
+    }
+    var now = clockNs.getAsLong();
+    if (now - began < SAY_AFTER_NS || (said != null && now - said < SAY_EVERY_NS)) {
+      return;
+    }
+    said = now;
+    say.accept(
+        "waiting, since Kafka at %s has not answered for %d s; nothing is lost: %s"
+            .formatted(
+                servers, Duration.ofNanos(now - began).toSeconds(), FailureHandler.messages(why)));
+  }
+
+  /** They were asked, and answered. */
+  void answer() {
+    if (began != null && said != null) {
+      say.accept(
+          "Kafka answers again, after %d s"
+              .formatted(Duration.ofNanos(clockNs.getAsLong() - began).toSeconds()));
+    }
+    began = null;
+    said = null;
+  }
+}

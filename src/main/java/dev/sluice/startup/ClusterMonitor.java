@@ -1,0 +1,229 @@
+package dev.sluice.startup;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.folder.StateFolder;
+import dev.sluice.operator.OperatorException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every other second after what a running worker lives on and would notice late or never: its
+ * folder, its topics, and whether the brokers answer. A thread of its own, since the worker's
+ * threads may be waiting for just that.
+ */
+public final class ClusterMonitor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterMonitor.class);
+  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final int ANSWER_MS = 5_000;
+
+  /** So many times in a row. */
+  private static final int DENIALS_MAX = 3;
+
+  private final Admin admin;
+  private final SluiceConfig config;
+  private final InternalTopics internalTopics;
+  private final Collection<String> topics;
+  private final TopicIdentityStore known;
+  private final PartitionCountCheck partitionCountCheck;
+  private final @Nullable StateFolder stateFolder;
+  private final BrokerOutageLog outage;
+  private final Consumer<RuntimeException> end;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          run -> {
+            var made = new Thread(run, "sluice-lookout");
+            made.setDaemon(true);
+            return made;
+          });
+
+  private final AssignmentWaitLog sharing;
+  private int denials;
+  private boolean seenAllRights;
+
+  /**
+   * What was seen of topics at one time.
+   *
+   * @param present the ids of those that are there
+   * @param partitions and how many partitions they have
+   * @param missing those that are not
+   */
+  record Seen(Map<String, Uuid> present, Map<String, Integer> partitions, List<String> missing) {}
+
+  /**
+   * Begins at once.
+   *
+   * @param internalTopics the topics that it lives on besides the public ones
+   * @param known what is known of topics
+   * @param seenAllRights whether the start could look for the rights to all of them; else it is
+   *     looked once more when the first start has made its topics
+   * @param stateFolder the state's; null where there is none
+   * @param hasWork whether the worker knows which partitions are its own
+   * @param end is told once what ends the worker
+   */
+  public ClusterMonitor(
+      SluiceConfig config,
+      InternalTopics internalTopics,
+      TopicIdentityStore known,
+      boolean seenAllRights,
+      @Nullable StateFolder stateFolder,
+      BooleanSupplier hasWork,
+      Consumer<RuntimeException> end) {
+    this.admin = Admin.create(config.clientConfig());
+    this.config = config;
+    this.internalTopics = internalTopics;
+    this.topics = internalTopics.withPublic(config);
+    this.seenAllRights = seenAllRights;
+    this.known = known;
+    this.partitionCountCheck = new PartitionCountCheck(internalTopics, config);
+    this.stateFolder = stateFolder;
+    this.outage = new BrokerOutageLog(config.bootstrapServers(), System::nanoTime, LOG::warn);
+    this.end = end;
+    this.sharing =
+        new AssignmentWaitLog(admin, config.applicationId(), hasWork, System::nanoTime, LOG::info);
+    thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      var problem = stateFolder == null ? null : stateFolder.problem();
+      if (problem == null) {
+        problem = ofTopics();
+      }
+      if (problem != null) {
+        end(new OperatorException(problem));
+      }
+      denials = 0;
+      sharing.look();
+    } catch (AuthenticationException | AuthorizationException e) {
+      // A broker that just came may not know users and rights yet.
+      if (++denials == DENIALS_MAX) {
+        end(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.debug("could not look", e);
+    }
+  }
+
+  private void end(RuntimeException why) {
+    thread.shutdown();
+    end.accept(why);
+  }
+
+  private @Nullable String ofTopics() throws InterruptedException {
+    var asked = System.nanoTime();
+    Seen seen;
+    try {
+      seen = see(admin, topics, ANSWER_MS);
+    } catch (ExecutionException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+        throw (RuntimeException) cause;
+      }
+      outage.noAnswer(asked, cause);
+      return null;
+    }
+    outage.answer();
+    var problem = problem(seen);
+    return problem == null && seen.missing().isEmpty() ? ofRights() : problem;
+  }
+
+  private @Nullable String problem(Seen seen) {
+    String problem;
+    synchronized (known) {
+      problem = known.look(seen.present(), seen.missing());
+    }
+    return problem == null ? partitionCountCheck.problem(seen.partitions()) : problem;
+  }
+
+  /**
+   * Looks at once what the topics may have to do with an error that nobody expected; for any
+   * thread.
+   *
+   * @return what is wrong and what to do; null where nothing is, or Kafka does not say
+   */
+  public @Nullable String diagnose() {
+    try {
+      return problem(see(admin, topics, ANSWER_MS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException | RuntimeException e) {
+      LOG.debug("could not look", e);
+      return null;
+    }
+  }
+
+  private @Nullable String ofRights() {
+    if (seenAllRights) {
+      return null;
+    }
+    var lacked = new StartChecks(admin, config, internalTopics).lackedRights(new ArrayList<>());
+    seenAllRights = true;
+    return lacked.isEmpty() ? null : String.join("\n", lacked);
+  }
+
+  /** Looks at topics, all at the same time. */
+  static Seen see(Admin admin, Collection<String> topics, int answerMs)
+      throws ExecutionException, InterruptedException {
+    var described =
+        admin
+            .describeTopics(
+                TopicCollection.ofTopicNames(topics),
+                new DescribeTopicsOptions().timeoutMs(answerMs))
+            .topicNameValues();
+    var present = new HashMap<String, Uuid>();
+    var partitions = new HashMap<String, Integer>();
+    var missing = new ArrayList<String>();
+    var forbidden = new TreeSet<String>();
+    for (var entry : described.entrySet()) {
+      try {
+        var description = entry.getValue().get();
+        present.put(entry.getKey(), description.topicId());
+        partitions.put(entry.getKey(), description.partitions().size());
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          missing.add(entry.getKey());
+        } else if (e.getCause() instanceof TopicAuthorizationException) {
+          forbidden.add(entry.getKey());
+        } else {
+          throw e;
+        }
+      }
+    }
+    if (!forbidden.isEmpty()) {
+      throw new ExecutionException(new TopicAuthorizationException(forbidden));
+    }
+    return new Seen(present, partitions, missing);
+  }
+
+  /** Ends at once. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    admin.close(Duration.ZERO);
+  }
+}

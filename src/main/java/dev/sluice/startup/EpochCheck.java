@@ -1,0 +1,149 @@
+package dev.sluice.startup;
+
+import dev.sluice.avro.AccessCommand;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
+import dev.sluice.contract.Topics;
+import dev.sluice.failure.FailureHandler;
+import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.TopicTail;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.serde.OutageClassifier;
+import dev.sluice.topology.ContractSerdes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the output topics and at the group, and has the {@link EpochRule} judge. */
+final class EpochCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(EpochCheck.class);
+
+  private final SluiceConfig config;
+  private final GroupOffsetsReader offsets;
+  private final LostOffsetsCheck state;
+  private final Topics topics;
+
+  EpochCheck(Admin admin, SluiceConfig config) {
+    this.config = config;
+    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
+    this.state = new LostOffsetsCheck(admin, config);
+    this.topics = new Topics(config.topicPrefix());
+  }
+
+  /**
+   * Fails where the group must not write to the outputs; to be asked when its offsets are known not
+   * to be lost.
+   *
+   * @throws OperatorException with what to do
+   */
+  void require(InternalTopics internalTopics) {
+    // The outputs before the group: what another worker of the group commits for the first time
+    // meanwhile is then seen in its offsets too.
+    var outputs = partitions(topics.all().subList(1, topics.all().size()));
+    var tails = TopicTail.of(config, outputs);
+    if (tails.isEmpty()) {
+      return;
+    }
+    var filled = new TreeSet<String>();
+    tails.keySet().forEach(partition -> filled.add(partition.topic()));
+    var isNew = isNew(internalTopics);
+    var rule =
+        new EpochRule(
+            config.applicationId(), config.get(WorkerKeys.COMMANDS_EPOCH), topics.accessCommands());
+    int highest;
+    try {
+      highest = highest(tails);
+    } catch (UnknownEpochException e) {
+      if (!isNew) {
+        LOG.warn(
+            "not looked whether another worker has begun anew: {}", FailureHandler.messages(e));
+        return;
+      }
+      if (config.get(WorkerKeys.COMMANDS_EPOCH) > 0) {
+        throw new OperatorException(
+            "cannot find out the highest epoch in %s: %s"
+                .formatted(topics.accessCommands(), FailureHandler.messages(e)),
+            e);
+      }
+      highest = 0;
+    }
+    var problem = rule.problem(isNew, List.copyOf(filled), highest);
+    if (problem != null) {
+      throw new OperatorException(problem);
+    }
+  }
+
+  private List<TopicPartition> partitions(List<String> names) {
+    var there = new ArrayList<>(names);
+    Set<String> all = offsets.get(offsets.admin().listTopics().names());
+    there.retainAll(all);
+    var partitions = new ArrayList<TopicPartition>();
+    offsets
+        .get(offsets.admin().describeTopics(there).allTopicNames())
+        .forEach(
+            (topic, description) ->
+                description
+                    .partitions()
+                    .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
+    return partitions;
+  }
+
+  /**
+   * Whether the group has nothing: no offset behind the first record of an input, and no state. One
+   * that was reset has offsets, at the beginning.
+   */
+  private boolean isNew(InternalTopics internalTopics) {
+    var inputs = partitions(List.of(topics.productEvents()));
+    var committed = state.committed(inputs);
+    var first = offsets.of(inputs, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    return committed.entrySet().stream()
+            .allMatch(entry -> entry.getValue() <= first.getOrDefault(entry.getKey(), 0L))
+        && !state.hasState(internalTopics);
+  }
+
+  /** The registry cannot be asked now. */
+  private static final class UnknownEpochException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownEpochException(RuntimeException cause) {
+      super(cause);
+    }
+  }
+
+  /** What cannot be read is none of ours, and counts as 0. */
+  private int highest(Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> tails) {
+    int highest = 0;
+    try (var deserializer = new ContractSerdes(config).deserializer()) {
+      for (var entry : tails.entrySet()) {
+        if (!entry.getKey().topic().equals(topics.accessCommands())) {
+          continue;
+        }
+        for (var record : entry.getValue()) {
+          try {
+            if (record.value() != null
+                && deserializer.deserialize(record.topic(), record.headers(), record.value())
+                    instanceof AccessCommand command) {
+              highest = Math.max(highest, command.getEpoch());
+            }
+          } catch (RuntimeException e) {
+            if (OutageClassifier.whileReading(e) instanceof RetriableException outage) {
+              throw new UnknownEpochException(outage);
+            }
+            LOG.debug("no command at {} offset {}", entry.getKey(), record.offset(), e);
+          }
+        }
+      }
+    }
+    return highest;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.sluice.startup;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.operator.RecoveryAdvice;
+import dev.sluice.update.UpdatesTopic;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refuses to start where the group has a place in the input, but the input is not there any more at
+ * that place, or the state that was made of all before it is gone.
+ */
+final class InputOffsetsInRangeCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(InputOffsetsInRangeCheck.class);
+
+  private final SluiceConfig config;
+  private final GroupOffsetsReader offsets;
+  private final String events;
+
+  InputOffsetsInRangeCheck(Admin admin, SluiceConfig config) {
+    this.config = config;
+    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
+    this.events = new Topics(config.topicPrefix()).productEvents();
+  }
+
+  /**
+   * Fails where something is gone.
+   *
+   * @throws OperatorException with what to do
+   */
+  void require(InternalTopics internalTopics) {
+    var there = offsets.get(offsets.admin().listTopics().names());
+    var inputs = new HashSet<>(internalTopics.changelogs().values());
+    inputs.add(events);
+    inputs.retainAll(there);
+    requireCompacted(
+        internalTopics.changelogs().keySet().stream()
+            .filter(there::contains)
+            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+            .toList());
+    var known = offsets.committed();
+    known.keySet().removeIf(partition -> !inputs.contains(partition.topic()));
+    if (known.isEmpty()) {
+      return;
+    }
+    // A running worker commits and purges meanwhile: asked in this order, both ends allow for it.
+    var first = offsets.of(known.keySet(), OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    var committed = new HashMap<>(offsets.committed());
+    committed.keySet().retainAll(known.keySet());
+    var end = offsets.of(known.keySet(), OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    committed.forEach(
+        (partition, offset) ->
+            requireWithin(partition, offset, first.get(partition), end.get(partition)));
+    internalTopics
+        .changelogs()
+        .forEach(
+            (changelog, input) -> {
+              if (!there.contains(changelog)
+                  && hasBegun(input, committed, first)
+                  && isMissingStill(changelog)) {
+                throw new OperatorException(gone(changelog));
+              }
+            });
+    var updates = UpdatesTopic.of(config.applicationId());
+    if (!there.contains(updates) && hasBegun(events, committed, first) && isMissingStill(updates)) {
+      throw new OperatorException(gone(updates));
+    }
+  }
+
+  /** Another worker that starts for the first time may have made it since. */
+  private boolean isMissingStill(String topic) {
+    return !offsets.get(offsets.admin().listTopics().names()).contains(topic);
+  }
+
+  /** A broker with auto.create.topics.enable makes a changelog anew that keeps nothing for good. */
+  private void requireCompacted(List<ConfigResource> changelogs) {
+    Map<ConfigResource, Config> settings;
+    try {
+      settings = offsets.admin().describeConfigs(changelogs).all().get();
+    } catch (ExecutionException e) {
+      LOG.debug("cannot look at the changelogs' settings", e);
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperatorException("interrupted while looking at the changelogs", e);
+    }
+    settings.forEach(
+        (topic, config) -> {
+          var policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+          if (policy != null && !policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw new OperatorException(
+                "topic %s has cleanup.policy=%s: it was deleted, and made anew by something else; %s"
+                    .formatted(topic.name(), policy.value(), RecoveryAdvice.stateLost(events)));
+          }
+        });
+  }
+
+  /**
+   * Whether something of it was processed. Resetting an application sets the events' offsets to the
+   * first, and deletes what is internal; what is internal is purged while it is read.
+   */
+  private boolean hasBegun(
+      String input, Map<TopicPartition, Long> committed, Map<TopicPartition, Long> first) {
+    return committed.entrySet().stream()
+        .filter(entry -> entry.getKey().topic().equals(input))
+        .anyMatch(
+            entry ->
+                entry.getValue()
+                    > (input.equals(events) ? first.getOrDefault(entry.getKey(), 0L) : 0L));
+  }
+
+  private void requireWithin(
+      TopicPartition partition, long offset, @Nullable Long first, @Nullable Long end) {
+    var place = partition.topic() + ":" + partition.partition();
+    if (first != null && offset < first) {
+      throw new OperatorException(
+          ("%s: %d records from offset %d on were deleted before the worker read them (by"
+                  + " retention, if nobody did it): what they said is lost, unless you publish it"
+                  + " again. Keep the topic longer (retention.ms=-1), and go on with what is left:"
+                  + " %s")
+              .formatted(
+                  partition,
+                  first - offset,
+                  offset,
+                  RecoveryAdvice.resetOffsets(config, place, "earliest")));
+    }
+    if (end != null && offset > end) {
+      throw new OperatorException(
+          ("%s ends at offset %d, but the worker had read up to %d: the topic was truncated, or"
+                  + " deleted and made anew. Its state knows what was read; go on with what comes"
+                  + " next: %s")
+              .formatted(
+                  partition, end, offset, RecoveryAdvice.resetOffsets(config, place, "latest")));
+    }
+  }
+
+  private String gone(String topic) {
+    return "topic %s is missing, but group %s has offsets: it was deleted; %s"
+        .formatted(topic, config.applicationId(), RecoveryAdvice.stateLost(events));
+  }
+}

@@ -1,0 +1,229 @@
+package dev.sluice.startup;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.offsets.CommittedRecords;
+import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.operator.RecoveryAdvice;
+import dev.sluice.update.UpdatesTopic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses to start where state is there but its place in the input is lost: the input would be read
+ * from its beginning and applied to state that knows it already.
+ *
+ * <p>State and offsets are committed together, so a partition's changelog that holds a committed
+ * record without an offset of the group for that partition's input means exactly that, for each
+ * partition by itself. What an aborted transaction left in a changelog does not count.
+ */
+final class LostOffsetsCheck {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final long LOOK_MAX_NS = Duration.ofSeconds(30).toNanos();
+
+  private final Admin admin;
+  private final SluiceConfig config;
+
+  /** Until the coordinator has seen that a transaction takes too long, and ended it. */
+  private static final Duration UNDECIDED_MORE = Duration.ofSeconds(20);
+
+  private final Topics topics;
+  private final GroupOffsetsReader offsets;
+
+  LostOffsetsCheck(Admin admin, SluiceConfig config) {
+    this.admin = admin;
+    this.config = config;
+    this.topics = new Topics(config.topicPrefix());
+    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
+  }
+
+  /** State, and the input whose offset belongs to it. */
+  private record Pair(TopicPartition changelog, TopicPartition input) {}
+
+  /**
+   * Fails where an offset is lost.
+   *
+   * @throws OperatorException with what to do
+   */
+  void require(InternalTopics internalTopics) {
+    var suspects = lost(pairs(internalTopics));
+    if (suspects.isEmpty()) {
+      return;
+    }
+    var filled = filled(suspects.stream().map(Pair::changelog).toList());
+    if (filled == null) {
+      return;
+    }
+    // Another worker may have committed for the first time since the offsets were asked for.
+    var lost = lost(suspects);
+    for (var pair : lost) {
+      if (pair.changelog().equals(filled)) {
+        throw new OperatorException(message(pair, goOn(internalTopics, lost)));
+      }
+    }
+  }
+
+  /** Whether a changelog holds a committed record. */
+  boolean hasState(InternalTopics internalTopics) {
+    return filled(pairs(internalTopics).stream().map(Pair::changelog).toList()) != null;
+  }
+
+  /** What the group has committed of these partitions, once that is decided. */
+  Map<TopicPartition, Long> committed(Collection<TopicPartition> inputs) {
+    return offsets.committed(inputs, undecidedMax());
+  }
+
+  private List<Pair> pairs(InternalTopics internalTopics) {
+    var inputs = new LinkedHashMap<>(internalTopics.changelogs());
+    var there = offsets.get(admin.listTopics().names());
+    inputs.keySet().retainAll(there);
+    var pairs = new ArrayList<Pair>();
+    offsets
+        .get(admin.describeTopics(inputs.keySet()).allTopicNames())
+        .forEach(
+            (changelog, description) ->
+                description
+                    .partitions()
+                    .forEach(
+                        p ->
+                            pairs.add(
+                                new Pair(
+                                    new TopicPartition(changelog, p.partition()),
+                                    new TopicPartition(
+                                        String.valueOf(inputs.get(changelog)), p.partition())))));
+    return pairs;
+  }
+
+  /** A worker that was killed leaves its transaction open for as long as it may take. */
+  private Duration undecidedMax() {
+    var timeoutMs =
+        config
+            .streamsConfig()
+            .get(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
+    return Duration.ofMillis(Long.parseLong(String.valueOf(timeoutMs))).plus(UNDECIDED_MORE);
+  }
+
+  /** Those whose input has no offset. */
+  private List<Pair> lost(List<Pair> pairs) {
+    var inputs = pairs.stream().map(Pair::input).distinct().toList();
+    var committed = offsets.committed(inputs, undecidedMax()).keySet();
+    return pairs.stream().filter(pair -> !committed.contains(pair.input())).toList();
+  }
+
+  /** One that holds a committed record; null when none does. */
+  private @Nullable TopicPartition filled(Collection<TopicPartition> partitions) {
+    var first = offsets.of(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
+    var end = offsets.of(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    var left =
+        partitions.stream()
+            .filter(p -> end.getOrDefault(p, 0L) > first.getOrDefault(p, 0L))
+            .collect(Collectors.toSet());
+    if (left.isEmpty()) {
+      return null;
+    }
+    try (var consumer = CommittedRecords.consumer(config)) {
+      consumer.assign(left);
+      consumer.seekToBeginning(left);
+      var began = System.nanoTime();
+      while (left.stream().anyMatch(p -> consumer.position(p) < end.getOrDefault(p, 0L))) {
+        var records = consumer.poll(POLL);
+        if (!records.isEmpty()) {
+          return records.partitions().iterator().next();
+        }
+        if (System.nanoTime() - began > LOOK_MAX_NS) {
+          throw new OperatorException(
+              "cannot read the state's changelogs to find out whether the offsets of group %s were"
+                      .formatted(config.applicationId())
+                  + " lost; try again");
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The commands that set every lost offset to where the state is; none where one is not known. */
+  private List<String> goOn(InternalTopics internalTopics, List<Pair> lost) {
+    var positions = new MovedOffsetsCheck(admin, config);
+    var inputs =
+        lost.stream()
+            .map(Pair::input)
+            .distinct()
+            .sorted(
+                Comparator.comparing(TopicPartition::topic)
+                    .thenComparing(TopicPartition::partition))
+            .toList();
+    var next = positions.next(internalTopics, inputs);
+    return next.keySet().containsAll(inputs)
+        ? inputs.stream()
+            // Where there is no state, the worker begins at the beginning anyway.
+            .filter(p -> next.getOrDefault(p, 0L) > 0)
+            .map(p -> positions.goOnAt(p, next.getOrDefault(p, 0L)))
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * What to do.
+   *
+   * @param goOn the commands that mend it; none where state of before does not say where it is
+   */
+  private String message(Pair lost, List<String> goOn) {
+    return """
+    group %s has no offset for %s, but there is state made from it (%s holds records). \
+    Kafka forgets the offsets of a group that had no member for offsets.retention.minutes (seven days unless \
+    configured), or that was deleted. Started like this, the worker would read from the beginning what it has \
+    applied already, so it does not start. Do one of these:
+    1. %s
+    2. If %s still holds every event%s, %s. This removes what is left of the old state:
+         kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
+    """
+        .formatted(
+            config.applicationId(),
+            lost.input(),
+            lost.changelog(),
+            goOn.isEmpty() ? whereItStopped() : whereTheStateIs(goOn),
+            topics.productEvents(),
+            goOn.isEmpty()
+                ? ", and if it was stopped in the middle of its work or you do not know"
+                : "",
+            RecoveryAdvice.BEGIN_ANEW,
+            config.bootstrapServers(),
+            config.applicationId(),
+            topics.productEvents());
+  }
+
+  private static String whereTheStateIs(List<String> goOn) {
+    return "Go on where the state is, whatever was published since:\n     "
+        + String.join("\n     ", goOn);
+  }
+
+  private String whereItStopped() {
+    var events = topics.productEvents();
+    var updates = UpdatesTopic.of(config.applicationId());
+    return """
+    Say where it stopped. If it had processed everything, and nothing was published since:
+         %s
+       If events were published since, do so for %s alone, and for the events give the time at which it stopped \
+    (what has a sequence may be read again without harm):
+         %s\
+    """
+        .formatted(
+            RecoveryAdvice.resetOffsets(config, events + " --topic " + updates, "latest"),
+            updates,
+            RecoveryAdvice.resetOffsets(config, events, "datetime 2026-01-05T09:00:00.000"));
+  }
+}

@@ -1,0 +1,318 @@
+package dev.sluice.startup;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.keys.StoreKeys;
+import dev.sluice.offsets.CommittedRecords;
+import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.TopicTail;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.operator.RecoveryAdvice;
+import dev.sluice.update.UpdatesTopic;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Refuses offsets of the group that were moved by hand: forward, over records that the state has
+ * not seen, or back, over records that it has. Each task keeps the offset of the last record that
+ * it processed, in the transaction that commits the group's own. Between the two may stand marks of
+ * transactions and what was aborted, and no record. State of before that was kept is not judged.
+ *
+ * <p>An offset behind the position is also what is left where the end of the input was lost (a
+ * broker that had not copied it yet) and the offset was set to the new end: then other records
+ * stand where the state has read, and must be read. So an offset counts as moved back only where
+ * the last record that was read still stands there: its time is the time that the position was
+ * written with.
+ */
+final class MovedOffsetsCheck {
+  /** A changelog may come to show what was committed a little later than the offsets do. */
+  private static final int LOOKS_MAX = 10;
+
+  private static final long LOOK_AGAIN_MS = 300;
+  private static final Read NOTHING = new Read(-1, -1);
+
+  private final Admin admin;
+  private final SluiceConfig config;
+  private final GroupOffsetsReader offsets;
+  private final LostOffsetsCheck state;
+
+  /** Where positions are kept: the last part of the changelog's name, and the key. */
+  private record Kept(String store, String key) {}
+
+  /** The last record that was processed; an offset of -1 where none was. */
+  private record Read(long offset, long timestampMs) {}
+
+  MovedOffsetsCheck(Admin admin, SluiceConfig config) {
+    this.admin = admin;
+    this.config = config;
+    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
+    this.state = new LostOffsetsCheck(admin, config);
+  }
+
+  private Map<String, Kept> kept() {
+    return Map.of(
+        new Topics(config.topicPrefix()).productEvents(),
+        new Kept("due", StoreKeys.EVENT_READ),
+        UpdatesTopic.of(config.applicationId()),
+        new Kept("command-revision", StoreKeys.UPDATE_READ));
+  }
+
+  /**
+   * Fails where records were passed over.
+   *
+   * @throws OperatorException with what to do
+   */
+  void require(InternalTopics internalTopics) {
+    // First, so that what is committed meanwhile makes the positions larger and not the offsets.
+    var committed = offsets.committed();
+    var there = offsets.get(admin.listTopics().names());
+    try (var records = new CommittedRecords(config)) {
+      kept()
+          .forEach(
+              (input, kept) -> {
+                var changelog = changelog(kept);
+                if (there.contains(changelog) && there.contains(input)) {
+                  require(
+                      records, input, kept, changelogs(internalTopics, input, there), committed);
+                }
+              });
+    }
+  }
+
+  private String changelog(Kept kept) {
+    return config.applicationId() + "-" + kept.store() + "-changelog";
+  }
+
+  private void require(
+      CommittedRecords records,
+      String input,
+      Kept kept,
+      List<String> changelogs,
+      Map<TopicPartition, Long> committed) {
+    var next = new HashMap<TopicPartition, Long>();
+    committed.forEach(
+        (partition, offset) -> {
+          if (partition.topic().equals(input)) {
+            next.put(partition, offset);
+          }
+        });
+    var behind = new HashMap<TopicPartition, Read>();
+    for (int looks = 1; !next.isEmpty(); looks++) {
+      var positions = positions(kept, changelogs, next.keySet());
+      positions.forEach(
+          (partition, read) -> {
+            if (read.offset() >= committed.getOrDefault(partition, Long.MAX_VALUE)) {
+              behind.put(partition, read);
+            }
+          });
+      next.entrySet()
+          .removeIf(
+              entry -> {
+                var read = positions.get(entry.getKey());
+                return read == null
+                    || read.offset() >= entry.getValue() - 1
+                    || records.first(entry.getKey(), read.offset() + 1, entry.getValue()).isEmpty();
+              });
+      if (looks == LOOKS_MAX && !next.isEmpty()) {
+        var entry = next.entrySet().iterator().next();
+        throw new OperatorException(
+            forward(
+                records,
+                entry.getKey(),
+                positions.getOrDefault(entry.getKey(), NOTHING).offset(),
+                entry.getValue()));
+      }
+      if (!next.isEmpty()) {
+        pause();
+      }
+    }
+    requireNoneBehind(records, behind);
+  }
+
+  /** Asks for the offsets again: a worker that runs has moved on since they were asked for. */
+  private void requireNoneBehind(CommittedRecords records, Map<TopicPartition, Read> suspects) {
+    if (suspects.isEmpty()) {
+      return;
+    }
+    var committed = state.committed(suspects.keySet());
+    suspects.forEach(
+        (partition, read) -> {
+          var offset = committed.get(partition);
+          if (offset != null
+              && offset <= read.offset()
+              && records
+                  .first(partition, read.offset(), read.offset() + 1)
+                  .filter(record -> record.timestamp() == read.timestampMs())
+                  .isPresent()) {
+            throw new OperatorException(back(records, partition, read.offset(), offset));
+          }
+        });
+  }
+
+  /**
+   * Where the group goes on in an input without that any record is passed over or read twice, for
+   * the partitions of which the state says so; 0 where there is no state.
+   */
+  Map<TopicPartition, Long> next(InternalTopics internalTopics, Collection<TopicPartition> inputs) {
+    var there = offsets.get(admin.listTopics().names());
+    var next = new HashMap<TopicPartition, Long>();
+    try (var records = new CommittedRecords(config)) {
+      kept()
+          .forEach(
+              (input, kept) -> {
+                var of = inputs.stream().filter(p -> p.topic().equals(input)).toList();
+                if (!of.isEmpty() && there.contains(changelog(kept))) {
+                  positions(kept, changelogs(internalTopics, input, there), of)
+                      .forEach(
+                          (partition, read) ->
+                              next.put(
+                                  partition,
+                                  read.equals(NOTHING)
+                                      ? 0
+                                      : after(records, partition, read.offset())));
+                }
+              });
+    }
+    return next;
+  }
+
+  private static List<String> changelogs(
+      InternalTopics internalTopics, String input, Set<String> there) {
+    return internalTopics.changelogs().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(input))
+        .map(Map.Entry::getKey)
+        .filter(there::contains)
+        .toList();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_AGAIN_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperatorException("interrupted while looking at the offsets", e);
+    }
+  }
+
+  /**
+   * The last record that was processed, for the partitions that it is known of; {@link #NOTHING}
+   * where there is no state at all, so that none was.
+   */
+  private Map<TopicPartition, Read> positions(
+      Kept kept, List<String> all, Collection<TopicPartition> of) {
+    var changelogs = new HashMap<TopicPartition, TopicPartition>();
+    of.forEach(p -> changelogs.put(new TopicPartition(changelog(kept), p.partition()), p));
+    var found = new HashMap<TopicPartition, Read>();
+    TopicTail.of(config, List.copyOf(changelogs.keySet()))
+        .forEach(
+            (changelog, records) -> {
+              var read = last(records, kept.key());
+              var input = changelogs.get(changelog);
+              if (input != null && read.isPresent()) {
+                found.put(input, read.get());
+              }
+            });
+    var unknown = of.stream().filter(p -> !found.containsKey(p)).toList();
+    var filled =
+        TopicTail.of(
+                config,
+                all.stream().flatMap(name -> unknown.stream().map(p -> at(name, p))).toList())
+            .keySet()
+            .stream()
+            .map(TopicPartition::partition)
+            .collect(Collectors.toSet());
+    for (var partition : unknown) {
+      if (!filled.contains(partition.partition())) {
+        found.put(partition, NOTHING);
+      }
+    }
+    return found;
+  }
+
+  private static TopicPartition at(String changelog, TopicPartition input) {
+    return new TopicPartition(changelog, input.partition());
+  }
+
+  /** Both stages keep it as eight bytes, the highest first. */
+  private static Optional<Read> last(List<ConsumerRecord<byte[], byte[]>> records, String key) {
+    var last = Optional.<Read>empty();
+    for (var record : records) {
+      if (record.key() != null
+          && record.value() != null
+          && record.value().length == Long.BYTES
+          && new String(record.key(), UTF_8).equals(key)) {
+        last = Optional.of(new Read(ByteBuffer.wrap(record.value()).getLong(), record.timestamp()));
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Where to go on behind a record: at the next one, or at the end, behind the marks of
+   * transactions, which would look like something that is not processed.
+   */
+  private long after(CommittedRecords records, TopicPartition partition, long read) {
+    var end =
+        offsets
+            .of(List.of(partition), OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+            .getOrDefault(partition, 0L);
+    return records
+        .first(partition, read + 1, end)
+        .map(ConsumerRecord::offset)
+        .orElse(Math.max(read + 1, end));
+  }
+
+  /** The command that lets the group go on at an offset of a partition. */
+  String goOnAt(TopicPartition partition, long offset) {
+    return RecoveryAdvice.resetOffsets(
+        config, partition.topic() + ":" + partition.partition(), "offset " + offset);
+  }
+
+  private String back(
+      CommittedRecords records, TopicPartition partition, long read, long committed) {
+    return """
+    the offset of group %s for %s is %d, but its state has read up to offset %d: the offset was moved back by \
+    hand. Started like this, the worker would apply again what its state knows already, and an event without \
+    sequence may undo what came after it, so it does not start. Go on where the state is:
+      %s
+    To have every event decided again on purpose, %s.\
+    """
+        .formatted(
+            config.applicationId(),
+            partition,
+            committed,
+            read,
+            goOnAt(partition, after(records, partition, read)),
+            RecoveryAdvice.BEGIN_ANEW);
+  }
+
+  private String forward(
+      CommittedRecords records, TopicPartition partition, long read, long committed) {
+    return """
+    the offset of group %s for %s is %d, but its state has read %s: the offset was moved forward by \
+    hand, over records that nobody has processed. Started like this, the worker would never do what they say, be \
+    it that they take access away, so it does not start. Go on where the state is:
+      %s
+    Records that are to be passed over on purpose are named in records.set.aside, each by its offset.\
+    """
+        .formatted(
+            config.applicationId(),
+            partition,
+            committed,
+            read < 0 ? "nothing of it" : "up to offset " + read + " only",
+            goOnAt(partition, after(records, partition, read)));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.startup;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.operator.RecoveryAdvice;
+import dev.sluice.update.UpdatesTopic;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses an input that has another number of partitions than the state that was made from it. Keys
+ * are spread over partitions by their number: with another number, a product's new events come to a
+ * task that does not know the product.
+ */
+final class PartitionCountCheck {
+  private final InternalTopics internalTopics;
+  private final String events;
+  private final String updates;
+
+  PartitionCountCheck(InternalTopics internalTopics, SluiceConfig config) {
+    this.internalTopics = internalTopics;
+    this.events = new Topics(config.topicPrefix()).productEvents();
+    this.updates = UpdatesTopic.of(config.applicationId());
+  }
+
+  /**
+   * Compares numbers of partitions.
+   *
+   * @param partitions of each topic that is there
+   * @return what is wrong and what to do; null when nothing is
+   */
+  @Nullable String problem(Map<String, Integer> partitions) {
+    for (var entry : internalTopics.changelogs().entrySet()) {
+      var ofState = partitions.get(entry.getKey());
+      var ofInput = partitions.get(entry.getValue());
+      if (ofState != null && ofInput != null && !ofState.equals(ofInput)) {
+        return problem(entry.getValue(), ofInput, entry.getKey(), ofState);
+      }
+    }
+    return null;
+  }
+
+  private String problem(String input, int ofInput, String changelog, int ofState) {
+    return "topic %s has %d partitions, but the state was made with %d (as %s has): %s; "
+            .formatted(
+                input,
+                ofInput,
+                ofState,
+                changelog,
+                ofInput > ofState
+                    ? "partitions were added, which must never be done while state exists, and"
+                        + " Kafka cannot take them away"
+                    : "the topic was deleted and made anew with fewer")
+        + (input.equals(updates) ? ofUpdates() : ofEvents(ofInput));
+  }
+
+  private String ofEvents(int wanted) {
+    return ("go on with new topics: stop producers and workers; set topic.prefix to a new one,"
+            + " topic.partitions=%d (or another number), %s; make the topics with ./sluice"
+            + " topics create; publish every event of %s again with the productId as key, each"
+            + " old partition from its beginning, those of added partitions last (with the old"
+            + " topic.prefix: ./sluice watch --events --from-beginning --to-end --output events"
+            + " > all.jsonl; with the new one: ./sluice publish all.jsonl); then start,"
+            + " and point producers and the readers of commands to the new topics")
+        .formatted(wanted, RecoveryAdvice.NEW_GROUP, events);
+  }
+
+  private String ofUpdates() {
+    return RecoveryAdvice.beginAnewWith(events)
+        + "; access.partitions can then be another number, but only then";
+  }
+}

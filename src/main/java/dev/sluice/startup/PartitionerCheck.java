@@ -1,0 +1,149 @@
+package dev.sluice.startup;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.config.KafkaKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.keys.EventPartitioner;
+import dev.sluice.offsets.CommittedRecords;
+import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.operator.OperatorException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads some products of the state, old ones and new ones, and has the {@link PartitionerRule}
+ * judge their partitions.
+ */
+final class PartitionerCheck {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final long LOOK_MAX_NS = Duration.ofSeconds(15).toNanos();
+
+  /** Number of places of each partition to read from, spread evenly. */
+  private static final int PLACES = 4;
+
+  /** Maximum number of products to read of a partition at each place. */
+  private static final int PRODUCTS_AT_PLACE = 13;
+
+  /** Maximum number of records to read of a partition at each place: a product may have many. */
+  private static final int RECORDS_AT_PLACE = 1_000;
+
+  /** Maximum number of records of a partition that is read to its end. */
+  private static final int FEW = PLACES * PRODUCTS_AT_PLACE;
+
+  /** Maximum number of products to read of all partitions at each place. */
+  private static final int PRODUCTS_MAX = 150;
+
+  private final Admin admin;
+  private final SluiceConfig config;
+
+  PartitionerCheck(Admin admin, SluiceConfig config) {
+    this.admin = admin;
+    this.config = config;
+  }
+
+  /**
+   * Fails where the state was made with another partitioner. What cannot be read in time is not
+   * judged.
+   *
+   * @throws OperatorException with what to do
+   */
+  void require() {
+    var offsets = new GroupOffsetsReader(admin, config.applicationId());
+    var changelog = config.applicationId() + "-products-changelog";
+    if (!offsets.get(admin.listTopics().names()).contains(changelog)) {
+      return;
+    }
+    var partitions =
+        offsets.get(admin.describeTopics(List.of(changelog)).allTopicNames()).values().stream()
+            .flatMap(topic -> topic.partitions().stream())
+            .map(p -> new TopicPartition(changelog, p.partition()))
+            .toList();
+    // Where there is one partition, both put everything there.
+    if (partitions.size() < 2) {
+      return;
+    }
+    var problem =
+        new PartitionerRule(
+                EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
+                new Topics(config.topicPrefix()).productEvents())
+            .problem(products(partitions), partitions.size());
+    if (problem != null) {
+      throw new OperatorException(problem);
+    }
+  }
+
+  private Map<Integer, Set<String>> products(Collection<TopicPartition> partitions) {
+    try (var consumer = CommittedRecords.consumer(config)) {
+      return products(consumer, partitions);
+    }
+  }
+
+  /** Returns the ids of some products of each partition, by partition. */
+  static Map<Integer, Set<String>> products(
+      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+    var found = new HashMap<Integer, Set<String>>();
+    var first = consumer.beginningOffsets(partitions);
+    var end = consumer.endOffsets(partitions);
+    var began = System.nanoTime();
+    for (int place = 0; place < PLACES; place++) {
+      var from = new HashMap<TopicPartition, Long>();
+      for (var partition : partitions) {
+        long start = first.getOrDefault(partition, 0L);
+        long records = end.getOrDefault(partition, 0L) - start;
+        if (records > 0 && (place == 0 || records > FEW)) {
+          from.put(partition, start + records * place / PLACES);
+        }
+      }
+      read(consumer, from, end, began)
+          .forEach((p, ids) -> found.computeIfAbsent(p, k -> new TreeSet<>()).addAll(ids));
+    }
+    return found;
+  }
+
+  /** Reads up to a number of products of each partition, from an offset on. */
+  private static Map<Integer, Set<String>> read(
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> from,
+      Map<TopicPartition, Long> end,
+      long beganNs) {
+    var found = new HashMap<Integer, Set<String>>();
+    var left = new HashSet<>(from.keySet());
+    consumer.assign(left);
+    consumer.resume(left); // a partition that stays assigned stays paused
+    from.forEach(consumer::seek);
+    int count = 0;
+    while (!left.isEmpty() && count < PRODUCTS_MAX && System.nanoTime() - beganNs <= LOOK_MAX_NS) {
+      for (var record : consumer.poll(POLL)) {
+        var ids = found.computeIfAbsent(record.partition(), p -> new TreeSet<>());
+        if (record.key() != null
+            && record.value() != null
+            && ids.add(new String(record.key(), UTF_8))) {
+          count++;
+        }
+      }
+      left.removeIf(
+          p -> {
+            long last = end.getOrDefault(p, 0L);
+            long start = from.getOrDefault(p, 0L);
+            long position = consumer.position(p);
+            return position >= last
+                || position - start >= RECORDS_AT_PLACE
+                || last - start > FEW
+                    && found.getOrDefault(p.partition(), Set.of()).size() >= PRODUCTS_AT_PLACE;
+          });
+      consumer.pause(consumer.assignment().stream().filter(p -> !left.contains(p)).toList());
+    }
+    return found;
+  }
+}

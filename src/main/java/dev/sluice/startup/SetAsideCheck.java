@@ -1,0 +1,72 @@
+package dev.sluice.startup;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
+import dev.sluice.contract.Topics;
+import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.SetAsideRecords.Input;
+import dev.sluice.streams.SetAsideRecords.Place;
+import dev.sluice.update.UpdatesTopic;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/** Looks for entries of records.set.aside that will never come any more. */
+final class SetAsideCheck {
+  private final SetAsideRecords setAsideRecords;
+  private final SluiceConfig config;
+  private final GroupOffsetsReader offsets;
+
+  SetAsideCheck(Admin admin, SluiceConfig config) {
+    this.setAsideRecords = SetAsideRecords.of(config.get(WorkerKeys.RECORDS_SET_ASIDE));
+    this.config = config;
+    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
+  }
+
+  /** A sentence for each. */
+  List<String> warnings() {
+    if (setAsideRecords.places().isEmpty()) {
+      return List.of();
+    }
+    var passed = new HashMap<TopicPartition, Long>();
+    offsets.committed().forEach(passed::put);
+    return warnings(setAsideRecords, passed, names(config));
+  }
+
+  private static Map<Input, String> names(SluiceConfig config) {
+    return Map.of(
+        Input.EVENTS,
+        new Topics(config.topicPrefix()).productEvents(),
+        Input.UPDATES,
+        UpdatesTopic.of(config.applicationId()));
+  }
+
+  /**
+   * A sentence for each entry behind which the group is already.
+   *
+   * @param committed the next offset of the group in each partition
+   * @param names of the inputs' topics
+   */
+  static List<String> warnings(
+      SetAsideRecords setAsideRecords,
+      Map<TopicPartition, Long> committed,
+      Map<Input, String> names) {
+    var warnings = new ArrayList<String>();
+    for (Place place : setAsideRecords.places()) {
+      var topic = String.valueOf(names.get(place.input()));
+      var next = committed.getOrDefault(new TopicPartition(topic, place.partition()), 0L);
+      if (next > place.offset()) {
+        warnings.add(
+            ("records.set.aside names %s, but the group has gone past it (it reads %s partition %d"
+                    + " from offset %d on): remove the entry")
+                .formatted(place, topic, place.partition(), next));
+      }
+    }
+    warnings.sort(null);
+    return warnings;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sluice.startup;
+
+import dev.sluice.operator.OperatorException;
+import dev.sluice.operator.RecoveryAdvice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics that a worker lives on, each by the id that Kafka gave it when it was made: a topic
+ * that was deleted and made anew has the same name, and another id.
+ *
+ * <p>Where there is a state folder, the ids of the topics that the state belongs to are kept beside
+ * it, so that state is never taken together with another topic's records.
+ */
+public final class TopicIdentityStore {
+  private static final String FILE = "topics.properties";
+
+  private final String input;
+  private final Set<String> ofState;
+  private final @Nullable Path file;
+  private final Map<String, Uuid> ids = new HashMap<>();
+  private final Set<String> missedOnce = new LinkedHashSet<>();
+
+  /** What was learnt is not written yet, be it that it could not be. */
+  private boolean unsaved;
+
+  /**
+   * Reads what is kept.
+   *
+   * @param input the topic of events
+   * @param internal the names of the internal topics
+   * @param folder where ids are kept; null for nowhere
+   */
+  TopicIdentityStore(String input, Collection<String> internal, @Nullable Path folder) {
+    this.input = input;
+    this.ofState = new LinkedHashSet<>(internal);
+    ofState.add(input);
+    this.file = folder == null ? null : folder.resolve(FILE);
+    if (file != null && Files.exists(file)) {
+      load(file);
+    }
+  }
+
+  private void load(Path kept) {
+    var properties = new Properties();
+    try (var in = Files.newInputStream(kept)) {
+      properties.load(in);
+      properties.forEach(
+          (name, id) -> {
+            if (ofState.contains(String.valueOf(name))) {
+              ids.put(String.valueOf(name), Uuid.fromString(String.valueOf(id)));
+            }
+          });
+    } catch (IOException | IllegalArgumentException e) {
+      throw new OperatorException(
+          "cannot read %s: %s; delete the folder %s, the state is restored from Kafka"
+              .formatted(kept, e, kept.getParent()),
+          e);
+    }
+  }
+
+  /**
+   * Compares the topics with what was known of them, learns what is new, and keeps it.
+   *
+   * @param present the ids of those that exist
+   * @param missing those that do not
+   * @return what is wrong and what to do; null when nothing is
+   */
+  @Nullable String look(Map<String, Uuid> present, Collection<String> missing) {
+    var problem = compare(present, missing);
+    if (problem == null && unsaved) {
+      save();
+      unsaved = false;
+    }
+    return problem;
+  }
+
+  /** The same, and keeps nothing. */
+  @Nullable String compare(Map<String, Uuid> present, Collection<String> missing) {
+    for (var topic : missing) {
+      // A broker answers from its copy of the metadata, which can be a moment late.
+      if (ids.containsKey(topic) && !missedOnce.add(topic)) {
+        return "topic " + topic + " was deleted" + remedy(topic);
+      }
+    }
+    missedOnce.retainAll(missing);
+    for (var entry : present.entrySet()) {
+      var known = ids.putIfAbsent(entry.getKey(), entry.getValue());
+      unsaved |= known == null && ofState.contains(entry.getKey());
+      if (known != null && !known.equals(entry.getValue())) {
+        return "topic " + entry.getKey() + " was deleted and made anew" + remedy(entry.getKey());
+      }
+    }
+    return null;
+  }
+
+  /** Whether a topic that is known was missing at the last look, and may be there at the next. */
+  boolean misses() {
+    return !missedOnce.isEmpty();
+  }
+
+  private String remedy(String topic) {
+    if (topic.equals(input)) {
+      return ": events that were not yet read are lost; what was granted stays so, and the state"
+          + " knows it. To go on with new events, stop all workers, delete their state folders"
+          + " (data.dir), make the topic with ./sluice topics create, and start: it says how to set"
+          + " the group's offsets";
+    }
+    if (ofState.contains(topic)) {
+      return ": " + RecoveryAdvice.stateLost(input);
+    }
+    return ": new readers will not find what was in it. Stop all workers, make it with ./sluice"
+        + " topics create (delete it first, if something else made it anew), and start: the worker"
+        + " goes on with what comes next. To have all of it again, "
+        + RecoveryAdvice.BEGIN_ANEW;
+  }
+
+  private void save() {
+    if (file == null) {
+      return;
+    }
+    var properties = new Properties();
+    ids.forEach(
+        (name, id) -> {
+          if (ofState.contains(name)) {
+            properties.setProperty(name, id.toString());
+          }
+        });
+    try {
+      var next = file.resolveSibling(FILE + ".new");
+      try (var out = Files.newOutputStream(next)) {
+        properties.store(out, "The topics that the state in this folder belongs to");
+      }
+      Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,396 @@
+package dev.sluice.startup;
+
+import dev.sluice.config.KafkaKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
+import dev.sluice.failure.FailureHandler;
+import dev.sluice.limits.SizeLimits;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.operator.RecoveryAdvice;
+import dev.sluice.update.UpdatesTopic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the public topics, makes those that are missing, and says what is wrong with others. */
+public final class TopicSetup {
+
+  /**
+   * One topic as it is.
+   *
+   * @param partitions how many it has; 0 when it is missing
+   * @param cleanup its cleanup.policy; empty when it is missing
+   * @param problem what is wrong and what to do; null when nothing is, or it is missing
+   * @param retention for how long records are kept, as the topic's settings have it; empty where
+   *     only the newest of each key is kept, or it is not known
+   * @param warning what a worker can live with but may be regretted, and what to do; null for none
+   */
+  public record Finding(
+      String topic,
+      int partitions,
+      String cleanup,
+      @Nullable String problem,
+      String retention,
+      @Nullable String warning) {
+
+    Finding(String topic, int partitions, String cleanup, @Nullable String problem) {
+      this(topic, partitions, cleanup, problem, "", null);
+    }
+
+    /** Whether it is not there. */
+    public boolean missing() {
+      return partitions == 0;
+    }
+  }
+
+  /** Of message.timestamp.before.max.ms: no record is too old. */
+  private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
+
+  private static final List<String> RETENTION =
+      List.of(TopicConfig.RETENTION_MS_CONFIG, TopicConfig.RETENTION_BYTES_CONFIG);
+
+  private static final String FOR_EVER = "-1";
+
+  private final Admin admin;
+  private final SluiceConfig config;
+  private final Topics topics;
+
+  /** For one cluster and configuration. */
+  public TopicSetup(Admin admin, SluiceConfig config) {
+    this.admin = admin;
+    this.config = config;
+    this.topics = new Topics(config.topicPrefix());
+  }
+
+  /** Looks at all public topics, and at the internal one between the stages once it is there. */
+  public List<Finding> check() {
+    var findings = new ArrayList<Finding>();
+    topics.all().forEach(topic -> findings.add(check(topic)));
+    var internal = checkUpdates();
+    if (internal.problem() != null) {
+      findings.add(internal);
+    }
+    return findings;
+  }
+
+  /** Looks at the internal topic between the stages. */
+  public Finding checkUpdates() {
+    var name = UpdatesTopic.of(config.applicationId());
+    var updates = describe(name);
+    var partitions = updates == null ? 0 : updates.partitions().size();
+    if (updates == null
+        || partitions == config.get(KafkaKeys.ACCESS_PARTITIONS)
+        || isWidened(partitions)) {
+      return new Finding(name, partitions, partitions == 0 ? "" : "delete", null);
+    }
+    return new Finding(
+        name,
+        partitions,
+        "delete",
+        "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
+                .formatted(name, partitions, config.get(KafkaKeys.ACCESS_PARTITIONS), partitions)
+            + " number is fixed by the first start, since state is kept by it");
+  }
+
+  /**
+   * Whether partitions were added to what is between the stages: access.partitions is right then,
+   * and {@link PartitionCountCheck} says what to do.
+   */
+  private boolean isWidened(int partitions) {
+    return InternalTopics.of(config).changelogs().entrySet().stream()
+        .filter(e -> e.getValue().equals(UpdatesTopic.of(config.applicationId())))
+        .map(e -> describe(e.getKey()))
+        .anyMatch(state -> state != null && state.partitions().size() != partitions);
+  }
+
+  /**
+   * Makes the topics that are missing.
+   *
+   * @return the ones it made
+   * @throws OperatorException when a topic is wrong; nothing is made then
+   */
+  public List<String> ensure() {
+    var findings = check();
+    var problems =
+        findings.stream().flatMap(f -> Optional.ofNullable(f.problem()).stream()).toList();
+    if (!problems.isEmpty()) {
+      throw new OperatorException(String.join("\n", problems));
+    }
+    var made = new ArrayList<String>();
+    for (var finding : findings) {
+      if (finding.missing() && create(finding.topic())) {
+        made.add(finding.topic());
+      }
+    }
+    return made;
+  }
+
+  /**
+   * Fails where a topic is missing that was there before: a worker has made the internal topic, and
+   * the public ones are made first.
+   *
+   * @throws OperatorException with what to do
+   */
+  void requireNoneLost() {
+    if (describe(UpdatesTopic.of(config.applicationId())) == null) {
+      return;
+    }
+    for (var topic : topics.all()) {
+      if (describe(topic) == null) {
+        throw new OperatorException(
+            ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
+                    + " on without what was in it, make it with ./sluice topics create; to have all"
+                    + " of it again, %s")
+                .formatted(
+                    topic,
+                    config.applicationId(),
+                    topic.equals(topics.productEvents())
+                        ? ", and events that were not yet read are lost"
+                        : ", and its new readers will not find what was in it",
+                    RecoveryAdvice.BEGIN_ANEW));
+      }
+    }
+  }
+
+  /** Looks at one public topic. */
+  public Finding check(String topic) {
+    var description = describe(topic);
+    if (description == null) {
+      return new Finding(topic, 0, "", null);
+    }
+    var partitions = description.partitions().size();
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    var settings =
+        get(admin.describeConfigs(List.of(resource)).all(), topic)
+            .getOrDefault(resource, new Config(List.of()));
+    var policy = settings.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    var cleanup = policy == null ? "unknown" : policy.value();
+    var size = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    // Where a broker does not say, it is found out when something large is written.
+    var bytesMax = size == null ? Integer.MAX_VALUE : Integer.parseInt(size.value());
+    var problem = problem(topic, partitions, cleanup, bytesMax);
+    var isKept = !cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT);
+    return new Finding(
+        topic,
+        partitions,
+        cleanup,
+        problem == null ? timestampProblem(topic, settings) : problem,
+        isKept ? retention(settings) : "",
+        topic.equals(topics.productEvents()) ? retentionWarning(topic, settings) : null);
+  }
+
+  private static String retention(Config settings) {
+    return RETENTION.stream()
+        .map(settings::get)
+        .filter(entry -> entry != null && entry.value() != null)
+        .map(entry -> entry.name() + "=" + entry.value())
+        .collect(Collectors.joining(", "));
+  }
+
+  private @Nullable String retentionWarning(String topic, Config settings) {
+    for (var name : RETENTION) {
+      var entry = settings.get(name);
+      if (entry != null && entry.value() != null && !entry.value().equals(FOR_EVER)) {
+        return ("topic %s has %s=%s: what is older is deleted, read or not, and after that nobody"
+                + " can begin anew, since the events are the only record of who was given what;"
+                + " keep them: %s")
+            .formatted(topic, name, entry.value(), alter(topic, name + "=" + FOR_EVER));
+      }
+    }
+    return null;
+  }
+
+  private String alter(String topic, String setting) {
+    return RecoveryAdvice.alterTopic(config, topic, setting);
+  }
+
+  private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
+    if (!cleanup.equals(cleanupOf(topic))) {
+      var why =
+          topic.equals(topics.productEvents())
+              ? "compaction would drop events that were not read yet"
+              : isCompacted(topic)
+                  ? "a new reader must find the newest value of every key, however old it is"
+                  : "rejected events must be kept whole, with and without keys";
+      return "topic %s has cleanup.policy=%s, but %s; change it: %s"
+          .formatted(topic, cleanup, why, alter(topic, "cleanup.policy=" + cleanupOf(topic)));
+    }
+    var bytesMin = bytesMin(topic);
+    if (bytesMax < bytesMin) {
+      return ("topic %s has max.message.bytes=%d, but what is written to it may take %d bytes, and"
+              + " the worker would stop at it; change it: %s")
+          .formatted(topic, bytesMax, bytesMin, alter(topic, "max.message.bytes=" + bytesMin));
+    }
+    if (partitions < config.get(KafkaKeys.TOPIC_PARTITIONS)) {
+      return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
+              + " while the topic is empty, raise its number: kafka-topics.sh --bootstrap-server %s"
+              + " --alter --topic %s --partitions %d")
+          .formatted(
+              topic,
+              partitions,
+              config.get(KafkaKeys.TOPIC_PARTITIONS),
+              partitions,
+              config.bootstrapServers(),
+              topic,
+              config.get(KafkaKeys.TOPIC_PARTITIONS));
+    }
+    return null;
+  }
+
+  /** What is written carries its event's time, which may be long ago. */
+  private @Nullable String timestampProblem(String topic, Config settings) {
+    var type = settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    var before = settings.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
+    if (topic.equals(topics.productEvents())
+        || before == null
+        || before.value().equals(ANY_AGE)
+        || (type != null && type.value().equals("LogAppendTime"))) {
+      return null;
+    }
+    return ("topic %s has %s=%s, but what is written to it carries the time of its event, which may"
+            + " be longer ago, and the worker would stop at it; change it: %s")
+        .formatted(
+            topic,
+            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+            before.value(),
+            alter(topic, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG + "=" + ANY_AGE));
+  }
+
+  /** What the topic must take at least; nothing is written to the input. */
+  private int bytesMin(String topic) {
+    if (topic.equals(topics.productEvents())) {
+      return 0;
+    }
+    return topic.equals(topics.rejectedEvents())
+        ? SizeLimits.REJECTED_TOPIC_MIN
+        : SizeLimits.OUTPUT_TOPIC_MIN;
+  }
+
+  private boolean isCompacted(String topic) {
+    return !topic.equals(topics.productEvents()) && !topic.equals(topics.rejectedEvents());
+  }
+
+  private String cleanupOf(String topic) {
+    return isCompacted(topic)
+        ? TopicConfig.CLEANUP_POLICY_COMPACT
+        : TopicConfig.CLEANUP_POLICY_DELETE;
+  }
+
+  /**
+   * Whether the topic is there; asks for no right but those to that topic.
+   *
+   * @throws AuthorizationException without them
+   */
+  public boolean isThere(String topic) {
+    try {
+      return describe(topic) != null;
+    } catch (OperatorException e) {
+      if (e.getCause() instanceof ExecutionException asked
+          && asked.getCause() instanceof AuthorizationException denied) {
+        throw denied;
+      }
+      throw e;
+    }
+  }
+
+  /** Why the topic could not be made, in words; null where it could. Makes nothing. */
+  public @Nullable String refusal(String topic) {
+    try {
+      admin
+          .createTopics(List.of(wanted(topic)), new CreateTopicsOptions().validateOnly(true))
+          .all()
+          .get();
+      return null;
+    } catch (ExecutionException e) {
+      return explained(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private NewTopic wanted(String topic) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupOf(topic));
+    if (!isCompacted(topic)) {
+      // Events not read yet, and events somebody must look into, are not dropped by age.
+      settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+    }
+    if (topic.equals(topics.productEvents())) {
+      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
+    } else {
+      // What comes of an event may be somewhat larger than the event.
+      settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
+      // And its time is the event's, whatever the broker's default allows.
+      settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
+    }
+    var replication = config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR);
+    return new NewTopic(
+            topic,
+            Optional.of(config.get(KafkaKeys.TOPIC_PARTITIONS)),
+            replication < 0 ? Optional.<Short>empty() : Optional.of(replication))
+        .configs(settings);
+  }
+
+  private boolean create(String topic) {
+    try {
+      admin.createTopics(List.of(wanted(topic))).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false; // another worker starts at the same time
+      }
+      throw new OperatorException("cannot create topic " + topic + ": " + explained(e), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private @Nullable TopicDescription describe(String topic) {
+    try {
+      return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return null;
+      }
+      throw new OperatorException("cannot look at topic " + topic + ": " + explained(e), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static <T> T get(KafkaFuture<T> future, String topic) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new OperatorException("cannot look at topic " + topic + ": " + explained(e), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static String explained(ExecutionException e) {
+    var cause = e.getCause() == null ? e : e.getCause();
+    return FailureHandler.messages(cause) + FailureHandler.remedy(cause);
+  }
+
+  private static OperatorException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new OperatorException("interrupted while looking at the topics", e);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.streams;
+
+import java.time.Duration;
+
+/** What the transactions of a worker come to. For many threads. */
+public final class TransactionStatistics {
+
+  /**
+   * A transaction that was committed.
+   *
+   * @param records how many records were written in it, offsets not counted
+   * @param length from its first record to its end
+   */
+  public record Transaction(long records, Duration length) {}
+
+  private static final Transaction NONE = new Transaction(0, Duration.ZERO);
+
+  private Transaction largest = NONE;
+  private Transaction longest = NONE;
+
+  private final WorkerObserver observer;
+
+  public TransactionStatistics(WorkerObserver observer) {
+    this.observer = observer;
+  }
+
+  public void committed(Transaction transaction) {
+    observer.committed(transaction);
+    compare(transaction);
+  }
+
+  public void aborted() {
+    observer.aborted();
+  }
+
+  private synchronized void compare(Transaction transaction) {
+    if (transaction.records() > largest.records()) {
+      largest = transaction;
+    }
+    if (transaction.length().compareTo(longest.length()) > 0) {
+      longest = transaction;
+    }
+  }
+
+  /** The one with the most records so far. */
+  public synchronized Transaction largest() {
+    return largest;
+  }
+
+  /** The one that took longest so far. */
+  public synchronized Transaction longest() {
+    return longest;
+  }
+
+  /** Forgets what was. */
+  public synchronized void reset() {
+    largest = NONE;
+    longest = NONE;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.keys.EventPartitioner;
+import dev.sluice.product.EventPlacement;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where events belong: in the partition that the product's id, which is the record's key, hashes
+ * to. A product's events in two partitions would be decided by two tasks that know nothing of each
+ * other.
+ *
+ * @param partitioner how the key is hashed
+ * @param count how many partitions product-events has, at least 1; it is asked once events come
+ */
+public record PartitionerPlacement(EventPartitioner partitioner, IntSupplier count)
+    implements EventPlacement {
+
+  @Override
+  public @Nullable Misplaced check(String productId, int partition) {
+    var partitions = count.getAsInt();
+    var key = productId.getBytes(UTF_8);
+    var right = partitioner.partition(key, partitions);
+    if (partition == right) {
+      return null;
+    }
+    var other =
+        partitioner == EventPartitioner.MURMUR2 ? EventPartitioner.CRC32 : EventPartitioner.MURMUR2;
+    return new Misplaced(
+        "partition %d of %d is not where the key belongs: by %s that is partition %d%s"
+            .formatted(
+                partition,
+                partitions,
+                name(partitioner),
+                right,
+                other.partition(key, partitions) == partition
+                    ? "; " + name(other) + " puts it there"
+                    : ""),
+        remedy());
+  }
+
+  private String remedy() {
+    var java =
+        partitioner == EventPartitioner.MURMUR2
+            ? "leave Java's clients at their default"
+            : "Java's clients need a partitioner of their own";
+    return "Set the producer's partitioner: librdkafka's clients (Python, Go, .NET) take"
+        + " partitioner=%s, %s, and no client names a partition itself. Then let the producer send"
+            .formatted(partitioner.librdkafka(), java)
+        + " the event again. events.partitioner is chosen for a new topic, before its first event:"
+        + " where all producers use %s, begin anew with new topics and events.partitioner=%s."
+            .formatted(
+                partitioner == EventPartitioner.MURMUR2 ? "crc32" : "murmur2",
+                partitioner == EventPartitioner.MURMUR2 ? "crc32" : "murmur2");
+  }
+
+  private static String name(EventPartitioner partitioner) {
+    return partitioner.name().toLowerCase(Locale.ROOT);
+  }
+}

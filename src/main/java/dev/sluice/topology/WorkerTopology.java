@@ -1,0 +1,90 @@
+package dev.sluice.topology;
+
+import dev.sluice.access.AccessObserver;
+import dev.sluice.access.command.DirectSend;
+import dev.sluice.access.command.TransactionalDirectSend;
+import dev.sluice.config.KafkaKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StateStore;
+import dev.sluice.config.WorkerKeys;
+import dev.sluice.contract.Topics;
+import dev.sluice.event.codec.UnknownSchemaWait;
+import dev.sluice.failure.BackoffOutageRetry;
+import dev.sluice.keys.EventPartitioner;
+import dev.sluice.product.DecisionRules;
+import dev.sluice.product.ExpirySchedule;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.streams.OutageRetry;
+import dev.sluice.streams.SetAsideRecords;
+import dev.sluice.streams.StoreKind;
+import dev.sluice.streams.SweepScheduling;
+import dev.sluice.update.wire.UserPartitions;
+import java.util.function.IntSupplier;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.Topology;
+
+/** Puts the topology together as the configuration has it. */
+public final class WorkerTopology {
+  /** So much of a sweep, in members and commands, is done at once with the event. */
+  private static final int SMALL_SWEEP_MAX = 1_000;
+
+  /** Up to so many members are settled each on its own. */
+  private static final int FEW_MEMBERS = 16;
+
+  private WorkerTopology() {}
+
+  public static Topology of(
+      SluiceConfig config,
+      ContractSerdes serdes,
+      Serializer<Object> serializer,
+      DirectSend directSend,
+      Observers observers,
+      OutageRetry outageRetry,
+      IntSupplier eventPartitions) {
+    return SluiceTopology.build(
+        new SluiceTopology.Parts(
+            new Topics(config.topicPrefix()),
+            new UserPartitions(config.get(KafkaKeys.ACCESS_PARTITIONS)),
+            rules(config, eventPartitions),
+            serdes::eventDeserializer,
+            serializer,
+            directSend,
+            config.get(WorkerKeys.COMMANDS_EPOCH),
+            config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY
+                ? StoreKind.MEMORY
+                : StoreKind.ROCKSDB,
+            SweepScheduling.timed(
+                SMALL_SWEEP_MAX, FEW_MEMBERS, config.get(WorkerKeys.SWEEP_SLICE), System::nanoTime),
+            new ExpirySchedule(
+                config.get(WorkerKeys.NOTICE_SOON).toMillis(),
+                config.get(WorkerKeys.NOTICE_VERY_SOON).toMillis()),
+            EventObserver.all(observers.events()),
+            AccessObserver.all(observers.access()),
+            outageRetry,
+            new UnknownSchemaWait(config.unknownSchemaWait(), System::nanoTime),
+            System::currentTimeMillis,
+            SetAsideRecords.of(config.get(WorkerKeys.RECORDS_SET_ASIDE))));
+  }
+
+  /** One that is looked at and never run. */
+  public static Topology forItsNames(SluiceConfig config) {
+    var serdes = new ContractSerdes(config);
+    var serializer = new PerThreadSerializer(serdes::serializer);
+    return of(
+        config,
+        serdes,
+        serializer,
+        new TransactionalDirectSend(new Topics(config.topicPrefix()).accessCommands(), serializer),
+        Observers.NONE,
+        new BackoffOutageRetry(config.maxPollInterval(), System::nanoTime, Thread::sleep),
+        () -> 1);
+  }
+
+  private static DecisionRules rules(SluiceConfig config, IntSupplier eventPartitions) {
+    var places =
+        new PartitionerPlacement(
+            EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)), eventPartitions);
+    return new DecisionRules(
+        places, config.get(WorkerKeys.SEQUENCE_JUMP_MAX), config.get(WorkerKeys.SELF_APPROVAL));
+  }
+}

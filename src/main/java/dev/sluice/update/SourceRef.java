@@ -1,0 +1,36 @@
+package dev.sluice.update;
+
+/**
+ * A data source: what it is called in which platform. The same id under two types is two sources.
+ * Both are compared as they are written; the order is by id, then by type.
+ *
+ * @param sourceId identifies the source in its platform
+ * @param sourceType the platform that holds it, such as Snowflake
+ */
+public record SourceRef(String sourceId, String sourceType) implements Comparable<SourceRef> {
+
+  @Override
+  public int compareTo(SourceRef other) {
+    var byId = sourceId.compareTo(other.sourceId);
+    return byId != 0 ? byId : sourceType.compareTo(other.sourceType);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SourceRef source
+        && sourceId.equals(source.sourceId)
+        && sourceType.equals(source.sourceType);
+  }
+
+  /** Strings keep their hashes, so that this costs next to nothing. */
+  @Override
+  public int hashCode() {
+    return 31 * sourceId.hashCode() + sourceType.hashCode();
+  }
+
+  /** For people: {@code orders (Snowflake)}. */
+  @Override
+  public String toString() {
+    return sourceId + " (" + sourceType + ")";
+  }
+}

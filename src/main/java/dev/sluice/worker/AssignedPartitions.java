@@ -1,0 +1,85 @@
+package dev.sluice.worker;
+
+import dev.sluice.access.AccessDiff;
+import dev.sluice.access.AccessObserver;
+import dev.sluice.access.SweepSummary;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.product.stage.TaskStatistics;
+import dev.sluice.topology.Observers;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The partitions whose tasks are open, as the stages tell it. Streams' own account of a thread's
+ * tasks comes late: it is not there while a thread that has just started waits in its first record.
+ *
+ * <p>Openings are counted, since a task may be opened on one thread before it is closed on another.
+ */
+final class AssignedPartitions {
+  private final String events;
+  private final String updates;
+  private final Map<TopicPartition, Integer> counts = new ConcurrentHashMap<>();
+
+  /**
+   * None is open yet.
+   *
+   * @param events the name of product-events
+   * @param updates the name of access-updates
+   */
+  AssignedPartitions(String events, String updates) {
+    this.events = events;
+    this.updates = updates;
+  }
+
+  /** Those that are open now. */
+  Set<TopicPartition> now() {
+    return Set.copyOf(counts.keySet());
+  }
+
+  /** The listeners that keep account, behind those. */
+  Observers behind(Observers first) {
+    return first.and(new OfEvents(), new OfUpdates());
+  }
+
+  private void opened(String topic, int partition) {
+    counts.merge(new TopicPartition(topic, partition), 1, Integer::sum);
+  }
+
+  private void closed(String topic, int partition) {
+    counts.computeIfPresent(
+        new TopicPartition(topic, partition), (at, count) -> count == 1 ? null : count - 1);
+  }
+
+  private final class OfEvents implements EventObserver {
+    @Override
+    public void decided(String type, String outcome) {}
+
+    @Override
+    public void opened(int partition, TaskStatistics statistics) {
+      AssignedPartitions.this.opened(events, partition);
+    }
+
+    @Override
+    public void closed(int partition, TaskStatistics statistics) {
+      AssignedPartitions.this.closed(events, partition);
+    }
+  }
+
+  private final class OfUpdates implements AccessObserver {
+    @Override
+    public void emitted(AccessDiff.Change change, long count) {}
+
+    @Override
+    public void opened(int partition, Supplier<SweepSummary> sweeps) {
+      AssignedPartitions.this.opened(updates, partition);
+    }
+
+    @Override
+    public void closed(int partition, Supplier<SweepSummary> sweeps) {
+      AssignedPartitions.this.closed(updates, partition);
+    }
+  }
+}

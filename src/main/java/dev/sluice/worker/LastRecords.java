@@ -1,0 +1,192 @@
+package dev.sluice.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.sluice.access.AccessDiff;
+import dev.sluice.access.AccessObserver;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.topology.Observers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes the record that each stream thread was given last. A process that runs out of memory ends
+ * at once and can log nothing, so the notes are kept in a small mapped file of the state folder,
+ * which the operating system writes whatever becomes of the process. The next start reports them.
+ * Noting allocates nothing.
+ */
+final class LastRecords {
+  private static final Logger LOG = LoggerFactory.getLogger(LastRecords.class);
+
+  /** In the state folder; each line is input, partition, offset, and when it was given. */
+  static final String FILE = "last-records";
+
+  private static final String EVENTS = "product-events";
+  private static final String UPDATES = "access-updates";
+  private static final int NAME = 14;
+  private static final int PARTITION = 10;
+  private static final int NUMBER = 19;
+  private static final int LINE = NAME + 1 + PARTITION + 1 + NUMBER + 1 + NUMBER + 1;
+  private static final int TEN = 10;
+
+  /** Threads that are replaced take new lines: after so many, the first are taken again. */
+  private static final int LINES_OF_THREAD = 4;
+
+  private static final Pattern NOTE =
+      Pattern.compile("(product-events|access-updates) (\\d{10}) (\\d{19}) (\\d{19})");
+
+  private final LongSupplier clockMs;
+  private final int lines;
+  private final AtomicInteger next = new AtomicInteger();
+  private final ThreadLocal<Integer> line;
+  private volatile ByteBuffer notes;
+  private volatile @Nullable Path file;
+
+  /**
+   * Without notes, in memory.
+   *
+   * @param threads of the worker
+   * @param clockMs milliseconds since the epoch
+   */
+  LastRecords(int threads, LongSupplier clockMs) {
+    this.clockMs = clockMs;
+    lines = threads * LINES_OF_THREAD;
+    line = ThreadLocal.withInitial(() -> next.getAndIncrement() % lines);
+    notes = ByteBuffer.allocate(lines * LINE);
+    blank(notes);
+  }
+
+  private static void blank(ByteBuffer notes) {
+    for (int i = 0; i < notes.capacity(); i++) {
+      notes.put(i, (byte) (i % LINE == LINE - 1 ? '\n' : ' '));
+    }
+  }
+
+  /**
+   * Keeps the notes in a folder from now on, and reports those of the process before, if it did not
+   * stop in good order.
+   */
+  void keepIn(Path folder) {
+    var path = folder.resolve(FILE);
+    try {
+      if (Files.exists(path)) {
+        var found = words(Files.readString(path, ISO_8859_1));
+        LOG.warn(
+            "the worker that used {} before ended without stopping. Its stream threads had been"
+                + " given last: {}. Where it ran out of memory (exit status 3), one of these may be"
+                + " the cause: docs/runbook.md, section Exit status 3",
+            folder,
+            found.isEmpty() ? "no record" : found);
+      }
+      try (var channel =
+          FileChannel.open(
+              path,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        var mapped = channel.map(MapMode.READ_WRITE, 0, (long) lines * LINE);
+        blank(mapped);
+        notes = mapped;
+        file = path;
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("cannot keep the last records in {}: {}", path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns the listeners that keep the notes, behind the given ones. */
+  Observers behind(Observers first) {
+    return first.and(new OfEvents(), new OfUpdates());
+  }
+
+  private void note(String input, int partition, long offset) {
+    var into = notes;
+    int at = line.get() * LINE;
+    for (int i = 0; i < NAME; i++) {
+      into.put(at + i, (byte) input.charAt(i));
+    }
+    number(into, at + NAME + 1, PARTITION, partition);
+    number(into, at + NAME + 1 + PARTITION + 1, NUMBER, offset);
+    number(into, at + NAME + 1 + PARTITION + 1 + NUMBER + 1, NUMBER, clockMs.getAsLong());
+  }
+
+  private static void number(ByteBuffer into, int at, int width, long number) {
+    long rest = number;
+    for (int i = width - 1; i >= 0; i--) {
+      into.put(at + i, (byte) ('0' + rest % TEN));
+      rest /= TEN;
+    }
+  }
+
+  /** The notes in words, the newest first; empty where there are none. */
+  String words() {
+    var now = notes;
+    var bytes = new byte[now.capacity()];
+    now.get(0, bytes);
+    return words(new String(bytes, US_ASCII));
+  }
+
+  private static String words(String text) {
+    return Arrays.stream(text.split("\n"))
+        .map(NOTE::matcher)
+        .filter(note -> note.matches())
+        .sorted((a, b) -> b.group(4).compareTo(a.group(4)))
+        .map(
+            note ->
+                "%s partition %d offset %d at %s"
+                    .formatted(
+                        note.group(1),
+                        Long.parseLong(note.group(2)),
+                        Long.parseLong(note.group(3)),
+                        Instant.ofEpochMilli(Long.parseLong(note.group(4)))))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** The worker has stopped in good order: nothing is to be reported. */
+  void forget() {
+    var kept = file;
+    if (kept != null) {
+      try {
+        Files.deleteIfExists(kept);
+      } catch (IOException e) {
+        LOG.debug("cannot remove {}", kept, e);
+      }
+    }
+  }
+
+  private final class OfEvents implements EventObserver {
+    @Override
+    public void given(int partition, long offset) {
+      note(EVENTS, partition, offset);
+    }
+
+    @Override
+    public void decided(String type, String outcome) {}
+  }
+
+  private final class OfUpdates implements AccessObserver {
+    @Override
+    public void given(int partition, long offset) {
+      note(UPDATES, partition, offset);
+    }
+
+    @Override
+    public void emitted(AccessDiff.Change change, long count) {}
+  }
+}

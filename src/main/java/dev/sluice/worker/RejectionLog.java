@@ -1,0 +1,97 @@
+package dev.sluice.worker;
+
+import dev.sluice.contract.RejectionReason;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.text.Cut;
+import dev.sluice.text.Visible;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns of rejected events: of the first at once, of what follows in sums, at most every ten
+ * seconds, however many they are.
+ */
+public final class RejectionLog implements EventObserver, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
+  private static final long EVERY_NS = Duration.ofSeconds(10).toNanos();
+  private static final long LOOK_MS = 500;
+  private static final int TEXT_MAX = 300;
+
+  private final String topic;
+  private final LongSupplier clockNs;
+  private final Consumer<String> out;
+  private final ScheduledExecutorService timer;
+  private long count;
+  private String last = "";
+  private long saidAt;
+
+  /**
+   * Warns in the program's log.
+   *
+   * @param topic where rejected events are found
+   */
+  public static RejectionLog of(String topic) {
+    var log = new RejectionLog(topic, System::nanoTime, LOG::warn);
+    log.timer.scheduleWithFixedDelay(log::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    return log;
+  }
+
+  RejectionLog(String topic, LongSupplier clockNs, Consumer<String> out) {
+    this.topic = topic;
+    this.clockNs = clockNs;
+    this.out = out;
+    this.saidAt = clockNs.getAsLong() - EVERY_NS;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("rejections").factory());
+  }
+
+  @Override
+  public void decided(String type, String outcome) {}
+
+  @Override
+  public synchronized void rejected(RejectionReason reason, String message, String where) {
+    count++;
+    last = "%s %s (%s)".formatted(reason, clean(message), clean(where));
+    look();
+  }
+
+  /** Says what is to be said, if it is time. */
+  synchronized void look() {
+    if (count > 0 && clockNs.getAsLong() - saidAt >= EVERY_NS) {
+      say();
+    }
+  }
+
+  private void say() {
+    out.accept(
+        (count == 1
+                ? "1 event rejected: "
+                : count + " events rejected since the last warning, the last: ")
+            + last
+            + "; see topic "
+            + topic);
+    count = 0;
+    saidAt = clockNs.getAsLong();
+  }
+
+  /** Ids come from outside: a line break in one must not make a line of the log. */
+  private static String clean(String text) {
+    return Cut.to(Visible.line(text), TEXT_MAX);
+  }
+
+  /** Says what was not said yet. */
+  @Override
+  public synchronized void close() {
+    timer.shutdownNow();
+    if (count > 0) {
+      say();
+    }
+  }
+}

@@ -1,0 +1,367 @@
+package dev.sluice.worker;
+
+import dev.sluice.access.command.StreamsClientSupplier;
+import dev.sluice.access.command.TransactionalDirectSend;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StateStore;
+import dev.sluice.config.WorkerKeys;
+import dev.sluice.contract.Topics;
+import dev.sluice.failure.BackoffOutageRetry;
+import dev.sluice.failure.FailureHandler;
+import dev.sluice.failure.RetryingSerializer;
+import dev.sluice.folder.StateFolder;
+import dev.sluice.operator.OperatorException;
+import dev.sluice.product.stage.EventObserver;
+import dev.sluice.startup.ClusterMonitor;
+import dev.sluice.startup.InternalTopics;
+import dev.sluice.startup.RegistrySetup;
+import dev.sluice.startup.StartChecks;
+import dev.sluice.streams.RocksDbMemory;
+import dev.sluice.streams.TransactionStatistics;
+import dev.sluice.topology.ContractSerdes;
+import dev.sluice.topology.Observers;
+import dev.sluice.topology.PerThreadSerializer;
+import dev.sluice.topology.WorkerTopology;
+import dev.sluice.update.UpdatesTopic;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.ThreadMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running worker. Several with the same application.id share the work. */
+public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  private final SluiceConfig config;
+  private final InternalTopics internalTopics;
+  private final @Nullable StateFolder stateFolder;
+  private final KafkaStreams streams;
+  private final PerThreadSerializer serializer;
+  private final FailureHandler failureHandler;
+  private final AssignedPartitions assigned;
+  private final LastRecords lastRecords;
+
+  /** How many partitions product-events has; known once the topics are there. */
+  private final AtomicInteger eventPartitions = new AtomicInteger();
+
+  private final Observers observers;
+  private final TransactionStatistics transactionStatistics;
+  private final RestoreProgress restoreProgress;
+  private final BackoffOutageRetry outageRetry;
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable ClusterMonitor clusterMonitor;
+  private boolean closed;
+
+  private Worker(SluiceConfig config, Observers observers, @Nullable StateFolder stateFolder) {
+    this.config = config;
+    var topics = new Topics(config.topicPrefix());
+    assigned =
+        new AssignedPartitions(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
+    lastRecords = new LastRecords(config.get(WorkerKeys.THREADS), System::currentTimeMillis);
+    this.observers = lastRecords.behind(assigned.behind(observers));
+    this.stateFolder = stateFolder;
+    transactionStatistics = new TransactionStatistics(observers.worker());
+    failureHandler =
+        new FailureHandler(
+            System::currentTimeMillis,
+            Thread::sleep,
+            config.dataDir().toAbsolutePath().normalize().toString(),
+            this::diagnose,
+            this::ended);
+    outageRetry = new BackoffOutageRetry(config.maxPollInterval(), System::nanoTime, Thread::sleep);
+    var serdes = new ContractSerdes(config);
+    // Made once for nothing but to find out now whether they can be.
+    serdes.deserializer().close();
+    serdes.serializer().close();
+    serializer =
+        new PerThreadSerializer(() -> new RetryingSerializer(serdes.serializer(), outageRetry));
+    var directSend = new TransactionalDirectSend(topics.accessCommands(), serializer);
+    var topology =
+        WorkerTopology.of(
+            config,
+            serdes,
+            serializer,
+            directSend,
+            this.observers,
+            outageRetry,
+            eventPartitions::get);
+    internalTopics = InternalTopics.of(topology.describe(), config);
+    streams =
+        new KafkaStreams(
+            topology,
+            properties(config),
+            new StreamsClientSupplier(directSend, transactionStatistics));
+    streams.setUncaughtExceptionHandler(failureHandler);
+    streams.setStateListener(this::changed);
+    var log = new RestoreLog();
+    restoreProgress = new RestoreProgress(observers.worker(), log);
+    streams.setGlobalStateRestoreListener(restoreProgress);
+    streams.setStandbyUpdateListener(log);
+  }
+
+  /**
+   * Makes what topics are missing and starts; does not wait until it runs.
+   *
+   * @param observer is told of every event's outcome, by several threads
+   * @throws OperatorException when it cannot run as things are
+   */
+  public static Worker start(SluiceConfig config, EventObserver observer) {
+    return start(config, Observers.of(observer));
+  }
+
+  /**
+   * Makes what topics are missing and starts; does not wait until it runs.
+   *
+   * @param observers are told what it does, by several threads
+   * @throws OperatorException when it cannot run as things are
+   */
+  public static Worker start(SluiceConfig config, Observers observers) {
+    var stateFolder = folder(config);
+    Worker worker;
+    try {
+      worker = new Worker(config, observers, stateFolder);
+    } catch (RuntimeException e) {
+      if (stateFolder != null) {
+        stateFolder.close(true);
+      }
+      throw StartChecks.startException(config, e);
+    }
+    try {
+      worker.begin();
+    } catch (RuntimeException e) {
+      worker.close();
+      throw StartChecks.startException(config, e);
+    }
+    return worker;
+  }
+
+  private static @Nullable StateFolder folder(SluiceConfig config) {
+    if (config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY) {
+      return null;
+    }
+    return StateFolder.open(config);
+  }
+
+  private void begin() {
+    var known = internalTopics.known(config, stateFolder == null ? null : stateFolder.path());
+    boolean seenAllRights;
+    try (var admin = Admin.create(config.clientConfig())) {
+      var checks = new StartChecks(admin, config, internalTopics);
+      checks.requireAll(known);
+      seenAllRights = checks.hasSeenAllRights();
+      eventPartitions.set(checks.eventPartitions());
+    }
+    RegistrySetup.ensure(config).log(LOG);
+    clusterMonitor =
+        new ClusterMonitor(
+            config, internalTopics, known, seenAllRights, stateFolder, this::hasWork, this::fail);
+    if (stateFolder != null) {
+      stateFolder.begin();
+      lastRecords.keepIn(stateFolder.path());
+    }
+    streams.start();
+  }
+
+  private static Properties properties(SluiceConfig config) {
+    var properties = config.streamsConfig();
+    properties.putIfAbsent(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class.getName());
+    properties.put(RocksDbMemory.BYTES_CONFIG, config.get(WorkerKeys.STATE_MEMORY_BYTES));
+    return properties;
+  }
+
+  private void ended() {
+    if (failureHandler.isBroken()) {
+      LOG.error(
+          "the records that the stream threads were given last: {}; see docs/runbook.md, section"
+              + " Exit status 3",
+          lastRecords.words());
+    }
+    running.countDown();
+    ended.countDown();
+  }
+
+  /** Whether a thread knows which partitions are its own, or there is nothing to wait for. */
+  private boolean hasWork() {
+    var of = threads();
+    return streams.state() != State.REBALANCING
+        || of.isEmpty()
+        || of.stream().anyMatch(t -> !t.activeTasks().isEmpty() || !t.standbyTasks().isEmpty());
+  }
+
+  /** What may be behind an error that nobody expected. */
+  private @Nullable String diagnose() {
+    var looking = clusterMonitor;
+    return looking == null ? null : looking.diagnose();
+  }
+
+  private void changed(State now, State before) {
+    LOG.debug("{} after {}", now, before);
+    observers.worker().changed(now);
+    if (now == State.RUNNING) {
+      if (running.getCount() > 0) {
+        LOG.info(
+            "running: {} threads, application.id {}",
+            config.get(WorkerKeys.THREADS),
+            config.applicationId());
+      }
+      running.countDown();
+    }
+    if (now == State.ERROR || now == State.PENDING_ERROR || now == State.NOT_RUNNING) {
+      ended();
+    }
+  }
+
+  /**
+   * Waits until all state is restored and all threads run.
+   *
+   * @throws OperatorException when it failed, or does not run in time
+   */
+  public void awaitRunning(Duration timeout) throws InterruptedException {
+    if (!running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new OperatorException("the worker does not run after " + timeout.toSeconds() + " s");
+    }
+    failIfEnded();
+  }
+
+  /**
+   * Waits until the worker ends.
+   *
+   * @throws OperatorException when it did not end by being closed
+   */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+    failIfEnded();
+  }
+
+  /**
+   * Does nothing while the worker lives.
+   *
+   * @throws OperatorException when it gave up
+   */
+  public void failIfEnded() {
+    var fatal = failureHandler.fatal();
+    if (fatal != null) {
+      throw new OperatorException(
+          "the worker stopped: " + FailureHandler.messages(fatal) + FailureHandler.remedy(fatal),
+          fatal);
+    }
+    if (streams.state() == State.ERROR) {
+      throw new OperatorException("the worker stopped; what it logged before says why");
+    }
+  }
+
+  /** How it is now. */
+  public WorkerStatus status() {
+    var restoring = restoreProgress.progress();
+    var fatal = failureHandler.fatal();
+    return new WorkerStatus(
+        streams.state(),
+        threads().stream()
+            .map(
+                t ->
+                    new WorkerStatus.Thread(
+                        t.threadState(), t.activeTasks().size(), t.standbyTasks().size()))
+            .toList(),
+        restoring.stores(),
+        restoring.recordsLeft(),
+        PollAge.sinceLastSeconds(streams.metrics()),
+        outageRetry.waiting(),
+        fatal == null ? null : FailureHandler.messages(fatal),
+        failureHandler.unsettled());
+  }
+
+  /** The partitions that it reads its input from, or will when their state is there. */
+  public Set<TopicPartition> inputs() {
+    return Stream.concat(
+            assigned.now().stream(),
+            threads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream()))
+        .collect(Collectors.toSet());
+  }
+
+  private Set<ThreadMetadata> threads() {
+    try {
+      return streams.metadataForLocalThreads();
+    } catch (IllegalStateException e) {
+      return Set.of(); // it has not started, or has ended
+    }
+  }
+
+  /** What it is made of, for those who measure it; it is not theirs to start or to close. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  /** What its transactions come to. */
+  public TransactionStatistics transactions() {
+    return transactionStatistics;
+  }
+
+  /** Ends the worker because something that it lives on is gone. */
+  public void fail(Throwable error) {
+    failureHandler.fail(error);
+  }
+
+  /** Whether it ended by an error of the process itself, which then should do nothing more. */
+  public boolean isBroken() {
+    return failureHandler.isBroken();
+  }
+
+  /**
+   * Commits, gives its work to the other workers, and stops; logs where that takes too long. A
+   * static member keeps its work: it is expected back within the session time-out.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    outageRetry.stop();
+    var looking = clusterMonitor;
+    if (looking != null) {
+      looking.close();
+    }
+    var clean =
+        streams.close(
+            CloseOptions.timeout(config.get(WorkerKeys.SHUTDOWN_TIMEOUT))
+                .withGroupMembershipOperation(
+                    config.isStaticMember()
+                        ? GroupMembershipOperation.REMAIN_IN_GROUP
+                        : GroupMembershipOperation.LEAVE_GROUP));
+    ended.countDown();
+    if (clean) {
+      serializer.closeAll();
+    } else {
+      // Their threads still run, and would fail for want of a serializer.
+      LOG.warn(
+          "not all threads stopped within {} ms; what they had not committed is done again by the"
+              + " next start",
+          config.get(WorkerKeys.SHUTDOWN_TIMEOUT).toMillis());
+    }
+    if (stateFolder != null) {
+      if (clean) {
+        lastRecords.forget();
+      }
+      stateFolder.close(clean);
+    }
+  }
+}

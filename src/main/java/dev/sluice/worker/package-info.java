@@ -1,0 +1,5 @@
+/** The life of one worker, and reports about it. */
+@NullMarked
+package dev.sluice.worker;
+
+import org.jspecify.annotations.NullMarked;
