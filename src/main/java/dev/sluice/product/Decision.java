@@ -44,9 +44,11 @@ public sealed interface Decision {
   }
 
   /**
-   * Revokes all requests of a user that were approved at that time, in the event's name. It names
-   * them and does not hold them: a user may have thousands, of up to a mebibyte each.
+   * Revokes all requests of a user that are approved as of a time, in the event's name. The
+   * requests are named and not held: a user may have thousands, of up to a mebibyte each.
    *
+   * @param asOfMs the event's own time, or the present if that is earlier, in milliseconds since
+   *     the epoch
    * @param atMs the event's own time, in milliseconds since the epoch
    * @param by who revoked them
    * @param reason in the event's words; null for none
@@ -54,6 +56,7 @@ public sealed interface Decision {
    */
   record Ending(
       String userId,
+      long asOfMs,
       long atMs,
       @Nullable String by,
       @Nullable String reason,
@@ -62,13 +65,13 @@ public sealed interface Decision {
     void visit(Requests requests, Consumer<AccessRequest> each) {
       Predicate<AccessRequest> ends =
           request -> {
-            if (request.stateAt(atMs) == RequestState.APPROVED) {
+            if (request.stateAt(asOfMs) == RequestState.APPROVED) {
               each.accept(request);
             }
             return true;
           };
       requests.visitApproved(userId, ends);
-      requests.visitExpired(userId, atMs, ends);
+      requests.visitExpired(userId, asOfMs, ends);
     }
 
     /** The change of one of them. */

@@ -126,20 +126,21 @@ final class DecisionBuilder {
   }
 
   /**
-   * Ends all requests of a user that were approved at the time of the cause; with the last one the
-   * membership ends. None of them is kept.
+   * Ends all requests of a user that are approved as of a time. The membership ends with the last
+   * one. None of the requests is kept in memory.
    *
+   * @param asOfMs that time, in milliseconds since the epoch
    * @return false when there is none, and nothing has changed
    */
-  boolean endAll(String userId, @Nullable String by, @Nullable String reason) {
-    var tally = new Tally(product.requests());
+  boolean endAll(String userId, long asOfMs, @Nullable String by, @Nullable String reason) {
+    var tally = new Tally(product.requests(), asOfMs);
     requests.visitApproved(userId, tally::approved);
-    requests.visitExpired(userId, atMs(), tally::expired);
+    requests.visitExpired(userId, asOfMs, tally::expired);
     if (tally.ending == 0 && tally.counts.equals(product.requests())) {
       return false;
     }
     var remains = tally.remaining > 0;
-    ending = new Decision.Ending(userId, atMs(), by, reason, remains);
+    ending = new Decision.Ending(userId, asOfMs, atMs(), by, reason, remains);
     product = product.with(tally.counts, product.members());
     if (tally.ending > 0 && !remains) {
       member(userId, partitionOf.applyAsInt(userId), false, CommandReason.ACCESS_REVOKED);
@@ -149,16 +150,18 @@ final class DecisionBuilder {
 
   /** Counts what the end of all requests of a user does. */
   private final class Tally {
+    private final long asOfMs;
     private RequestCounts counts;
     private long ending;
     private long remaining;
 
-    Tally(RequestCounts counts) {
+    Tally(RequestCounts counts, long asOfMs) {
       this.counts = counts;
+      this.asOfMs = asOfMs;
     }
 
     boolean approved(AccessRequest request) {
-      if (request.stateAt(atMs()) == RequestState.APPROVED) {
+      if (request.stateAt(asOfMs) == RequestState.APPROVED) {
         ending++;
         counts = counts.moved(RequestState.APPROVED, RequestState.REVOKED);
       } else {
@@ -168,7 +171,7 @@ final class DecisionBuilder {
     }
 
     boolean expired(AccessRequest request) {
-      if (request.stateAt(atMs()) == RequestState.APPROVED) {
+      if (request.stateAt(asOfMs) == RequestState.APPROVED) {
         counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
       }
       return true;

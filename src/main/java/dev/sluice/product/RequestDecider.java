@@ -80,7 +80,7 @@ final class RequestDecider {
       case Payload.AccessRequested p ->
           request(product, requests, event, p, decisionBuilder, nowMs);
       case Payload.AccessApproved p -> approve(product, requests, event, p, decisionBuilder, nowMs);
-      case Payload.AccessRevoked p -> revoke(requests, event, p, decisionBuilder);
+      case Payload.AccessRevoked p -> revoke(requests, event, p, decisionBuilder, nowMs);
       case Payload.AccessDenied p ->
           refuse(requests, event, p.requestId(), RequestState.DENIED, p.reason(), decisionBuilder);
       case Payload.AccessRequestCanceled p ->
@@ -200,21 +200,28 @@ final class RequestDecider {
         + (reason == null ? "" : ": " + reason);
   }
 
+  /**
+   * Revokes. A producer's clock may be ahead, and its event must not leave access that holds now:
+   * so the state of a request is asked as of the event's time, or of the present if that is
+   * earlier.
+   */
   private static Decision revoke(
       Requests requests,
       ProductEvent event,
       Payload.AccessRevoked p,
-      DecisionBuilder decisionBuilder) {
+      DecisionBuilder decisionBuilder,
+      long nowMs) {
     var at = event.occurredAt().toEpochMilli();
+    var asOf = Math.min(at, nowMs);
     if (p.requestId() == null) {
-      return decisionBuilder.endAll(p.userId(), event.actor(), p.reason())
+      return decisionBuilder.endAll(p.userId(), asOf, event.actor(), p.reason())
           ? decisionBuilder.applied()
           : new Rejected(
               RejectionReason.NOT_APPROVED,
               "user "
                   + EventIds.quoted(p.userId())
                   + " has no approved request"
-                  + ended(requests, p.userId(), at));
+                  + ended(requests, p.userId(), asOf, at));
     }
     var request = requests.find(p.requestId());
     if (request == null || !request.userId().equals(p.userId())) {
@@ -223,14 +230,14 @@ final class RequestDecider {
           "user %s has no request %s"
               .formatted(EventIds.quoted(p.userId()), EventIds.quoted(p.requestId())));
     }
-    if (request.stateAt(at) != RequestState.APPROVED) {
+    if (request.stateAt(asOf) != RequestState.APPROVED) {
       return new Rejected(
           RejectionReason.NOT_APPROVED,
           "request "
               + EventIds.quoted(p.requestId())
               + " is "
-              + request.stateAt(at)
-              + endedAt(request, at));
+              + request.stateAt(asOf)
+              + endedAt(request, asOf, at));
     }
     decisionBuilder.end(
         p.userId(),
@@ -241,18 +248,18 @@ final class RequestDecider {
   }
 
   /** Of the user's access that ended last before that time, in words; empty where none did. */
-  private static String ended(Requests requests, String userId, long atMs) {
-    var last = requests.lastEnded(userId, atMs);
+  private static String ended(Requests requests, String userId, long asOfMs, long atMs) {
+    var last = requests.lastEnded(userId, asOfMs);
     return last == null
         ? ""
         : " any more: %s is EXPIRED%s"
-            .formatted(EventIds.quoted(last.requestId()), endedAt(last, atMs));
+            .formatted(EventIds.quoted(last.requestId()), endedAt(last, asOfMs, atMs));
   }
 
   /** When it ended by itself, in words; empty where it did not. */
-  private static String endedAt(AccessRequest request, long atMs) {
+  private static String endedAt(AccessRequest request, long asOfMs, long atMs) {
     var end = request.expiresAtMs();
-    return end == null || request.stateAt(atMs) != RequestState.EXPIRED
+    return end == null || request.stateAt(asOfMs) != RequestState.EXPIRED
         ? ""
         : " since %s, and the event is of %s"
             .formatted(Instant.ofEpochMilli(end), Instant.ofEpochMilli(atMs));

@@ -172,16 +172,30 @@ class RequestDeciderTest {
   }
 
   @Test
+  void shouldRevokeAccessThatHoldsNowWhateverTheEventsTime() {
+    var until = approvedUntil("p1", "r1", "ana", LATER);
+    var decided = Decided.after(published("p1", "s1"), until, approved("p1", "r2", "ana"));
+
+    var one = decided.apply(Events.at(LATER.plusSeconds(1), revoked("p1", "r1", "ana")));
+
+    assertThat(only(one).state()).isEqualTo(RequestState.REVOKED);
+    var all = decided.apply(Events.at(LATER.plusSeconds(1), Events.allRevoked("p1", "ana")));
+    assertThat(all.requests())
+        .extracting(change -> change.request().state())
+        .containsExactly(RequestState.REVOKED, RequestState.REVOKED);
+  }
+
+  @Test
   void shouldExpireAnApprovalThatOccurredAfterItsOwnEndWhileTheClockIsBeforeIt() {
-    var decided = Decided.after(published("p1", "s1"));
     var late = Events.at(LATER.plusSeconds(1), approvedUntil("p1", "r1", "ana", LATER));
 
-    var expired = only(decided.apply(late));
+    var expired = only(Decided.after(published("p1", "s1")).apply(late));
 
     assertThat(expired.state()).isEqualTo(RequestState.EXPIRED);
     assertThat(expired.reason()).isEqualTo("approved after its own end, 2026-01-05T12:01:00Z");
     var timely = Events.at(NOON, approvedUntil("p1", "r1", "ana", LATER));
-    assertThat(only(decided.apply(timely)).state()).isEqualTo(RequestState.APPROVED);
+    assertThat(only(Decided.after(published("p1", "s1"), late).apply(timely)).state())
+        .isEqualTo(RequestState.APPROVED);
   }
 
   @Test

@@ -24,6 +24,8 @@ public final class Histories {
   private final Map<String, Long> sequences = new HashMap<>();
   private final List<ProductEvent> earlier = new ArrayList<>();
   private Instant now = Instant.EPOCH;
+  private Instant clock = Instant.EPOCH;
+  private boolean hasEarlyRevocations;
   private int next;
 
   public Histories(long seed) {
@@ -33,6 +35,15 @@ public final class Histories {
   Histories(Random random, Crowd crowd) {
     this.random = random;
     this.crowd = crowd;
+  }
+
+  /**
+   * Lets revocations have a time in the future. They count as of the present, so their effect
+   * depends on when they are read, and reading them again later may lead elsewhere.
+   */
+  Histories withEarlyRevocations() {
+    hasEarlyRevocations = true;
+    return this;
   }
 
   /** The next event: mostly sense, some nonsense, some repeats. */
@@ -46,6 +57,7 @@ public final class Histories {
 
   /** Some events are read late, and some clocks are fast. */
   private void turnTo(Instant clock) {
+    this.clock = clock;
     now =
         switch (random.nextInt(16)) {
           case 0, 1 -> clock.minus(Duration.ofHours(random.nextInt(48)));
@@ -58,6 +70,7 @@ public final class Histories {
   /** Products to begin with. */
   List<ProductEvent> beginning(Instant clock) {
     now = clock;
+    this.clock = clock;
     var events = new ArrayList<ProductEvent>();
     for (int i = 0; i < crowd.products; i++) {
       if (random.nextInt(10) > 0) {
@@ -120,7 +133,9 @@ public final class Histories {
               case 2 -> random.nextInt(4) > 0 ? sequence : strange(sequence);
               default -> sequence;
             },
-            now,
+            payload instanceof Payload.AccessRevoked && !hasEarlyRevocations && now.isAfter(clock)
+                ? clock
+                : now,
             "api",
             payload);
     next++;

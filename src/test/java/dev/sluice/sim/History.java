@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.streams.StoreKind;
 import java.time.Duration;
@@ -19,6 +20,15 @@ record History(long seed, Shape shape, List<Step> steps) {
 
   static History of(long seed, StoreKind stores) {
     return new Writer(seed, stores).write();
+  }
+
+  /** Whether revocations may have a time in the future: then another reading may lead elsewhere. */
+  boolean hasEarlyRevocations() {
+    return hasEarlyRevocations(seed);
+  }
+
+  private static boolean hasEarlyRevocations(long seed) {
+    return seed % 4 == 3;
   }
 
   /** The same on the same, but for the steps. */
@@ -54,6 +64,13 @@ record History(long seed, Shape shape, List<Step> steps) {
     } else {
       var writer = new Writer(random, seed, other);
       for (var step : input) {
+        if (step instanceof Step.Publish published
+            && published.event().payload() instanceof Payload.AccessRevoked
+            && published.event().occurredAt().isAfter(writer.now)) {
+          // A revocation of the future counts as of the present, and would lead elsewhere.
+          writer.jump(Duration.between(writer.now, published.event().occurredAt()));
+          again.addAll(writer.takeSteps());
+        }
         again.add(step);
         if (random.nextInt(20) == 0) {
           var left = Duration.between(writer.now, jumpsEnd).toMillis();
@@ -129,6 +146,9 @@ record History(long seed, Shape shape, List<Step> steps) {
           new Histories.Crowd(
               2 + random.nextInt(5), pick(random, 4, 8, 16, 40, 40), 3 + random.nextInt(9));
       var histories = new Histories(random, crowd);
+      if (hasEarlyRevocations(seed)) {
+        histories.withEarlyRevocations();
+      }
       histories.beginning(now).forEach(this::publish);
       for (int crowds = random.nextInt(4); crowds > 0; crowds--) {
         histories.crowd(now).forEach(this::publish);

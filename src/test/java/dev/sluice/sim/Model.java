@@ -376,7 +376,8 @@ public final class Model {
             p.requests.entrySet().stream()
                 .filter(r -> v.requestId() == null || r.getKey().equals(v.requestId()))
                 .map(Map.Entry::getValue)
-                .filter(r -> r.userId.equals(v.userId()) && r.at(happened).equals("APPROVED"))
+                .filter(r -> r.userId.equals(v.userId()))
+                .filter(r -> r.at(Math.min(happened, clock)).equals("APPROVED"))
                 .toList();
         approved.forEach(r -> r.state = "REVOKED");
         return approved.isEmpty() ? "not_approved" : "applied";

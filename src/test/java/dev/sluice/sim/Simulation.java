@@ -53,7 +53,7 @@ final class Simulation {
   private Failure run(History history, Consumer<Supplier<String>> trace, boolean again) {
     try (var world = new World(history.shape(), counts, trace)) {
       var failure = run(world, history.steps(), trace);
-      if (failure != null || !again) {
+      if (failure != null || !again || history.hasEarlyRevocations()) {
         return failure;
       }
       var end = midnight(world.now());

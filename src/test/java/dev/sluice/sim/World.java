@@ -4,6 +4,7 @@ import static dev.sluice.sim.Violation.unless;
 import static dev.sluice.sim.Violation.unlessEqual;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.sim.CommittedOutput.Ending;
@@ -157,6 +158,9 @@ final class World implements AutoCloseable {
       return false;
     }
     var input = log.get((int) at);
+    if (isRevocationAheadOf(owned.task.now(), input.event)) {
+      due(owned);
+    }
     var outcome = owned.working().decide(input.record, at);
     trace.accept(
         () ->
@@ -172,6 +176,17 @@ final class World implements AutoCloseable {
       owned.check.decided(input.event, input.record, at, outcome, owned.task);
     }
     return true;
+  }
+
+  /**
+   * Whether a task's clock lags behind a revocation that has occurred. The effect of a revocation
+   * of the future depends on the clock, so that another reading would lead elsewhere.
+   */
+  private boolean isRevocationAheadOf(Instant taskClock, ProductEvent event) {
+    return event != null
+        && event.payload() instanceof Payload.AccessRevoked
+        && event.occurredAt().isAfter(taskClock)
+        && !event.occurredAt().isAfter(now);
   }
 
   private boolean due(Owned<ProductTask, ProductCheck> owned) {
