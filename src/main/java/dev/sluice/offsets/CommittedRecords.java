@@ -14,8 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads committed records by their offsets for the checks before a start, in no group. One consumer
- * serves all reads of a check.
+ * Reads committed records by their offsets for the checks before a start, without a group. One
+ * consumer serves all reads of a check.
  */
 public final class CommittedRecords implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);

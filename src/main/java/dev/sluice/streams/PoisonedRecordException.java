@@ -7,8 +7,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that cannot be processed, since something is so that cannot be. Every try fails in the
- * same way. Says where it stands, and how to go on without it.
+ * A record that cannot be processed, since its state contradicts an invariant. Every try fails in
+ * the same way. The message names the record's place, and the way to continue without the record.
  */
 public final class PoisonedRecordException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,10 +18,10 @@ public final class PoisonedRecordException extends RuntimeException {
   }
 
   /**
-   * What is to be thrown for an error in a record. What Kafka throws, be it an outage, a rebalance
-   * or what a broker refuses, says nothing about the record and stays as it is.
+   * Returns the exception to throw for an error in a record. Kafka's exceptions, such as an outage,
+   * a rebalance or a refusal by a broker, are no fault of the record and are returned unchanged.
    *
-   * @param at where the record stands; null where that is not known
+   * @param at the place of the record; null if unknown
    */
   public static RuntimeException of(
       Input input, @Nullable RecordMetadata at, RuntimeException error) {

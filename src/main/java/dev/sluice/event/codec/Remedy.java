@@ -1,6 +1,6 @@
 package dev.sluice.event.codec;
 
-/** What to do about a record that is no event, by what is wrong with it. */
+/** Remedies for records that are not events, by the kind of fault. */
 enum Remedy {
   NO_VALUE(
       "Send a ProductEvent as the record's value. A record without one deletes nothing: to delete a"
@@ -33,7 +33,7 @@ enum Remedy {
     this.text = text;
   }
 
-  /** In words. */
+  /** Returns the remedy's text. */
   String text() {
     return text;
   }

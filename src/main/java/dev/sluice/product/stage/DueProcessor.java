@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Does what has fallen due, slice by slice: it costs by what is due, and a slice bounds the
- * transaction.
+ * Processes due entries in slices. The cost depends on the number of due entries, and a slice
+ * bounds the transaction.
  */
 final class DueProcessor {
   private final ProductStores stores;
@@ -34,12 +34,12 @@ final class DueProcessor {
   }
 
   /**
-   * Works off entries that are due until the slice is full.
+   * Processes due entries until the slice is full.
    *
-   * @param nowMs what time it is, in milliseconds since the epoch
+   * @param nowMs the current time, in milliseconds since the epoch
    */
   void work(long nowMs, RequestBudget budget) {
-    // A product is read and written once for the slice, not once for each of its requests.
+    // A product is read and written once per slice, not once for each of its requests.
     var touched = new LinkedHashMap<String, Touched>();
     stores
         .due()
@@ -97,7 +97,7 @@ final class DueProcessor {
     observer.fellDue(what, late(entry, request, nowMs));
   }
 
-  /** What was approved after its time is not late for that. */
+  /** A request that was approved after its end is not counted as late. */
   private static long late(DueEntry entry, AccessRequest request, long nowMs) {
     var granted = request.grantedAtMs();
     return nowMs - (granted == null ? entry.atMs() : Math.max(entry.atMs(), granted));
