@@ -62,13 +62,13 @@ public final class AccessDiff {
           .anyMatch(productDelta -> notIn.apply(productDelta).contains(source))) {
         continue;
       }
-      var turned = turned(grant, source, productDeltas, in);
-      into.add(new Change(grant, source, origin(turned, source), others.apply(source)));
+      var decisive = decisiveDelta(grant, source, productDeltas, in);
+      into.add(new Change(grant, source, origin(decisive, source), others.apply(source)));
     }
   }
 
   /** Returns the delta that decides the cause: for a gain the earliest, for a loss the latest. */
-  private static ProductDelta turned(
+  private static ProductDelta decisiveDelta(
       boolean grant,
       SourceRef source,
       List<ProductDelta> productDeltas,
@@ -77,9 +77,9 @@ public final class AccessDiff {
         Comparator.<ProductDelta>comparingLong(
                 productDelta -> origin(productDelta, source).position())
             .thenComparing(ProductDelta::productId);
-    var turning =
+    var candidates =
         productDeltas.stream().filter(productDelta -> in.apply(productDelta).contains(source));
-    return (grant ? turning.min(byPosition) : turning.max(byPosition)).orElseThrow();
+    return (grant ? candidates.min(byPosition) : candidates.max(byPosition)).orElseThrow();
   }
 
   /** Returns the sources, in order, that are in one side of a delta and not in the other. */
@@ -102,7 +102,7 @@ public final class AccessDiff {
     var changeCause = productDelta.causes().get(source);
     if (changeCause == null) {
       throw new IllegalStateException(
-          "nothing turned source " + source + " of product " + productDelta.productId());
+          "no recorded cause for source " + source + " of product " + productDelta.productId());
     }
     return changeCause;
   }

@@ -35,14 +35,14 @@ public record ProductDelta(
       var next = revisions.next();
       var lost = new ChangeCause(productId, next.losing(), next.cause(), next.position());
       var gained = new ChangeCause(productId, next.gaining(last), next.cause(), next.position());
-      turned(last.provided(), next.provided(), lost, changeCauses);
-      turned(next.provided(), last.provided(), gained, changeCauses);
+      recordCauses(last.provided(), next.provided(), lost, changeCauses);
+      recordCauses(next.provided(), last.provided(), gained, changeCauses);
       last = next;
     }
     return new ProductDelta(productId, first.provided(), last.provided(), changeCauses);
   }
 
-  private static void turned(
+  private static void recordCauses(
       SortedSet<SourceRef> in,
       SortedSet<SourceRef> notIn,
       ChangeCause changeCause,
@@ -57,14 +57,14 @@ public record ProductDelta(
   /** Returns the delta of a user who becomes a member and gains all sources of the product. */
   public static ProductDelta joined(Revision now, ChangeCause changeCause) {
     var changeCauses = new HashMap<SourceRef, ChangeCause>();
-    turned(now.provided(), NOTHING, changeCause, changeCauses);
+    recordCauses(now.provided(), NOTHING, changeCause, changeCauses);
     return new ProductDelta(changeCause.productId(), NOTHING, now.provided(), changeCauses);
   }
 
   /** Returns this delta followed by the member's leaving, which loses all sources. */
   public ProductDelta left(ChangeCause changeCause) {
     var all = new HashMap<>(causes);
-    turned(after, NOTHING, changeCause, all);
+    recordCauses(after, NOTHING, changeCause, all);
     return new ProductDelta(productId, before, NOTHING, all);
   }
 

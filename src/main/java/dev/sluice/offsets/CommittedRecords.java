@@ -70,7 +70,7 @@ public final class CommittedRecords implements AutoCloseable {
       }
       if (System.nanoTime() - began > READ_MAX_NS) {
         throw new OperatorException(
-            "cannot read %s from offset %d on to find out whether records were passed over; try again"
+            "cannot read %s from offset %d on to check whether records were skipped; try again"
                 .formatted(partition, from));
       }
     }

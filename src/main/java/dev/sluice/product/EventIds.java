@@ -121,7 +121,7 @@ public final class EventIds {
     for (int i = 0; i < id.length(); ) {
       int c = id.codePointAt(i);
       if (Visible.isHidden(c)) {
-        return holds(name, id, c, i) + ", which cannot be seen";
+        return holds(name, id, c, i) + ", which is invisible";
       }
       i += Character.charCount(c);
     }

@@ -20,7 +20,7 @@ final class PolicyRules {
       var name =
           "stage " + number + (stage.name() == null ? "" : " " + EventIds.quoted(stage.name()));
       if (stage.required().isEmpty()) {
-        return name + " of the approval policy lists nobody";
+        return name + " of the approval policy has no approver";
       }
       for (var approver : stage.required()) {
         if (!approver.type().equals(USER)) {

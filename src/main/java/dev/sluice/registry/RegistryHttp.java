@@ -45,9 +45,9 @@ final class RegistryHttp implements AutoCloseable {
 
   /** Remedy for a schema that is incompatible with others. */
   private static final String CONFLICT =
-      "; what the subject already holds is not all Sluice's, or is of a version that this one does"
-          + " not fit: look at its versions in the registry, then remove those that are not"
-          + " Sluice's, or give Sluice topics of its own with topic.prefix";
+      "; not all schemas of the subject are Sluice's, or one has an incompatible"
+          + " version: check the subject's versions in the registry, then remove those that"
+          + " are not Sluice's, or give Sluice its own topics with topic.prefix";
 
   private static final int TEXT_MAX = 1_000;
   private static final Duration BACK_OFF = Duration.ofMillis(100);

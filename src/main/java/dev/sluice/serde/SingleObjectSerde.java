@@ -99,7 +99,7 @@ public final class SingleObjectSerde<T extends SpecificRecordBase> implements Se
     var reader = readers.get(fingerprint);
     if (reader == null) {
       throw new IOException(
-          "no version of the schema has the fingerprint %016x: did a newer version write it?"
+          "no version of the schema has the fingerprint %016x: possibly written by a newer version"
               .formatted(fingerprint));
     }
     var decoder =

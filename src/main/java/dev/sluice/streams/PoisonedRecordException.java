@@ -30,15 +30,16 @@ public final class PoisonedRecordException extends RuntimeException {
     }
     var place = new Place(input, at.partition(), at.offset());
     return new PoisonedRecordException(
-        ("the record at offset %d of %s partition %d cannot be processed: %s. Nothing behind it in"
-                + " that partition is. To set it aside into rejected-events and go on, start every"
-                + " worker with records.set.aside=%s (./sluice run --set-aside %s); read first what"
-                + " that leaves to be put right: docs/runbook.md, section SluiceRecordSetAside")
-            .formatted(at.offset(), at.topic(), at.partition(), says(error), place, place),
+        ("the record at offset %d of %s partition %d cannot be processed: %s. No record"
+                + " behind this one in the partition is processed. To set the record aside into"
+                + " rejected-events and continue, start every worker with records.set.aside=%s"
+                + " (./sluice run --set-aside %s); read first what must then be corrected:"
+                + " docs/runbook.md, section SluiceRecordSetAside")
+            .formatted(at.offset(), at.topic(), at.partition(), description(error), place, place),
         error);
   }
 
-  private static String says(RuntimeException error) {
+  private static String description(RuntimeException error) {
     var message = error.getMessage();
     return message == null ? error.toString() : message.replaceAll("\\p{Cntrl}", "?");
   }

@@ -43,7 +43,7 @@ public record SweepScheduling(
   }
 
   /** Amount of work between two readings of the clock. */
-  private static final int LOOK_EVERY = 64;
+  private static final int CLOCK_INTERVAL = 64;
 
   /**
    * Returns a scheduling that limits immediate work by number, and later work by time.
@@ -103,7 +103,7 @@ public record SweepScheduling(
     @Override
     public boolean endsAfter(int work) {
       sinceLook += work;
-      if (sinceLook < LOOK_EVERY) {
+      if (sinceLook < CLOCK_INTERVAL) {
         return false;
       }
       sinceLook = 0;

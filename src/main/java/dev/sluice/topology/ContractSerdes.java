@@ -91,13 +91,13 @@ public final class ContractSerdes {
       return Utils.newInstance(className, kind);
     } catch (ClassNotFoundException | LinkageError e) {
       throw new OperatorException(
-          "%s is %s, which is not on the class path: put its jar and what it needs into lib/, or"
+          "%s is %s, which is not on the class path: put its jar and its dependencies into lib/, or"
                   .formatted(key, className)
               + " build with the profile that brings it",
           e);
     } catch (RuntimeException e) {
       throw new OperatorException(
-          "%s is %s, which is not a %s that can be made: %s"
+          "%s is %s, which cannot be used as a %s: %s"
               .formatted(key, className, kind.getName(), e.getMessage()),
           e);
     }

@@ -18,7 +18,7 @@ public sealed interface AccessUpdate {
   AccessUpdate arrived(long atMs, @Nullable TraceContext trace);
 
   /** Returns a description for people, a sentence without its end. */
-  String says();
+  String description();
 
   /**
    * The cause of a change.
@@ -59,7 +59,7 @@ public sealed interface AccessUpdate {
       implements AccessUpdate {
 
     @Override
-    public String says() {
+    public String description() {
       return "user %s %s of product %s: %s"
           .formatted(
               userId, member ? "becomes a member" : "ceases to be a member", productId, reason);
@@ -106,7 +106,7 @@ public sealed interface AccessUpdate {
     }
 
     @Override
-    public String says() {
+    public String description() {
       return "product %s comes to revision %d: %s, its sources are %s"
           .formatted(
               productId,

@@ -72,14 +72,14 @@ public record AccessStage(
      *
      * @param at the place of the record
      * @param eventId of the event behind the record; null if it cannot be read
-     * @param says the effect that the record would have had, in words
+     * @param effect the effect that the record would have had, in words
      * @param nowMs the new record's time
      */
     Record<byte[], byte[]> of(
         Record<byte[], byte[]> input,
         RecordMetadata at,
         @Nullable String eventId,
-        String says,
+        String effect,
         long nowMs);
   }
 
@@ -92,7 +92,7 @@ public record AccessStage(
    * Interval between two checks for sweeps from before a restart. Ticks are scheduled only while
    * there are sweeps, since each tick delays the thread's input.
    */
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
   /** Maximum number of entries of an older version that are converted at each check. */
   private static final int CONVERTED_AT_ONCE = 2_000;
@@ -120,7 +120,7 @@ public record AccessStage(
     private final Deserializer<AccessUpdate> reader = new AccessUpdateSerde().deserializer();
     private int partition;
     private boolean open;
-    private Cancellable looking;
+    private Cancellable checking;
     private @Nullable Cancellable ticking;
     private volatile SweepSummary summary = SweepSummary.NONE;
     private final Supplier<SweepSummary> summaries = () -> summary;
@@ -144,13 +144,15 @@ public record AccessStage(
               directSend,
               epoch,
               observer);
-      looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
+      checking =
+          context.schedule(
+              CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, nowMs -> checkForSweeps());
       partition = context.taskId().partition();
       observer.opened(partition, summaries);
       open = true;
     }
 
-    private void look() {
+    private void checkForSweeps() {
       copies.check(memberships);
       copies.convertSome(CONVERTED_AT_ONCE);
       summary = sweepStore.summary();
@@ -205,34 +207,35 @@ public record AccessStage(
       try {
         update = reader.deserialize(SetAsideRecords.Input.UPDATES.topic(), input.value());
       } catch (SerializationException e) {
-        throw new IllegalStateException("it is no update: " + e.getMessage(), e);
+        throw new IllegalStateException("it is not an update: " + e.getMessage(), e);
       }
       if (update == null) {
-        throw new IllegalStateException("it is no update: it has no value");
+        throw new IllegalStateException("it is not an update: it has no value");
       }
       return update.arrived(input.timestamp(), TraceHeaders.read(input.headers()));
     }
 
     private void setAside(Record<String, byte[]> input, RecordMetadata at) {
       String eventId = null;
-      String says;
+      String effect;
       try {
         var update = read(input);
         eventId = update.cause().eventId();
-        says = update.says();
+        effect = update.description();
       } catch (RuntimeException e) {
-        says = String.valueOf(e.getMessage());
+        effect = String.valueOf(e.getMessage());
       }
       LOG.warn(
-          "set aside, as records.set.aside says: offset {} of {} partition {} ({}); see"
-              + " rejected-events, and remove the entry once every worker has gone on",
+          "set aside by records.set.aside: offset {} of {} partition {} ({}); see"
+              + " rejected-events, and remove the entry once every worker has passed the record",
           at.offset(),
           at.topic(),
           at.partition(),
-          says.replaceAll("\\p{Cntrl}", "?"));
+          effect.replaceAll("\\p{Cntrl}", "?"));
       var key = input.key() == null ? null : input.key().getBytes(UTF_8);
       context.forward(
-          aside(asideForm.of(input.withKey(key), at, eventId, says, context.currentSystemTimeMs())),
+          aside(
+              asideForm.of(input.withKey(key), at, eventId, effect, context.currentSystemTimeMs())),
           outputs.setAside());
       observer.setAside();
     }
@@ -276,7 +279,7 @@ public record AccessStage(
       if (open) { // else init failed
         open = false;
         // Streams may call init again on the same object, which then keeps its old schedules.
-        looking.cancel();
+        checking.cancel();
         if (ticking != null) {
           ticking.cancel();
           ticking = null;

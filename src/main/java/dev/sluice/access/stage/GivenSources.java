@@ -289,11 +289,11 @@ final class GivenSources {
         if (shared != null) {
           throw new IllegalStateException(
               ("source \"%s\" is of type %s in product %s and of type %s in product %s, and %s is a"
-                      + " member of both. An older version took them for one source, so that it"
-                      + " cannot be told which of the two its commands have granted. Nothing was"
-                      + " changed. Start the older version again, remove the source from one of the"
-                      + " two products (DataSourcesReplaced), wait until its sweep has ended, start"
-                      + " this version, and add the source again")
+                   + " member of both. An older version took them for one source, so its commands"
+                   + " do not show which of the two was granted. Nothing was changed. Start the"
+                   + " older version again, remove the source from one of the two products"
+                   + " (DataSourcesReplaced), wait until its sweep has ended, start this version,"
+                   + " and add the source again")
                   .formatted(
                       one.sourceId(),
                       one.sourceType(),

@@ -132,7 +132,7 @@ public final class EventJson {
   }
 
   /** Returns the message with the type in front, unless it begins with the type. */
-  private static String said(String type, String message) {
+  private static String withType(String type, String message) {
     return message.startsWith(type + " ") ? message : type + ": " + message;
   }
 
@@ -140,10 +140,10 @@ public final class EventJson {
   static String words(@Nullable String message) {
     var text = message == null ? "" : message.lines().findFirst().orElse("");
     if (text.contains("Trailing token")) {
-      return "something stands behind the object";
+      return "there is text behind the object";
     }
     if (text.startsWith("Unexpected end-of-input")) {
-      return "it ends before it is complete";
+      return "the text ends before the object does";
     }
     if (text.contains("nesting depth")) {
       return "it is nested too deeply";
@@ -173,14 +173,14 @@ public final class EventJson {
               : EventScanner.read(MAPPER, text, "data", JsonNode.class);
       var problem = JsonValidator.problem(type, data, payloadType);
       if (problem != null) {
-        throw invalid(text, problem.field(), said(type, problem.message()));
+        throw invalid(text, problem.field(), withType(type, problem.message()));
       }
       return MAPPER.treeToValue(data, payloadType);
     }
     try {
       return EventScanner.read(MAPPER, text, "data", payloadType);
     } catch (JsonMappingException e) {
-      throw invalid(text, lastField(e), said(type, path(e) + words(e.getOriginalMessage())));
+      throw invalid(text, lastField(e), withType(type, path(e) + words(e.getOriginalMessage())));
     }
   }
 

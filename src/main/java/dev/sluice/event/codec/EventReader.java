@@ -126,7 +126,7 @@ public final class EventReader implements AutoCloseable {
   private static dev.sluice.avro.ProductEvent generated(@Nullable Object record) {
     if (record instanceof dev.sluice.avro.ProductEvent avro) {
       if (!(avro.getPayload() instanceof IndexedRecord)) {
-        throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is no record");
+        throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is not a record");
       }
       return avro;
     }
@@ -212,7 +212,7 @@ public final class EventReader implements AutoCloseable {
     hasMissedSchemas = true;
     if (unknownSchemaWait.isWaitedFor(id)) {
       return new SchemaAwaitedException(
-          "schema id %d is not in the registry; an event with it is rejected when that stays so for %d ms (schema.registry.unknown.schema.wait.ms): %s"
+          "schema id %d is not in the registry; its events are rejected if it stays unknown for %d ms (schema.registry.unknown.schema.wait.ms): %s"
               .formatted(id, unknownSchemaWait.waitMs(), innermost(e)),
           e,
           unknownSchemaWait.leftMs(id));

@@ -59,7 +59,7 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
       if (parser.nextToken() != null) {
         throw new InvalidJsonException(
             parser.currentTokenLocation().getColumnNr(),
-            "not JSON: something stands behind the object");
+            "not JSON: there is text behind the object");
       }
       return read;
     } catch (JsonProcessingException e) {

@@ -31,7 +31,7 @@ final class JsonValidator {
    */
   record Problem(@Nullable String field, String message) {}
 
-  static final String NO_TIME = "no time like 2026-01-05T09:00:00Z";
+  static final String NO_TIME = "not a time like 2026-01-05T09:00:00Z";
 
   /** Classes that JSON may give as an object, or only as an id. */
   private static final Set<Class<?>> ID_ALONE = Set.of(Agreement.class, Expert.class);

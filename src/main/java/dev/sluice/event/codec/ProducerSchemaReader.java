@@ -265,7 +265,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
    */
   ProductEvent event(dev.sluice.avro.ProductEvent record) {
     if (!(record.getPayload() instanceof IndexedRecord payload)) {
-      throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is no record");
+      throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is not a record");
     }
     var name = payload.getSchema().getFullName();
     if (!PAYLOADS.containsKey(name)) {

@@ -35,7 +35,7 @@ record ProducerTimeUnit(long perMilli, @Nullable String refused) {
             (one, other) ->
                 one.equals(other)
                     ? one
-                    : new ProducerTimeUnit(1, "the producer's schema gives it several units"))
+                    : new ProducerTimeUnit(1, "the producer's schema declares several units"))
         .orElse(MILLIS);
   }
 
@@ -50,7 +50,7 @@ record ProducerTimeUnit(long perMilli, @Nullable String refused) {
       default ->
           new ProducerTimeUnit(
               1,
-              "the producer's schema calls it a %s, which is no moment in time: write timestamp-millis"
+              "the producer's schema declares %s, which is not a point in time: write timestamp-millis"
                   .formatted(Cut.to(kind, 100)));
     };
   }

@@ -89,8 +89,8 @@ public final class UnknownSchemaWait {
     givenUp.put(id, now);
     givenUpAt = now;
     LOG.warn(
-        "the schema registry has not had schema id {} for {} ms; events with it are rejected, and"
-            + " for {} minutes it is not waited for again",
+        "the schema registry has reported schema id {} as unknown for {} ms; its events"
+            + " are rejected, and for {} minutes there is no wait for this id",
         id,
         Duration.ofNanos(now - first).toMillis(),
         REMEMBERED.toMinutes());

@@ -18,10 +18,10 @@ final class DueIndex {
    * Look-ahead window for the next due time. Bounded, because an in-memory store copies every entry
    * of a range.
    */
-  private static final long AHEAD_MS = Duration.ofMinutes(10).toMillis();
+  private static final long LOOK_AHEAD_MS = Duration.ofMinutes(10).toMillis();
 
   /** Minimum interval between two scans for the next due entry if none was added. */
-  private static final long LOOK_EVERY_MS = Duration.ofSeconds(1).toMillis();
+  private static final long SCAN_INTERVAL_MS = Duration.ofSeconds(1).toMillis();
 
   private final KeyValueStore<String, byte[]> store;
   private final TaskStatistics statistics;
@@ -81,14 +81,14 @@ final class DueIndex {
       statistics.nextDue(due.get(done).atMs());
     } else if (done == max) {
       statistics.nextDue(due.getLast().atMs());
-    } else if (statistics.nextDueMs() <= nowMs || nowMs >= lookedMs + LOOK_EVERY_MS) {
+    } else if (statistics.nextDueMs() <= nowMs || nowMs >= lookedMs + SCAN_INTERVAL_MS) {
       statistics.nextDue(next(nowMs));
       lookedMs = nowMs;
     }
   }
 
   private long next(long nowMs) {
-    try (var entries = store.range(floor, StoreKeys.dueAfter(nowMs + AHEAD_MS))) {
+    try (var entries = store.range(floor, StoreKeys.dueAfter(nowMs + LOOK_AHEAD_MS))) {
       return entries.hasNext() ? StoreKeys.dueMs(entries.next().key) : TaskStatistics.NEVER;
     }
   }

@@ -59,21 +59,21 @@ final class DueProcessor {
 
   private void work(
       DueEntry entry, Map<String, Touched> touched, RequestBudget budget, long nowMs) {
-    budget.did(0);
+    budget.countRequest(0);
     var productId = entry.productId();
     var requests = stores.requestsOf(productId);
     var request = requests.find(entry.requestId());
     if (request == null) {
       return; // removed with its product
     }
-    budget.also(RecordSize.stored(request));
+    budget.countBytes(RecordSize.stored(request));
     var known = touched.get(productId);
     var product = known == null ? stores.product(productId) : known.product();
     if (product == null) {
       throw new IllegalStateException("request of the missing product " + productId);
     }
     if (known == null) {
-      budget.also(RecordSize.of(product) - RecordSize.ENVELOPE);
+      budget.countBytes(RecordSize.of(product) - RecordSize.ENVELOPE);
     }
     if (product.state() == ProductState.DELETED) {
       return; // its requests are being removed

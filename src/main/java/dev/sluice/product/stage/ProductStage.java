@@ -138,8 +138,8 @@ public record ProductStage(
       }
       if (at != null && setAside.holds(SetAsideRecords.Input.EVENTS, at)) {
         LOG.warn(
-            "set aside, as records.set.aside says: offset {} of {} partition {}; see"
-                + " rejected-events, and remove the entry once every worker has gone on",
+            "set aside by records.set.aside: offset {} of {} partition {}; see"
+                + " rejected-events, and remove the entry once every worker has passed the record",
             at.offset(),
             at.topic(),
             at.partition());

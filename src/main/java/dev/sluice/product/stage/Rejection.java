@@ -86,13 +86,13 @@ public final class Rejection {
   /**
    * Returns the record for an update between the stages that an operator set aside.
    *
-   * @param says the effect that the update would have had, in words
+   * @param effect the effect that the update would have had, in words
    */
   public static Record<byte[], byte[]> setAside(
       Record<byte[], byte[]> input,
       RecordMetadata at,
       @Nullable String eventId,
-      String says,
+      String effect,
       long nowMs) {
     return of(
         input,
@@ -102,7 +102,7 @@ public final class Rejection {
             RejectionReason.SET_ASIDE,
             "an update between the stages, set aside by an operator, did not reach the access"
                 + " stage: "
-                + says),
+                + effect),
         nowMs);
   }
 

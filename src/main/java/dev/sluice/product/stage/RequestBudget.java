@@ -33,13 +33,13 @@ final class RequestBudget {
    *
    * @param weight approximate number of bytes read and written for it
    */
-  void did(long weight) {
+  void countRequest(long weight) {
     requests++;
     bytes += weight;
   }
 
   /** Counts further bytes that were read or written. */
-  void also(long weight) {
+  void countBytes(long weight) {
     bytes += weight;
   }
 

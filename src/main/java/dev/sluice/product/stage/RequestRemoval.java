@@ -67,11 +67,11 @@ final class RequestRemoval {
     if (product == null) {
       throw new IllegalStateException("deletion of the missing product " + productId);
     }
-    budget.also(RecordSize.of(product) - RecordSize.ENVELOPE);
+    budget.countBytes(RecordSize.of(product) - RecordSize.ENVELOPE);
     // Older versions left these counted as APPROVED.
     counts = product.requests().movedAll(RequestState.APPROVED, RequestState.REVOKED);
     var before = budget.requests();
-    var told =
+    var statusSize =
         RecordSize.ofDecision(deletion.getActor(), deletion.getReason()) - RecordSize.ENVELOPE;
     // Visited one after the other: the size of a list would have no bound.
     var done =
@@ -79,7 +79,7 @@ final class RequestRemoval {
             productId,
             productId.equals(at) ? from : "",
             request -> {
-              budget.did(RecordSize.stored(request) + told);
+              budget.countRequest(RecordSize.stored(request) + statusSize);
               remove(productId, request, deletion, trigger, timestamp);
               return !budget.isFull();
             });
@@ -89,7 +89,7 @@ final class RequestRemoval {
       stageOutput.product(counted, trigger, timestamp);
     }
     if (budget.requests() == before) {
-      budget.did(0);
+      budget.countRequest(0);
     }
     if (done) {
       stores.removeDeletion(productId);
