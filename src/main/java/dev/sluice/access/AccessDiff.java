@@ -14,18 +14,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What moves of products mean for a member of them: a source that none of them gave and one gives
- * now is gained, one that some gave and none gives now is lost, and nothing else changes; less what
- * a product that does not move gives the member anyway. Made once, applied to one member after the
- * other.
+ * Net access change of a member of one or more changed products. A source is gained if no changed
+ * product gave access to the source before and one does now, and lost in the opposite case. A
+ * product that did not change and also gives the source cancels the change. Computed once and
+ * applied to one member after the other.
  */
 public final class AccessDiff {
 
   /**
-   * A command to be, for one source.
+   * A command to be emitted, for one source.
    *
-   * @param grant whether access appears; else it disappears
-   * @param others the products, apart from those that move, that give the source to their members
+   * @param grant whether access is gained; else access is lost
+   * @param others the unchanged products that give the source to their members
    */
   public record Change(boolean grant, SourceRef source, ChangeCause cause, List<String> others) {}
 
@@ -36,15 +36,15 @@ public final class AccessDiff {
   }
 
   /**
-   * Compares what products gave with what they give.
+   * Compares the sources that products gave with those that they give now.
    *
-   * @param productDeltas of different products
-   * @param others for a source, the products, apart from those, that give it to their members
+   * @param productDeltas changes of different products
+   * @param others returns for a source the other products that give it to their members
    */
   public static AccessDiff of(
       List<ProductDelta> productDeltas, Function<SourceRef, List<String>> others) {
     var changes = new ArrayList<Change>();
-    // Grants come first, so that a user who changes over is not without access in between.
+    // Grants come first, so a user who moves between products keeps access throughout.
     collect(changes, true, productDeltas, ProductDelta::after, ProductDelta::before, others);
     collect(changes, false, productDeltas, ProductDelta::before, ProductDelta::after, others);
     return new AccessDiff(changes);
@@ -62,13 +62,13 @@ public final class AccessDiff {
           .anyMatch(productDelta -> notIn.apply(productDelta).contains(source))) {
         continue;
       }
-      var turned = turned(grant, source, productDeltas, in);
-      into.add(new Change(grant, source, origin(turned, source), others.apply(source)));
+      var decisive = decisiveDelta(grant, source, productDeltas, in);
+      into.add(new Change(grant, source, origin(decisive, source), others.apply(source)));
     }
   }
 
-  /** Access has been there since the first that gives it did, and until the last that gave it. */
-  private static ProductDelta turned(
+  /** Returns the delta that decides the cause: for a gain the earliest, for a loss the latest. */
+  private static ProductDelta decisiveDelta(
       boolean grant,
       SourceRef source,
       List<ProductDelta> productDeltas,
@@ -77,12 +77,12 @@ public final class AccessDiff {
         Comparator.<ProductDelta>comparingLong(
                 productDelta -> origin(productDelta, source).position())
             .thenComparing(ProductDelta::productId);
-    var turning =
+    var candidates =
         productDeltas.stream().filter(productDelta -> in.apply(productDelta).contains(source));
-    return (grant ? turning.min(byPosition) : turning.max(byPosition)).orElseThrow();
+    return (grant ? candidates.min(byPosition) : candidates.max(byPosition)).orElseThrow();
   }
 
-  /** The sources, in order, that are in one side of a move and not in the other. */
+  /** Returns the sources, in order, that are in one side of a delta and not in the other. */
   private static Iterable<SourceRef> sources(
       List<ProductDelta> productDeltas,
       Function<ProductDelta, SortedSet<SourceRef>> in,
@@ -102,22 +102,22 @@ public final class AccessDiff {
     var changeCause = productDelta.causes().get(source);
     if (changeCause == null) {
       throw new IllegalStateException(
-          "nothing turned source " + source + " of product " + productDelta.productId());
+          "no recorded cause for source " + source + " of product " + productDelta.productId());
     }
     return changeCause;
   }
 
-  /** Whether no member is owed anything. */
+  /** Returns whether no command is due for any member. */
   public boolean isEmpty() {
     return changes.isEmpty();
   }
 
-  /** How many commands a member is owed at most. */
+  /** Returns the maximum number of commands for a member. */
   public int size() {
     return changes.size();
   }
 
-  /** The products whose members may be owed less than others. */
+  /** Returns the unchanged products whose members may get fewer commands. */
   public Set<String> others() {
     var all = new HashSet<String>();
     changes.forEach(change -> all.addAll(change.others));
@@ -125,9 +125,10 @@ public final class AccessDiff {
   }
 
   /**
-   * Emits what one member is owed.
+   * Emits the commands for one member.
    *
-   * @param memberOf whether the member is a member of a given other product; null for all of them
+   * @param memberOf returns whether the member is a member of a given other product; null for all
+   *     of them
    * @param sink takes the commands in order, grants first, then by source
    */
   public void settle(@Nullable Predicate<String> memberOf, Consumer<Change> sink) {

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Is told what the access stage does, by several threads: once for each change of an update or a
- * slice of a sweep, and never for a single command.
+ * Listener for the access stage, called by several threads. Called once for each change of an
+ * update or of a slice of a sweep, never for a single command.
  */
 public interface AccessObserver {
 
-  /** Nobody. */
+  /** Listener that does nothing. */
   AccessObserver NONE =
       new AccessObserver() {
         @Override
@@ -17,36 +17,36 @@ public interface AccessObserver {
       };
 
   /**
-   * Commands were emitted.
+   * Called after commands were emitted.
    *
-   * @param change what they have in common
-   * @param count for how many members
+   * @param change the common part of the commands
+   * @param count the number of members
    */
   void emitted(AccessDiff.Change change, long count);
 
   /**
-   * A record is about to be processed.
+   * Called before a record is processed.
    *
    * @param partition of access-updates, from 0
    * @param offset from 0
    */
   default void given(int partition, long offset) {}
 
-  /** A record of access-updates was set aside. */
+  /** Called after a record of access-updates was set aside. */
   default void setAside() {}
 
   /**
-   * A task began its work.
+   * Called when a task starts.
    *
-   * @param partition of access-updates, that it reads
-   * @param sweeps gives what its sweeps come to, a moment ago, to any thread
+   * @param partition the task's partition of access-updates
+   * @param sweeps returns a recent summary of the task's sweeps, to any thread
    */
   default void opened(int partition, Supplier<SweepSummary> sweeps) {}
 
-  /** A task ended it; the same as before. */
+  /** Called when a task ends, with the arguments of {@link #opened}. */
   default void closed(int partition, Supplier<SweepSummary> sweeps) {}
 
-  /** Tells each of them, in their order. */
+  /** Returns a listener that calls each of the given ones, in their order. */
   static AccessObserver all(List<? extends AccessObserver> observers) {
     return new AccessObserver() {
       @Override

@@ -4,11 +4,11 @@ import dev.sluice.update.AccessUpdate.Trigger;
 import dev.sluice.update.CommandReason;
 
 /**
- * Where a command comes from.
+ * The cause of a command.
  *
  * @param productId the product through which access was gained or lost
- * @param reason why
- * @param cause the event, or the expiry, behind it
- * @param position its place in the order of all updates
+ * @param reason the command's reason
+ * @param cause the event, or the expiry, behind the command
+ * @param position the position in the order of all updates
  */
 public record ChangeCause(String productId, CommandReason reason, Trigger cause, long position) {}

@@ -1,6 +1,6 @@
 package dev.sluice.access;
 
-/** Takes the commands that members are owed, in order. */
+/** Takes the commands for members, in order. */
 @FunctionalInterface
 public interface CommandSink {
   void emit(String userId, AccessDiff.Change change);

@@ -1,16 +1,16 @@
 package dev.sluice.access;
 
 /**
- * A product that a user is a member of.
+ * A user's membership in a product.
  *
- * @param revision the newest that has reached the user's task
+ * @param revision the newest revision in the user's task
  * @param active whether the product gives access at that revision
- * @param deleted whether it is gone for good
- * @param standsAt the revision that the user's commands are at
+ * @param deleted whether the product is deleted
+ * @param standsAt the revision up to which the user's commands are emitted
  */
 public record MembershipStatus(
     String productId, long revision, boolean active, boolean deleted, long standsAt) {
-  /** Whether commands are still to come. */
+  /** Returns whether commands are still pending. */
   public boolean spreads() {
     return standsAt != revision;
   }

@@ -5,15 +5,15 @@ import dev.sluice.update.SourceRef;
 import java.util.List;
 
 /**
- * What updates would lead to in one task.
+ * Commands that updates would cause in one task.
  *
- * @param grants how many GRANTs
- * @param revokes how many REVOKEs
- * @param users how many users are touched
- * @param sources the sources that are touched
+ * @param grants number of GRANTs
+ * @param revokes number of REVOKEs
+ * @param users number of affected users
+ * @param sources the affected sources
  * @param firstGrants some of the GRANTs
  * @param firstRevokes some of the REVOKEs
- * @param complete whether that is all; else the work was too much to be worked out
+ * @param complete whether the result covers everything; else the work exceeded its limit
  */
 public record PreviewResult(
     long grants,
@@ -24,7 +24,7 @@ public record PreviewResult(
     List<PreviewedCommand> firstRevokes,
     boolean complete) {
 
-  /** A command that would come. */
+  /** A command that would be emitted. */
   public record PreviewedCommand(
       String userId, SourceRef source, String productId, CommandReason reason) {}
 }

@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.SortedSet;
 
 /**
- * What one product gave a member and what it gives now, over any number of its revisions and, it
- * may be, the member's coming or going.
+ * The sources that one product gave a member before, and gives now. Covers any number of the
+ * product's revisions, and the member's joining or leaving.
  *
- * @param before the sources that it gave
- * @param after the sources that it gives
- * @param causes by source, for each that is in one of the two only: what turned it last
+ * @param before the sources that the product gave
+ * @param after the sources that the product gives
+ * @param causes for each source that is in only one of the two: the revision or membership change
+ *     that last added or removed the source
  */
 public record ProductDelta(
     String productId,
@@ -23,7 +24,9 @@ public record ProductDelta(
 
   private static final SortedSet<SourceRef> NOTHING = Collections.emptySortedSet();
 
-  /** From the first of the product's revisions to the last; there is at least one. */
+  /**
+   * Returns the delta from the first of the product's revisions to the last; there is at least one.
+   */
   public static ProductDelta over(String productId, Iterator<Revision> revisions) {
     var first = revisions.next();
     var changeCauses = new HashMap<SourceRef, ChangeCause>();
@@ -32,14 +35,14 @@ public record ProductDelta(
       var next = revisions.next();
       var lost = new ChangeCause(productId, next.losing(), next.cause(), next.position());
       var gained = new ChangeCause(productId, next.gaining(last), next.cause(), next.position());
-      turned(last.provided(), next.provided(), lost, changeCauses);
-      turned(next.provided(), last.provided(), gained, changeCauses);
+      recordCauses(last.provided(), next.provided(), lost, changeCauses);
+      recordCauses(next.provided(), last.provided(), gained, changeCauses);
       last = next;
     }
     return new ProductDelta(productId, first.provided(), last.provided(), changeCauses);
   }
 
-  private static void turned(
+  private static void recordCauses(
       SortedSet<SourceRef> in,
       SortedSet<SourceRef> notIn,
       ChangeCause changeCause,
@@ -51,21 +54,21 @@ public record ProductDelta(
     }
   }
 
-  /** A user becomes a member and gains all that the product gives now. */
+  /** Returns the delta of a user who becomes a member and gains all sources of the product. */
   public static ProductDelta joined(Revision now, ChangeCause changeCause) {
     var changeCauses = new HashMap<SourceRef, ChangeCause>();
-    turned(now.provided(), NOTHING, changeCause, changeCauses);
+    recordCauses(now.provided(), NOTHING, changeCause, changeCauses);
     return new ProductDelta(changeCause.productId(), NOTHING, now.provided(), changeCauses);
   }
 
-  /** After this, the member leaves and loses all. */
+  /** Returns this delta followed by the member's leaving, which loses all sources. */
   public ProductDelta left(ChangeCause changeCause) {
     var all = new HashMap<>(causes);
-    turned(after, NOTHING, changeCause, all);
+    recordCauses(after, NOTHING, changeCause, all);
     return new ProductDelta(productId, before, NOTHING, all);
   }
 
-  /** How much it holds, in sources. */
+  /** Returns the size, in sources. */
   int size() {
     return before.size() + after.size();
   }

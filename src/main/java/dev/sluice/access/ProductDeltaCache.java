@@ -3,7 +3,7 @@ package dev.sluice.access;
 import dev.sluice.limits.LruMap;
 import org.jspecify.annotations.Nullable;
 
-/** The moves that were used last, as many as hold a bounded number of sources. */
+/** Cache of recently used deltas, bounded by the number of their sources. */
 public final class ProductDeltaCache {
   private static final int MOVES_MAX = 64;
   private static final int SOURCES_MAX = 50_000;

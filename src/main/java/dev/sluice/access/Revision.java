@@ -7,29 +7,34 @@ import dev.sluice.update.SourceRef;
 import java.util.SortedSet;
 
 /**
- * A product at one of its revisions, and what made it so.
+ * A product at one of its revisions, and the revision's cause.
  *
- * @param deleted whether the product is gone for good
- * @param position its place in the order of all updates
+ * @param deleted whether the product is deleted
+ * @param position the position in the order of all updates
  */
 public record Revision(ProductSnapshot copy, boolean deleted, Trigger cause, long position) {
 
-  /** Its number. */
+  /** Returns the revision's number. */
   public long number() {
     return copy.revision();
   }
 
-  /** The sources that members get through the product at this revision. */
+  /** Returns the sources that members get through the product at this revision. */
   public SortedSet<SourceRef> provided() {
     return copy.provided();
   }
 
-  /** Why a member gains what this revision gives and the one before did not. */
+  /**
+   * Returns the reason of a grant for a source that this revision gives and the one before did not.
+   */
   CommandReason gaining(Revision before) {
     return before.copy.active() ? CommandReason.SOURCE_ADDED : CommandReason.PRODUCT_RESUMED;
   }
 
-  /** Why a member loses what this revision does not give and the one before did. */
+  /**
+   * Returns the reason of a revocation for a source that the revision before gave and this one does
+   * not.
+   */
   CommandReason losing() {
     if (deleted) {
       return CommandReason.PRODUCT_DELETED;

@@ -7,34 +7,34 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a product's newest revision has spread over its members. The members, by userId, are cut
- * into segments whose members stand at one revision; the sweep goes round and brings one segment
- * after the other to the target. A revision that comes meanwhile is a new target and no more: what
- * is not reached goes straight to it, what is reached already is reached again.
+ * Progress of a product's newest revision over its members. The members, sorted by userId, are cut
+ * into segments; all members of a segment are at one revision. The sweep goes round and brings one
+ * segment after the other to the target. A newer revision only replaces the target. Members not yet
+ * processed go directly to it; members already processed are processed again.
  *
  * @param target the newest revision
- * @param cursor the last member done; empty before the first
+ * @param cursor the last processed member; empty before the first
  * @param segments by userId, adjacent ones at different revisions; the last one is open
  */
 public record Sweep(long target, String cursor, List<Segment> segments) {
 
   /**
-   * Members next to each other who stand at one revision, but for those who were settled ahead.
+   * A run of members at one revision, except those who were settled ahead.
    *
-   * @param upTo the last userId; null for all that come
+   * @param upTo the last userId; null for no limit
    */
   public record Segment(@Nullable String upTo, long revision) {}
 
   /**
-   * The members to be done next.
+   * The members to be processed next.
    *
-   * @param after the userId that they come after; empty for the first
-   * @param upTo the last userId; null for all that come
-   * @param revision where they stand
+   * @param after the userId before the first member; empty for the beginning
+   * @param upTo the last userId; null for no limit
+   * @param revision the members' revision
    */
   public record Range(String after, @Nullable String upTo, long revision) {}
 
-  /** Keeps its own copy. */
+  /** Copies the list. */
   public Sweep {
     segments = List.copyOf(segments);
     if (segments.isEmpty() || segments.getLast().upTo() != null) {
@@ -42,28 +42,28 @@ public record Sweep(long target, String cursor, List<Segment> segments) {
     }
   }
 
-  /** The beginning of one, when all members stand at the same revision. */
+  /** Returns a new sweep of members who are all at the same revision. */
   public static Sweep from(long revision, long target) {
     return new Sweep(target, "", List.of(new Segment(null, revision)));
   }
 
-  /** The same with a newer target. */
+  /** Returns the sweep with a newer target. */
   public Sweep to(long newTarget) {
     return new Sweep(newTarget, cursor, segments);
   }
 
-  /** The lowest revision that a member may stand at. */
+  /** Returns the lowest revision that any member may be at. */
   public long floor() {
     return segments.stream().mapToLong(Segment::revision).min().orElseThrow();
   }
 
-  /** Whether all members are at the target. */
+  /** Returns whether all members are at the target. */
   public boolean isDone() {
     return floor() == target;
   }
 
   /**
-   * The revision that a member stands at.
+   * Returns the revision that a member is at.
    *
    * @param mark the revision to which the member was settled ahead; 0 for none
    */
@@ -76,7 +76,9 @@ public record Sweep(long target, String cursor, List<Segment> segments) {
     throw new AssertionError("the last segment is open");
   }
 
-  /** What is to be done next: from the cursor on, and round; null when all is done. */
+  /**
+   * Returns the next range, from the cursor on and then from the beginning; null if all is done.
+   */
   public @Nullable Range next() {
     var fromCursor = next(cursor);
     return fromCursor != null || cursor.isEmpty() ? fromCursor : next("");
@@ -99,12 +101,12 @@ public record Sweep(long target, String cursor, List<Segment> segments) {
     return StoreKeys.ORDER.compare(a, b) >= 0 ? a : b;
   }
 
-  /** After the whole part was done. */
+  /** Returns the sweep after the whole range was processed. */
   public Sweep done(Range range) {
     return with(range, range.upTo());
   }
 
-  /** After the part was done up to that member. */
+  /** Returns the sweep after the range was processed up to that member. */
   public Sweep done(Range range, String userId) {
     return with(range, userId);
   }

@@ -1,21 +1,24 @@
 package dev.sluice.access;
 
 /**
- * How large a sweep is, for those who watch it; nothing is decided by it.
+ * Size of a sweep, for monitoring; no decision reads it.
  *
- * @param sinceMs when the revision that it began with arrived, in milliseconds since the epoch; 0
- *     where it is not known
- * @param membersLeft about how many members are to be done: whoever joins or leaves meanwhile is
- *     not counted
+ * @param sinceMs arrival of the sweep's first revision, in milliseconds since the epoch; 0 if
+ *     unknown
+ * @param membersLeft approximate number of members left: members who join or leave in the meantime
+ *     are not counted
  */
 public record SweepProgress(long sinceMs, long membersLeft) {
 
-  /** After another revision came: all members are to be done, again or for the first time. */
+  /**
+   * Returns the progress after another revision arrived: all members are to be processed, some of
+   * them again.
+   */
   public SweepProgress over(long members) {
     return new SweepProgress(sinceMs, members);
   }
 
-  /** After so many members were done. */
+  /** Returns the progress after a number of members was processed. */
   public SweepProgress done(long members) {
     return new SweepProgress(sinceMs, Math.max(0, membersLeft - members));
   }

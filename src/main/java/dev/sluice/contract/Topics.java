@@ -3,38 +3,38 @@ package dev.sluice.contract;
 import java.util.List;
 
 /**
- * The names of the public topics.
+ * Names of the public topics.
  *
- * @param prefix what every name starts with; may be empty
+ * @param prefix the common beginning of all names; may be empty
  */
 public record Topics(String prefix) {
 
-  /** Input: what happened to products and requests, by productId. */
+  /** Returns the input topic: events about products and requests, by productId. */
   public String productEvents() {
     return prefix + "product-events";
   }
 
-  /** Output: GRANT and REVOKE, by userId|sourceId. */
+  /** Returns the output topic of GRANT and REVOKE commands, by userId|sourceId. */
   public String accessCommands() {
     return prefix + "access-commands";
   }
 
-  /** Output: the newest status of each product, by productId. */
+  /** Returns the output topic of each product's newest status, by productId. */
   public String productStatus() {
     return prefix + "product-status";
   }
 
-  /** Output: the newest status of each request, by requestId. */
+  /** Returns the output topic of each request's newest status, by requestId. */
   public String requestStatus() {
     return prefix + "request-status";
   }
 
-  /** Output: events that were not accepted, as they came. */
+  /** Returns the output topic of rejected events in their original form. */
   public String rejectedEvents() {
     return prefix + "rejected-events";
   }
 
-  /** All of them, the input first. */
+  /** Returns all names, the input first. */
   public List<String> all() {
     return List.of(
         productEvents(), accessCommands(), productStatus(), requestStatus(), rejectedEvents());

@@ -6,18 +6,18 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** The trace context in a record's headers, where OpenTelemetry's clients put and look for it. */
+/** The trace context in a record's headers, as OpenTelemetry's clients write and read them. */
 public final class TraceHeaders {
 
-  /** Names the trace and the span. */
+  /** Header of the trace and the span. */
   public static final String TRACEPARENT = "traceparent";
 
-  /** What tracing systems add. */
+  /** Header of the tracing systems' additions. */
   public static final String TRACESTATE = "tracestate";
 
   private TraceHeaders() {}
 
-  /** The trace context that a record belongs to; null for none. */
+  /** Returns the trace context of a record; null for none. */
   public static @Nullable TraceContext read(Headers headers) {
     var traceparent = text(headers, TRACEPARENT);
     return traceparent == null ? null : TraceContext.of(traceparent, text(headers, TRACESTATE));
@@ -28,7 +28,7 @@ public final class TraceHeaders {
     return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 
-  /** The headers of a record that belongs to a trace, or to none. */
+  /** Returns the headers of a record with a trace, or with none. */
   public static Headers of(@Nullable TraceContext trace) {
     var headers = new RecordHeaders();
     if (trace != null) {

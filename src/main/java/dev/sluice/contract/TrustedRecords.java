@@ -4,8 +4,8 @@ import java.util.Set;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * Avro makes objects only of classes that are trusted, since a schema may name any class. This adds
- * the project's generated records, and those alone.
+ * Registers the project's generated records, and only those, as trusted classes. Avro instantiates
+ * only trusted classes, since a schema may name any class.
  */
 public final class TrustedRecords {
   private static final Set<String> PACKAGES = Set.of("dev.sluice.avro", "dev.sluice.avro.internal");
@@ -18,8 +18,8 @@ public final class TrustedRecords {
 
   private TrustedRecords() {}
 
-  /** Does it, once for the process. */
+  /** Registers the classes, once for the process. */
   public static void trust() {
-    // The work is in the class's initializer.
+    // The class's initializer does the work.
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What producers and consumers of Sluice's topics need besides the generated records: names of
- * topics and headers, reasons for rejections. It is in sluice-contract.jar, and needs nothing but
- * Avro and kafka-clients.
+ * Names of topics and headers, and reasons of rejections. Together with the generated records, this
+ * is all that producers and consumers of Sluice's topics need. Part of sluice-contract.jar; depends
+ * only on Avro and kafka-clients.
  */
 @NullMarked
 package dev.sluice.contract;

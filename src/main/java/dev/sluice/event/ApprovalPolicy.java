@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policyVersion version of the policy's form, as the marketplace gives it
  * @param dataAccessAgreements ids of agreements that the policy refers to
- * @param reason why the policy is as it is
+ * @param reason the reason for the policy
  * @param stages in the order in which they are passed; none means approval at once
  */
 public record ApprovalPolicy(
@@ -18,7 +18,7 @@ public record ApprovalPolicy(
     @Nullable String reason,
     List<Stage> stages) {
 
-  /** Missing lists are empty ones. */
+  /** Replaces missing lists by empty ones. */
   @SuppressWarnings("NullAway") // JSON leaves lists out
   public ApprovalPolicy {
     dataAccessAgreements =
@@ -27,13 +27,13 @@ public record ApprovalPolicy(
   }
 
   /**
-   * One step of approval; any one of its approvers passes it.
+   * A step of approval; any one of its approvers passes the step.
    *
-   * @param name what people call it
+   * @param name the display name
    * @param required the approvers
    */
   public record Stage(@Nullable String name, List<Approver> required) {
-    /** A missing list is an empty one. */
+    /** Replaces a missing list by an empty one. */
     @SuppressWarnings("NullAway") // JSON leaves lists out
     public Stage {
       required = required == null ? List.of() : List.copyOf(required);
@@ -41,15 +41,15 @@ public record ApprovalPolicy(
   }
 
   /**
-   * Somebody who may decide.
+   * An approver.
    *
    * @param type USER
    * @param id the user's id
-   * @param displayName what people call the user
+   * @param displayName the display name
    */
   public record Approver(
       String type, @JsonProperty(required = true) String id, @Nullable String displayName) {
-    /** USER is the only type, and the default. */
+    /** Sets the default type USER, which is the only one. */
     @SuppressWarnings("NullAway") // JSON leaves it out
     public Approver {
       type = type == null ? "USER" : type;

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The content of an event; one record for each type of event. Null means: not given. */
+/** The content of an event, with one record for each type of event. Null means: not given. */
 public sealed interface Payload {
 
-  /** Every type of event, in the order of their declaration. */
+  /** Returns all types of events, in the order of their declaration. */
   static List<Class<?>> types() {
     return types(Payload.class).toList();
   }
@@ -28,7 +28,7 @@ public sealed interface Payload {
   /** An event about a user's request for a product. */
   sealed interface RequestPayload extends Payload {}
 
-  /** A product came to be. */
+  /** A product was published. */
   record ProductPublished(
       @JsonProperty(required = true) String name,
       @Nullable String description,
@@ -38,7 +38,7 @@ public sealed interface Payload {
       List<Agreement> dataUseAgreements,
       @Nullable Expert subjectMatterExpert)
       implements ProductPayload {
-    /** Missing lists are empty ones. */
+    /** Replaces missing lists by empty ones. */
     @SuppressWarnings("NullAway") // JSON leaves lists out
     public ProductPublished {
       domains = domains == null ? List.of() : List.copyOf(domains);
@@ -50,7 +50,7 @@ public sealed interface Payload {
   /** An event that changes a product that was published before. */
   sealed interface ProductChange extends ProductPayload {}
 
-  /** Details of a product changed; what is null stays. */
+  /** Details of a product changed; null keeps the old value. */
   record ProductUpdated(
       @Nullable String name,
       @Nullable String description,
@@ -60,10 +60,10 @@ public sealed interface Payload {
       @Nullable Expert subjectMatterExpert)
       implements ProductChange {}
 
-  /** The product's source set was replaced by this one. */
+  /** The product's sources were replaced by these. */
   record DataSourcesReplaced(@JsonProperty(required = true) List<DataSource> dataSources)
       implements ProductChange {
-    /** Keeps its own copy. */
+    /** Copies the list. */
     public DataSourcesReplaced {
       dataSources = List.copyOf(dataSources);
     }
@@ -75,7 +75,7 @@ public sealed interface Payload {
   /** Access through the product is given again. */
   record ProductResumed(@Nullable String reason) implements ProductChange {}
 
-  /** The product is gone for good. */
+  /** The product was deleted, for good. */
   record ProductDeleted(@Nullable String reason) implements ProductChange {}
 
   /** A user asks for access. */
@@ -85,7 +85,7 @@ public sealed interface Payload {
       boolean agreementAcknowledged,
       Map<String, String> answers)
       implements RequestPayload {
-    /** Missing answers are none. */
+    /** Replaces missing answers by none. */
     @SuppressWarnings("NullAway") // JSON leaves the map out
     public AccessRequested {
       answers = answers == null ? Map.of() : Map.copyOf(answers);
@@ -95,8 +95,7 @@ public sealed interface Payload {
   /**
    * An approver decided about the current stage of a request.
    *
-   * @param stage the stage that was meant: its number, from 1, or its name; null for the current
-   *     one
+   * @param stage the intended stage: its number, from 1, or its name; null for the current one
    */
   record DeterminationMade(
       @JsonProperty(required = true) String requestId,
@@ -107,7 +106,7 @@ public sealed interface Payload {
       @Nullable String stage)
       implements RequestPayload {}
 
-  /** The marketplace approved by itself. */
+  /** The marketplace approved on its own. */
   record AccessApproved(
       @JsonProperty(required = true) String requestId,
       @JsonProperty(required = true) String userId,
@@ -124,14 +123,17 @@ public sealed interface Payload {
       @JsonProperty(required = true) String requestId, @Nullable String reason)
       implements RequestPayload {}
 
-  /** Approved access was taken away: that request's, or all of the user's for the product. */
+  /**
+   * Approved access was revoked: that of the request, or of all of the user's requests for the
+   * product.
+   */
   record AccessRevoked(
       @Nullable String requestId,
       @JsonProperty(required = true) String userId,
       @Nullable String reason)
       implements RequestPayload {}
 
-  /** What an approver says. */
+  /** An approver's decision. */
   enum Decision {
     /** Passes the stage. */
     APPROVE,

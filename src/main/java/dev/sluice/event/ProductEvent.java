@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a data product or to a request for it. Ids are not checked here: an
- * event with a bad id is rejected by the decider, not lost on the way to it.
+ * An event about a data product or about a request for one. Ids are not checked here: the decider
+ * rejects an event with an invalid id.
  *
- * @param eventId identifies the event
+ * @param eventId the event's id
  * @param productId the product, and the record's key
- * @param sequence the producer's counter per product; null where it keeps none
- * @param occurredAt when it happened, by the producer's clock
- * @param actor who did it
- * @param payload what happened
+ * @param sequence the producer's counter per product; null if the producer has none
+ * @param occurredAt the time of the event, by the producer's clock
+ * @param actor the user or system that caused the event
+ * @param payload the content
  */
 public record ProductEvent(
     @JsonProperty(required = true) String eventId,
@@ -23,12 +23,12 @@ public record ProductEvent(
     @JsonProperty(required = true) String actor,
     @JsonProperty(required = true) Payload payload) {
 
-  /** The same event of a producer that keeps no counter. */
+  /** Returns the event without its sequence. */
   public ProductEvent withoutSequence() {
     return new ProductEvent(eventId, productId, null, occurredAt, actor, payload);
   }
 
-  /** The event's type, such as {@code ProductPublished}. */
+  /** Returns the event's type, such as {@code ProductPublished}. */
   public String type() {
     return payload.getClass().getSimpleName();
   }

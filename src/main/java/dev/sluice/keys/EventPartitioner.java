@@ -3,16 +3,16 @@ package dev.sluice.keys;
 import java.util.Locale;
 import java.util.zip.CRC32;
 
-/** How producers of product-events find the partition of a key. */
+/** Hash by which producers of product-events choose the partition of a key. */
 public enum EventPartitioner {
-  /** As Kafka's own clients, in Java, do. */
+  /** The default of Kafka's own Java clients. */
   MURMUR2("murmur2_random") {
     @Override
     public int partition(byte[] key, int count) {
       return Murmur2.partition(key, count);
     }
   },
-  /** As librdkafka's clients, in Python, Go, .NET and others, do where they are not told else. */
+  /** The default of librdkafka's clients, for example in Python, Go and .NET. */
   CRC32("consistent_random") {
     @Override
     public int partition(byte[] key, int count) {
@@ -29,18 +29,18 @@ public enum EventPartitioner {
   }
 
   /**
-   * By the value of events.partitioner.
+   * Returns the partitioner for a value of events.partitioner.
    *
-   * @throws IllegalArgumentException when it is none of them
+   * @throws IllegalArgumentException if there is none
    */
   public static EventPartitioner named(String setting) {
     return valueOf(setting.toUpperCase(Locale.ROOT));
   }
 
-  /** The partition of a key, from 0, where there are so many. */
+  /** Returns the partition of a key, from 0, for a number of partitions. */
   public abstract int partition(byte[] key, int count);
 
-  /** The value of librdkafka's setting {@code partitioner} that does the same. */
+  /** Returns the equivalent value of librdkafka's setting {@code partitioner}. */
   public String librdkafka() {
     return librdkafka;
   }

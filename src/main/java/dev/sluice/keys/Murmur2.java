@@ -1,9 +1,9 @@
 package dev.sluice.keys;
 
 /**
- * The hash by which Kafka's Java clients choose a key's partition. It is part of what the state
- * means, so it is our own and cannot change with a version of Kafka. (Murmur2 is by Austin Appleby,
- * in the public domain.)
+ * The hash by which Kafka's Java clients choose a key's partition. Stored state depends on the
+ * hash, so this own implementation cannot change with a version of Kafka. (Murmur2 is by Austin
+ * Appleby, in the public domain.)
  */
 public final class Murmur2 {
   private static final int SEED = 0x9747b28c;
@@ -12,7 +12,7 @@ public final class Murmur2 {
 
   private Murmur2() {}
 
-  /** Returns the partition of a key, from 0, where there are {@code count} partitions. */
+  /** Returns the partition of a key, from 0, for {@code count} partitions. */
   public static int partition(byte[] key, int count) {
     return (hash(key) & 0x7fffffff) % count;
   }

@@ -7,10 +7,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 
 /**
- * The keys of every state store, and the bounds of ranges over them. A key is text: parts with
- * {@code |} between them, and stores sort keys by their bytes in UTF-8. No id holds {@code |} or a
- * control character, so that a part ends where the next bar stands, and NUL and the character after
- * the bar bound a range. Keys are part of the stored state: their bytes never change.
+ * Keys of all state stores, and the bounds of ranges over them. A key is text: parts with {@code |}
+ * between them. Stores sort keys by their bytes in UTF-8. No id holds {@code |} or a control
+ * character, so a part ends at the next bar. NUL, and the character after the bar, bound a range.
+ * Keys are part of the stored state: their bytes never change.
  */
 public final class StoreKeys {
   /**
@@ -28,11 +28,11 @@ public final class StoreKeys {
   /** The entry of store command-revision that holds the form of store given-sources. */
   public static final String GIVEN_FORM = "given-sources";
 
-  /** The order in which stores sort keys: by their bytes in UTF-8, not by their characters. */
+  /** The order of keys in stores: by their bytes in UTF-8, not by their characters. */
   public static final Comparator<String> ORDER =
       (a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
 
-  /** Sorts after every key, since no id is as long. */
+  /** Sorts after every key, since no id is this long. */
   public static final String LAST = Character.toString(Character.MAX_CODE_POINT).repeat(300);
 
   private static final HexFormat HEX = HexFormat.of();
@@ -46,17 +46,17 @@ public final class StoreKeys {
 
   // Bounds
 
-  /** The first key that can come after that one. */
+  /** Returns the first possible key after the given one. */
   public static String after(String key) {
     return key + FIRST;
   }
 
-  /** Sorts after every key that begins with that id. */
+  /** Returns a bound after every key that begins with that id. */
   public static String end(String id) {
     return id + AFTER_BAR;
   }
 
-  /** Begins every key whose first part is that id, and more follow. */
+  /** Returns the prefix of every key whose first part is that id, with more parts behind. */
   public static String of(String id) {
     return id + BAR;
   }
@@ -73,7 +73,7 @@ public final class StoreKeys {
     return approved(productId, userId) + requestId;
   }
 
-  /** Begins the keys of the user's approved requests. */
+  /** Returns the prefix of the user's approved requests. */
   public static String approved(String productId, String userId) {
     return productId + BAR + userId + BAR;
   }
@@ -82,26 +82,26 @@ public final class StoreKeys {
     return expiredFrom(productId, userId, endMs) + BAR + requestId;
   }
 
-  /** Begins the keys of the user's EXPIRED requests, which sort by their end. */
+  /** Returns the prefix of the user's EXPIRED requests, which sort by their end. */
   public static String expired(String productId, String userId) {
     return productId + BAR + BAR + userId + BAR;
   }
 
-  /** The bound below the user's EXPIRED requests that ended at that time or later. */
+  /** Returns the lower bound of the user's EXPIRED requests that ended at that time or later. */
   public static String expiredFrom(String productId, String userId, long endMs) {
-    // With the sign turned, digits sort as the times do, also before 1970.
+    // With the sign bit flipped, hexadecimal digits sort like the times, also before 1970.
     return expired(productId, userId) + HEX.toHexDigits(endMs ^ Long.MIN_VALUE);
   }
 
-  /** Sorts after every EXPIRED request of the user. */
+  /** Returns a bound after every EXPIRED request of the user. */
   public static String expiredEnd(String productId, String userId) {
     return expired(productId, userId) + AFTER_BAR;
   }
 
-  // due: what falls due, by time
+  // due: due entries, by time
 
   /**
-   * The key of something that falls due.
+   * Returns the key of a due entry.
    *
    * @param atMs its time in milliseconds since the epoch; not negative
    * @param kind the letter of its kind
@@ -126,14 +126,14 @@ public final class StoreKeys {
     return key.substring(key.indexOf(BAR, DUE_IDS) + 1);
   }
 
-  /** Sorts after everything that falls due at that time or before. */
+  /** Returns a bound after every entry that is due at that time or before. */
   public static String dueAfter(long atMs) {
     return HEX.toHexDigits(atMs) + AFTER_BAR;
   }
 
   // product-revisions
 
-  /** Sorts by revision within a product. */
+  /** Returns a key that sorts by revision within a product. */
   public static String revision(String productId, long revision) {
     return "%s|%019d".formatted(productId, revision);
   }
@@ -154,29 +154,29 @@ public final class StoreKeys {
     return given(sourceId, sourceType) + productId;
   }
 
-  /** Begins the keys of one source. */
+  /** Returns the prefix of the keys of one source. */
   public static String given(String sourceId, String sourceType) {
     return sourceId + BAR + sourceType + BAR;
   }
 
-  /** The key of an older version, which held no type. */
+  /** Returns the key of an older version, without a type. */
   public static String givenWithoutType(String sourceId, String productId) {
     return sourceId + BAR + productId;
   }
 
   // Parts
 
-  /** Whether it is one part, and not several. */
+  /** Returns whether a text is one part. */
   public static boolean isOnePart(String text) {
     return text.indexOf(BAR) < 0;
   }
 
-  /** All before the last bar. */
+  /** Returns the text before the last bar. */
   public static String beforeLastPart(String key) {
     return key.substring(0, key.lastIndexOf(BAR));
   }
 
-  /** All after the last bar. */
+  /** Returns the text after the last bar. */
   public static String lastPart(String key) {
     return key.substring(key.lastIndexOf(BAR) + 1);
   }

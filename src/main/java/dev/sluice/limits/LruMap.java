@@ -7,8 +7,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of bounded size that drops the least recently used entries. It is bounded in their number,
- * and may be in the weight of their values too. Not safe for several threads.
+ * A bounded map that drops the least recently used entries. The bound is on their number and,
+ * optionally, on the weight of their values. Not thread-safe.
  */
 public final class LruMap<K, V> {
   private final Map<K, V> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -17,15 +17,16 @@ public final class LruMap<K, V> {
   private final ToIntFunction<V> weigher;
   private long weight;
 
-  /** For values of no weight. */
+  /** Creates a map bounded by the number of entries. */
   public LruMap(int entriesMax) {
     this(entriesMax, Long.MAX_VALUE, value -> 0);
   }
 
   /**
-   * For values that have a weight.
+   * Creates a map bounded by number and weight.
    *
-   * @param weightMax the weight of all together; a single value that weighs more is kept alone
+   * @param weightMax maximum weight of all values together; a single value that weighs more is kept
+   *     alone
    */
   public LruMap(int entriesMax, long weightMax, ToIntFunction<V> weigher) {
     this.entriesMax = entriesMax;
@@ -33,12 +34,12 @@ public final class LruMap<K, V> {
     this.weigher = weigher;
   }
 
-  /** The value, which counts as used; null for none. */
+  /** Returns the value, and marks the entry as used; null for none. */
   public @Nullable V get(K key) {
     return entries.get(key);
   }
 
-  /** Stores a value and drops others where there are too many, or too heavy ones. */
+  /** Stores a value, and drops others if there are too many or if they weigh too much. */
   public void put(K key, V value) {
     remove(key);
     entries.put(key, value);

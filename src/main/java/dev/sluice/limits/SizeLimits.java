@@ -1,9 +1,9 @@
 package dev.sluice.limits;
 
 /**
- * Maximum sizes, in bytes where a name does not say characters, of ids, events, state, records and
- * requests. One limit rests on another; a test holds each of these inequalities. Those that
- * producers and operators see stand in docs/contract.md and docs/api.md.
+ * Maximum sizes, in bytes unless a name says characters, of ids, events, state, records and
+ * requests. Some limits depend on others; a test checks each of these inequalities.
+ * docs/contract.md and docs/api.md document the limits that producers and operators see.
  */
 public final class SizeLimits {
   private static final int KIB = 1 << 10;
@@ -15,10 +15,10 @@ public final class SizeLimits {
   /** The same in UTF-8. */
   public static final int ID = 3 * ID_CHARS;
 
-  /** Largest value of an event, but for one that only its prose makes larger. */
+  /** Largest value of an event, unless only descriptive texts make it larger. */
   public static final int EVENT = MIB;
 
-  /** Largest value that is read. */
+  /** Largest value that the worker reads. */
   public static final int EVENT_READ = 4 * MIB;
 
   /** Largest key of an event that is read, and that a rejected event keeps. */
@@ -30,10 +30,10 @@ public final class SizeLimits {
   /** Largest record of an event that the worker or the command line publishes. */
   public static final int EVENT_PUBLISHED = EVENT + EVENT_KEY + EVENT_HEADERS;
 
-  /** The max.message.bytes that product-events is made with. */
+  /** Value of max.message.bytes for a new product-events topic. */
   public static final int EVENTS_TOPIC = EVENT_READ + EVENT_KEY + EVENT_HEADERS;
 
-  /** Largest event that is kept whole when it is rejected: key, headers and value. */
+  /** Largest rejected event, with key, headers and value, that is kept whole. */
   public static final int REJECTED_KEPT = 4 * MIB;
 
   /** Longest text in a header that a rejected event gets, in characters. */
@@ -46,15 +46,14 @@ public final class SizeLimits {
   public static final int REJECTED_TOPIC_MIN = 6 * MIB;
 
   /**
-   * Largest record of a product or a request that is accepted, without its key and without what
-   * grows by itself: state, statuses, updates and commands.
+   * Largest accepted product or request, as a record of state, status, update or command. The key,
+   * and the parts that grow by themselves, are not included.
    */
   public static final int STATE = 1_000_000;
 
   /**
-   * Room for what grows by itself: the members per partition, which take 40,000 bytes where there
-   * are ten thousand partitions of a hundred million members each, or a request's history, which is
-   * no longer than that.
+   * Space for the parts that grow by themselves. The members per partition take 40,000 bytes for
+   * ten thousand partitions of a hundred million members each. A request's history is never longer.
    */
   public static final int STATE_GROWTH = 40_000;
 
@@ -64,10 +63,12 @@ public final class SizeLimits {
    */
   public static final int OUTPUT_TOPIC_MIN = MIB + 12;
 
-  /** Largest record that the worker writes, and max.message.bytes of the topics that it makes. */
+  /**
+   * Largest record that the worker writes, and value of max.message.bytes for new output topics.
+   */
   public static final int WRITTEN = 8 * MIB;
 
-  /** The default for a request's body. */
+  /** Default maximum of a request's body. */
   public static final long HTTP_BODY = 8 * MIB;
 
   /** Largest body that may be configured. */

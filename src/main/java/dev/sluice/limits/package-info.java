@@ -1,3 +1,3 @@
-/** Bounds: the maximum sizes of what is read, kept and written, and a map of bounded size. */
+/** Maximum sizes of input, state and output, and a map of bounded size. */
 @org.jspecify.annotations.NullMarked
 package dev.sluice.limits;

@@ -14,8 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads committed records by their offsets for the checks before a start, in no group. One consumer
- * serves all reads of a check.
+ * Reads committed records by their offsets for the checks before a start, without a group. One
+ * consumer serves all reads of a check.
  */
 public final class CommittedRecords implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -70,7 +70,7 @@ public final class CommittedRecords implements AutoCloseable {
       }
       if (System.nanoTime() - began > READ_MAX_NS) {
         throw new OperatorException(
-            "cannot read %s from offset %d on to find out whether records were passed over; try again"
+            "cannot read %s from offset %d on to check whether records were skipped; try again"
                 .formatted(partition, from));
       }
     }

@@ -23,29 +23,32 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks for the offsets of a group, and of the partitions that it reads. */
+/** Reads a group's committed offsets, and the first and last offsets of partitions. */
 public record GroupOffsetsReader(Admin admin, String group) {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupOffsetsReader.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** What the group has committed; without what an open transaction is about to change. */
+  /**
+   * Returns the group's committed offsets, without those that an open transaction is about to
+   * change.
+   */
   public Map<TopicPartition, Long> committed() {
     return without(ask(new ListConsumerGroupOffsetsSpec(), Map.of()));
   }
 
   /**
-   * What the group has committed of these partitions. What an open transaction is about to change
-   * is waited for: the answer leaves it out, as if it were not there.
+   * Returns the group's committed offsets of these partitions. The broker leaves out offsets that
+   * an open transaction is about to change, so the call waits for the transaction.
    *
-   * @param undecidedMax for how long at most
-   * @throws OperatorException when a transaction does not end
+   * @param undecidedMax maximum time of the wait
+   * @throws OperatorException if a transaction does not end in time
    */
   public Map<TopicPartition, Long> committed(
       Collection<TopicPartition> partitions, Duration undecidedMax) {
     var answers = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
-    // Of a busy group some are undecided at any moment: only those are asked for again.
+    // In a busy group some offsets are undecided at any moment: only those are requested again.
     var open = new HashSet<>(partitions);
     var told = false;
     for (var left = undecidedMax; left.isPositive(); left = left.minus(PAUSE)) {
@@ -59,7 +62,7 @@ public record GroupOffsetsReader(Admin admin, String group) {
       }
       var none = new HashMap<TopicPartition, @Nullable OffsetAndMetadata>();
       open.forEach(partition -> none.put(partition, null));
-      // One without an offset is in the answer, with null.
+      // A partition without an offset is in the answer, with null.
       answers.putAll(ask(new ListConsumerGroupOffsetsSpec().topicPartitions(open), none));
       open.removeAll(answers.keySet());
       if (open.isEmpty()) {
@@ -92,7 +95,7 @@ public record GroupOffsetsReader(Admin admin, String group) {
         withoutGroup);
   }
 
-  /** Without those that have no offset. */
+  /** Removes the partitions that have no offset. */
   private static Map<TopicPartition, Long> without(
       Map<TopicPartition, @Nullable OffsetAndMetadata> offsets) {
     var committed = new HashMap<TopicPartition, Long>();
@@ -106,7 +109,7 @@ public record GroupOffsetsReader(Admin admin, String group) {
   }
 
   /**
-   * The first or the last offsets; with read_committed, those before a transaction that is open.
+   * Returns the first or the last offsets; with read_committed, those before an open transaction.
    */
   public Map<TopicPartition, Long> of(
       Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
@@ -122,7 +125,7 @@ public record GroupOffsetsReader(Admin admin, String group) {
     return get(future, null);
   }
 
-  /** With an answer for a group that does not exist. */
+  /** Returns a result, or the given one if the group does not exist. */
   private <T> T get(KafkaFuture<T> future, @Nullable T withoutGroup) {
     try {
       return future.get();

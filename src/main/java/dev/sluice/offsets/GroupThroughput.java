@@ -22,8 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes through all workers of a group together, as the broker knows it: no worker need be
- * asked, nor be there. Not for several threads at a time.
+ * Measures the throughput and lag of all workers of a group, from the broker's offsets. No worker
+ * is asked, and none need be running. Not for several threads at a time.
  */
 public final class GroupThroughput implements AutoCloseable {
   private static final int ASK_MS = 5_000;
@@ -39,15 +39,15 @@ public final class GroupThroughput implements AutoCloseable {
   private record Partitions(Set<TopicPartition> inputs, Set<TopicPartition> commands) {}
 
   /**
-   * What was seen.
+   * A measurement.
    *
-   * @param commandsPerSecond that were committed between this look and the one before, the markers
-   *     of transactions among them; null where there was none lately
-   * @param lags by input
+   * @param commandsPerSecond commands committed since the measurement before, including transaction
+   *     markers; null if there was no recent one
+   * @param lags lag by input
    */
   public record Traffic(@Nullable Double commandsPerSecond, Map<Input, Lag> lags) {}
 
-  /** Of the group that is configured. */
+  /** Creates the instance for the configured group. */
   public GroupThroughput(SluiceConfig config) {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
@@ -56,7 +56,7 @@ public final class GroupThroughput implements AutoCloseable {
     lag = new InputLag(config);
   }
 
-  /** Looks; null when Kafka does not answer. */
+  /** Measures now; null if Kafka does not answer. */
   public @Nullable Traffic look(long nowMs) throws InterruptedException {
     try {
       var asked = admin;
@@ -70,7 +70,8 @@ public final class GroupThroughput implements AutoCloseable {
         partitions = known;
       }
       if (!rate.follows(nowMs)) {
-        // Forgets when what: what came while nobody looked would seem to have waited all that time.
+        // Resets the history: records that arrived between two distant measurements would seem to
+        // have waited all that time.
         lag.look(Set.of(), nowMs);
       }
       lag.look(known.inputs(), nowMs);

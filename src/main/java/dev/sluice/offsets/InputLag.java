@@ -20,8 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of its own input a worker has not processed and committed. The broker is asked, so that
- * a thread that hangs cannot hide it.
+ * Measures a worker's lag: records of its own input that are not processed and committed. Reads the
+ * offsets from the broker, so that a thread that hangs cannot hide the lag.
  */
 public final class InputLag implements AutoCloseable {
   private static final int ASK_MS = 5_000;
@@ -35,15 +35,15 @@ public final class InputLag implements AutoCloseable {
   }
 
   /**
-   * The lag over all partitions that a worker has of one input.
+   * The lag over all partitions of one input that a worker has.
    *
-   * @param records how many records are not processed
-   * @param seconds how long the oldest of them has been there
-   * @param covered whether that is so at most; else it is so at least, as it was there before
-   *     anybody looked
+   * @param records number of records that are not processed
+   * @param seconds age of the oldest of them in seconds
+   * @param covered whether {@code seconds} is an upper bound; false if the record arrived before
+   *     monitoring began, then it is a lower bound
    */
   public record Lag(long records, double seconds, boolean covered) {
-    /** Nothing is left to do. */
+    /** No lag. */
     public static final Lag NONE = new Lag(0, 0, true);
   }
 
@@ -52,24 +52,24 @@ public final class InputLag implements AutoCloseable {
   private final String events;
   private final Map<TopicPartition, LagHistory> histories = new HashMap<>();
 
-  /** Made at the first look: settings that cannot be used are for the worker to refuse. */
+  /** Created at the first measurement, so that the worker itself reports invalid settings. */
   private volatile @Nullable Admin admin;
 
   private volatile @Nullable Map<Input, Lag> last;
 
-  /** For one worker's group. */
+  /** Creates the instance for one worker's group. */
   public InputLag(SluiceConfig config) {
     this.config = config;
     group = config.applicationId();
     events = new Topics(config.topicPrefix()).productEvents();
   }
 
-  /** What was found when it was looked last; null when it never was, or Kafka did not answer. */
+  /** Returns the last measurement; null if there was none, or Kafka did not answer. */
   public @Nullable Map<Input, Lag> last() {
     return last;
   }
 
-  /** Looks, at these partitions. One thread at a time. */
+  /** Measures the lag of these partitions. For one thread at a time. */
   public void look(Set<TopicPartition> partitions, long nowMs) throws InterruptedException {
     try {
       histories.keySet().retainAll(partitions);
@@ -87,7 +87,7 @@ public final class InputLag implements AutoCloseable {
       admin = asked;
     }
     var latest = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-    // Behind an open transaction nothing can be read: what is there waits too.
+    // Records behind an open transaction cannot be read, but they wait too.
     var options = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
     var ends = asked.listOffsets(latest, options.timeoutMs(ASK_MS)).all();
     var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(List.copyOf(partitions));

@@ -2,10 +2,7 @@ package dev.sluice.offsets;
 
 import java.util.ArrayDeque;
 
-/**
- * Where the end of one partition was at which time: it tells for how long what is not processed has
- * been waiting.
- */
+/** End offsets of one partition over time, for the age of records that are not processed. */
 final class LagHistory {
   private static final int SAMPLES_MAX = 512;
 
@@ -14,7 +11,7 @@ final class LagHistory {
   private final ArrayDeque<Sample> oldestFirst = new ArrayDeque<>();
   private long firstMs;
 
-  /** At that time the partition ended there. */
+  /** Adds a sample of the partition's end. */
   void add(long atMs, long end) {
     if (oldestFirst.isEmpty()) {
       firstMs = atMs;
@@ -28,10 +25,10 @@ final class LagHistory {
   }
 
   /**
-   * How long the first record that is not processed has been there at most; 0 when all are. Where
-   * it was there before the first sample: at least.
+   * Returns the maximum age of the first unprocessed record; 0 if all are processed. If the record
+   * arrived before the first sample, this is the minimum age.
    *
-   * @param position the offset up to which all is processed
+   * @param position the offset before which all records are processed
    */
   long waitingMs(long nowMs, long position) {
     if (oldestFirst.isEmpty() || oldestFirst.getLast().end <= position) {
@@ -47,7 +44,7 @@ final class LagHistory {
     return nowMs - since;
   }
 
-  /** Whether the first record that is not processed came after the first sample. */
+  /** Returns whether the first unprocessed record arrived after the first sample. */
   boolean covers(long position) {
     return !oldestFirst.isEmpty() && oldestFirst.getFirst().end <= position;
   }

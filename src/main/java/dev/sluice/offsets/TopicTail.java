@@ -15,15 +15,15 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the last records of partitions, committed ones only. The end of a partition may hold
- * nothing but marks of transactions and what was aborted: then it looks further back, eight times
- * as far each time, up to the beginning.
+ * Reads the last committed records of partitions. The end of a partition may hold only transaction
+ * markers and aborted records. The search then goes further back, eight times as far each time, up
+ * to the beginning.
  */
 public final class TopicTail {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long LOOK_MAX_NS = Duration.ofSeconds(30).toNanos();
 
-  /** So many offsets at first. */
+  /** Number of offsets in the first read. */
   private static final long STEP_MIN = 1_000;
 
   private static final int STEP_GROWS = 8;
@@ -31,9 +31,9 @@ public final class TopicTail {
   private TopicTail() {}
 
   /**
-   * The newest records of each partition; none of one that holds none.
+   * Returns the newest records of each partition; none for an empty one.
    *
-   * @throws OperatorException when they cannot be read in time
+   * @throws OperatorException if they cannot be read in time
    */
   public static Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> of(
       SluiceConfig config, Collection<TopicPartition> partitions) {

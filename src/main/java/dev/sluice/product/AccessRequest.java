@@ -7,25 +7,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user's request for one product.
+ * A user's request for a product.
  *
- * @param requestId identifies it within the product
- * @param userId who is to get access
- * @param state where it stands
- * @param policy the policy under which it was made; null when none was needed
- * @param stage how many stages of the policy are passed
- * @param requestedAtMs when it was made, in milliseconds since the epoch
- * @param decidedBy who made the last decision; null where a rule or time decided
- * @param decidedAtMs when, in milliseconds since the epoch
- * @param expiresAtMs when the access ends, in milliseconds since the epoch; null for never
+ * @param requestId the id, unique within the product
+ * @param userId the user who is to get access
+ * @param state the state of the request
+ * @param policy the policy at the time of the request; null if none was needed
+ * @param stage the number of stages of the policy that are passed
+ * @param requestedAtMs the time of the request, in milliseconds since the epoch
+ * @param decidedBy the author of the last decision; null if a rule or time decided
+ * @param decidedAtMs the time of the last decision, in milliseconds since the epoch
+ * @param expiresAtMs the end of the access, in milliseconds since the epoch; null for never
  * @param reason the reason given for the last decision
- * @param grantedAtMs when it was approved by the worker's clock, in milliseconds since the epoch:
- *     the start of the access, also where its end was moved since
- * @param noticed the last warning before expiry that was given
- * @param passedBy eventIds of the determinations that passed a stage, by which a repeated one is
- *     known
- * @param history what was decided about it, the oldest first; of it, who passed a stage is asked
- *     when a determination comes again
+ * @param grantedAtMs the start of the access by the worker's clock, in milliseconds since the
+ *     epoch; a later change of the end does not change the start
+ * @param noticed the last expiry warning that was given
+ * @param passedBy eventIds of the determinations that passed a stage; a repeated determination is
+ *     recognised by them
+ * @param history the decisions about the request, oldest first; a repeated determination reads the
+ *     approver of its stage from them
  */
 public record AccessRequest(
     String requestId,
@@ -44,24 +44,24 @@ public record AccessRequest(
     List<Step> history) {
 
   /**
-   * One decision about a request, for those who ask how it came about.
+   * A decision about a request, kept as an explanation.
    *
-   * @param state where the request stood after it
-   * @param stage how many stages of its policy were passed then
-   * @param by who decided, shortened where it is long; null for a rule or time
-   * @param atMs when, in milliseconds since the epoch
-   * @param reason why, shortened where it is long; null where none was given
+   * @param state the state after the decision
+   * @param stage the number of stages that were passed then
+   * @param by the author of the decision, shortened if long; null for a rule or time
+   * @param atMs the time of the decision, in milliseconds since the epoch
+   * @param reason the reason, shortened if long; null if none was given
    */
   public record Step(
       RequestState state, int stage, @Nullable String by, long atMs, @Nullable String reason) {}
 
-  /** So many steps are kept, the newest. */
+  /** Maximum number of steps that are kept; the newest stay. */
   public static final int STEPS_MAX = 32;
 
-  /** So long a step's texts are at most, in characters. */
+  /** Maximum length of a step's texts, in characters. */
   public static final int STEP_TEXT_MAX = 128;
 
-  /** Keeps its own copies. */
+  /** Copies the lists. */
   public AccessRequest {
     passedBy = List.copyOf(passedBy);
     history = List.copyOf(history);
@@ -73,13 +73,13 @@ public record AccessRequest(
     return steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size());
   }
 
-  /** As a step keeps it. */
+  /** Returns a text shortened to the length that a step keeps. */
   static @Nullable String shortened(@Nullable String text) {
-    // With the ellipsis it is no longer than that.
+    // The result, with the ellipsis, is not longer than the maximum.
     return text == null || text.length() <= STEP_TEXT_MAX ? text : Cut.to(text, STEP_TEXT_MAX - 1);
   }
 
-  /** A new request that nobody has decided about. */
+  /** Returns a new request without any decision. */
   public static AccessRequest pending(
       String requestId, String userId, @Nullable ApprovalPolicy policy, long requestedAtMs) {
     return new AccessRequest(
@@ -100,8 +100,8 @@ public record AccessRequest(
   }
 
   /**
-   * The state that counts for what happens at that time: approved access is APPROVED until its end
-   * and EXPIRED from then on, whether or not the worker's clock has come by the end.
+   * Returns the effective state at a time. Approved access is APPROVED until its end and EXPIRED
+   * from then on, even if the worker has not processed the end yet.
    *
    * @param atMs in milliseconds since the epoch
    */
@@ -113,7 +113,8 @@ public record AccessRequest(
   }
 
   /**
-   * Who passed a stage, shortened where it is long; null where it is not known any more.
+   * Returns the approver of a stage, shortened if long; null if the history does not hold the stage
+   * any more.
    *
    * @param passed the stage's number, from 0
    */
@@ -129,12 +130,12 @@ public record AccessRequest(
     return null;
   }
 
-  /** How many stages must be passed. */
+  /** Returns the number of stages that must be passed. */
   public int stageCount() {
     return policy == null ? 0 : policy.stages().size();
   }
 
-  /** The stage that it waits at; null when it waits at none. */
+  /** Returns the stage that the request waits at; null if the request waits at none. */
   public ApprovalPolicy.@Nullable Stage currentStage() {
     return policy != null && state == RequestState.PENDING && stage < stageCount()
         ? policy.stages().get(stage)
@@ -142,9 +143,9 @@ public record AccessRequest(
   }
 
   /**
-   * As it is after a decision.
+   * Returns the request after a decision.
    *
-   * @param by who decided; null for a rule or time
+   * @param by the author of the decision; null for a rule or time
    */
   public AccessRequest decided(
       RequestState newState, @Nullable String by, long atMs, @Nullable String newReason) {
@@ -165,7 +166,7 @@ public record AccessRequest(
         after(new Step(newState, stage, shortened(by), atMs, shortened(newReason))));
   }
 
-  /** In another state, while who decided stays. */
+  /** Returns the request in another state, with the same author of the last decision. */
   public AccessRequest in(RequestState newState) {
     return new AccessRequest(
         requestId,
@@ -184,7 +185,7 @@ public record AccessRequest(
         history);
   }
 
-  /** With one more stage passed, by the determination of that eventId. */
+  /** Returns the request with one more stage passed, by the determination with that eventId. */
   AccessRequest stagePassed(String eventId) {
     var passed = new ArrayList<>(passedBy);
     passed.add(eventId);
@@ -205,7 +206,7 @@ public record AccessRequest(
         history);
   }
 
-  /** To end then; null for never. */
+  /** Returns the request with another end; null for never. */
   public AccessRequest expiring(@Nullable Long atMs) {
     return new AccessRequest(
         requestId,
@@ -224,7 +225,7 @@ public record AccessRequest(
         history);
   }
 
-  /** With its access starting then. */
+  /** Returns the request with another start of its access. */
   AccessRequest granted(long atMs) {
     return new AccessRequest(
         requestId,
@@ -243,7 +244,7 @@ public record AccessRequest(
         history);
   }
 
-  /** Without what may be large: its policy and its history. */
+  /** Returns the request without its policy and history, which may be large. */
   public AccessRequest brief() {
     return new AccessRequest(
         requestId,
@@ -262,7 +263,7 @@ public record AccessRequest(
         List.of());
   }
 
-  /** With a warning given. */
+  /** Returns the request with a warning recorded. */
   AccessRequest noticed(ExpiryNotice expiryNotice) {
     return new AccessRequest(
         requestId,

@@ -7,16 +7,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What an event does. */
+/** The effect of an event. */
 public sealed interface Decision {
 
   /**
-   * It changes something.
+   * A change.
    *
-   * @param product as it is now
-   * @param requests the requests that changed, as they are now, in order
-   * @param ending requests that end besides, which are too many to be listed; null for none
-   * @param updates what the access stage must know, in order
+   * @param product the product after the event
+   * @param requests the requests that changed, after the event, in order
+   * @param ending further requests that end, too many to be listed; null for none
+   * @param updates the messages for the access stage, in order
    */
   record Applied(
       Product product,
@@ -24,16 +24,16 @@ public sealed interface Decision {
       @Nullable Ending ending,
       List<AccessUpdate> updates)
       implements Decision {
-    /** Without requests that end besides. */
+    /** Creates a change without further requests that end. */
     public Applied(Product product, List<RequestChange> requests, List<AccessUpdate> updates) {
       this(product, requests, null, updates);
     }
 
     /**
-     * Shows every request that changed, in order, one after the other.
+     * Visits every request that changed, one after the other, in order.
      *
-     * @param before the product's requests as the decision found them; what is shown may be stored
-     *     there at once
+     * @param before the product's requests before the decision; the visitor may store each change
+     *     at once
      */
     public void visit(Requests before, Consumer<RequestChange> each) {
       requests.forEach(each);
@@ -50,9 +50,9 @@ public sealed interface Decision {
    * @param asOfMs the event's own time, or the present if that is earlier, in milliseconds since
    *     the epoch
    * @param atMs the event's own time, in milliseconds since the epoch
-   * @param by who revoked them
-   * @param reason in the event's words; null for none
-   * @param accessRemains whether a request that is not among them keeps the access up
+   * @param by the author of the revocation
+   * @param reason the event's reason; null for none
+   * @param accessRemains whether another request keeps the access
    */
   record Ending(
       String userId,
@@ -61,7 +61,7 @@ public sealed interface Decision {
       @Nullable String by,
       @Nullable String reason,
       boolean accessRemains) {
-    /** Shows the requests that end, as they are before it. */
+    /** Visits the requests that end, as they were before. */
     void visit(Requests requests, Consumer<AccessRequest> each) {
       Predicate<AccessRequest> ends =
           request -> {
@@ -74,7 +74,7 @@ public sealed interface Decision {
       requests.visitExpired(userId, asOfMs, ends);
     }
 
-    /** The change of one of them. */
+    /** Returns the change of one of these requests. */
     RequestChange change(AccessRequest request) {
       return new RequestChange(
           request.decided(RequestState.REVOKED, by, atMs, reason), accessRemains, null);
@@ -84,34 +84,34 @@ public sealed interface Decision {
   /**
    * A request that changed.
    *
-   * @param request as it is now
-   * @param accessRemains whether, the request being over, another one keeps the access up
-   * @param notice a warning to be given with it; null for none
+   * @param request the request after the change
+   * @param accessRemains whether, after this request ended, another one keeps the access
+   * @param notice the warning to publish with the change; null for none
    */
   record RequestChange(
       AccessRequest request, boolean accessRemains, @Nullable ExpiryNotice notice) {}
 
   /**
-   * It asks for what already holds.
+   * An event that asks for what already holds.
    *
-   * @param product as it is now: only its last sequence may differ
+   * @param product the product after the event: at most its last sequence differs
    */
   record NoOp(Product product) implements Decision {}
 
   /**
-   * It was accepted before: its sequence is one that was accepted, or it is the determination that
-   * passed a stage, or without a sequence the event that published the product.
+   * An event that was accepted before. Its sequence was accepted, or the event is the determination
+   * that passed a stage, or, without a sequence, the event that published the product.
    */
   record Duplicate() implements Decision {}
 
   /**
-   * It makes no sense and changes nothing.
+   * An invalid event, which changes nothing.
    *
-   * @param message what is wrong, naming the thing
-   * @param remedy what to do about it, in words
+   * @param message the fault, naming the thing
+   * @param remedy the advice for the producer or operator
    */
   record Rejected(RejectionReason reason, String message, String remedy) implements Decision {
-    /** With the remedy that goes with the reason. */
+    /** Creates a rejection with the reason's usual remedy. */
     public Rejected(RejectionReason reason, String message) {
       this(reason, message, reason.remedy());
     }

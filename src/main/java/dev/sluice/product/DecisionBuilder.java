@@ -14,7 +14,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The changes of one decision while it is being made. */
+/** The changes of one decision in the making. */
 final class DecisionBuilder {
   private final Requests requests;
   private final Trigger trigger;
@@ -32,12 +32,15 @@ final class DecisionBuilder {
     this.partitionOf = partitionOf;
   }
 
-  /** When the cause of the changes happened, in milliseconds since the epoch. */
+  /** Returns the time of the cause of the changes, in milliseconds since the epoch. */
   long atMs() {
     return trigger.occurredAtMs();
   }
 
-  /** Replaces the product by its new revision and tells those who hold members. */
+  /**
+   * Replaces the product by its new revision and adds an update for the partitions that hold
+   * members.
+   */
   void revise(Product revised) {
     var partitions = product.members().partitions();
     product = revised;
@@ -53,12 +56,12 @@ final class DecisionBuilder {
     }
   }
 
-  /** Replaces the product where its access does not change. */
+  /** Replaces the product if its access does not change. */
   void replace(Product changed) {
     product = changed;
   }
 
-  /** Adds a request, or moves one, without effect on who is a member. */
+  /** Adds a request or changes one, without effect on the membership. */
   void move(@Nullable AccessRequest from, AccessRequest to) {
     move(from, to, isOver(to) && hasOtherApproved(to));
   }
@@ -79,12 +82,12 @@ final class DecisionBuilder {
             product.members());
   }
 
-  /** Warns that a request's access is about to end. */
+  /** Adds a warning that a request's access is about to end. */
   void notice(AccessRequest request, ExpiryNotice expiryNotice) {
     changed.add(new RequestChange(request.noticed(expiryNotice), false, expiryNotice));
   }
 
-  /** Approves a request; the user's first one makes a member. */
+  /** Approves a request; the user's first approved request makes the user a member. */
   void approve(@Nullable AccessRequest from, AccessRequest approved) {
     var first = !requests.hasApproved(approved.userId(), Set.of());
     move(from, approved, false);
@@ -108,7 +111,7 @@ final class DecisionBuilder {
    * Ends approved requests of one user; with the last one the membership ends.
    *
    * @param ended the requests, approved until now, or EXPIRED and to be ended in another way
-   * @param end makes the ended request of one of them
+   * @param end returns the ended form of a request
    */
   void end(String userId, List<AccessRequest> ended, AccessRequestEnd end, CommandReason reason) {
     var ending =
@@ -148,7 +151,7 @@ final class DecisionBuilder {
     return true;
   }
 
-  /** Counts what the end of all requests of a user does. */
+  /** Counts the effects of the end of all requests of a user. */
   private final class Tally {
     private final long asOfMs;
     private RequestCounts counts;
@@ -165,7 +168,7 @@ final class DecisionBuilder {
         ending++;
         counts = counts.moved(RequestState.APPROVED, RequestState.REVOKED);
       } else {
-        remaining++; // it ended before, and the clock has not come by it
+        remaining++; // the access ended before, but the clock has not reached its end yet
       }
       return true;
     }
@@ -189,7 +192,7 @@ final class DecisionBuilder {
     return new Decision.Applied(product, changed, ending, updates);
   }
 
-  /** Makes the ended request of one that was approved. */
+  /** Returns the ended form of an approved request. */
   @FunctionalInterface
   interface AccessRequestEnd {
     AccessRequest apply(AccessRequest approved);

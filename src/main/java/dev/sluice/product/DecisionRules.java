@@ -1,22 +1,25 @@
 package dev.sluice.product;
 
 /**
- * What an installation has chosen about decisions.
+ * Configured rules of decisions.
  *
- * @param places knows where a product's events belong
- * @param sequenceJumpMax by so much a sequence may be above the last accepted one, at least 1
+ * @param places returns the partition where a product's events belong
+ * @param sequenceJumpMax maximum distance of a sequence above the last accepted one, at least 1
  * @param selfApproval whether an approver may approve their own request
  */
 public record DecisionRules(EventPlacement places, long sequenceJumpMax, boolean selfApproval) {
 
-  /** Default of {@link #sequenceJumpMax}: three years in nanoseconds, which some count by. */
+  /**
+   * Default of {@link #sequenceJumpMax}: three years in nanoseconds, the unit that some producers
+   * count in.
+   */
   public static final long SEQUENCE_JUMP_MAX = 100_000_000_000_000_000L;
 
-  /** With events from anywhere, and the defaults else. */
+  /** Rules that accept events in any partition, with defaults otherwise. */
   public static final DecisionRules DEFAULT =
       new DecisionRules(EventPlacement.ANY, SEQUENCE_JUMP_MAX, false);
 
-  /** The same with other places. */
+  /** Returns the same rules with another placement. */
   public DecisionRules at(EventPlacement others) {
     return new DecisionRules(others, sequenceJumpMax, selfApproval);
   }

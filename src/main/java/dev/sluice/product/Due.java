@@ -4,14 +4,14 @@ import dev.sluice.keys.StoreKeys;
 import java.util.Locale;
 
 /**
- * Something that happens to a request when its time has come.
+ * A change of a request at a point in time.
  *
- * @param atMs when, in milliseconds since the epoch; not negative
- * @param kind what
+ * @param atMs the time, in milliseconds since the epoch; not negative
+ * @param kind the kind of change
  */
 public record Due(long atMs, Kind kind) {
 
-  /** What happens. The letter stands in keys. */
+  /** Kinds of changes by time. The letter is part of stored keys. */
   public enum Kind {
     /** The access ends. */
     EXPIRY('e'),
@@ -26,7 +26,7 @@ public record Due(long atMs, Kind kind) {
       this.letter = letter;
     }
 
-    /** How it is called where it is counted. */
+    /** Returns the name in metrics. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -41,7 +41,7 @@ public record Due(long atMs, Kind kind) {
     }
   }
 
-  /** The key in the index by time. */
+  /** Returns the key in the index by time. */
   public String key(String productId, String requestId) {
     return StoreKeys.due(atMs, kind.letter, productId, requestId);
   }

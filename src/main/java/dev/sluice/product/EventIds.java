@@ -9,19 +9,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the ids of an event: opaque, 1 to 256 characters, no '|', no control characters, and text
- * that was well formed. An id that an event brings in has no blanks around it, and nothing that
- * cannot be seen, besides: two ids that look alike would be two users. What takes away is held to
- * the first alone, so that what came in under an older version can be taken away.
+ * Checks the ids of an event: opaque, 1 to 256 characters, no '|', no control characters, and
+ * well-formed text. An id that an event introduces must also have no blanks around it and no
+ * invisible characters, because two ids that look alike would be two users. Events that take access
+ * away are held to the first rules only, so that ids accepted by an older version can be removed.
  */
 public final class EventIds {
 
-  /** So many characters of an id are shown. */
+  /** Maximum number of an id's characters in a message. */
   private static final int SHOWN_MAX = 80;
 
   private EventIds() {}
 
-  /** The first id that is not well formed, in words; null when all are. */
+  /** Returns a description of the first invalid id; null if all are valid. */
   static @Nullable String problem(ProductEvent event) {
     var payload = event.payload();
     var problem =
@@ -58,9 +58,9 @@ public final class EventIds {
   }
 
   /**
-   * What is wrong with a record's key, in words; null when it is the product's id.
+   * Returns a description of a fault in a record's key; null if the key is the product's id.
    *
-   * @param key null where there is none, or it is no text
+   * @param key null if there is none, or if the key is not text
    */
   static @Nullable String keyProblem(@Nullable String key, ProductEvent event) {
     return event.productId().equals(key)
@@ -121,7 +121,7 @@ public final class EventIds {
     for (int i = 0; i < id.length(); ) {
       int c = id.codePointAt(i);
       if (Visible.isHidden(c)) {
-        return holds(name, id, c, i) + ", which cannot be seen";
+        return holds(name, id, c, i) + ", which is invisible";
       }
       i += Character.charCount(c);
     }
@@ -134,8 +134,8 @@ public final class EventIds {
   }
 
   /**
-   * Text that was not well formed: bytes that are not UTF-8 are read as U+FFFD, so that two ids
-   * would be one.
+   * Returns a description of malformed text. Bytes that are not UTF-8 are read as U+FFFD, so two
+   * ids would become one.
    */
   private static @Nullable String malformed(String name, String id) {
     for (int i = 0; i < id.length(); ) {
@@ -149,7 +149,10 @@ public final class EventIds {
     return null;
   }
 
-  /** For messages: in quotes, cut to a readable length, with nothing in it that is not seen. */
+  /**
+   * Returns an id for messages: in quotes, cut to a readable length, with invisible characters
+   * escaped.
+   */
   public static String quoted(String id) {
     return Visible.quoted(id, SHOWN_MAX);
   }

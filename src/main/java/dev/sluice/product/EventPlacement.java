@@ -2,26 +2,26 @@ package dev.sluice.product;
 
 import org.jspecify.annotations.Nullable;
 
-/** Knows in which partition of product-events a product's events belong. */
+/** Checks the partition of product-events in which a product's events are. */
 @FunctionalInterface
 public interface EventPlacement {
 
-  /** Takes any partition for the right one. */
+  /** Accepts every partition. */
   EventPlacement ANY = (productId, partition) -> null;
 
   /**
-   * What is wrong with an event's place.
+   * A fault of an event's partition.
    *
-   * @param wrong what is so, in words
-   * @param remedy what to do about it, in words
+   * @param wrong the fault, in words
+   * @param remedy the advice, in words
    */
   record Misplaced(String wrong, String remedy) {}
 
   /**
-   * Looks whether events of that product belong in that partition.
+   * Checks whether events of a product belong in a partition.
    *
    * @param partition from 0
-   * @return null where they do
+   * @return null if they do
    */
   @Nullable Misplaced check(String productId, int partition);
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What passing time does to a request. Pure. */
+/** Decides the changes that passing time makes to a request. Pure. */
 public final class ExpiryDecider {
   private static final String CAUSE = "expiry:";
 
@@ -18,7 +18,7 @@ public final class ExpiryDecider {
     this.partitionOf = partitionOf;
   }
 
-  /** The cause of what happens to a request by time alone: its end, or a warning now. */
+  /** Returns the synthetic trigger for an expiry or an expiry notice. */
   public static Trigger cause(AccessRequest request, Due.Kind kind, long nowMs) {
     var end = request.expiresAtMs();
     return new Trigger(
@@ -29,8 +29,8 @@ public final class ExpiryDecider {
    * Decides one due entry.
    *
    * @param requests the product's requests
-   * @param nowMs what time it is, in milliseconds since the epoch
-   * @return null when the entry has become void
+   * @param nowMs the current time, in milliseconds since the epoch
+   * @return null if the entry has become void
    */
   public Decision.@Nullable Applied decide(
       Product product, Requests requests, AccessRequest request, Due.Kind kind, long nowMs) {

@@ -1,9 +1,9 @@
 package dev.sluice.product;
 
-/** A warning that access is about to end, by urgency. */
+/** A warning before the end of access, by urgency. */
 public enum ExpiryNotice {
-  /** Within the first warning time. */
+  /** Given within the first warning time. */
   EXPIRES_SOON,
-  /** Within the second. */
+  /** Given within the second warning time. */
   EXPIRES_VERY_SOON
 }

@@ -5,25 +5,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When time changes a request: its access ends, and before that its holder is warned. Warnings are
- * for access that is longer than the warning time. Pure.
+ * Computes the times at which a request changes: the end of its access, and the warnings before.
+ * Warnings are only for access that is longer than the warning time. Pure.
  *
- * @param soonMs how long before the end the first warning is given, in milliseconds; 0 for never
- * @param verySoonMs how long before the end the second is given, in milliseconds; 0 for never
+ * @param soonMs time of the first warning before the end, in milliseconds; 0 for none
+ * @param verySoonMs time of the second warning before the end, in milliseconds; 0 for none
  */
 public record ExpirySchedule(long soonMs, long verySoonMs) {
 
-  /** Seven days and one. */
+  /** Seven days, and one day. */
   public static final ExpirySchedule DEFAULT = new ExpirySchedule(604_800_000L, 86_400_000L);
 
-  /** Both at least 0. */
+  /** Checks that both times are at least 0. */
   public ExpirySchedule {
     if (soonMs < 0 || verySoonMs < 0) {
       throw new IllegalArgumentException("negative: " + soonMs + ", " + verySoonMs);
     }
   }
 
-  /** What is still to come for a request, in no order. */
+  /** Returns the changes of a request that are still to come, in no order. */
   public List<Due> of(AccessRequest request) {
     var expiresAt = request.expiresAtMs();
     if (request.state() != RequestState.APPROVED || expiresAt == null) {
@@ -41,7 +41,7 @@ public record ExpirySchedule(long soonMs, long verySoonMs) {
     return due;
   }
 
-  /** The warning that a due entry stands for now; null when it has become void. */
+  /** Returns the warning that a due entry stands for now; null if the entry has become void. */
   @Nullable ExpiryNotice notice(AccessRequest request, Due.Kind kind, long nowMs) {
     var expiresAt = request.expiresAtMs();
     if (expiresAt == null || nowMs >= expiresAt) {
@@ -54,7 +54,7 @@ public record ExpirySchedule(long soonMs, long verySoonMs) {
     if (kind == Due.Kind.VERY_SOON) {
       return ExpiryNotice.EXPIRES_VERY_SOON;
     }
-    // After a long stop both are due: then the urgent one alone is given.
+    // After a long stop both warnings are due: then only the urgent one is given.
     return kind == Due.Kind.SOON && !due.contains(Due.Kind.VERY_SOON)
         ? ExpiryNotice.EXPIRES_SOON
         : null;

@@ -4,17 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A product that has a source, or had it not long ago.
+ * A product that contains a source, or contained the source recently.
  *
- * @param sourceType of the source; empty where an older version noted its removal, which kept none
- * @param contains whether the product has it
- * @param removedAtMs when the source was removed, in milliseconds since the epoch; null when it was
- *     not
- * @param stateSinceMs since when the product is in its state; 0 where it is not known
- * @param requests the user's requests for it, some of them where there are many
- * @param requestCount how many there are
- * @param complete whether those are all; else there were too many requests to look through, and
- *     these are the approved and the expired ones
+ * @param sourceType the source's type; empty if an older version recorded the removal, without the
+ *     type
+ * @param contains whether the product contains the source
+ * @param removedAtMs the time of the source's removal, in milliseconds since the epoch; null if the
+ *     source was not removed
+ * @param stateSinceMs the time since which the product has been in its state; 0 if unknown
+ * @param requests the user's requests for the product, only some if there are many
+ * @param requestCount the number of the user's requests
+ * @param complete whether all requests were read; else there were too many, and these are the
+ *     approved and the expired ones
  */
 public record ExplainedProduct(
     String productId,
@@ -28,7 +29,7 @@ public record ExplainedProduct(
     long requestCount,
     boolean complete) {
 
-  /** Whether the product gives the source to the user. */
+  /** Returns whether the product gives the source to the user. */
   boolean gives() {
     return state == ProductState.ACTIVE
         && contains

@@ -9,27 +9,27 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The products that have a source, or had it: the first of each kind, and how many there are.
- * Whatever their number is, they fit into memory.
+ * The products that contain a source, or contained the source: the first of each kind, and their
+ * number. The result fits into memory for any number of products.
  *
- * @param first some of them: of each type at least {@link #OF_KIND} that give the source, as many
- *     for which the user has a request, and as many of the others
- * @param count how many there are; a product counts for each type that it has the source under
- * @param gives whether one of them gives the source
- * @param types the types of the source by name, the first {@link #TYPES_MAX}
+ * @param first some of the products: of each type at least {@link #OF_KIND} that give the source,
+ *     as many for which the user has a request, and as many of the others
+ * @param count the number of products; a product counts once for each type of the source
+ * @param gives whether one of the products gives the source
+ * @param types the source's types by name, the first {@link #TYPES_MAX}
  */
 public record ExplainedProducts(
     List<ExplainedProduct> first, long count, boolean gives, List<String> types) {
-  /** Number of products of each type and kind that are kept, at least. */
+  /** Minimum number of kept products of each type and kind. */
   public static final int OF_KIND = 20;
 
-  /** Largest number of types. */
+  /** Maximum number of types. */
   public static final int TYPES_MAX = 100;
 
-  /** Before there are so many in all, none is left out. */
+  /** Maximum number of products for which none is left out. */
   private static final int ALL_MAX = 300;
 
-  /** Those of several parts together. */
+  /** Merges the results of several tasks. */
   public static ExplainedProducts all(Collection<ExplainedProducts> parts) {
     return new ExplainedProducts(
         parts.stream()
@@ -48,7 +48,7 @@ public record ExplainedProducts(
             .toList());
   }
 
-  /** Kinds of candidates, of which some each are kept. */
+  /** Kinds of products; some of each kind are kept. */
   private enum Kind {
     GIVES,
     REQUESTED,
@@ -62,7 +62,7 @@ public record ExplainedProducts(
     }
   }
 
-  /** Takes candidates one after the other, and keeps a bounded number of them. */
+  /** Collects products one after the other and keeps a bounded number. */
   public static final class Taking {
     private final List<ExplainedProduct> first = new ArrayList<>();
     private final Map<String, int[]> kept = new HashMap<>();

@@ -6,8 +6,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * How many members a product has in each user partition, so that its revisions go only where
- * somebody needs them.
+ * The number of a product's members in each user partition. Revisions go only to partitions that
+ * have members.
  *
  * @param perPartition members by partition; a missing tail means none
  */
@@ -16,17 +16,17 @@ public record MemberCounts(List<Long> perPartition) {
   /** No members. */
   public static final MemberCounts NONE = new MemberCounts(List.of());
 
-  /** Keeps its own copy. */
+  /** Copies the list. */
   public MemberCounts {
     perPartition = List.copyOf(perPartition);
   }
 
-  /** The members in one partition. */
+  /** Returns the number of members in one partition. */
   public long in(int partition) {
     return partition < perPartition.size() ? perPartition.get(partition) : 0;
   }
 
-  /** The partitions that hold a member. */
+  /** Returns the partitions that have members. */
   public SortedSet<Integer> partitions() {
     var partitions = new TreeSet<Integer>();
     for (int i = 0; i < perPartition.size(); i++) {
@@ -38,10 +38,10 @@ public record MemberCounts(List<Long> perPartition) {
   }
 
   /**
-   * The counts after a member came or went.
+   * Returns the counts after a member joined or left.
    *
    * @param change 1 or -1
-   * @throws IllegalStateException when there was no member to go
+   * @throws IllegalStateException if there was no member to leave
    */
   public MemberCounts changed(int partition, int change) {
     var counts = new ArrayList<>(perPartition);

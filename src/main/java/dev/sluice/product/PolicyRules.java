@@ -3,13 +3,13 @@ package dev.sluice.product;
 import dev.sluice.event.ApprovalPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** What an approval policy must be so that a request can pass it. */
+/** Checks that a request can pass an approval policy. */
 final class PolicyRules {
   private static final String USER = "USER";
 
   private PolicyRules() {}
 
-  /** What is wrong with it, in words; null when nothing is. */
+  /** Returns a description of the policy's first fault; null if there is none. */
   static @Nullable String problem(@Nullable ApprovalPolicy policy) {
     if (policy == null) {
       return null;
@@ -20,7 +20,7 @@ final class PolicyRules {
       var name =
           "stage " + number + (stage.name() == null ? "" : " " + EventIds.quoted(stage.name()));
       if (stage.required().isEmpty()) {
-        return name + " of the approval policy lists nobody";
+        return name + " of the approval policy has no approver";
       }
       for (var approver : stage.required()) {
         if (!approver.type().equals(USER)) {
@@ -35,7 +35,8 @@ final class PolicyRules {
   }
 
   /**
-   * Whether words mean that stage: its name, or its number from 1 where no stage has that name.
+   * Returns whether a text names a stage: by its name, or by its number from 1 if no stage has that
+   * name.
    *
    * @param stage the stage's number, from 0
    */
@@ -48,7 +49,7 @@ final class PolicyRules {
         : words.equals(Integer.toString(stage + 1));
   }
 
-  /** A stage in words, such as {@code 2 of 3 ("Legal")}. */
+  /** Returns a stage's description, such as {@code 2 of 3 ("Legal")}. */
   static String called(@Nullable ApprovalPolicy policy, int stage) {
     if (policy == null || stage < 0 || stage >= policy.stages().size()) {
       return Integer.toString(stage + 1);
@@ -60,7 +61,7 @@ final class PolicyRules {
         + (name == null || name.isEmpty() ? "" : " (" + EventIds.quoted(name) + ")");
   }
 
-  /** Whether the user is listed for the stage. */
+  /** Returns whether a user is an approver of a stage. */
   static boolean lists(ApprovalPolicy.Stage stage, String userId) {
     return stage.required().stream().anyMatch(a -> a.type().equals(USER) && a.id().equals(userId));
   }

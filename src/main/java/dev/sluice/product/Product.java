@@ -12,19 +12,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data product as the product stage knows it.
+ * A data product in the product stage.
  *
- * @param productId identifies it
- * @param state whether it gives access
+ * @param productId the product's id
+ * @param state the state, which decides whether the product gives access
  * @param revision counts the changes that matter for access, from 1
- * @param heard by what repetitions of its events are known
- * @param details what has no effect on access
- * @param sources what it holds; empty when deleted
- * @param policy who must approve a request; null when nobody
- * @param agreements what requesters must acknowledge
- * @param requests how many requests stand where
- * @param members how many members are in which user partition
- * @param past what it was, for those who ask; nothing is decided by it
+ * @param heard the record of accepted events; a repeated event is recognised by it
+ * @param details properties without effect on access
+ * @param sources the sources; empty if the product is deleted
+ * @param policy the approval policy of requests; null if no approval is needed
+ * @param agreements the agreements that requesters must acknowledge
+ * @param requests the number of requests by state
+ * @param members the number of members by user partition
+ * @param past earlier states and sources, only for explanations; no decision reads them
  */
 public record Product(
     String productId,
@@ -40,38 +40,38 @@ public record Product(
     ProductHistory past) {
 
   /**
-   * What people read about a product.
+   * Descriptive properties of a product.
    *
-   * @param name what people call it
-   * @param description what is in it
-   * @param domains the domains that it belongs to
-   * @param expert whom to ask
+   * @param name the display name
+   * @param description the description
+   * @param domains the domains that the product belongs to
+   * @param expert the subject matter expert
    */
   public record Details(
       String name, @Nullable String description, List<String> domains, @Nullable Expert expert) {}
 
-  /** Keeps its own copies. */
+  /** Copies the lists. */
   public Product {
     sources = Collections.unmodifiableSortedSet(new TreeSet<>(sources));
     agreements = List.copyOf(agreements);
   }
 
-  /** Sequence of the last accepted event that had one; null where none had. */
+  /** Returns the sequence of the last accepted event that had one; null if none had. */
   public @Nullable Long lastSequence() {
     return heard.lastSequence();
   }
 
-  /** Whether requests wait for approvers. */
+  /** Returns whether requests wait for approvers. */
   public boolean needsApproval() {
     return policy != null && !policy.stages().isEmpty();
   }
 
-  /** What the access stage needs to know. */
+  /** Returns the copy that the access stage keeps. */
   public ProductSnapshot copy() {
     return new ProductSnapshot(revision, state == ProductState.ACTIVE, sources);
   }
 
-  /** As it is after an event with that sequence was accepted; null has no sequence. */
+  /** Returns the product after an accepted event with a sequence; null for an event without one. */
   public Product accepted(@Nullable Long sequence) {
     return sequence == null
         ? this
@@ -90,9 +90,9 @@ public record Product(
   }
 
   /**
-   * In another state, or with other sources: a new revision.
+   * Returns a new revision, in another state or with other sources.
    *
-   * @param atMs when that happened, in milliseconds since the epoch
+   * @param atMs the time of the change, in milliseconds since the epoch
    */
   Product revised(ProductState newState, SortedSet<SourceRef> newSources, long atMs) {
     return new Product(
@@ -110,9 +110,10 @@ public record Product(
   }
 
   /**
-   * The small marker that stays of a deleted product, so that later events are rejected.
+   * Returns the small marker that stays of a deleted product; later events are rejected because of
+   * it.
    *
-   * @param atMs when that happened, in milliseconds since the epoch
+   * @param atMs the time of the deletion, in milliseconds since the epoch
    */
   public Product deleted(long atMs) {
     return new Product(

@@ -15,22 +15,22 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event does to a product and its requests. Pure: the same product, requests and event give
- * the same decision.
+ * Decides the effect of an event on a product and its requests. Pure: the same product, requests
+ * and event give the same decision.
  */
 public final class ProductDecider {
   private final ToIntFunction<String> partitionOf;
   private final DecisionRules decisionRules;
   private final RequestDecider requestDecider;
 
-  /** Stands for the partition of an event that is only asked about. */
+  /** Placeholder for the partition of an event that is only previewed. */
   public static final int NOWHERE = -1;
 
-  /** Above this no sequence is plausible, so that there is room for those that follow. */
+  /** Maximum plausible sequence; it leaves room for later ones. */
   private static final long SEQUENCE_MAX = Long.MAX_VALUE / 2;
 
   /**
-   * A decider for a number of user partitions, by the default rules.
+   * Creates a decider with the default rules.
    *
    * @param partitionOf the partition of a user, from 0
    */
@@ -39,7 +39,7 @@ public final class ProductDecider {
   }
 
   /**
-   * A decider for a number of user partitions.
+   * Creates a decider.
    *
    * @param partitionOf the partition of a user, from 0
    */
@@ -49,7 +49,7 @@ public final class ProductDecider {
     requestDecider = new RequestDecider(decisionRules.selfApproval());
   }
 
-  /** What is wrong with the ids of an event, in words; null when nothing is. */
+  /** Returns a description of the first invalid id of an event; null if all are valid. */
   public static @Nullable String idProblem(ProductEvent event) {
     return EventIds.problem(event);
   }
@@ -58,10 +58,10 @@ public final class ProductDecider {
    * Decides one event.
    *
    * @param key the record's key
-   * @param partition the partition that the record stands in; {@link #NOWHERE} where it is in none
-   * @param product the product that the event names; null when it is not known
+   * @param partition the record's partition; {@link #NOWHERE} if the event is not in a topic
+   * @param product the product that the event names; null if unknown
    * @param requests that product's requests
-   * @param nowMs what time it is, in milliseconds since the epoch
+   * @param nowMs the current time, in milliseconds since the epoch
    */
   public Decision decide(
       @Nullable String key,
@@ -93,7 +93,7 @@ public final class ProductDecider {
     };
   }
 
-  /** Decides an event about a product that has to be known. */
+  /** Decides an event that requires an existing product. */
   private Decision ofKnown(
       @Nullable Product product,
       Requests requests,
@@ -136,12 +136,12 @@ public final class ProductDecider {
   }
 
   /**
-   * Decides an event that stands in no partition: what it would do.
+   * Decides an event that is not in a topic, for a preview.
    *
    * @param key the record's key
-   * @param product the product that the event names; null when it is not known
+   * @param product the product that the event names; null if unknown
    * @param requests that product's requests
-   * @param nowMs what time it is, in milliseconds since the epoch
+   * @param nowMs the current time, in milliseconds since the epoch
    */
   public Decision decide(
       @Nullable String key,
@@ -171,7 +171,7 @@ public final class ProductDecider {
         : new Rejected(RejectionReason.WRONG_PARTITION, place.wrong(), place.remedy());
   }
 
-  /** Of one that was not accepted before. */
+  /** Checks the sequence of an event that was not accepted before. */
   private @Nullable Rejected wrongSequence(long sequence, SeenEvents seenEvents) {
     var last = seenEvents.lastSequence();
     if (sequence < 0 || sequence > SEQUENCE_MAX) {
@@ -299,7 +299,7 @@ public final class ProductDecider {
   }
 
   /**
-   * Its requests are canceled and removed after this, in slices: see {@link
+   * The requests are canceled and removed afterwards, in slices: see {@link
    * dev.sluice.product.stage.RequestRemoval}.
    */
   private static Decision delete(

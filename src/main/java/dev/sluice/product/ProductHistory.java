@@ -8,34 +8,37 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a product was before, as far as it is kept: enough to say why somebody has no access any
- * more. Nothing is decided by it. Pure.
+ * Earlier states and sources of a product, as far as they are kept: enough to explain why a user
+ * has lost access. No decision reads them. Pure.
  *
- * @param stateSinceMs when its state became what it is, in milliseconds since the epoch; 0 where an
- *     older version stored the product
- * @param removed the sources that it does not have any more, those that were removed last at the
- *     end; no more than {@link #SOURCES_MAX}, and no longer than {@link #BYTES_MAX} together
+ * @param stateSinceMs the time of the last change of the state, in milliseconds since the epoch; 0
+ *     if an older version stored the product
+ * @param removed the removed sources, the newest last; at most {@link #SOURCES_MAX}, and at most
+ *     {@link #BYTES_MAX} together
  */
 public record ProductHistory(long stateSinceMs, List<Removed> removed) {
 
-  /** So many removed sources are kept, the newest. */
+  /** Maximum number of removed sources that are kept; the newest stay. */
   public static final int SOURCES_MAX = 24;
 
-  /** So many bytes their ids and types take together: {@link RecordSize} leaves as much for ids. */
+  /**
+   * Maximum size of their ids and types together, in bytes: {@link RecordSize} leaves as much for
+   * ids.
+   */
   static final int BYTES_MAX = 1_536;
 
-  /** Of a product of which it is not known. */
+  /** The history of a product that an older version stored. */
   public static final ProductHistory UNKNOWN = new ProductHistory(0, List.of());
 
   /**
    * A source that was removed.
    *
-   * @param sourceType its type; empty where an older version stored it, which kept none
-   * @param atMs when, in milliseconds since the epoch
+   * @param sourceType the type; empty if an older version, which kept none, stored the source
+   * @param atMs the time of the removal, in milliseconds since the epoch
    */
   public record Removed(String sourceId, String sourceType, long atMs) {
 
-    /** Whether it is that one, as far as is known. */
+    /** Returns whether this is the given source; an unknown type matches every type. */
     public boolean is(SourceRef source) {
       return sourceId.equals(source.sourceId())
           && (sourceType.isEmpty() || sourceType.equals(source.sourceType()));
@@ -46,17 +49,17 @@ public record ProductHistory(long stateSinceMs, List<Removed> removed) {
     }
   }
 
-  /** Keeps its own copy. */
+  /** Copies the list. */
   public ProductHistory {
     removed = List.copyOf(removed);
   }
 
-  /** Of a product that has just come to be. */
+  /** Returns the history of a product that was just published. */
   public static ProductHistory since(long atMs) {
     return new ProductHistory(atMs, List.of());
   }
 
-  /** After the product's state or its sources became others. */
+  /** Returns the history after a change of the product's state or sources. */
   public ProductHistory revised(
       boolean newState, Set<SourceRef> before, Set<SourceRef> after, long atMs) {
     var all = new ArrayList<Removed>();

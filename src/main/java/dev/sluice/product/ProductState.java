@@ -1,7 +1,7 @@
 package dev.sluice.product;
 
 /**
- * Whether a product gives its members access.
+ * State of a product, which decides whether its members have access.
  *
  * <pre>
  *   ProductPublished ──▶ ACTIVE ──ProductSuspended──▶ SUSPENDED
@@ -12,8 +12,8 @@ package dev.sluice.product;
 public enum ProductState {
   /** Members have access. */
   ACTIVE,
-  /** Members have none until it is resumed. */
+  /** Members have no access until the product is resumed. */
   SUSPENDED,
-  /** Members have none, for good. */
+  /** Members have no access, for good. */
   DELETED
 }

@@ -8,28 +8,30 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large the records become that are made of a product or a request: state, statuses and
- * updates. Every size is an upper bound, in bytes, for each of them. It does not change with what
- * grows by itself, counters and members, so it needs to be asked only where an event gives texts.
- * Pure.
+ * Computes the sizes of the records made of a product or a request: state, statuses and updates.
+ * Every size is an upper bound for each of them, in bytes. Counters and members, which grow by
+ * themselves, are not included, so sizes are checked only when an event brings texts. Pure.
  */
 public final class RecordSize {
 
-  /** For numbers, what names the schema, and up to four ids of up to three bytes a character. */
+  /**
+   * Space for numbers, the schema's fingerprint or id, and up to four ids of up to three bytes a
+   * character.
+   */
   public static final int ENVELOPE = 4 * SizeLimits.ID + 512;
 
-  /** Of the envelope, what a stored request leaves free: it holds two ids. */
+  /** Part of the envelope that a stored request leaves free: a request holds two ids. */
   public static final int SPARE = 2 * SizeLimits.ID;
 
-  /** What names the schema, and a stored request's times, states and stage. */
+  /** Space for the schema's fingerprint, and a stored request's times, states and stage. */
   private static final int NUMBERS = 80;
 
-  /** A step's time, state and stage. */
+  /** Space for a step's time, state and stage. */
   private static final int STEP_NUMBERS = 16;
 
   private RecordSize() {}
 
-  /** What is wrong with a product's size, in words; null when it fits. */
+  /** Returns a description of a product that is too large; null if it fits. */
   public static @Nullable String problem(Product product) {
     return problem(
         of(product),
@@ -37,7 +39,7 @@ public final class RecordSize {
         String.format(Locale.ROOT, "its sources (%,d)", product.sources().size()));
   }
 
-  /** What is wrong with a request's size, in words; null when it fits. */
+  /** Returns a description of a request that is too large; null if it fits. */
   static @Nullable String problem(AccessRequest request) {
     return problem(
         of(request),
@@ -45,7 +47,7 @@ public final class RecordSize {
         "its policy and the reason");
   }
 
-  /** What is wrong with the size of a product's deletion, in words; null when it fits. */
+  /** Returns a description of a deletion that is too large; null if it fits. */
   static @Nullable String deletionProblem(String productId, String by, @Nullable String reason) {
     return problem(
         ofDecision(by, reason),
@@ -65,7 +67,10 @@ public final class RecordSize {
             SizeLimits.STATE);
   }
 
-  /** Of a product, its status, its revisions, its copies and the commands through it. */
+  /**
+   * Returns the size of a product, its status, its revisions, its copies and the commands caused by
+   * it.
+   */
   public static long of(Product p) {
     return ENVELOPE
         + text(p.details().name())
@@ -79,14 +84,14 @@ public final class RecordSize {
             : 1 + text(p.details().expert().id()) + optional(p.details().expert().username()));
   }
 
-  /** Of a request and its status. */
+  /** Returns the size of a request and its status. */
   public static long of(AccessRequest r) {
     return policy(r.policy())
         + ofDecision(r.decidedBy(), r.reason())
         + Math.max(0, list(r.passedBy(), RecordSize::text) - SPARE);
   }
 
-  /** Of a request as it is stored, with its history. */
+  /** Returns the size of a stored request with its history. */
   public static long stored(AccessRequest r) {
     return NUMBERS
         + text(r.requestId())
@@ -98,7 +103,9 @@ public final class RecordSize {
         + list(r.history(), s -> STEP_NUMBERS + optional(s.by()) + optional(s.reason()));
   }
 
-  /** Of a deletion, and of the statuses of the requests that it cancels. */
+  /**
+   * Returns the size of a deletion, and of the statuses of the requests that are canceled by it.
+   */
   public static long ofDecision(@Nullable String by, @Nullable String reason) {
     return ENVELOPE + optional(by) + optional(reason);
   }
@@ -126,7 +133,7 @@ public final class RecordSize {
     return text == null ? 1 : 1 + text(text);
   }
 
-  /** In UTF-8, with its length before it. */
+  /** Returns the size of a text in UTF-8 with its length in front. */
   private static long text(String text) {
     long bytes = text.length();
     for (int i = 0; i < text.length(); i++) {
@@ -138,7 +145,10 @@ public final class RecordSize {
     return length(bytes) + bytes;
   }
 
-  /** Of a number that is not negative: six bits in the first byte, seven in each that follows. */
+  /**
+   * Returns the size of a number that is not negative: six bits in the first byte, seven in each
+   * that follows.
+   */
   private static int length(long number) {
     int bytes = 1;
     for (long rest = number >> 6; rest > 0; rest >>= 7) {

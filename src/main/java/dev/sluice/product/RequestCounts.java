@@ -4,10 +4,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How many requests of a product stand where. Immutable. */
+/** Numbers of a product's requests by state. Immutable. */
 public final class RequestCounts {
 
-  /** No requests at all. */
+  /** No requests. */
   public static final RequestCounts NONE = new RequestCounts(new EnumMap<>(RequestState.class));
 
   private final EnumMap<RequestState, Long> counts;
@@ -16,7 +16,7 @@ public final class RequestCounts {
     this.counts = counts;
   }
 
-  /** Counts as given; a state that is missing counts zero. */
+  /** Creates counts from a map; a missing state counts zero. */
   public static RequestCounts of(Map<RequestState, Long> counts) {
     var copy = new EnumMap<RequestState, Long>(RequestState.class);
     counts.forEach(
@@ -28,21 +28,21 @@ public final class RequestCounts {
     return new RequestCounts(copy);
   }
 
-  /** The requests in this state. */
+  /** Returns the number of requests in a state. */
   public long in(RequestState state) {
     return counts.getOrDefault(state, 0L);
   }
 
-  /** All requests ever made. */
+  /** Returns the number of all requests ever made. */
   public long total() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**
-   * The counts after one request moved.
+   * Returns the counts after one request changed its state.
    *
-   * @param from the state it left; null for a new request
-   * @throws IllegalStateException when no request was counted in that state
+   * @param from the previous state; null for a new request
+   * @throws IllegalStateException if no request was counted in that state
    */
   public RequestCounts moved(@Nullable RequestState from, RequestState to) {
     var copy = new EnumMap<>(counts);
@@ -53,7 +53,7 @@ public final class RequestCounts {
     return of(copy);
   }
 
-  /** The counts after all requests in one state moved to another. */
+  /** Returns the counts after all requests in one state changed to another. */
   public RequestCounts movedAll(RequestState from, RequestState to) {
     var copy = new EnumMap<>(counts);
     var moved = copy.remove(from);

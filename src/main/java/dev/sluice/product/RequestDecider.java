@@ -12,15 +12,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event does to the requests of a product that is not deleted. Whether approved access had
- * ended is asked of the event's own time, never of the clock, so that an event that is read late is
- * decided like one that is read at once: the clock says only whether there is access now. Pure.
+ * Decides the effect of an event on the requests of a product that is not deleted. Whether approved
+ * access had ended is decided by the event's own time, never by the clock. An event that is read
+ * late is therefore decided like one that is read at once; the clock only decides whether there is
+ * access now. Pure.
  */
 final class RequestDecider {
   private final boolean selfApproval;
 
   /**
-   * A decider of requests.
+   * Creates a decider.
    *
    * @param selfApproval whether an approver may approve their own request
    */
@@ -31,9 +32,9 @@ final class RequestDecider {
   /**
    * Decides one event about a request.
    *
-   * @param product as it is with the event's sequence accepted
-   * @param payload the event's
-   * @param nowMs what time it is, in milliseconds since the epoch
+   * @param product the product with the event's sequence accepted
+   * @param payload the event's payload
+   * @param nowMs the current time, in milliseconds since the epoch
    */
   Decision decide(
       Product product,
@@ -55,8 +56,9 @@ final class RequestDecider {
   }
 
   /**
-   * What ends a request is not refused for its size: the texts that it adds are short, and there is
-   * room for them above the limit. See {@link TextLimits}.
+   * Returns whether the size limit does not apply. Payloads that end a request are never refused
+   * for their size: their texts are short and fit into the room above the limit. See {@link
+   * TextLimits}.
    */
   private static boolean isForgiven(Payload.RequestPayload payload) {
     return switch (payload) {
@@ -144,7 +146,7 @@ final class RequestDecider {
     }
     var request =
         known == null ? AccessRequest.pending(p.requestId(), p.userId(), null, at) : known;
-    // The marketplace's own decision stands alone: what a stage said of the end is void.
+    // The marketplace's own decision replaces the end that a stage gave.
     grant(known, request.expiring(expiresAt), p.approvedBy(), at, null, decisionBuilder, nowMs);
     return decisionBuilder.applied();
   }
@@ -160,7 +162,7 @@ final class RequestDecider {
 
   /**
    * Approves a request, or moves the end of one that is APPROVED or EXPIRED. The request is EXPIRED
-   * at once if its end is not after the event, or not after the present.
+   * at once if its end is not after the event or not after the present.
    */
   private static void grant(
       @Nullable AccessRequest from,
@@ -173,7 +175,7 @@ final class RequestDecider {
     var approved = from != null && from.state() == RequestState.APPROVED;
     var end = request.expiresAtMs();
     if (end != null && (end <= nowMs || end <= atMs)) {
-      // The reason depends on the event's time alone, so it is the same whenever the event is read.
+      // The reason depends only on the event's time, so a later read gives the same reason.
       var why = end <= atMs ? past(end, reason) : reason;
       if (approved) {
         decisionBuilder.end(
@@ -185,7 +187,7 @@ final class RequestDecider {
         decisionBuilder.move(from, request.decided(RequestState.EXPIRED, by, atMs, why));
       }
     } else if (approved) {
-      // The access goes on: it is as long as it has been since the start.
+      // The access continues, so its start stays the same.
       var going = request.grantedAtMs() == null ? request.granted(nowMs) : request;
       decisionBuilder.move(from, going.decided(RequestState.APPROVED, by, atMs, reason));
     } else {
@@ -295,7 +297,7 @@ final class RequestDecider {
       return unknown(p.requestId());
     }
     var passed = request.passedBy().indexOf(event.eventId());
-    if (passed >= 0) { // it must not pass the next stage too
+    if (passed >= 0) { // the determination must not pass the next stage too
       return passedAgain(request, request.stage() - request.passedBy().size() + passed, p);
     }
     var at = event.occurredAt().toEpochMilli();
@@ -350,7 +352,7 @@ final class RequestDecider {
     return EventIds.quoted(request.userId());
   }
 
-  /** A determination under the eventId of the one that passed that stage. */
+  /** Decides a determination whose eventId is that of the determination that passed the stage. */
   private static Decision passedAgain(
       AccessRequest request, int stage, Payload.DeterminationMade p) {
     var by = request.passer(stage);

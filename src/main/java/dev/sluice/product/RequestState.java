@@ -1,7 +1,7 @@
 package dev.sluice.product;
 
 /**
- * Where an access request stands.
+ * State of an access request.
  *
  * <pre>
  *   AccessRequested ──▶ PENDING ──denied──▶ DENIED
@@ -12,19 +12,19 @@ package dev.sluice.product;
  *                          └──────time passes─────▶ EXPIRED
  * </pre>
  *
- * An event from before the end finds an EXPIRED request APPROVED, as it was then.
+ * For an event from before the end, an EXPIRED request counts as APPROVED.
  */
 public enum RequestState {
-  /** Waits for a decision. */
+  /** Waiting for a decision. */
   PENDING,
-  /** Makes the user a member. */
+  /** Approved: the user is a member. */
   APPROVED,
-  /** Was refused; final. */
+  /** Denied; final. */
   DENIED,
-  /** Was taken back, or its product was deleted before a decision; final. */
+  /** Canceled, or its product was deleted before a decision; final. */
   CANCELED,
-  /** Was approved, and taken away; final. */
+  /** Approved, then revoked; final. */
   REVOKED,
-  /** Was approved, and reached its end; final for what happens after it. */
+  /** Approved, then ended by time; final for events after the end. */
   EXPIRED
 }

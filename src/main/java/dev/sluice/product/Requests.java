@@ -4,34 +4,38 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of one product, as the decider reads them. */
+/** Read access of the decider to the requests of one product. */
 public interface Requests {
 
-  /** The request with that id; null when there is none. */
+  /** Returns the request with that id; null if there is none. */
   @Nullable AccessRequest find(String requestId);
 
   /**
-   * Shows the user's approved requests by requestId, one after the other. None is kept: each may
-   * have up to a mebibyte. The one that is shown may be changed in the store.
+   * Visits the user's approved requests one after the other, by requestId. Requests are not
+   * collected: each may have up to a mebibyte. The visitor may change the current request in the
+   * store.
    *
-   * @param goesOn whether the next one is wanted
+   * @param goesOn returns whether to continue
    */
   void visitApproved(String userId, Predicate<AccessRequest> goesOn);
 
   /**
-   * Whether the user has an approved request besides those: as much work as there are of those, and
-   * not as much as the user has.
+   * Returns whether the user has an approved request besides the given ones. The cost depends on
+   * their number, not on the number of the user's requests.
    *
    * @param except requestIds
    */
   boolean hasApproved(String userId, Set<String> except);
 
-  /** Shows the user's EXPIRED requests that ended after that time, by their end: likewise. */
+  /**
+   * Visits the user's EXPIRED requests that ended after that time, by their end, as {@link
+   * #visitApproved} does.
+   */
   void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn);
 
   /**
-   * The user's request that ended by itself last, not after that time; null where none did. Asked
-   * only to say why an event is rejected.
+   * Returns the user's request that ended by itself last, not after that time; null if none did.
+   * Read only for the message of a rejection.
    */
   default @Nullable AccessRequest lastEnded(String userId, long atMs) {
     return null;

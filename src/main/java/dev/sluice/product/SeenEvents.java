@@ -3,39 +3,41 @@ package dev.sluice.product;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a product has heard already, by which a repetition is known, and what comes late. Pure.
+ * Accepted events of a product, by which repeated and late events are recognised. Pure.
  *
- * @param lastSequence the highest sequence that was accepted; null where none had one
+ * @param lastSequence the highest accepted sequence; null if no event had one
  * @param seen which of the {@link #WINDOW} sequences up to the last were accepted: bit n stands for
- *     lastSequence - n. Of what an older version stored all count as accepted.
- * @param publishedBy eventId of the event that published the product; empty where an older version
- *     stored it
+ *     lastSequence - n. In a product stored by an older version, all count as accepted.
+ * @param publishedBy eventId of the event that published the product; empty if an older version
+ *     stored the product
  */
 public record SeenEvents(@Nullable Long lastSequence, long seen, String publishedBy) {
 
-  /** So many sequences are told apart, the last among them. */
+  /** Number of sequences that are tracked one by one, including the last. */
   static final int WINDOW = Long.SIZE;
 
-  /** Of a product that this event publishes. */
+  /** Returns the state after the event that publishes a product. */
   static SeenEvents first(String eventId, @Nullable Long sequence) {
     return new SeenEvents(null, 0, eventId).accepted(sequence);
   }
 
-  /** Whether an event with that sequence was accepted for certain. */
+  /** Returns whether an event with that sequence was certainly accepted. */
   boolean has(long sequence) {
     if (lastSequence == null || sequence > lastSequence) {
       return false;
     }
-    long back = lastSequence - sequence; // below zero where it is too far to be counted
+    long back = lastSequence - sequence; // negative if the distance overflows
     return back >= 0 && back < WINDOW && (seen >>> back & 1) != 0;
   }
 
-  /** Whether that sequence is not above the last. */
+  /** Returns whether that sequence is not above the last. */
   boolean isBehind(long sequence) {
     return lastSequence != null && sequence <= lastSequence;
   }
 
-  /** With one more accepted; it is above the last, or null for none. */
+  /**
+   * Returns the state after one more accepted sequence, which is above the last, or null for none.
+   */
   SeenEvents accepted(@Nullable Long sequence) {
     if (sequence == null) {
       return this;

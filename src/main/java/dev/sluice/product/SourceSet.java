@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The sources that an event names, as a set. */
+/** Converts the sources of an event to a set. */
 final class SourceSet {
 
   private SourceSet() {}
 
-  /** Repetitions are one; the same id under two types is two sources. */
+  /** Returns the sources without repetitions; the same id with two types is two sources. */
   static SortedSet<SourceRef> of(List<DataSource> given) {
     var sources = new TreeSet<SourceRef>();
     given.forEach(s -> sources.add(new SourceRef(s.sourceId(), s.sourceType())));

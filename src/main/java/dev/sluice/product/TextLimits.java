@@ -7,23 +7,23 @@ import dev.sluice.text.Cut;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts texts that decide nothing, so that no event is refused for its prose, least of all one that
- * takes access away. Pure.
+ * Cuts texts that have no effect on decisions. No event is refused for the length of such a text,
+ * least of all one that takes access away. Pure.
  */
 public final class TextLimits {
 
-  /** Longest reason, in characters. */
+  /** Maximum length of a reason, in characters. */
   static final int REASON_MAX = 4_000;
 
-  /** Longest name of a product, in characters. */
+  /** Maximum length of a product's name, in characters. */
   static final int NAME_MAX = 1_000;
 
-  /** Longest description of a product, in characters. */
+  /** Maximum length of a product's description, in characters. */
   static final int DESCRIPTION_MAX = 100_000;
 
   private TextLimits() {}
 
-  /** The event, with what is too long cut; the same where nothing is. */
+  /** Returns the event with long texts cut; the same event if none is too long. */
   public static ProductEvent cut(ProductEvent e) {
     var actor = cut(e.actor(), SizeLimits.ID_CHARS);
     var payload = cut(e.payload());
@@ -34,8 +34,8 @@ public final class TextLimits {
   }
 
   /**
-   * Whether the event is only as large as its prose: what decides in it is bounded in number and
-   * length, however large the record is.
+   * Returns whether only descriptive texts make the event large. The parts that matter for
+   * decisions are then bounded in number and length, however large the record is.
    */
   public static boolean isAllThatIsLarge(Payload payload) {
     return switch (payload) {
@@ -123,7 +123,7 @@ public final class TextLimits {
     };
   }
 
-  /** {@link #cut(String, int)} gives back what it was given where nothing is cut. */
+  /** {@link #cut(String, int)} returns the same object if nothing is cut. */
   @SuppressWarnings({"ReferenceEquality", "StringEquality"})
   private static boolean same(@Nullable String cut, @Nullable String text) {
     return cut == text;

@@ -12,28 +12,28 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
 
-/** What schemas need besides Avro's own methods. */
+/** Operations on schemas that Avro lacks. */
 public final class AvroSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private AvroSchemas() {}
 
   /**
-   * Parses what another program wrote, which may use names and defaults that Avro for Java would
-   * not accept in a new schema but reads well.
+   * Parses a schema of another program. Names and defaults are accepted that Avro for Java refuses
+   * in a new schema but can read.
    */
   public static Schema parseLeniently(String text) {
     return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
   }
 
-  /** How much a schema takes, in characters of its text. */
+  /** Returns the weight of a schema, in characters of its text. */
   static int weight(Schema schema) {
     return schema.toString().length();
   }
 
   /**
-   * The schema without the mark by which generated classes ask for {@link String}, so that it
-   * equals its .avsc file, from which somebody may have registered it.
+   * Returns the schema without the property by which generated classes ask for {@link String}. The
+   * result equals its .avsc file, which may be the registered form.
    */
   static Schema portable(Schema schema) {
     try {
@@ -52,7 +52,7 @@ public final class AvroSchemas {
     node.forEach(AvroSchemas::removeStringType);
   }
 
-  /** Why the reader cannot read what the writer writes, in words; null when it can. */
+  /** Returns the reason why the reader's schema cannot read the writer's; null if it can. */
   public static @Nullable String whyUnreadable(Schema reader, Schema writer) {
     var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
     if (compatibility.getType() == SchemaCompatibilityType.COMPATIBLE) {

@@ -22,13 +22,13 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link ConfluentAvroSerializer} and Confluent's serializers write.
+ * Reads the records of {@link ConfluentAvroSerializer} and Confluent's serializers.
  *
- * <p>Takes {@link RegistryConfig}'s keys. With {@code specific.avro.reader}, which is true unless
- * configured otherwise (Confluent's default is false), a record is resolved to the schema of the
- * generated class that has its full name. Without such a class, with one that Avro's {@link
- * org.apache.avro.util.ClassSecurityValidator} does not trust, and when false, it comes as a {@link
- * org.apache.avro.generic.GenericRecord}. The project's own classes are trusted.
+ * <p>Uses {@link RegistryConfig}'s keys. With {@code specific.avro.reader}, true by default
+ * (Confluent's default is false), a record is resolved to the schema of the generated class that
+ * has its full name. Otherwise the result is a {@link org.apache.avro.generic.GenericRecord}; also
+ * if there is no such class, or if Avro's {@link org.apache.avro.util.ClassSecurityValidator} does
+ * not trust the class. The project's own classes are trusted.
  *
  * <p>For use by one thread at a time.
  */
@@ -38,7 +38,7 @@ public final class ConfluentAvroDeserializer
     TrustedRecords.trust();
   }
 
-  /** What reads the records of one schema, and how much room it takes. */
+  /** The reader for the records of one schema, and its weight. */
   private record Known(DatumReader<Object> reader, int weight) {}
 
   private final LruMap<Integer, Known> readers =
@@ -51,7 +51,7 @@ public final class ConfluentAvroDeserializer
   /**
    * Prepares for use; makes no request yet.
    *
-   * @throws ConfigException when the configuration is not usable
+   * @throws ConfigException if the configuration is not usable
    */
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
@@ -68,11 +68,10 @@ public final class ConfluentAvroDeserializer
   }
 
   /**
-   * The record of a payload; null for null.
+   * Returns the record of a payload; null for null.
    *
-   * @throws RegistryUnavailableException when the schema could not be asked for; the payload may be
-   *     good
-   * @throws SerializationException when the payload can never be read
+   * @throws RegistryUnavailableException if the registry was unavailable; the payload may be good
+   * @throws SerializationException if the payload can never be read
    */
   @Override
   public @Nullable Object deserialize(String topic, byte @Nullable [] payload) {
@@ -105,15 +104,15 @@ public final class ConfluentAvroDeserializer
     } catch (IOException | RuntimeException e) {
       throw malformed(topic, id, e);
     } catch (StackOverflowError e) {
-      // The reader was left in the middle of its work.
+      // The reader may be in an inconsistent state.
       readers.remove(id);
       throw malformed(topic, id, e);
     }
   }
 
   /**
-   * Reads to the payload's end. Avro checks each claimed length against the bytes that are left
-   * before it allocates, because it decodes from an array.
+   * Reads to the payload's end. The decoder is over an array, so Avro checks each claimed length
+   * against the remaining bytes before it allocates.
    */
   private Object read(DatumReader<Object> reader, byte[] payload, int header) throws IOException {
     BinaryDecoder decoder =
@@ -169,7 +168,7 @@ public final class ConfluentAvroDeserializer
     return new SpecificDatumReader<>(writer, data.getSchema(generated), data);
   }
 
-  /** The class that the schema names, if it is there, generated and trusted; else null. */
+  /** Returns the class that the schema names, if it exists, is generated and trusted; else null. */
   private static @Nullable Class<?> generatedClass(Schema schema) {
     try {
       Class<?> named = SpecificData.get().getClass(schema);

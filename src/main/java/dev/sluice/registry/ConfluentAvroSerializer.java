@@ -25,11 +25,11 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Avro records as Confluent's serializer does: a zero byte, the schema's id in the registry
- * as four bytes, most significant first, and the record in Avro's binary encoding.
+ * Writes Avro records in Confluent's format: a zero byte, the schema's id in the registry as four
+ * bytes, most significant first, and the record in Avro's binary encoding.
  *
- * <p>Takes {@link RegistryConfig}'s keys. With {@code use.latest.version} a record is converted to
- * the subject's newest schema as of the subject's first record; a restart sees newer ones. Schemas
+ * <p>Uses {@link RegistryConfig}'s keys. With {@code use.latest.version} a record is converted to
+ * the schema that was the subject's newest at the first record; a restart uses newer ones. Schemas
  * are registered without {@code avro.java.string}, so that they equal their .avsc files.
  *
  * <p>For use by one thread at a time.
@@ -38,10 +38,10 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
   static final byte MAGIC = 0;
   static final int HEADER_BYTES = 5;
 
-  /** A buffer that grew beyond this many bytes is not kept for the next record. */
+  /** Maximum size of a buffer that is kept for the next record, in bytes. */
   private static final int KEPT_BUFFER_BYTES = 1 << 20;
 
-  /** What records of one schema and class are written to a topic with. */
+  /** Cache key: topic, schema and class of records. */
   private record Target(String topic, Schema schema, Class<?> type) {
     /** Compares schemas by identity, which costs nothing per record. */
     @Override
@@ -60,10 +60,10 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
   }
 
   /**
-   * How to write.
+   * The way to write a record.
    *
-   * @param header what a payload begins with: it names the schema that follows
-   * @param conversion to that schema; null when the record's own is written
+   * @param header the beginning of a payload, which names the schema that follows
+   * @param conversion conversion to that schema; null if the record's own schema is written
    */
   private record Plan(byte[] header, DatumWriter<Object> writer, @Nullable Conversion conversion) {
     static Plan of(int id, DatumWriter<Object> writer, @Nullable Conversion conversion) {
@@ -88,7 +88,7 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
   /**
    * Prepares for use; makes no request yet.
    *
-   * @throws ConfigException when the configuration is not usable
+   * @throws ConfigException if the configuration is not usable
    */
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
@@ -102,11 +102,11 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
   }
 
   /**
-   * The payload of a record; null for null.
+   * Returns the payload of a record; null for null.
    *
-   * @throws RegistryUnavailableException when the schema's id could not be asked for
-   * @throws SerializationException when the data is not an Avro record or does not match its
-   *     schema, or the registry lacks or refuses the schema
+   * @throws RegistryUnavailableException if the registry was unavailable
+   * @throws SerializationException if the data is not an Avro record or does not match its schema,
+   *     or if the registry lacks or refuses the schema
    */
   @Override
   public byte @Nullable [] serialize(String topic, @Nullable Object data) {
@@ -206,7 +206,7 @@ public final class ConfluentAvroSerializer implements Serializer<Object> {
       throws IOException {
     buffer.reset();
     buffer.writeBytes(header);
-    // The direct encoder holds nothing back that a failed record could leave to the next one.
+    // The direct encoder buffers nothing, so a failed record leaves nothing to the next one.
     encoder = EncoderFactory.get().directBinaryEncoder(buffer, encoder);
     writer.write(datum, encoder);
     byte[] payload = buffer.toByteArray();

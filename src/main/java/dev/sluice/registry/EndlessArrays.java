@@ -9,9 +9,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds arrays whose items are written as no bytes at all. Of these a few bytes can claim any
- * number, and to skip them, where the reader does not know the field, would not end: Avro bounds
- * what it makes, not what it skips.
+ * Finds arrays whose items take no bytes. A few bytes can claim any number of such items, and
+ * skipping them, in a field unknown to the reader, would not end. Avro bounds the items that it
+ * creates, but not those that it skips.
  */
 final class EndlessArrays {
   private final Set<Schema> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -19,7 +19,7 @@ final class EndlessArrays {
 
   private EndlessArrays() {}
 
-  /** The items of such an array in the schema; null when there is none. */
+  /** Returns the items of such an array in the schema; null if there is none. */
   static @Nullable Schema itemsIn(Schema schema) {
     return new EndlessArrays().find(schema);
   }
@@ -50,7 +50,7 @@ final class EndlessArrays {
     };
   }
 
-  /** Whether a value of the schema takes no bytes. */
+  /** Returns whether a value of the schema takes no bytes. */
   private boolean isEmpty(Schema schema) {
     return switch (schema.getType()) {
       case NULL -> true;
@@ -65,7 +65,7 @@ final class EndlessArrays {
     if (known != null) {
       return known;
     }
-    // One that holds itself has no end, and so no value.
+    // A record that must contain itself has no finite value, and so no empty one.
     empty.put(schema, false);
     var is = schema.getFields().stream().allMatch(field -> isEmpty(field.schema()));
     empty.put(schema, is);

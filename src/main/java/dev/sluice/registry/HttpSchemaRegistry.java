@@ -12,16 +12,16 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry that speaks Confluent's REST API. Remembers ids and schemas that it was told; a
- * refusal for 10 seconds, but not that an id is unknown, which it may be for a moment only.
+ * Client of a registry with Confluent's REST API. Caches ids and schemas, and refusals for 10
+ * seconds; an unknown id is not cached, since it may be unknown only for a moment.
  *
- * <p>A call makes up to three passes over the configured URLs, each request taking at most {@link
- * RegistryConfig#REQUEST_TIMEOUT_MS} milliseconds, before it throws {@link
- * RegistryUnavailableException}. Schemas that refer to other schemas of the registry are not
- * supported: reading one throws a {@link SerializationException}.
+ * <p>A call makes up to three passes over the configured URLs before it throws {@link
+ * RegistryUnavailableException}. Each request takes at most {@link
+ * RegistryConfig#REQUEST_TIMEOUT_MS} milliseconds. Schemas that refer to other schemas of the
+ * registry are not supported: reading one throws a {@link SerializationException}.
  */
 public final class HttpSchemaRegistry implements SchemaRegistry {
-  /** As it is told to the registry, and as the registry tells it. */
+  /** JSON field of the level in a request. */
   private static final String LEVEL = "compatibility";
 
   private static final String LEVEL_SET = "compatibilityLevel";
@@ -39,9 +39,9 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   private final RegistryHttp http;
 
   /**
-   * A client of the configured URLs; makes no request yet.
+   * Creates a client of the configured URLs; makes no request yet.
    *
-   * @throws ConfigException when a URL, or the configuration of credentials or TLS is not usable
+   * @throws ConfigException if a URL, or the configuration of credentials or TLS is not usable
    */
   public HttpSchemaRegistry(RegistryConfig config) {
     String authorization = config.authorization();
@@ -128,7 +128,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
           .path("is_compatible")
           .booleanValue();
     } catch (SchemaNotFoundException e) {
-      return true; // a new subject takes anything
+      return true; // a new subject accepts every schema
     }
   }
 
@@ -186,7 +186,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     try {
       return AvroSchemas.parseLeniently(answer.path("schema").textValue());
     } catch (RuntimeException e) {
-      // Avro's parser throws more than its own exceptions.
+      // Avro's parser also throws exceptions of other classes.
       throw new SerializationException(what + " is not one that Avro can parse", e);
     }
   }

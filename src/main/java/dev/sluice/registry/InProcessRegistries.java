@@ -1,11 +1,12 @@
 package dev.sluice.registry;
 
 /**
- * The registries inside the process that a URL {@code mock://scope} names. The worker's jar has
- * none: a provider, found by {@link java.util.ServiceLoader}, is for development and tests.
+ * Provider of registries inside the process, which a URL {@code mock://scope} names. The worker's
+ * jar has none: the provider, found by {@link java.util.ServiceLoader}, is for development and
+ * tests.
  */
 public interface InProcessRegistries {
 
-  /** Returns the scope's registry, which is empty where the scope is new. */
+  /** Returns the scope's registry, which is empty if the scope is new. */
   SchemaRegistry of(String scope);
 }

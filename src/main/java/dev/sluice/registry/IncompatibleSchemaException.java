@@ -2,11 +2,11 @@ package dev.sluice.registry;
 
 import org.apache.kafka.common.errors.SerializationException;
 
-/** A schema is invalid, or cannot stand beside the schemas that its subject already has. */
+/** Exception for a schema that is invalid, or incompatible with the schemas of its subject. */
 public final class IncompatibleSchemaException extends SerializationException {
   private static final long serialVersionUID = 1L;
 
-  /** The message names the subject and says what does not fit. */
+  /** Creates the exception; the message names the subject and the incompatibility. */
   public IncompatibleSchemaException(String message) {
     super(message);
   }

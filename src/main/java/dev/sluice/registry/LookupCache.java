@@ -10,17 +10,16 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers a registry's answers: values until they are the least recently used, lasting refusals
- * for {@link #REFUSAL_LIFETIME}, so that neither costs a request per record. Outages are not
- * remembered.
+ * Caches a registry's answers, so that no record costs a request: values until they are the least
+ * recently used, permanent refusals for {@link #REFUSAL_LIFETIME}. Outages are not cached.
  */
 final class LookupCache<K, V> {
   static final Duration REFUSAL_LIFETIME = Duration.ofSeconds(10);
 
-  /** Maximum number of schemas and other answers that are remembered. */
+  /** Maximum number of cached schemas and other answers. */
   static final int ENTRIES_MAX = 1_000;
 
-  /** Maximum size of all remembered schemas together, in characters. */
+  /** Maximum size of all cached schemas together, in characters. */
   static final long WEIGHT_MAX = 2 << 20;
 
   private record Refusal(SerializationException answer, long nanoTime) {}
@@ -35,10 +34,10 @@ final class LookupCache<K, V> {
   }
 
   /**
-   * Of values that take room.
+   * Creates a cache of values with a weight.
    *
-   * @param weigher how much
-   * @param lasting which refusals are remembered
+   * @param weigher returns the weight of a value
+   * @param lasting decides which refusals are cached
    */
   LookupCache(
       LongSupplier nanoClock, ToIntFunction<V> weigher, Predicate<SerializationException> lasting) {
@@ -47,7 +46,7 @@ final class LookupCache<K, V> {
     this.values = new LruMap<>(ENTRIES_MAX, WEIGHT_MAX, weigher);
   }
 
-  /** The remembered answer, or that of the look-up, which runs without a lock held. */
+  /** Returns the cached answer, or that of the look-up, which runs without a lock held. */
   V get(K key, Supplier<V> lookUp) {
     V known = remembered(key);
     if (known != null) {

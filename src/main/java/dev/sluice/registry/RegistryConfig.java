@@ -16,47 +16,47 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of registry clients, serializers and deserializers, under Confluent's names.
- * Keys that are neither among the constants nor TLS's ({@code schema.registry.ssl.…}) are ignored.
+ * Configuration of registry clients, serializers and deserializers, under Confluent's names. Keys
+ * other than the constants and those of TLS ({@code schema.registry.ssl.…}) are ignored.
  */
 public final class RegistryConfig extends AbstractConfig {
   /** Base URLs, comma-separated and tried in turn; or one {@code mock://scope}. */
   public static final String URL = "schema.registry.url";
 
-  /** How long one request to one URL may take, in milliseconds. Default 5000. */
+  /** Maximum duration of one request to one URL, in milliseconds. Default 5000. */
   public static final String REQUEST_TIMEOUT_MS = "schema.registry.request.timeout.ms";
 
-  /** Where basic authentication's credentials are: URL (the default) or USER_INFO. */
+  /** Source of the credentials for basic authentication: URL (the default) or USER_INFO. */
   public static final String CREDENTIALS_SOURCE = "basic.auth.credentials.source";
 
   /** {@code user:password}, for the credentials source USER_INFO. */
   public static final String USER_INFO = "basic.auth.user.info";
 
   /**
-   * Where a bearer token is, which is sent in place of basic authentication: STATIC_TOKEN, or
-   * nothing for no token.
+   * Source of a bearer token, which replaces basic authentication: STATIC_TOKEN, or nothing for no
+   * token.
    */
   public static final String BEARER_SOURCE = "bearer.auth.credentials.source";
 
   /** The token, for the source STATIC_TOKEN. */
   public static final String BEARER_TOKEN = "bearer.auth.token";
 
-  /** Whether serializers register schemas that the registry does not hold. Default true. */
+  /** Whether serializers register schemas that the registry does not have. Default true. */
   public static final String AUTO_REGISTER = "auto.register.schemas";
 
   /** Whether serializers write with the subject's newest schema. Default false. */
   public static final String USE_LATEST = "use.latest.version";
 
-  /** How a key's subject is named; a {@link SubjectNameStrategy}. */
+  /** The {@link SubjectNameStrategy} of keys. */
   public static final String KEY_STRATEGY = "key.subject.name.strategy";
 
-  /** How a value's subject is named; a {@link SubjectNameStrategy}. */
+  /** The {@link SubjectNameStrategy} of values. */
   public static final String VALUE_STRATEGY = "value.subject.name.strategy";
 
-  /** Whether deserializers give generated classes. Default true, unlike Confluent's. */
+  /** Whether deserializers return generated classes. Default true, unlike Confluent's. */
   public static final String SPECIFIC_READER = "specific.avro.reader";
 
-  /** How the keys of TLS to the registry begin. */
+  /** Prefix of the keys of TLS to the registry. */
   public static final String TLS_PREFIX = RegistryTls.PREFIX + "ssl.";
 
   public static final int REQUEST_TIMEOUT_MS_DEFAULT = 5_000;
@@ -64,19 +64,19 @@ public final class RegistryConfig extends AbstractConfig {
   public static final boolean AUTO_REGISTER_DEFAULT = true;
   public static final boolean USE_LATEST_DEFAULT = false;
 
-  /** The source of credentials that stand in the URL. */
+  /** Source of credentials that are part of the URL. */
   public static final String URL_SOURCE = "URL";
 
-  /** The source of credentials that {@link #USER_INFO} holds. */
+  /** Source of credentials in {@link #USER_INFO}. */
   public static final String USER_INFO_SOURCE = "USER_INFO";
 
   /** A source that only Confluent's serializers have. */
   public static final String SASL_SOURCE = "SASL_INHERIT";
 
-  /** The source of a token that {@link #BEARER_TOKEN} holds. */
+  /** Source of a token in {@link #BEARER_TOKEN}. */
   public static final String STATIC_TOKEN_SOURCE = "STATIC_TOKEN";
 
-  /** As RFC 6750 has it. */
+  /** Syntax of RFC 6750. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
   private static final ConfigDef DEFINITION =
@@ -102,7 +102,7 @@ public final class RegistryConfig extends AbstractConfig {
   /**
    * Reads a configuration.
    *
-   * @throws ConfigException when a value is missing or is not of its key's type
+   * @throws ConfigException if a value is missing or is not of its key's type
    */
   public RegistryConfig(Map<String, ?> configs) {
     super(DEFINITION, configs, false);
@@ -121,12 +121,12 @@ public final class RegistryConfig extends AbstractConfig {
     return Duration.ofMillis(getInt(REQUEST_TIMEOUT_MS));
   }
 
-  /** What to make TLS connections with; null for Java's defaults. */
+  /** Returns the TLS context for connections; null for Java's defaults. */
   @Nullable SSLContext tls() {
     return RegistryTls.context(originalsWithPrefix(RegistryTls.PREFIX));
   }
 
-  /** The Authorization header for every URL; null when each URL carries its own credentials. */
+  /** Returns the Authorization header for every URL; null if each URL has its own credentials. */
   @Nullable String authorization() {
     String bearer = getString(BEARER_SOURCE).strip().toUpperCase(Locale.ROOT);
     if (bearer.equals(STATIC_TOKEN_SOURCE)) {
@@ -146,7 +146,8 @@ public final class RegistryConfig extends AbstractConfig {
 
   private String token() {
     String token = getPassword(BEARER_TOKEN).value().strip();
-    // Where it is not one, the HTTP client would say so with the token in its words.
+    // Checked here, since the HTTP client's message about an invalid header would contain the
+    // token.
     if (!TOKEN.matcher(token).matches()) {
       throw new ConfigException(
           BEARER_SOURCE

@@ -10,16 +10,16 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One base URL of a registry and the credentials to send there.
+ * One base URL of a registry and its credentials.
  *
- * @param base without credentials and trailing slash; fit for messages
+ * @param base without credentials and trailing slash; safe for messages
  * @param authorization value of the Authorization header; null for none
  */
 record RegistryEndpoint(String base, @Nullable String authorization) {
   /**
    * Reads a base URL.
    *
-   * @param authorization takes the place of the URL's own credentials; null to use those
+   * @param authorization replaces the URL's own credentials; null to use those
    */
   static RegistryEndpoint parse(String url, @Nullable String authorization) {
     URI uri;
@@ -51,7 +51,7 @@ record RegistryEndpoint(String base, @Nullable String authorization) {
     return URI.create(base + path);
   }
 
-  /** The URL with anything that may be a user name or password replaced. */
+  /** Returns the URL with everything masked that may be a user name or password. */
   static String masked(String url) {
     return url.replaceAll("(?s)//.*@", "//***@");
   }
@@ -65,7 +65,7 @@ record RegistryEndpoint(String base, @Nullable String authorization) {
     return URLDecoder.decode(rawUserInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** The header for {@code user:password}. */
+  /** Returns the header for {@code user:password}. */
   static String basic(String credentials) {
     return "Basic "
         + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));

@@ -28,23 +28,26 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a registry's URLs in turn, beginning with the one that answered last, until one gives an
- * answer that only a registry gives.
+ * Sends requests to a registry's URLs in turn, beginning with the one that answered last, until one
+ * gives a valid answer of a registry.
  */
 final class RegistryHttp implements AutoCloseable {
   private static final int PASSES = 3;
 
-  /** More than any registry gives: it holds schemas in records of Kafka's. */
+  /**
+   * Maximum size of an answer; larger than any registry's, since registries store schemas in Kafka
+   * records.
+   */
   static final int ANSWER_BYTES_MAX = 4 << 20;
 
   private static final String TRUSTSTORE = "schema.registry.ssl.truststore.location";
   private static final String KEYSTORE = "schema.registry.ssl.keystore.location";
 
-  /** What to do about a schema that does not fit beside others. */
+  /** Remedy for a schema that is incompatible with others. */
   private static final String CONFLICT =
-      "; what the subject already holds is not all Sluice's, or is of a version that this one does"
-          + " not fit: look at its versions in the registry, then remove those that are not"
-          + " Sluice's, or give Sluice topics of its own with topic.prefix";
+      "; not all schemas of the subject are Sluice's, or one has an incompatible"
+          + " version: check the subject's versions in the registry, then remove those that"
+          + " are not Sluice's, or give Sluice its own topics with topic.prefix";
 
   private static final int TEXT_MAX = 1_000;
   private static final Duration BACK_OFF = Duration.ofMillis(100);
@@ -57,7 +60,7 @@ final class RegistryHttp implements AutoCloseable {
    * @param purpose ends the sentence "the registry refused to"
    * @param path below the base URL
    * @param body null for GET
-   * @param expected tells a registry's answer from that of something else
+   * @param expected distinguishes a registry's answer from another server's
    */
   record Call(
       String purpose,
@@ -77,11 +80,11 @@ final class RegistryHttp implements AutoCloseable {
     PUT
   }
 
-  /** One URL did not give a usable answer. */
+  /** One URL without a usable answer. */
   private static final class Outage extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Whether the same request may fare better in a moment. */
+    /** Whether the same request may succeed a moment later. */
     final boolean passing;
 
     Outage(String problem, boolean passing, @Nullable Throwable cause) {
@@ -96,7 +99,7 @@ final class RegistryHttp implements AutoCloseable {
   private volatile int preferred;
 
   /**
-   * A client that has made no request yet.
+   * Creates a client; makes no request yet.
    *
    * @param tls null for Java's defaults
    */
@@ -116,14 +119,14 @@ final class RegistryHttp implements AutoCloseable {
   }
 
   /**
-   * The registry's answer with status 200, as the call expects it.
+   * Returns the registry's answer with status 200.
    *
-   * @throws RegistryUnavailableException when no URL gave a usable answer in {@value #PASSES}
-   *     passes over them
-   * @throws SchemaNotFoundException when the registry does not know what was asked for; a question
-   *     is put to every URL before, since one may lag behind another
-   * @throws IncompatibleSchemaException when the registry refused a schema
-   * @throws SerializationException when it refused a PUT
+   * @throws RegistryUnavailableException if no URL gave a usable answer in {@value #PASSES} passes
+   *     over them
+   * @throws SchemaNotFoundException if the registry does not have the requested object; every URL
+   *     is tried first, since one may lag behind another
+   * @throws IncompatibleSchemaException if the registry refused a schema
+   * @throws SerializationException if it refused a PUT
    */
   JsonNode send(Call call) {
     Map<String, String> problems = new LinkedHashMap<>();
@@ -205,7 +208,7 @@ final class RegistryHttp implements AutoCloseable {
       if (status == 404 && SchemaNotFoundException.isCode(errorCode)) {
         throw new SchemaNotFoundException(errorCode, refusal);
       }
-      // Of a question alone they say nothing about what was asked for.
+      // For a GET, these statuses give no information about the requested object.
       if (call.method() == Method.POST && (status == 409 || status == 422)) {
         throw new IncompatibleSchemaException(status == 409 ? refusal + CONFLICT : refusal);
       }
@@ -221,7 +224,7 @@ final class RegistryHttp implements AutoCloseable {
         null);
   }
 
-  /** Refusals are remembered. */
+  /** Cuts refusals, since they are cached. */
   private static String cut(String text) {
     return Cut.to(text, TEXT_MAX);
   }
@@ -258,7 +261,7 @@ final class RegistryHttp implements AutoCloseable {
       throw new Outage(noAnswer(), true, e);
     } catch (ExecutionException e) {
       Throwable failure = e.getCause();
-      // It is we who do not accept the other side.
+      // This client does not accept the server's certificate.
       throw has(failure, CertificateException.class)
           ? new Outage(
               "the registry's certificate is not accepted (%s); check that the URL has the name in"
@@ -294,7 +297,8 @@ final class RegistryHttp implements AutoCloseable {
           .formatted(failure, KEYSTORE);
     }
     var failed = "the connection failed (" + failure + "); check that the registry runs";
-    // Who refuses us for want of a certificate may hang up before the reason has arrived.
+    // A server that refuses this client for want of a certificate may close the connection before
+    // its reason has arrived.
     return "https".equals(request.uri().getScheme())
         ? failed + ", and whether it asks for a certificate of ours (" + KEYSTORE + ")"
         : failed;
@@ -314,7 +318,7 @@ final class RegistryHttp implements AutoCloseable {
     }
   }
 
-  /** False when the thread was interrupted meanwhile. */
+  /** Returns false if the thread was interrupted. */
   private static boolean pause(int times) {
     try {
       Thread.sleep(BACK_OFF.multipliedBy(times));

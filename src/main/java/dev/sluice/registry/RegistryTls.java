@@ -11,8 +11,9 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a registry's client trusts, and who it says it is. The keys are those of Kafka's clients
- * behind {@value #PREFIX}, as Confluent's serializers have them; Kafka's own code reads them.
+ * TLS of a registry's client: trusted certificates and the client's own. The keys are those of
+ * Kafka's clients behind {@value #PREFIX}, as in Confluent's serializers; Kafka's own code reads
+ * them.
  */
 final class RegistryTls {
   static final String PREFIX = "schema.registry.";
@@ -21,10 +22,10 @@ final class RegistryTls {
   private RegistryTls() {}
 
   /**
-   * What to make connections with; null where nothing is configured, and Java's own defaults hold.
+   * Returns the TLS context for connections; null for Java's defaults if nothing is configured.
    *
    * @param configs keys without {@value #PREFIX}; those that do not begin with ssl. are ignored
-   * @throws ConfigException when a store cannot be used; its message holds no secret
+   * @throws ConfigException if a store cannot be used; its message contains no secret
    */
   static @Nullable SSLContext context(Map<String, ?> configs) {
     Map<String, Object> given = new HashMap<>();
@@ -53,7 +54,7 @@ final class RegistryTls {
     }
   }
 
-  /** Without what an exception's own text says beside its message. */
+  /** Returns the messages only, without other text of the exceptions. */
   private static String messages(Throwable error) {
     StringBuilder text = new StringBuilder();
     for (Throwable e = error; e != null; e = e.getCause()) {

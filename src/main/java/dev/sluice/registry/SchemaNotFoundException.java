@@ -3,18 +3,18 @@ package dev.sluice.registry;
 import dev.sluice.serde.UnknownSchemaError;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** The registry answered that it does not hold the subject, version, schema or level asked for. */
+/** Exception for a subject, version, schema or level that the registry does not have. */
 public final class SchemaNotFoundException extends SerializationException
     implements UnknownSchemaError {
   private static final long serialVersionUID = 1L;
 
-  /** Confluent's error code for a subject that the registry does not hold. */
+  /** Confluent's error code for an unknown subject. */
   public static final int UNKNOWN_SUBJECT = 40401;
 
-  /** Confluent's error code for a version that the subject does not have. */
+  /** Confluent's error code for an unknown version of a subject. */
   public static final int UNKNOWN_VERSION = 40402;
 
-  /** Confluent's error code for a schema or schema id that the registry does not hold. */
+  /** Confluent's error code for an unknown schema or schema id. */
   public static final int UNKNOWN_SCHEMA = 40403;
 
   /** Confluent's error code for a subject that has no compatibility level of its own. */
@@ -22,13 +22,13 @@ public final class SchemaNotFoundException extends SerializationException
 
   private final int errorCode;
 
-  /** An answer with one of the error codes above. */
+  /** Creates the exception with one of the error codes above. */
   public SchemaNotFoundException(int errorCode, String message) {
     super(message);
     this.errorCode = errorCode;
   }
 
-  /** Whether the error code is one of the constants of this class. */
+  /** Returns whether the error code is one of the constants of this class. */
   static boolean isCode(int errorCode) {
     return errorCode == UNKNOWN_SUBJECT
         || errorCode == UNKNOWN_VERSION
@@ -36,7 +36,7 @@ public final class SchemaNotFoundException extends SerializationException
         || errorCode == NO_LEVEL;
   }
 
-  /** One of the constants of this class. */
+  /** Returns the error code, one of the constants of this class. */
   public int errorCode() {
     return errorCode;
   }

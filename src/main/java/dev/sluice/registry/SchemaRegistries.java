@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Chooses the registry that a configuration asks for. */
+/** Selects the registry of a configuration. */
 public final class SchemaRegistries {
   private static final String MOCK = "mock://";
 
@@ -17,7 +17,7 @@ public final class SchemaRegistries {
    * {@code mock://scope}, else {@link HttpSchemaRegistry}.
    *
    * @param configs {@link RegistryConfig}'s keys, others being ignored
-   * @throws ConfigException when the configuration is not usable
+   * @throws ConfigException if the configuration is not usable
    */
   public static SchemaRegistry from(Map<String, ?> configs) {
     return from(new RegistryConfig(configs));

@@ -4,22 +4,22 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Asks a registry whether values could be written to a topic. Registers nothing. */
+/** Checks in a registry whether values can be written to a topic. Registers nothing. */
 public final class SubjectCheck implements AutoCloseable {
 
-  /** How it stands with a schema. */
+  /** State of a schema in a subject. */
   public enum State {
-    /** What is written with is there. */
+    /** The required schema is registered. */
     THERE,
-    /** It is not, and would be registered by the first write. */
+    /** The schema is not registered; the first write would register it. */
     REGISTRABLE,
-    /** It is not, and somebody else must register it. */
+    /** The schema is not registered, and the worker may not register it. */
     MISSING,
-    /** The subject holds schemas that it does not go with. */
+    /** The schema is incompatible with the subject's schemas. */
     INCOMPATIBLE
   }
 
-  /** A subject and how it stands with it. */
+  /** A subject and the state of a schema in it. */
   public record Seen(String subject, State state) {}
 
   private final SchemaRegistry registry;
@@ -28,10 +28,10 @@ public final class SubjectCheck implements AutoCloseable {
   private final boolean useLatest;
 
   /**
-   * As a serializer of values would ask.
+   * Creates a check that works as a serializer of values.
    *
    * @param configs {@link RegistryConfig}'s keys
-   * @throws ConfigException when the configuration is not usable
+   * @throws ConfigException if the configuration is not usable
    */
   public SubjectCheck(Map<String, ?> configs) {
     var config = new RegistryConfig(configs);
@@ -42,9 +42,9 @@ public final class SubjectCheck implements AutoCloseable {
   }
 
   /**
-   * Looks at the subject of a topic's values.
+   * Checks the subject of a topic's values.
    *
-   * @throws RegistryUnavailableException when no registry gave a usable answer
+   * @throws RegistryUnavailableException if no registry gave a usable answer
    */
   public Seen of(String topic, Schema schema) {
     var subject = strategy.subject(topic, false, schema);

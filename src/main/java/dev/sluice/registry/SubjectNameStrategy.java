@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Under which subject a record's schema is registered. */
+/** Subject under which a record's schema is registered. */
 public enum SubjectNameStrategy {
   /** The topic's name and {@code -key} or {@code -value}. */
   TOPIC("TopicNameStrategy") {
@@ -45,7 +45,7 @@ public enum SubjectNameStrategy {
     return shortName;
   }
 
-  /** The strategy of Confluent's class of this name, with or without its package. */
+  /** Returns the strategy of Confluent's class of this name, with or without its package. */
   static SubjectNameStrategy parse(String key, String name) {
     for (SubjectNameStrategy strategy : values()) {
       if (name.equals(strategy.shortName) || name.equals(CONFLUENT_PACKAGE + strategy.shortName)) {

@@ -6,18 +6,18 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Makes the subjects of values ready: registers schemas just as {@link ConfluentAvroSerializer}
- * would with the first record, and says which schemas may come beside them.
+ * Prepares the subjects of values: registers schemas just as {@link ConfluentAvroSerializer} would
+ * with the first record, and sets compatibility levels.
  */
 public final class SubjectSetup implements AutoCloseable {
   private final SubjectNameStrategy strategy;
   private final SchemaRegistry registry;
 
   /**
-   * For the registry of a configuration; makes no request yet.
+   * Creates the setup for the registry of a configuration; makes no request yet.
    *
    * @param configs {@link RegistryConfig}'s keys, others being ignored
-   * @throws ConfigException when the configuration is not usable
+   * @throws ConfigException if the configuration is not usable
    */
   public SubjectSetup(Map<String, ?> configs) {
     RegistryConfig config = new RegistryConfig(configs);
@@ -25,15 +25,15 @@ public final class SubjectSetup implements AutoCloseable {
     this.registry = SchemaRegistries.from(config);
   }
 
-  /** The subject of a topic's values of this schema. */
+  /** Returns the subject of a topic's values of this schema. */
   public String subject(String topic, Schema schema) {
     return strategy.subject(topic, false, schema);
   }
 
   /**
-   * Registers the schema if need be.
+   * Registers the schema if necessary.
    *
-   * @throws IncompatibleSchemaException when the registry refuses it
+   * @throws IncompatibleSchemaException if the registry refuses the schema
    */
   public void register(String subject, Schema schema) {
     registry.register(subject, AvroSchemas.portable(schema));
@@ -42,9 +42,9 @@ public final class SubjectSetup implements AutoCloseable {
   /**
    * Sets the subject's compatibility level.
    *
-   * @return whether it was another before
-   * @throws SchemaNotFoundException when the registry must have the subject for that, and does not
-   * @throws SerializationException when the registry refuses it
+   * @return whether the level changed
+   * @throws SchemaNotFoundException if the registry requires an existing subject, and has none
+   * @throws SerializationException if the registry refuses the level
    */
   public boolean setCompatibility(String subject, String level) {
     return registry.setCompatibility(subject, level);

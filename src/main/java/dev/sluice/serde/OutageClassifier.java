@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a failure is an outage, after which the same call may succeed, or an answer that
  * stays. The read path, the write path and the handler of failed threads all ask this class.
  *
- * <p>Serializers and deserializers never talk to a broker, so each error of credentials or rights
- * below them is the registry's. Confluent's classes are not on the class path and are recognised by
- * name. They report a registry's answer in one of three forms:
+ * <p>Serializers and deserializers never connect to a broker, so each error of credentials or
+ * rights below them is the registry's. Confluent's classes are not on the class path and are
+ * recognised by name. They report a registry's answer in one of three forms:
  *
  * <ul>
  *   <li>a {@code RestClientException} among the causes, with the HTTP status and the error code;
@@ -46,11 +46,13 @@ public final class OutageClassifier {
     UNKNOWN_SCHEMA,
     /** The serializer or deserializer cannot work as configured; the record may be good. */
     MISCONFIGURED,
-    /** The registry's other answers, and all that is wrong with the record itself. */
+    /** Other answers of the registry, and all faults of the record itself. */
     REFUSAL
   }
 
-  /** Subject, version or schema not found; another 404 is a proxy's, or of a wrong path. */
+  /**
+   * Codes for an unknown subject, version or schema; another 404 is from a proxy or a wrong path.
+   */
   private static final Set<Integer> UNKNOWN_CODES = Set.of(40401, 40402, 40403);
 
   private static final int BAD_REQUEST = 400;
@@ -63,24 +65,24 @@ public final class OutageClassifier {
   private static final int TOO_MANY = 429;
   private static final int BROKEN = 500;
 
-  /** Error codes from here on begin with the HTTP status and have two more digits. */
+  /** Lower bound of error codes that consist of the HTTP status and two more digits. */
   private static final int LONG_CODE = 10_000;
 
   private static final Pattern CODE = Pattern.compile("; error code: (\\d{3}|\\d{5})$");
 
-  /** Causes can go round in a circle. */
+  /** Maximum number of causes that are followed; causes can be circular. */
   private static final int DEPTH_MAX = 20;
 
   private OutageClassifier() {}
 
   /**
-   * A registry's answer, as far as an exception tells it.
+   * A registry's answer, as far as an exception contains it.
    *
-   * @param status the HTTP status; 0 where it is not known
-   * @param code the registry's error code; null where it is not known
+   * @param status the HTTP status; 0 if unknown
+   * @param code the registry's error code; null if unknown
    */
   private record Answer(int status, @Nullable Integer code) {
-    /** The answer whose error code alone is known. */
+    /** Returns the answer for an error code alone. */
     static Answer of(int code) {
       return new Answer(code < LONG_CODE ? code : code / 100, code);
     }
@@ -105,7 +107,7 @@ public final class OutageClassifier {
       return Meaning.UNKNOWN_SCHEMA;
     }
     if (answer != null) {
-      // Of a question by id alone, a registry has no other answers.
+      // A request by id alone has no other answers of a registry.
       return answer.isUnknown() || answer.status() == BAD_REQUEST || isUnprocessable(answer)
           ? Meaning.UNKNOWN_SCHEMA
           : Meaning.OUTAGE;
@@ -138,7 +140,8 @@ public final class OutageClassifier {
                 || isOfNetwork(e))) {
       return Meaning.OUTAGE;
     }
-    // An answer that is no JSON is no registry's. Avro's exceptions are about a schema's own text.
+    // An answer that is not JSON is not a registry's. Avro's exceptions are about a schema's own
+    // text.
     if (find(error, e -> e instanceof JsonProcessingException)
         && !find(error, e -> e instanceof AvroRuntimeException)) {
       return Meaning.OUTAGE;
@@ -149,16 +152,16 @@ public final class OutageClassifier {
   }
 
   /**
-   * The exception to throw in place of one that a deserializer threw: a {@link RetriableException}
-   * for an outage, else the same.
+   * Returns the exception to throw in place of a deserializer's: a {@link RetriableException} for
+   * an outage, else the same.
    */
   public static RuntimeException whileReading(RuntimeException error) {
     return reading(error) == Meaning.OUTAGE ? outage(error) : error;
   }
 
   /**
-   * The exception to throw in place of one that a serializer threw: a {@link RetriableException}
-   * for an outage, else the same.
+   * Returns the exception to throw in place of a serializer's: a {@link RetriableException} for an
+   * outage, else the same.
    */
   public static RuntimeException whileWriting(RuntimeException error) {
     return writing(error) == Meaning.OUTAGE ? outage(error) : error;
@@ -166,8 +169,8 @@ public final class OutageClassifier {
 
   /**
    * Returns whether a failed thread met an outage of Kafka, the registry or the network. An {@link
-   * IOException} below a {@link SerializationException} counts only where it is of the network:
-   * bytes that cannot be decoded are one too, and stay as they are.
+   * IOException} below a {@link SerializationException} counts only if it is the network's. Bytes
+   * that cannot be decoded cause one too, and are not an outage.
    */
   public static boolean isPassing(Throwable error) {
     var serializing = false;
@@ -183,7 +186,7 @@ public final class OutageClassifier {
     return false;
   }
 
-  /** Returns whether the registry is what could not be asked, whatever the causes look like. */
+  /** Returns whether the unavailable service is the registry, whatever the causes are. */
   public static boolean isOfRegistry(Throwable error) {
     return find(error, e -> e instanceof OutageException);
   }
@@ -231,7 +234,7 @@ public final class OutageClassifier {
         return new Answer(TOO_MANY, null);
       }
       if (e instanceof InvalidConfigurationException) {
-        // Errors of credentials are of this kind too, and have the answer below them.
+        // Errors of credentials are of this class too, with the answer below them.
         var code = CODE.matcher(String.valueOf(e.getMessage()));
         if (code.find()) {
           return Answer.of(Integer.parseInt(code.group(1)));
@@ -259,7 +262,7 @@ public final class OutageClassifier {
         || (e instanceof IOException && isOfHttp(e));
   }
 
-  /** Java's HTTP client has no class of its own for an answer that breaks off. */
+  /** Java's HTTP client has no exception class for an answer that breaks off. */
   private static boolean isOfHttp(Throwable e) {
     return Arrays.stream(e.getStackTrace())
         .anyMatch(frame -> frame.getClassName().startsWith("sun.net.www."));

@@ -3,8 +3,8 @@ package dev.sluice.serde;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * The schema registry cannot be asked now. The exception says nothing about the record, which is to
- * be read or written again later. The cause is the serializer's or deserializer's own exception.
+ * Exception for an unavailable schema registry. The record itself may be good, and is to be read or
+ * written again later. The cause is the serializer's or deserializer's own exception.
  */
 public final class OutageException extends RetriableException {
   private static final long serialVersionUID = 1L;

@@ -1,14 +1,14 @@
 package dev.sluice.serde;
 
 /**
- * An Avro record that can write itself faster than its schema's writer does: for records of which
- * there are many that differ in little.
+ * An Avro record that encodes itself faster than its schema's writer, for large numbers of similar
+ * records.
  */
 public interface PreEncodedRecord {
 
   /**
-   * What comes before the record, and the record in Avro's binary encoding: byte for byte what the
-   * schema's writer would write.
+   * Returns a prefix followed by the record in Avro's binary encoding, byte for byte the output of
+   * the schema's writer.
    */
   byte[] encoded(byte[] before);
 }

@@ -7,15 +7,14 @@ import java.util.List;
 import org.apache.avro.Schema;
 
 /**
- * Every version that a record's schema ever had, oldest first, as the resources {@code
- * schema-history/<full name>/<version>.avsc}, versions from 1. What an older worker wrote is read
- * with the schema that it was written with.
+ * All versions of a record's schema, oldest first, as the resources {@code schema-history/<full
+ * name>/<version>.avsc}, versions from 1. Records of older workers are read with their own schema.
  */
 public final class SchemaHistory {
 
   private SchemaHistory() {}
 
-  /** The versions of the record with that full name; empty when it has none. */
+  /** Returns the versions of the record with that full name; empty if it has none. */
   public static List<Schema> of(String fullName) {
     var versions = new ArrayList<Schema>();
     while (true) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Avro's single-object encoding: two marker bytes, the schema's 64-bit fingerprint, Avro binary.
- * Reads every version in the {@link SchemaHistory} as the newest. For use by any number of threads.
+ * Reads every version in the {@link SchemaHistory} as the newest. Thread-safe.
  *
  * @param <T> the generated record
  */
@@ -31,15 +31,15 @@ public final class SingleObjectSerde<T extends SpecificRecordBase> implements Se
   private static final byte MARKER_1 = 0x01;
   private static final int HEADER_BYTES = 2 + Long.BYTES;
 
-  /** Decoders are not for several threads; stores are read by those who ask, too. */
+  /** Decoders are not thread-safe, and threads of queries read stores too. */
   private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
 
   private final BinaryMessageEncoder<T> encoder;
 
-  /** By the fingerprint of the schema that was written with. */
+  /** Readers by the fingerprint of the writer's schema. */
   private final Map<Long, DatumReader<T>> readers = new HashMap<>();
 
-  /** A serde for one generated class. */
+  /** Creates a serde for one generated class. */
   public SingleObjectSerde(Class<T> type) {
     TrustedRecords.trust();
     var data = SpecificData.getForClass(type);
@@ -86,8 +86,8 @@ public final class SingleObjectSerde<T extends SpecificRecordBase> implements Se
   }
 
   /**
-   * Reads to the end. Avro checks each claimed length against the bytes that are left before it
-   * allocates, because it decodes from an array: from a stream it would not.
+   * Reads to the end. The decoder is over an array, so Avro checks each claimed length against the
+   * remaining bytes before it allocates. Over a stream it would not.
    */
   private T read(byte[] bytes) throws IOException {
     if (bytes.length < HEADER_BYTES || bytes[0] != MARKER_0 || bytes[1] != MARKER_1) {
@@ -99,7 +99,7 @@ public final class SingleObjectSerde<T extends SpecificRecordBase> implements Se
     var reader = readers.get(fingerprint);
     if (reader == null) {
       throw new IOException(
-          "no version of the schema has the fingerprint %016x: did a newer version write it?"
+          "no version of the schema has the fingerprint %016x: possibly written by a newer version"
               .formatted(fingerprint));
     }
     var decoder =

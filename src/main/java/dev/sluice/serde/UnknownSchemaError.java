@@ -1,4 +1,4 @@
 package dev.sluice.serde;
 
-/** An exception that says: the registry answered that it does not have the schema. */
+/** Marks exceptions for a schema that the registry does not have. */
 public interface UnknownSchemaError {}

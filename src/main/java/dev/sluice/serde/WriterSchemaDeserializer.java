@@ -5,15 +5,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
 
 /**
- * A deserializer that lets others read its records, and tells them the writer's schema for that.
+ * A deserializer that can delegate the decoding to other readers, which it gives the writer's
+ * schema.
  */
 public interface WriterSchemaDeserializer {
 
   /**
-   * From now on gives what other readers make of the records.
+   * Sets the readers that decode the records from now on.
    *
-   * @param maker makes the reader of one writer's schema, once while the schema is remembered; its
-   *     {@link org.apache.kafka.common.errors.SerializationException} says that no record of the
+   * @param maker makes the reader of one writer's schema, once while the schema is cached; its
+   *     {@link org.apache.kafka.common.errors.SerializationException} means that no record of the
    *     schema can be read
    */
   void readWith(Function<Schema, DatumReader<Object>> maker);

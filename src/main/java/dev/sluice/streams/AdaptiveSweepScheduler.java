@@ -9,42 +9,42 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares each thread's time between its sweeps and its input. While nothing else is to do, a sweep
- * gets one full slice after the other. While input comes, slices are short, only one task of the
- * thread has its turn at a time, and the thread rests from sweeping after it. The rest is what
- * counts: a stream thread that works at each look, as for a slice, takes one record of each task in
- * between and no more, however many are waiting.
+ * Divides each thread's time between its sweeps and its input. While there is no input, a sweep
+ * gets one full slice after the other. While input arrives, slices are short, only one of the
+ * thread's tasks sweeps at a time, and the thread pauses its sweeps afterwards. The pause is
+ * essential: a stream thread that does sweep work in every punctuation processes only one record
+ * per task between two punctuations, whatever the backlog.
  */
 final class AdaptiveSweepScheduler implements Scheduler {
-  /** A slice while input comes, as a part of a full one. */
+  /** Divisor of a full slice while input arrives. */
   private static final int SHORT_PART = 5;
 
-  /** How long a thread rests after a short slice, in such slices. */
+  /** Pause of a thread after a short slice, as a number of such slices. */
   private static final int REST = 2;
 
   /**
-   * Input is counted over this long, and the same before. It comes in bursts, one for a commit
-   * interval: were it forgotten between two, a thread would sweep at full length, commit later, see
-   * the next burst later, and never find back.
+   * Window in which input is counted; the window before counts too. Input arrives in bursts, one
+   * per commit interval. If the count were lost between two bursts, a thread would sweep at full
+   * length, commit later, see the next burst later, and never recover.
    */
   private static final long WINDOW_NS = Duration.ofSeconds(1).toNanos();
 
-  /** So many inputs in that time are worth resting for. */
+  /** Minimum number of inputs in the window for a pause. */
   private static final int INPUTS_MIN = 10;
 
-  /** An input between two slices shows that more may wait: it is worth resting for so long. */
+  /** Duration of pauses after an input between two slices, which shows that more may be waiting. */
   private static final long RECENT_NS = Duration.ofMillis(200).toNanos();
 
-  /** A task that has not asked for so long is swept no more. */
+  /** Maximum age of a task's last request; older tasks are swept no more. */
   private static final long ASKED_NS = Duration.ofSeconds(1).toNanos();
 
   private final long sliceNs;
   private final LongSupplier nanoTime;
   private final ThreadLocal<OfThread> ofThread;
 
-  /** What is known of one thread. */
+  /** The state of one thread. */
   private static final class OfThread {
-    /** When each task asked last; the first has its turn. */
+    /** Time of each task's last request; the first task has its turn. */
     private final Map<Object, Long> tasks = new LinkedHashMap<>();
 
     private long windowNs;

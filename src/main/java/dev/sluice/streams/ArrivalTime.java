@@ -5,13 +5,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * The record's timestamp, but no time that is still to come; where it has none, the newest of its
+ * Extracts the record's timestamp, limited to the present; without one, the newest of its
  * partition. Never fails.
  *
- * <p>Changelogs and all that is written carry it, and a broker refuses records from the far future:
- * one on an input topic that lets them pass would stop the worker at its first write.
+ * <p>Changelogs and output records carry this time, and a broker refuses records from the far
+ * future. An input topic that accepts such a record would otherwise stop the worker at its first
+ * write.
  *
- * @param clockMs what time it is, in milliseconds since the epoch
+ * @param clockMs returns the current time, in milliseconds since the epoch
  */
 public record ArrivalTime(LongSupplier clockMs) implements TimestampExtractor {
 

@@ -3,8 +3,8 @@ package dev.sluice.streams;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
- * Commits without waiting for the commit interval where that is worth it: for what is rare and
- * touches many. Seldom enough that a flood of such events is not slowed down by commits.
+ * Requests a commit before the commit interval ends, for rare events that affect many users.
+ * Limited in frequency, so that a flood of such events is not slowed down by commits.
  */
 public final class EarlyCommit {
   private static final long EVERY_MS = 100;
@@ -12,12 +12,12 @@ public final class EarlyCommit {
   private final ProcessorContext<?, ?> context;
   private long lastMs;
 
-  /** For one task. */
+  /** Creates the instance of one task. */
   public EarlyCommit(ProcessorContext<?, ?> context) {
     this.context = context;
   }
 
-  /** Asks for a commit, unless the last one that it asked for was a moment ago. */
+  /** Requests a commit, unless it requested another a moment ago. */
   public void commit() {
     var nowMs = context.currentSystemTimeMs();
     if (nowMs - lastMs >= EVERY_MS) {

@@ -1,17 +1,17 @@
 package dev.sluice.streams;
 
 /**
- * What a stage does while it cannot decide or write rightly, because something it needs cannot be
- * asked now: it waits, on its thread, so that nothing is rejected and nothing overtakes.
+ * Retries while a stage cannot decide or write, because a service that the stage needs is
+ * unavailable. The stage's thread waits, so nothing is rejected and the order stays.
  */
 @FunctionalInterface
 public interface OutageRetry {
 
   /**
-   * Waits a while.
+   * Waits before the next try.
    *
-   * @param tries how often it was tried in vain, from 1
-   * @return whether to try again; else the trouble propagates
+   * @param tries number of failed tries, from 1
+   * @return whether to try again; else the exception propagates
    */
   boolean waitFor(int tries, RuntimeException trouble);
 }

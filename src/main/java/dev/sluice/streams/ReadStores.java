@@ -2,14 +2,14 @@ package dev.sluice.streams;
 
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** The stores of one task for those who only read, by name. */
+/** Read access to the stores of one task, by name. */
 @FunctionalInterface
 public interface ReadStores {
 
-  /** A store; its values are what the stage puts there. */
+  /** Returns a store; its values have the stage's types. */
   ReadOnlyKeyValueStore<String, Object> get(String name);
 
-  /** The same, with values of the type that the stage knows. */
+  /** Returns a store with values of the type that the stage uses. */
   @SuppressWarnings("unchecked")
   default <V> ReadOnlyKeyValueStore<String, V> typed(String name) {
     return (ReadOnlyKeyValueStore<String, V>) (ReadOnlyKeyValueStore<String, ?>) get(name);

@@ -11,23 +11,23 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Gives all RocksDB stores of a process one bound on their memory, however many there are: one
- * cache for what is read, its index and filter blocks included, and in it one budget for what is
- * written and not yet on disk. Without it each store takes up to a hundred megabytes of its own,
+ * Bounds the memory of all RocksDB stores of a process together, however many there are. One cache
+ * holds read data, including index and filter blocks. Within it, one budget holds written data that
+ * is not yet on disk. Without the bound, each store takes up to a hundred megabytes of its own,
  * outside of the heap.
  */
 public final class RocksDbMemory implements RocksDBConfigSetter {
 
-  /** How many bytes all stores together may take, as a number or text. */
+  /** Setting: maximum memory of all stores together in bytes, as a number or text. */
   public static final String BYTES_CONFIG = "sluice.state.memory.bytes";
 
-  /** Of all, this part is for what is not yet on disk. */
+  /** Divisor of the memory that is for data not yet on disk. */
   private static final int WRITE_PART = 2;
 
-  /** A store begins a file at this size at the latest. */
+  /** Maximum size at which a store begins a new file. */
   private static final long WRITE_BUFFER_BYTES = 8 << 20;
 
-  /** Small, as each of many stores holds one at least. */
+  /** Small, as each of many stores holds at least one. */
   private static final long ARENA_BYTES = 64 << 10;
 
   private static final double INDEX_PART = 0.1;
@@ -43,7 +43,7 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
     RocksDB.loadLibrary();
   }
 
-  /** For the process's life: stores come and go with their tasks. */
+  /** Kept for the process's life: stores come and go with their tasks. */
   private static final Map<Long, Shared> BY_BYTES = new ConcurrentHashMap<>();
 
   @Override
@@ -62,6 +62,6 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
 
   @Override
   public void close(String storeName, Options options) {
-    // Shared with the other stores.
+    // shared with the other stores
   }
 }

@@ -8,22 +8,22 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that an operator wants to be set aside: not processed, but put into rejected-events,
- * since no worker can go on behind them otherwise. Each is named like {@code
+ * Records that an operator wants to set aside: they are not processed, but written to
+ * rejected-events, since otherwise no worker can continue behind them. Each is named like {@code
  * access-updates:3:1234}: input, partition and offset.
  *
  * @param places all of them
  */
 public record SetAsideRecords(Set<Place> places) {
 
-  /** None. */
+  /** No records. */
   public static final SetAsideRecords NONE = new SetAsideRecords(Set.of());
 
-  /** What the records of two stages are read from. */
+  /** The inputs of the two stages. */
   public enum Input {
-    /** Of the product stage. */
+    /** Input of the product stage. */
     EVENTS("product-events"),
-    /** Of the access stage. */
+    /** Input of the access stage. */
     UPDATES("access-updates");
 
     private final String topic;
@@ -32,14 +32,14 @@ public record SetAsideRecords(Set<Place> places) {
       this.topic = topic;
     }
 
-    /** The topic, without prefix and application.id. */
+    /** Returns the topic, without prefix and application.id. */
     public String topic() {
       return topic;
     }
   }
 
   /**
-   * One record.
+   * The place of one record.
    *
    * @param partition from 0
    * @param offset from 0
@@ -51,15 +51,15 @@ public record SetAsideRecords(Set<Place> places) {
     }
   }
 
-  /** Keeps its own copy. */
+  /** Copies the set. */
   public SetAsideRecords {
     places = Set.copyOf(places);
   }
 
   /**
-   * Reads names.
+   * Parses names.
    *
-   * @param names each of that form; {@code records.set.aside} takes no other
+   * @param names each of that form; {@code records.set.aside} accepts no other
    */
   public static SetAsideRecords of(List<String> names) {
     return new SetAsideRecords(
@@ -72,7 +72,7 @@ public record SetAsideRecords(Set<Place> places) {
     return new Place(input, Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
   }
 
-  /** Whether that record is one of them. */
+  /** Returns whether the record is to be set aside. */
   public boolean holds(Input input, @Nullable RecordMetadata at) {
     return at != null
         && !places.isEmpty()

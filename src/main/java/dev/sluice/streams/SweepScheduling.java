@@ -6,51 +6,51 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a sweep is done in one go.
+ * Amount of sweep work at a time.
  *
- * @param inlineBudget makes the slice that is done as soon as a revision comes: it bounds what
- *     counts as a small product
- * @param scheduler says what is done at a tick while a sweep lasts
- * @param aloneMaxMembers up to so many members are settled each on its own as soon as a revision
- *     comes: then what they are owed costs by the products that they are members of, and not by all
+ * @param inlineBudget makes the budget of the work that is done as soon as a revision arrives;
+ *     bounds the size of a product that counts as small
+ * @param scheduler decides about the work at a tick while a sweep lasts
+ * @param aloneMaxMembers maximum number of members who are settled individually as soon as a
+ *     revision arrives: the cost then depends on the products that they are members of, not on all
  *     that share a source
  */
 public record SweepScheduling(
     Supplier<WorkBudget> inlineBudget, Scheduler scheduler, int aloneMaxMembers) {
 
-  /** Says when the tasks of a thread sweep, and for how long. */
+  /** Decides when the tasks of a thread sweep, and for how long. */
   public interface Scheduler {
-    /** The calling thread has input, apart from what sweeps come from. */
+    /** Called when the calling thread processes input other than updates that cause sweeps. */
     void input();
 
     /**
-     * The slice that a task may do now; null when it is not its turn.
+     * Returns the slice that a task may do now; null if another task has its turn.
      *
-     * @param task who asks: the same object each time
+     * @param task the task that asks: the same object each time
      */
     @Nullable WorkBudget begin(Object task);
   }
 
-  /** Some work that comes to an end. */
+  /** Budget of some work. */
   @FunctionalInterface
   public interface WorkBudget {
     /**
-     * Whether it ends here.
+     * Returns whether the work ends here.
      *
-     * @param work how much was done since this was last asked: a member, or a command, is 1
+     * @param work work since the last call: a member, or a command, is 1
      */
     boolean endsAfter(int work);
   }
 
-  /** So much work, so many times the clock is looked at. */
-  private static final int LOOK_EVERY = 64;
+  /** Amount of work between two readings of the clock. */
+  private static final int CLOCK_INTERVAL = 64;
 
   /**
-   * By number at once, by time after that.
+   * Returns a scheduling that limits immediate work by number, and later work by time.
    *
-   * @param atOnceMax how much is done at once
-   * @param few how many members are settled each on its own
-   * @param slice how long a tick's slice lasts while there is no input
+   * @param atOnceMax maximum amount of immediate work
+   * @param few maximum number of members who are settled individually
+   * @param slice duration of a tick's slice while there is no input
    * @param nanoTime a clock in nanoseconds
    */
   public static SweepScheduling timed(
@@ -59,7 +59,7 @@ public record SweepScheduling(
         () -> new Counted(atOnceMax), new AdaptiveSweepScheduler(slice, nanoTime), few);
   }
 
-  /** One member in each slice: for tests that want to stop between any two. */
+  /** Returns a scheduling with one member per slice, for tests that stop between any two. */
   public static SweepScheduling byMember() {
     return new SweepScheduling(
         () -> new Counted(1),
@@ -89,7 +89,7 @@ public record SweepScheduling(
     }
   }
 
-  /** Ends at a time. */
+  /** A budget that ends at a time. */
   static final class Timed implements WorkBudget {
     private final long endNs;
     private final LongSupplier nanoTime;
@@ -103,7 +103,7 @@ public record SweepScheduling(
     @Override
     public boolean endsAfter(int work) {
       sinceLook += work;
-      if (sinceLook < LOOK_EVERY) {
+      if (sinceLook < CLOCK_INTERVAL) {
         return false;
       }
       sinceLook = 0;

@@ -2,14 +2,14 @@ package dev.sluice.streams;
 
 import java.time.Duration;
 
-/** What the transactions of a worker come to. For many threads. */
+/** Statistics of a worker's transactions. Thread-safe. */
 public final class TransactionStatistics {
 
   /**
    * A transaction that was committed.
    *
-   * @param records how many records were written in it, offsets not counted
-   * @param length from its first record to its end
+   * @param records the number of records in it, without offsets
+   * @param length the time from its first record to its end
    */
   public record Transaction(long records, Duration length) {}
 
@@ -42,17 +42,17 @@ public final class TransactionStatistics {
     }
   }
 
-  /** The one with the most records so far. */
+  /** Returns the transaction with the most records so far. */
   public synchronized Transaction largest() {
     return largest;
   }
 
-  /** The one that took longest so far. */
+  /** Returns the longest transaction so far. */
   public synchronized Transaction longest() {
     return longest;
   }
 
-  /** Forgets what was. */
+  /** Resets the statistics. */
   public synchronized void reset() {
     largest = NONE;
     longest = NONE;

@@ -3,21 +3,21 @@ package dev.sluice.streams;
 import dev.sluice.streams.TransactionStatistics.Transaction;
 import org.apache.kafka.streams.KafkaStreams.State;
 
-/** Is told what a worker does besides deciding; by several threads. */
+/** Listener for a worker besides its decisions; called by several threads. */
 public interface WorkerObserver {
 
-  /** Nobody. */
+  /** Listener that does nothing. */
   WorkerObserver NONE = new WorkerObserver() {};
 
-  /** A transaction was committed. */
+  /** Called after a transaction was committed. */
   default void committed(Transaction transaction) {}
 
-  /** A transaction was given up: what was done in it is done again. */
+  /** Called after a transaction was aborted: its work is done again. */
   default void aborted() {}
 
-  /** The worker is in another state. */
+  /** Called after the worker changed its state. */
   default void changed(State now) {}
 
-  /** So many records of state came back from a changelog. */
+  /** Called after records of state were restored from a changelog. */
   default void restored(long records) {}
 }

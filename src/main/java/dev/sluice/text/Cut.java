@@ -1,14 +1,14 @@
 package dev.sluice.text;
 
-/** Texts of others, shortened: never between the two halves of a character. */
+/** Shortens texts from outside, never between the two halves of a character. */
 public final class Cut {
 
   private Cut() {}
 
   /**
-   * A text of so many characters at most, and an ellipsis where it had more.
+   * Returns a text of limited length, with an ellipsis if it was longer.
    *
-   * @param max how many UTF-16 units stay, at least 1
+   * @param max maximum number of UTF-16 units that stay, at least 1
    */
   public static String to(String text, int max) {
     return text.length() <= max ? text : text.substring(0, end(text, max)) + '…';

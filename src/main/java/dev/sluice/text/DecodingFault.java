@@ -4,9 +4,9 @@ import java.io.EOFException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong while bytes were decoded, in words that do not need Java to be understood. */
+/** Describes decoding errors in words that need no knowledge of Java. */
 public final class DecodingFault {
-  /** Java's names of errors, which a message has that was made of another error. */
+  /** Java's names of exceptions, which are part of a message made from another exception. */
   private static final Pattern CLASS_NAME =
       Pattern.compile(
           "\\b(?:java|javax|jdk|org\\.apache|io\\.confluent|com\\.fasterxml|dev\\.sluice)"
@@ -14,7 +14,7 @@ public final class DecodingFault {
 
   private DecodingFault() {}
 
-  /** One error's own part of it; null where it says nothing. */
+  /** Returns an exception's own part of its message; null if there is none. */
   public static @Nullable String words(Throwable error) {
     return switch (error) {
       case EOFException e -> "the bytes end before the record does";
@@ -26,7 +26,7 @@ public final class DecodingFault {
         var cause = error.getCause();
         var message = error.getMessage();
         if (cause != null && cause.toString().equals(message)) {
-          yield null; // the cause says it
+          yield null; // the cause has the message
         }
         var words = message == null ? "" : CLASS_NAME.matcher(message).replaceAll("").strip();
         yield words.isEmpty() ? null : words;

@@ -3,13 +3,13 @@ package dev.sluice.text;
 import java.text.Normalizer;
 
 /**
- * Texts of others as they may be shown: in a terminal, in a line of a log, in JSON. What could move
- * the cursor, make a line of its own, turn text around or hide in it is written as an escape like
+ * Makes texts from outside safe for a terminal, a line of a log, or JSON. Characters that move the
+ * cursor, break the line, change the direction of text or are invisible become an escape like
  * {@code \u001b}.
  *
  * <p>These are escaped: control characters (C0 with line breaks and tabs, DEL, C1), line and
  * paragraph separators, marks and overrides of direction, characters without width, variation
- * selectors, tags, and halves of characters.
+ * selectors, tags, and lone surrogates.
  */
 public final class Visible {
   private static final int NBSP = 0xA0;
@@ -17,30 +17,33 @@ public final class Visible {
 
   private Visible() {}
 
-  /** On one line, with nothing in it that is not seen. A backslash stays what it is. */
+  /** Returns the text as one line without invisible characters. A backslash stays unchanged. */
   public static String line(String text) {
     return escaped(text, false);
   }
 
-  /** The same, but line feeds stay: for sentences of our own that are several lines. */
+  /**
+   * Returns the text with the same escapes except line feeds: for Sluice's own texts of several
+   * lines.
+   */
   public static String lines(String text) {
     return escaped(text, true);
   }
 
   /**
-   * JSON, as a library wrote it, with the same escapes: in JSON they stand for the same characters,
-   * so it means what it meant. Line breaks between fields stay.
+   * Escapes a library's JSON output in the same way. In JSON the escapes stand for the same
+   * characters, so the meaning stays. Line breaks between fields stay.
    */
   public static String json(String json) {
     return escaped(json, true);
   }
 
   /**
-   * An id or a name in a sentence: in quotes, and cut. What could be taken for something else is
-   * escaped besides: blanks but for single spaces inside, characters that no font has, and marks
-   * where the text is not in the usual form, NFC.
+   * Returns an id or a name for a sentence: in quotes, and cut. Escapes ambiguous characters too:
+   * blanks except single spaces inside, characters that no font has, and combining marks if the
+   * text is not in the usual form, NFC.
    *
-   * @param shownMax so many characters are shown, 0 or more; the rest is an ellipsis
+   * @param shownMax maximum number of characters, 0 or more; an ellipsis replaces the rest
    */
   public static String quoted(String text, int shownMax) {
     var points = text.codePoints().limit(shownMax + 1L).toArray();
@@ -83,14 +86,14 @@ public final class Visible {
     return out == null ? text : out.toString();
   }
 
-  /** By UTF-16 units, as JSON has it. */
+  /** Writes one escape for each UTF-16 unit, as in JSON. */
   private static void escape(int point, StringBuilder out) {
     for (char unit : Character.toChars(point)) {
       out.append(String.format("\\u%04x", (int) unit));
     }
   }
 
-  /** Whether it is a space, in whichever script, or breaks the line. */
+  /** Returns whether a character is a space of any script, or breaks the line. */
   public static boolean isBlank(int point) {
     return Character.isWhitespace(point) || Character.isSpaceChar(point);
   }
@@ -110,7 +113,10 @@ public final class Visible {
     };
   }
 
-  /** Whether it is not seen, or moves or turns what is around it. */
+  /**
+   * Returns whether a character is invisible, or changes the position or direction of its
+   * neighbours.
+   */
   public static boolean isHidden(int point) {
     if (point < ' ') {
       return true;
@@ -120,7 +126,7 @@ public final class Visible {
     }
     return point < NBSP
         || switch (Character.getType(point)) {
-          // FORMAT: directions, joiners, soft hyphen, byte order mark, tags, and their like.
+          // FORMAT: directions, joiners, soft hyphen, byte order mark, tags, and similar ones
           case Character.FORMAT,
               Character.LINE_SEPARATOR,
               Character.PARAGRAPH_SEPARATOR,
@@ -131,9 +137,9 @@ public final class Visible {
   }
 
   /**
-   * What is drawn as nothing, or must be, and is neither a format character nor an accent of a
-   * script: fillers, joiners, selectors of variants, blanks that are no spaces, and code points
-   * that are no characters. Unicode's Default_Ignorable_Code_Point, and a few more.
+   * Returns whether a character is drawn as nothing, although it is neither a format character nor
+   * an accent: fillers, joiners, variation selectors, blanks that are not spaces, and
+   * noncharacters. These are Unicode's Default_Ignorable_Code_Point, and a few more.
    */
   private static boolean isWidthless(int point) {
     return switch (point) {
@@ -151,11 +157,11 @@ public final class Visible {
           0x1D159 -> // null notehead
           true;
       default ->
-          isIn(point, 0x180B, 0x180F) // selectors of Mongolian variants
-              || isIn(point, 0xFE00, 0xFE0F) // selectors of variants
+          isIn(point, 0x180B, 0x180F) // Mongolian variation selectors
+              || isIn(point, 0xFE00, 0xFE0F) // variation selectors
               || isIn(point, 0xFFF0, 0xFFF8)
-              || isIn(point, 0xE0000, 0xE0FFF) // tags, and selectors of variants
-              || isIn(point, 0xFDD0, 0xFDEF) // no characters
+              || isIn(point, 0xE0000, 0xE0FFF) // tags, and variation selectors
+              || isIn(point, 0xFDD0, 0xFDEF) // noncharacters
               || (point & 0xFFFE) == 0xFFFE;
     };
   }

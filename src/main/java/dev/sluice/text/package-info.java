@@ -1,3 +1,3 @@
-/** Texts of others, made fit to be shown. */
+/** Makes texts from outside safe to show. */
 @org.jspecify.annotations.NullMarked
 package dev.sluice.text;

@@ -19,27 +19,28 @@ public final class ContractSerdes {
 
   private final SluiceConfig config;
 
-  /** For one configuration; nothing is made or asked yet. */
+  /** Creates the factory; makes no instance and no request yet. */
   public ContractSerdes(SluiceConfig config) {
     TrustedRecords.trust();
     this.config = config;
   }
 
   /**
-   * A deserializer to generated records.
+   * Returns a deserializer to generated records.
    *
-   * @throws OperatorException when the class cannot be made
+   * @throws OperatorException if the class cannot be instantiated
    */
   public Deserializer<Object> deserializer() {
     return deserializer(Map.of(SPECIFIC, true));
   }
 
   /**
-   * A deserializer for {@link dev.sluice.event.codec.EventReader}, which wants to see what an
-   * event's writer wrote. Another than Sluice's own is told to give generic records, since one that
-   * gives generated records has already taken unknown records for known ones of the same shape.
+   * Returns a deserializer for {@link dev.sluice.event.codec.EventReader}, which needs the event in
+   * the form of its writer's schema. Deserializers other than Sluice's own are configured for
+   * generic records: one that returns generated records has already taken unknown records for known
+   * ones of the same shape.
    *
-   * @throws OperatorException when the class cannot be made
+   * @throws OperatorException if the class cannot be instantiated
    */
   public Deserializer<Object> eventDeserializer() {
     return config.hasOwnDeserializer()
@@ -65,9 +66,9 @@ public final class ContractSerdes {
   }
 
   /**
-   * A serializer of generated records.
+   * Returns a serializer of generated records.
    *
-   * @throws OperatorException when the class cannot be made
+   * @throws OperatorException if the class cannot be instantiated
    */
   @SuppressWarnings("unchecked")
   public Serializer<Object> serializer() {
@@ -90,13 +91,13 @@ public final class ContractSerdes {
       return Utils.newInstance(className, kind);
     } catch (ClassNotFoundException | LinkageError e) {
       throw new OperatorException(
-          "%s is %s, which is not on the class path: put its jar and what it needs into lib/, or"
+          "%s is %s, which is not on the class path: put its jar and its dependencies into lib/, or"
                   .formatted(key, className)
               + " build with the profile that brings it",
           e);
     } catch (RuntimeException e) {
       throw new OperatorException(
-          "%s is %s, which is not a %s that can be made: %s"
+          "%s is %s, which cannot be used as a %s: %s"
               .formatted(key, className, kind.getName(), e.getMessage()),
           e);
     }

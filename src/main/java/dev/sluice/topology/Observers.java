@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Listeners to a worker.
+ * Listeners of a worker.
  *
- * @param events are told of events, and of the product stage's population
- * @param access are told of commands and sweeps
- * @param worker is told of transactions, restores and the worker's states
+ * @param events listeners for events, and for the product stage's statistics
+ * @param access listeners for commands and sweeps
+ * @param worker listener for transactions, restores and the worker's states
  */
 public record Observers(
     List<EventObserver> events, List<AccessObserver> access, WorkerObserver worker) {
@@ -25,17 +25,17 @@ public record Observers(
     access = List.copyOf(access);
   }
 
-  /** One listener to events. */
+  /** Returns one listener for events. */
   public static Observers of(EventObserver events) {
     return NONE.and(List.of(events));
   }
 
-  /** These, and behind them more listeners to events. */
+  /** Returns these, followed by more listeners for events. */
   public Observers and(List<? extends EventObserver> more) {
     return new Observers(joined(events, more), access, worker);
   }
 
-  /** These, and behind them more listeners to events and to the access stage. */
+  /** Returns these, followed by more listeners for events and for the access stage. */
   public Observers and(EventObserver ofEvents, AccessObserver ofAccess) {
     return new Observers(
         joined(events, List.of(ofEvents)), joined(access, List.of(ofAccess)), worker);

@@ -9,12 +9,12 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where events belong: in the partition that the product's id, which is the record's key, hashes
- * to. A product's events in two partitions would be decided by two tasks that know nothing of each
- * other.
+ * Checks that events are in the partition given by the hash of the product's id, which is the
+ * record's key. Otherwise two independent tasks would decide a product's events.
  *
- * @param partitioner how the key is hashed
- * @param count how many partitions product-events has, at least 1; it is asked once events come
+ * @param partitioner the hash of the key
+ * @param count returns the number of partitions of product-events, at least 1; called once events
+ *     arrive
  */
 public record PartitionerPlacement(EventPartitioner partitioner, IntSupplier count)
     implements EventPlacement {

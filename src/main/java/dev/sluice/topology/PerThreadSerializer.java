@@ -7,8 +7,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * One serializer for each thread behind one face: a sink's serializer is shared by all threads of a
- * topology, and not every serializer can be.
+ * A serializer that delegates to one instance per thread. A sink's serializer is shared by all
+ * threads of a topology, and not every serializer is thread-safe.
  */
 public final class PerThreadSerializer implements Serializer<Object> {
   private final Queue<Serializer<Object>> made = new ConcurrentLinkedQueue<>();
@@ -34,7 +34,10 @@ public final class PerThreadSerializer implements Serializer<Object> {
     return own.get().serialize(topic, headers, value);
   }
 
-  /** For the owner, when all threads are done; a topology closes its sinks one task at a time. */
+  /**
+   * Closes all instances; called by the owner when all threads have ended. A topology closes its
+   * sinks one task at a time.
+   */
   public void closeAll() {
     made.forEach(Serializer::close);
     made.clear();
@@ -42,6 +45,6 @@ public final class PerThreadSerializer implements Serializer<Object> {
 
   @Override
   public void close() {
-    // Other tasks may still need it.
+    // other tasks may still need it
   }
 }

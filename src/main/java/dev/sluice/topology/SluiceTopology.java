@@ -43,8 +43,8 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  *                          └──▶ product-status, request-status, rejected-events
  * </pre>
  *
- * <p>The repartitioning between them comes from the DSL, which alone can make internal topics; the
- * sinks are added to what it built, since a stage says several kinds of things.
+ * <p>The repartitioning between them comes from the DSL, since only the DSL can make internal
+ * topics. The sinks are added to its result, since a stage has several kinds of output.
  */
 public final class SluiceTopology {
 
@@ -67,23 +67,23 @@ public final class SluiceTopology {
   private SluiceTopology() {}
 
   /**
-   * What the topology is made of.
+   * Parameters of the topology.
    *
    * @param topics names of the public topics
    * @param userPartitions the partitions of access-updates
-   * @param rules what is chosen about decisions, and where events belong
+   * @param rules the configured rules of decisions, and the placement of events
    * @param deserializer makes one task's deserializer of events, as {@link EventReader} takes it
    * @param serializer serializes the contract's records
-   * @param directSend a shorter way for commands
-   * @param commandsEpoch the epoch that every command carries, 0 or above
-   * @param stateStores where state is kept
-   * @param slicing how much of a sweep is done in one go
-   * @param schedule when time changes a request
-   * @param observer is told of every event's outcome
-   * @param accessObserver is told of commands and sweeps, in sums
+   * @param directSend the direct way for commands
+   * @param commandsEpoch the epoch of every command, 0 or above
+   * @param stateStores the place of the state
+   * @param slicing the amount of sweep work at a time
+   * @param schedule the times at which requests change
+   * @param observer listener for every event's outcome
+   * @param accessObserver listener for sums of commands, and for sweeps
    * @param outageRetry waits while an event cannot be read
-   * @param unknownSchemas which schemas are waited for that the registry does not have
-   * @param clockMs what time it is when a record comes, in milliseconds since the epoch
+   * @param unknownSchemas decides how long a schema missing from the registry is waited for
+   * @param clockMs returns the current time, in milliseconds since the epoch
    * @param setAside the records that are not to be processed
    */
   public record Parts(
@@ -104,8 +104,8 @@ public final class SluiceTopology {
       LongSupplier clockMs,
       SetAsideRecords setAside) {}
 
-  /** Builds it. */
-  @SuppressWarnings("unchecked") // a processor with several kinds of output has no one type
+  /** Builds the topology. */
+  @SuppressWarnings("unchecked") // several kinds of output have no common type
   public static Topology build(Parts parts) {
     var topics = parts.topics();
     var builder = new StreamsBuilder();
@@ -150,7 +150,10 @@ public final class SluiceTopology {
         .addSink(SET_ASIDE_SINK, topics.rejectedEvents(), bytes, bytes, ACCESS_STAGE);
   }
 
-  /** Writes updates, and reads their bytes: the access stage reads what they say. */
+  /**
+   * Returns a serde that writes updates; the access stage reads their bytes and decodes them
+   * itself.
+   */
   @SuppressWarnings("unchecked")
   private static Serde<AccessUpdate> updatesSerde() {
     var serializer = new AccessUpdateSerde().serializer();

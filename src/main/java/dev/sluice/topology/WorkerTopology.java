@@ -23,12 +23,12 @@ import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 
-/** Puts the topology together as the configuration has it. */
+/** Builds the topology from the configuration. */
 public final class WorkerTopology {
-  /** So much of a sweep, in members and commands, is done at once with the event. */
+  /** Maximum amount of a sweep, in members and commands, that is done at once with the event. */
   private static final int SMALL_SWEEP_MAX = 1_000;
 
-  /** Up to so many members are settled each on its own. */
+  /** Maximum number of members who are settled individually. */
   private static final int FEW_MEMBERS = 16;
 
   private WorkerTopology() {}
@@ -66,7 +66,7 @@ public final class WorkerTopology {
             SetAsideRecords.of(config.get(WorkerKeys.RECORDS_SET_ASIDE))));
   }
 
-  /** One that is looked at and never run. */
+  /** Returns a topology that is only inspected for its names and never run. */
   public static Topology forItsNames(SluiceConfig config) {
     var serdes = new ContractSerdes(config);
     var serializer = new PerThreadSerializer(serdes::serializer);

@@ -1,4 +1,4 @@
-/** The two stages as one topology, as the configuration has it. */
+/** The two stages as one topology, built from the configuration. */
 @NullMarked
 package dev.sluice.topology;
 

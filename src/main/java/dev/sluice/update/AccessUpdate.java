@@ -5,34 +5,34 @@ import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** What the product stage tells the access stage. */
+/** A message from the product stage to the access stage. */
 public sealed interface AccessUpdate {
 
-  /** The product that it is about. */
+  /** Returns the id of the product. */
   String productId();
 
-  /** The event, or the expiry, behind it. */
+  /** Returns the event, or the expiry, behind the message. */
   Trigger cause();
 
-  /** The same with what its record says of the cause besides: when it arrived, and its trace. */
+  /** Returns the message with the cause's arrival time and trace, which the record carries. */
   AccessUpdate arrived(long atMs, @Nullable TraceContext trace);
 
-  /** What it tells, in a sentence without its end; for people. */
-  String says();
+  /** Returns a description for people, a sentence without its end. */
+  String description();
 
   /**
-   * What lies behind a change.
+   * The cause of a change.
    *
-   * @param eventId the event's id; {@code expiry:} and the request's id where time was the cause
-   * @param occurredAtMs when it happened, in milliseconds since the epoch
-   * @param arrivedAtMs the time of its record on product-events, or when time was seen to have
-   *     come; 0 where it is not known, as while it is being decided
-   * @param trace the trace that it belongs to; null for none, or not known
+   * @param eventId the event's id; {@code expiry:} and the request's id if time was the cause
+   * @param occurredAtMs the time of the change, in milliseconds since the epoch
+   * @param arrivedAtMs the time of the record on product-events, or the time at which the expiry
+   *     was processed; 0 if unknown, as during the decision
+   * @param trace the trace of the cause; null for none, or unknown
    */
   record Trigger(
       String eventId, long occurredAtMs, long arrivedAtMs, @Nullable TraceContext trace) {
 
-    /** Of which its record's time and trace are not known. */
+    /** Creates a cause without the record's time and trace. */
     public Trigger(String eventId, long occurredAtMs) {
       this(eventId, occurredAtMs, 0, null);
     }
@@ -43,11 +43,11 @@ public sealed interface AccessUpdate {
   }
 
   /**
-   * A user became a member of the product, or ceased to be one. Goes to the user's partition.
+   * A user became a member of the product, or left. Goes to the user's partition.
    *
    * @param member whether the user is a member now
    * @param last whether the product has no member left in the partition
-   * @param reason why
+   * @param reason the reason of the change
    */
   record MembershipChanged(
       String productId,
@@ -59,7 +59,7 @@ public sealed interface AccessUpdate {
       implements AccessUpdate {
 
     @Override
-    public String says() {
+    public String description() {
       return "user %s %s of product %s: %s"
           .formatted(
               userId, member ? "becomes a member" : "ceases to be a member", productId, reason);
@@ -73,13 +73,13 @@ public sealed interface AccessUpdate {
   }
 
   /**
-   * The product has a new revision, or is about to get its first member in a partition that does
-   * not know it yet.
+   * The product has a new revision, or is about to get its first member in a partition without a
+   * copy.
    *
    * @param copy the product at that revision
-   * @param deleted whether it is gone for good: its memberships end
+   * @param deleted whether the product is deleted: its memberships end
    * @param partitions the partitions that hold a member, or are about to; not empty
-   * @param members how many members are in which partition; a missing tail means none, or not known
+   * @param members the number of members by partition; a missing tail means none, or unknown
    */
   record ProductRevised(
       String productId,
@@ -89,7 +89,7 @@ public sealed interface AccessUpdate {
       SortedSet<Integer> partitions,
       List<Long> members)
       implements AccessUpdate {
-    /** A revision that nobody needs is not sent, and a deleted product gives nothing. */
+    /** Checks that there is a partition, and that a deleted product gives nothing. */
     public ProductRevised {
       if (partitions.isEmpty()) {
         throw new IllegalArgumentException("revision of " + productId + " for no partition");
@@ -100,13 +100,13 @@ public sealed interface AccessUpdate {
       members = List.copyOf(members);
     }
 
-    /** How many members are in one partition; 0 also where it is not known. */
+    /** Returns the number of members in one partition; 0 also if unknown. */
     public long membersIn(int partition) {
       return partition < members.size() ? members.get(partition) : 0;
     }
 
     @Override
-    public String says() {
+    public String description() {
       return "product %s comes to revision %d: %s, its sources are %s"
           .formatted(
               productId,
@@ -123,15 +123,17 @@ public sealed interface AccessUpdate {
   }
 
   /**
-   * What the access stage needs to know of a product.
+   * The parts of a product that the access stage needs.
    *
    * @param revision counts the changes that matter for access, from 1
-   * @param active whether members have access through it
-   * @param sources what it holds
+   * @param active whether members have access through the product
+   * @param sources the product's sources
    */
   record ProductSnapshot(long revision, boolean active, SortedSet<SourceRef> sources) {
 
-    /** The sources that members get through the product now: none while it is not active. */
+    /**
+     * Returns the sources that members get through the product now: none while it is not active.
+     */
     public SortedSet<SourceRef> provided() {
       return active ? sources : java.util.Collections.emptySortedSet();
     }

@@ -1,6 +1,6 @@
 package dev.sluice.update;
 
-/** Why a command was emitted. */
+/** Reason of a command. */
 public enum CommandReason {
   /** A request of the user was approved. */
   ACCESS_APPROVED,

@@ -1,11 +1,11 @@
 package dev.sluice.update;
 
 /**
- * A data source: what it is called in which platform. The same id under two types is two sources.
- * Both are compared as they are written; the order is by id, then by type.
+ * Reference to a data source. The same id with two types is two sources. Both parts are compared
+ * literally; the order is by id, then by type.
  *
  * @param sourceId identifies the source in its platform
- * @param sourceType the platform that holds it, such as Snowflake
+ * @param sourceType the platform that holds the source, such as Snowflake
  */
 public record SourceRef(String sourceId, String sourceType) implements Comparable<SourceRef> {
 
@@ -22,13 +22,13 @@ public record SourceRef(String sourceId, String sourceType) implements Comparabl
         && sourceType.equals(source.sourceType);
   }
 
-  /** Strings keep their hashes, so that this costs next to nothing. */
+  /** Strings cache their hashes, so this costs next to nothing. */
   @Override
   public int hashCode() {
     return 31 * sourceId.hashCode() + sourceType.hashCode();
   }
 
-  /** For people: {@code orders (Snowflake)}. */
+  /** Returns a text for people: {@code orders (Snowflake)}. */
   @Override
   public String toString() {
     return sourceId + " (" + sourceType + ")";

@@ -3,12 +3,12 @@ package dev.sluice.update;
 /** The internal topic between the stages. */
 public final class UpdatesTopic {
 
-  /** Name of the repartitioning; Streams makes the topic's name of it. */
+  /** Name of the repartitioning; Streams derives the topic's name from it. */
   public static final String NAME = "access-updates";
 
   private UpdatesTopic() {}
 
-  /** The topic's name, as Streams makes it. */
+  /** Returns the topic's name, as Streams derives it. */
   public static String of(String applicationId) {
     return applicationId + "-" + NAME + "-repartition";
   }

@@ -166,7 +166,7 @@ class EventIdsTest {
     assertThat(problem("p1", Events.approved("p1", "r1", id)))
         .startsWith("userId \"")
         .contains("\\u")
-        .endsWith(", which cannot be seen");
+        .endsWith(", which is invisible");
   }
 
   @ParameterizedTest

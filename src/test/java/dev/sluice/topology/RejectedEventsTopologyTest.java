@@ -193,8 +193,8 @@ class RejectedEventsTopologyTest {
               "the payload is a dev.sluice.avro.ProductArchived, which this worker does not know")
           .containsEntry(
               RejectionHeaders.REMEDY,
-              "Either this worker is older than the producer (upgrade it), or the name is misspelt"
-                  + " (mend it). Then send the event again.");
+              "Either this worker is older than the producer (upgrade the worker), or the name is"
+                  + " misspelt (correct the name). Then send the event again.");
       assertThat(own.outcomes()).containsExactly("unreadable");
     } finally {
       MockSchemaRegistry.drop(scope);

@@ -116,7 +116,7 @@ class SetAsideTopologyTest {
           .satisfies(
               e ->
                   assertThat(poisoned(e))
-                      .hasMessageContaining("cannot be processed: it is no update: "));
+                      .hasMessageContaining("cannot be processed: it is not an update: "));
     }
     try (var driver = driver("access-updates:0:" + POISONED, "access-updates:0:3")) {
       give(driver);

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Pieces of Avro's binary encoding: a number is its zigzag in groups of seven bits, the lowest
- * first; a string is its length in UTF-8 as such a number, and its bytes.
+ * Writes parts of Avro's binary encoding. A number is its zigzag form in groups of seven bits, the
+ * lowest first. A string is its length in UTF-8 as such a number, then its bytes.
  */
 final class AvroBytes {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -29,13 +29,13 @@ final class AvroBytes {
     return out.toByteArray();
   }
 
-  /** How many bytes a number takes: 1 to 10. */
+  /** Returns the encoded size of a number in bytes: 1 to 10. */
   static int sizeOf(long number) {
     var zigzag = zigzag(number);
     return zigzag == 0 ? 1 : (Long.SIZE - Long.numberOfLeadingZeros(zigzag) + 6) / 7;
   }
 
-  /** Writes a number; the answer is the index after it. */
+  /** Writes a number and returns the index after it. */
   static int write(long number, byte[] into, int from) {
     int at = from;
     var left = zigzag(number);
@@ -47,7 +47,7 @@ final class AvroBytes {
     return at;
   }
 
-  /** Copies bytes; the answer is the index after them. */
+  /** Copies bytes and returns the index after them. */
   static int copy(byte[] bytes, byte[] into, int from) {
     System.arraycopy(bytes, 0, into, from, bytes.length);
     return from + bytes.length;

@@ -15,9 +15,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers the commands of one task and sends them off. The first of an update or slice goes through
- * Streams, which begins a transaction with it and throws what went wrong with earlier ones; the
- * others take the shorter way after it, where there is one.
+ * Numbers and sends the commands of one task. The first command of an update or slice goes through
+ * Streams, which begins a transaction with it and throws pending errors of earlier ones. The others
+ * then take the direct way, if there is one.
  */
 public final class CommandEmitter implements CommandSink {
   private final ProcessorContext<byte[], AccessCommand> context;
@@ -30,7 +30,7 @@ public final class CommandEmitter implements CommandSink {
   private long revision;
   private long timestamp;
 
-  /** By the change itself, not by what it says: it is the same for all members of a sweep. */
+  /** Keyed by identity: one change object serves all members of a sweep. */
   private final Map<AccessDiff.Change, CommandTemplate> forms = new IdentityHashMap<>();
 
   private String userId = "";
@@ -39,12 +39,12 @@ public final class CommandEmitter implements CommandSink {
   private DirectSend.@Nullable Session session;
 
   /**
-   * For one task.
+   * Creates the emitter of one task.
    *
-   * @param child the node that takes them
+   * @param child the node that takes the commands
    * @param store keeps the revision of the last command, and the offset of the last update
-   * @param epoch is carried by every command
-   * @param observer is told of them, in sums
+   * @param epoch the epoch of every command
+   * @param observer is notified of the number of commands
    */
   public CommandEmitter(
       ProcessorContext<byte[], AccessCommand> context,
@@ -61,7 +61,7 @@ public final class CommandEmitter implements CommandSink {
     this.store = store;
   }
 
-  /** Before an update, or a slice of a sweep. */
+  /** Called before an update or a slice of a sweep. */
   public void begin(long timestampMs) {
     var last = store.get(StoreKeys.LAST_REVISION);
     stored = last == null ? 0 : last;
@@ -72,9 +72,10 @@ public final class CommandEmitter implements CommandSink {
   }
 
   /**
-   * After it. The revision is stored here and not with each command, which costs one record.
+   * Called after an update or a slice. Stores the revision once, since a store entry per command
+   * would cost a record each.
    *
-   * @return whether there was any command
+   * @return whether any command was emitted
    */
   public boolean end() {
     if (revision == stored) {
@@ -85,7 +86,7 @@ public final class CommandEmitter implements CommandSink {
     return true;
   }
 
-  /** The update at that offset is done with. */
+  /** Records that the update at that offset is processed. */
   public void read(long offset) {
     store.put(StoreKeys.UPDATE_READ, offset);
   }

@@ -20,26 +20,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream thread's producer that keeps nothing of a command once its bytes are in a batch.
  *
- * <p>Streams gives each record a callback of its own that holds the record until the broker has it,
- * notes its offset, which matters for changelogs only, and counts its bytes. For a million commands
- * in flight that is most of the heap and a third of the time. Commands get one callback for all,
- * which remembers a failure; the failure is then handed to Streams by the last command's own
- * callback, with the next command that Streams sends or at the flush before the commit; and the
- * transaction cannot be committed after it in any case.
+ * <p>Streams gives each record its own callback. The callback holds the record until the broker has
+ * it, notes its offset, which matters only for changelogs, and counts its bytes. For a million
+ * commands in flight, callbacks take most of the heap and a third of the time. Here all commands
+ * share one callback, which remembers a failure. The failure is passed to Streams by the last
+ * command's own callback, with the next command that Streams sends or at the flush before the
+ * commit. The transaction cannot be committed after a failure in any case.
  */
 final class CommandProducer extends KafkaProducer<byte[], byte[]> {
   private final TransactionalDirectSend directSend;
   private final TransactionStatistics transactionStatistics;
-  // Of the transaction that is open; the thread that owns the producer alone asks.
+  // Count of the open transaction; used only by the thread that owns the producer.
   private long records;
   private long firstNs;
 
   private Remember remember = new Remember();
 
-  /** What Streams gave with the last command. */
+  /** Streams' callback for the last command. */
   private @Nullable Callback last;
 
-  /** The callback of one transaction's commands. */
+  /** The shared callback of one transaction's commands. */
   private static final class Remember implements Callback {
     private volatile @Nullable Exception failure;
 
@@ -52,10 +52,10 @@ final class CommandProducer extends KafkaProducer<byte[], byte[]> {
   }
 
   /**
-   * With Streams' own settings for it.
+   * Creates a producer with Streams' own settings.
    *
-   * @param directSend is given the way into each transaction
-   * @param transactionStatistics is told of each
+   * @param directSend is given access to each transaction
+   * @param transactionStatistics is notified of each transaction
    */
   CommandProducer(
       Map<String, Object> config,
@@ -81,11 +81,11 @@ final class CommandProducer extends KafkaProducer<byte[], byte[]> {
   }
 
   /**
-   * Sends a command without Streams' knowing, into the transaction that it has begun.
+   * Sends a command directly into the open transaction, without Streams.
    *
-   * @return false when the transaction has failed, of which Streams is yet to hear
+   * @return false if the transaction has failed; Streams gets the failure with its next call
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback says it
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback reports the failure
   boolean sendCommand(ProducerRecord<byte[], byte[]> command) {
     if (remember.failure != null) {
       return false;
@@ -102,11 +102,11 @@ final class CommandProducer extends KafkaProducer<byte[], byte[]> {
   }
 
   /**
-   * Asked where Streams shares out records itself.
+   * Called where Streams assigns partitions itself.
    *
-   * @throws KafkaException also where there was no answer in time. Of a TimeoutException Streams
-   *     takes just this task for corrupted and commits the thread's others, with the one producer
-   *     of them all: what this task had written would be committed and its place in the input not.
+   * @throws KafkaException also if there was no answer in time. Streams turns a TimeoutException
+   *     into a TaskCorruptedException for this task and then commits the other tasks. They share
+   *     one producer, so this task's writes would be committed without its offsets.
    */
   @Override
   public List<PartitionInfo> partitionsFor(String topic) {
@@ -123,7 +123,7 @@ final class CommandProducer extends KafkaProducer<byte[], byte[]> {
     handOver();
   }
 
-  /** Tells Streams of a failure, if there was one, by a callback that it gave. */
+  /** Passes a failure, if any, to Streams through one of its callbacks. */
   private boolean handOver() {
     var failed = remember.failure;
     var callback = last;
@@ -137,7 +137,7 @@ final class CommandProducer extends KafkaProducer<byte[], byte[]> {
   @Override
   public void beginTransaction() {
     super.beginTransaction();
-    // Streams goes on with the same producer after an abort, which fails what was under way.
+    // Streams continues with the same producer after an abort, which fails the records in flight.
     remember = new Remember();
     last = null;
     records = 0;
@@ -161,7 +161,7 @@ final class CommandProducer extends KafkaProducer<byte[], byte[]> {
     records = 0;
     transactionStatistics.aborted();
     super.abortTransaction();
-    // What was under way has failed by this, and is nobody's business any more.
+    // The abort failed the records in flight; their failures no longer matter.
     remember = new Remember();
     last = null;
   }

@@ -11,7 +11,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the commands of one change have in common, for all users: encoded once. A command then costs
+ * The common part of the commands of one change, for all users. Encoded once: a command then costs
  * the copying of a few bytes.
  */
 final class CommandTemplate {
@@ -25,10 +25,10 @@ final class CommandTemplate {
   final Instant occurredAt;
   final int epoch;
 
-  /** Null where the commands belong to no trace: they then cost nothing for it. */
+  /** Null if the commands belong to no trace; they then have no cost for it. */
   final @Nullable Headers headers;
 
-  /** How many commands were made in this form; its task's thread alone counts. */
+  /** Number of commands made from this template; only its task's thread counts. */
   long count;
 
   private final byte[] keyEnd;
@@ -60,7 +60,7 @@ final class CommandTemplate {
     afterRevision = new AvroBytes().number(occurredAt.toEpochMilli()).number(epoch).toBytes();
   }
 
-  /** The record's key: {@code userId|sourceType|sourceId}. */
+  /** Returns the record's key: {@code userId|sourceType|sourceId}. */
   byte[] key(byte[] userId) {
     var key = new byte[userId.length + keyEnd.length];
     System.arraycopy(userId, 0, key, 0, userId.length);
@@ -68,7 +68,7 @@ final class CommandTemplate {
     return key;
   }
 
-  /** The command in Avro's binary encoding, after what comes before it. */
+  /** Returns the command in Avro's binary encoding, after a prefix. */
   byte[] value(byte[] before, byte[] userId, long revision) {
     var bytes =
         new byte

@@ -5,30 +5,30 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shorter way for commands to the broker than through Streams' nodes, into the very transaction
- * that Streams has open.
+ * A direct way for commands to the broker, without Streams' nodes, into the transaction that
+ * Streams has open.
  */
 @FunctionalInterface
 public interface DirectSend {
 
-  /** No shorter way: every command goes through Streams. */
+  /** No direct way: every command goes through Streams. */
   DirectSend NONE = () -> null;
 
-  /** The way into the transaction of the calling thread; null while it has none open. */
+  /** Returns the session of the calling thread's transaction; null if it has none open. */
   @Nullable Session session();
 
   /**
-   * The way into one transaction, for the thread that asked for it and until it goes on to other
-   * things.
+   * Access to one transaction, for the thread that asked for it, during the current update or
+   * slice.
    */
   @FunctionalInterface
   interface Session {
     /**
      * Sends a command.
      *
-     * @param headers those it is to have, to be copied; null for none
-     * @return whether it was taken; else it is to go through Streams, which knows what to do about
-     *     what is wrong
+     * @param headers headers to copy; null for none
+     * @return whether the command was taken; else the caller sends it through Streams, which
+     *     handles the fault
      */
     boolean send(byte[] key, AccessCommand command, @Nullable Headers headers, long timestampMs);
   }

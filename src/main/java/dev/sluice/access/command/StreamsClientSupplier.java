@@ -10,10 +10,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Makes the clients that Streams works with: its usual ones, but for the producer.
+ * Makes the Kafka clients of Streams: the usual ones, except the producer.
  *
- * @param directSend is given the way into each transaction
- * @param transactions is told of each
+ * @param directSend is given access to each transaction
+ * @param transactions is notified of each transaction
  */
 public record StreamsClientSupplier(
     TransactionalDirectSend directSend, TransactionStatistics transactions)

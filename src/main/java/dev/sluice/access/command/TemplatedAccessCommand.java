@@ -4,8 +4,8 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.serde.PreEncodedRecord;
 
 /**
- * A command that refers to what it has in common with others instead of holding it. Any Avro writer
- * can write it, by {@link #get}; a serializer that knows {@link PreEncodedRecord} does so fast.
+ * A command that refers to a template for its common part instead of a copy. Any Avro writer can
+ * write it through {@link #get}; a serializer that supports {@link PreEncodedRecord} does so fast.
  */
 final class TemplatedAccessCommand extends AccessCommand implements PreEncodedRecord {
   private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ final class TemplatedAccessCommand extends AccessCommand implements PreEncodedRe
     return form.value(before, userIdBytes, revision);
   }
 
-  /** By the order of the fields in AccessCommand.avsc, which a test holds. */
+  /** Follows the order of the fields in AccessCommand.avsc; a test checks the order. */
   @Override
   public Object get(int field) {
     return switch (field) {

@@ -6,17 +6,17 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Leads from a stream thread to its producer, while that has a transaction open. */
+/** Connects a stream thread with its producer while the producer has a transaction open. */
 public final class TransactionalDirectSend implements DirectSend {
   private final String topic;
   private final Serializer<Object> serializer;
   private final ThreadLocal<@Nullable Session> open = new ThreadLocal<>();
 
   /**
-   * For the threads of one worker.
+   * Creates the instance for the threads of one worker.
    *
    * @param topic the topic of commands
-   * @param serializer the one that the commands' sink has too
+   * @param serializer the serializer of the commands' sink
    */
   public TransactionalDirectSend(String topic, Serializer<Object> serializer) {
     this.topic = topic;
@@ -27,7 +27,7 @@ public final class TransactionalDirectSend implements DirectSend {
     return topic;
   }
 
-  /** The calling thread's producer has begun a transaction. */
+  /** Called after the calling thread's producer began a transaction. */
   void begun(CommandProducer producer) {
     open.set(
         (key, command, given, timestampMs) -> {
@@ -37,13 +37,13 @@ public final class TransactionalDirectSend implements DirectSend {
             return producer.sendCommand(
                 new ProducerRecord<>(topic, null, timestampMs, key, value, headers));
           } catch (KafkaException e) {
-            // Streams, given the same command, meets the same trouble and tells kinds of it apart.
+            // Streams gets the same command next, meets the same failure and classifies it.
             return false;
           }
         });
   }
 
-  /** The transaction ends. */
+  /** Called when the transaction ends. */
   void ended() {
     open.remove();
   }

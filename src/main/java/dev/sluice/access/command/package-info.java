@@ -1,4 +1,4 @@
-/** The path of commands from a task to the broker, the fast one included. */
+/** The path of commands from a task to the broker, including the direct one. */
 @NullMarked
 package dev.sluice.access.command;
 

@@ -11,12 +11,12 @@ import dev.sluice.update.AccessUpdate.ProductSnapshot;
 import dev.sluice.update.AccessUpdate.Trigger;
 import dev.sluice.update.wire.UpdateAvro;
 
-/** Converts what the access stage stores to and from Avro. */
+/** Converts the stored values of the access stage to and from Avro. */
 final class AccessAvro {
 
   private AccessAvro() {}
 
-  /** A revision as the stores hold it. */
+  /** Returns the stored form of a revision. */
   static StoredProductCopy toAvro(Revision revision) {
     var copy = revision.copy();
     var trigger = revision.cause();
@@ -34,7 +34,7 @@ final class AccessAvro {
         trace == null ? null : trace.tracestate());
   }
 
-  /** A revision as the stores held it. */
+  /** Returns a revision from its stored form. */
   static Revision fromAvro(StoredProductCopy stored) {
     var traceparent = stored.getTraceparent();
     var trace = traceparent == null ? null : new TraceContext(traceparent, stored.getTracestate());
@@ -46,7 +46,7 @@ final class AccessAvro {
         stored.getPosition());
   }
 
-  /** A sweep as the store holds it. */
+  /** Returns the stored form of a sweep. */
   static StoredSweep toAvro(Sweep sweep, SweepProgress extent) {
     return new StoredSweep(
         sweep.target(),
@@ -56,7 +56,7 @@ final class AccessAvro {
         extent.membersLeft());
   }
 
-  /** A sweep as the store held it. */
+  /** Returns a sweep from its stored form. */
   static Sweep fromAvro(StoredSweep stored) {
     return new Sweep(
         stored.getTarget(),
@@ -66,7 +66,7 @@ final class AccessAvro {
             .toList());
   }
 
-  /** The extent of a sweep as the store held it. */
+  /** Returns the progress of a sweep from its stored form. */
   static SweepProgress extent(StoredSweep stored) {
     return new SweepProgress(stored.getSince(), stored.getMembersLeft());
   }

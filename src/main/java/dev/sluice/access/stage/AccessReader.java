@@ -17,12 +17,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task of the access stage knows of its users, for those who ask from outside. It reads
- * what the task's thread has written, committed or not.
+ * Read access to the state of one task of the access stage, for queries by other threads. Includes
+ * uncommitted writes of the task's thread.
  */
 public final class AccessReader {
 
-  /** The order in which users come: that of the stores' keys. */
+  /** The order of users: that of the stores' keys. */
   public static final Comparator<String> ORDER = StoreKeys.ORDER;
 
   private final ReadStores stores;
@@ -31,16 +31,18 @@ public final class AccessReader {
   private final SweepStore sweepStore;
   private final UserSettler userSettler;
 
-  /** A member of a product, and whether its newest revision has yet to reach them. */
+  /**
+   * A member of a product, and whether commands of its newest revision are pending for the member.
+   */
   public record Member(String userId, boolean spreads) {}
 
   /**
-   * Who has a source.
+   * A user who has a source.
    *
-   * @param sourceTypes the types under which they have a source of that id, in order
-   * @param productIds the products that give it to them, the first of them
-   * @param productCount how many those are
-   * @param spreads whether a revision has yet to reach them
+   * @param sourceTypes the types with which the user has a source of that id, in order
+   * @param productIds the first products that give the source to the user
+   * @param productCount the number of those products
+   * @param spreads whether commands of a revision are pending for the user
    */
   public record Holder(
       String userId,
@@ -49,10 +51,13 @@ public final class AccessReader {
       long productCount,
       boolean spreads) {}
 
-  /** So many products that give the same to a user are told. */
+  /** Maximum number of listed products that give the same source to a user. */
   private static final int PROVIDERS_LISTED = 20;
 
-  /** What gives the sources of one id to a user; a product may give it under two types. */
+  /**
+   * The products that give the sources of one id to a user; a product may give the id with two
+   * types.
+   */
   private static final class Given {
     private final Set<String> types = new TreeSet<>();
     private final List<String> first = new ArrayList<>();
@@ -68,18 +73,18 @@ public final class AccessReader {
   }
 
   /**
-   * How far a product's newest revision has spread.
+   * Progress of a product's newest revision over its members.
    *
-   * @param revision the newest
-   * @param membersLeft about how many members are to be done
-   * @param sinceMs when it began, in milliseconds since the epoch; 0 where it is not known
+   * @param revision the newest revision
+   * @param membersLeft approximate number of members left
+   * @param sinceMs start of the sweep, in milliseconds since the epoch; 0 if unknown
    */
   public record Progress(long revision, long membersLeft, long sinceMs) {}
 
-  /** A product that is being swept, and how far. */
+  /** A product that is being swept, and its progress. */
   public record Sweeping(String productId, Progress progress) {}
 
-  /** Over the stores of a task, as they are when they are read. */
+  /** Creates a reader over the stores of a task; each read returns their present content. */
   public AccessReader(ReadStores stores) {
     this.stores = stores;
     var above = TaskStores.above(stores);
@@ -89,7 +94,7 @@ public final class AccessReader {
     userSettler = new UserSettler(copies, memberships, sweepStore);
   }
 
-  /** Shows the products that a user is a member of, by productId, after that one. */
+  /** Visits the products that a user is a member of, by productId, after the given one. */
   public void standings(String userId, String after, Predicate<MembershipStatus> goesOn) {
     memberships.visitProducts(
         userId,
@@ -100,7 +105,7 @@ public final class AccessReader {
         });
   }
 
-  /** A product that a user is a member of; null when the user is no member. */
+  /** Returns a user's membership in a product; null if the user is not a member. */
   public @Nullable MembershipStatus standing(String userId, String productId) {
     var newest = copies.newest(productId);
     var mark = memberships.mark(userId, productId);
@@ -116,7 +121,7 @@ public final class AccessReader {
         sweep == null ? newest.number() : sweep.settledRevision(userId, mark));
   }
 
-  /** Up to so many members of a product, by userId, after that one. */
+  /** Returns members of a product, by userId, after the given one, up to a maximum. */
   public List<Member> members(String productId, String after, int max) {
     var found = new ArrayList<Member>();
     var newest = copies.newest(productId);
@@ -136,9 +141,9 @@ public final class AccessReader {
   }
 
   /**
-   * Up to so many users who get a source, by userId, after that one.
+   * Returns users who have a source, by userId, after the given one, up to a maximum.
    *
-   * @param sourceType of the source; empty for every type that there is of that id
+   * @param sourceType of the source; empty for every type with that id
    */
   public List<Holder> holders(String sourceId, String sourceType, String after, int max) {
     var sources =
@@ -187,7 +192,9 @@ public final class AccessReader {
         && memberships.productsOf(userId).stream().anyMatch(id -> userSettler.isBehind(userId, id));
   }
 
-  /** How far a product has spread; null when all its members are at its newest revision. */
+  /**
+   * Returns the progress of a product's sweep; null if all its members are at its newest revision.
+   */
   public @Nullable Progress progress(String productId) {
     var progress = sweepStore.extentOf(productId);
     var sweep = sweepStore.get(productId);
@@ -196,7 +203,7 @@ public final class AccessReader {
         : new Progress(sweep.target(), progress.membersLeft(), progress.sinceMs());
   }
 
-  /** Up to so many of the products that are being swept, by productId. */
+  /** Returns products that are being swept, by productId, up to a maximum. */
   public List<Sweeping> sweeping(int max) {
     var found = new ArrayList<Sweeping>();
     for (var productId : sweepStore.productIds()) {
@@ -208,17 +215,17 @@ public final class AccessReader {
     return found;
   }
 
-  /** How many products are being swept. */
+  /** Returns the number of products being swept. */
   public long sweepCount() {
     return sweepStore.summary().count();
   }
 
   /**
-   * What updates would do if they came now; nothing is changed by it.
+   * Returns the commands that updates would cause if they arrived now; changes nothing.
    *
    * @param partition of the task
-   * @param workMax so many members and commands are worked out at most
-   * @param listMax so many commands are told in full
+   * @param workMax maximum number of members and commands to compute
+   * @param listMax maximum number of listed commands
    */
   public PreviewResult preview(
       List<AccessUpdate> updates, int partition, int workMax, int listMax) {

@@ -36,20 +36,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The access stage in a topology: keeps memberships and product copies, spreads the revisions of
- * products over their members, and emits a command wherever a user's access appears or disappears.
+ * The access stage in a topology. Keeps memberships and product copies, applies the revisions of
+ * products to their members, and emits a command whenever a user gains or loses access.
  *
- * <p>Its input is the topic's bytes, so that a record that cannot be read can be set aside as it
- * is.
+ * <p>Its input is the topic's bytes, so a record that cannot be read can be set aside unchanged.
  *
  * @param outputs the child nodes
  * @param setAside the records that are not to be processed
- * @param asideForm makes what is written of such a record
- * @param directSend a shorter way for them
- * @param epoch the epoch that every command carries, 0 or above
- * @param observer is told of what it does
- * @param slicing how much of a sweep is done in one go
- * @param storeKind makes a store's supplier of its name
+ * @param asideForm makes the rejected-events record of such a record
+ * @param directSend the direct way for commands
+ * @param epoch the epoch of every command, 0 or above
+ * @param observer the listener
+ * @param slicing the amount of sweep work at a time
+ * @param storeKind makes a store's supplier from its name
  */
 public record AccessStage(
     Outputs outputs,
@@ -65,37 +64,37 @@ public record AccessStage(
   /** Names of the child nodes that take commands, and records that are set aside. */
   public record Outputs(String commands, String setAside) {}
 
-  /** Makes what is written of a record that is set aside. */
+  /** Makes the rejected-events record of a record that is set aside. */
   @FunctionalInterface
   public interface AsideForm {
     /**
-     * The record for rejected-events.
+     * Returns the record for rejected-events.
      *
-     * @param at where it stood
-     * @param eventId of the event behind it; null where that cannot be read
-     * @param says what it would have done, in words
-     * @param nowMs its time
+     * @param at the place of the record
+     * @param eventId of the event behind the record; null if it cannot be read
+     * @param effect the effect that the record would have had, in words
+     * @param nowMs the new record's time
      */
     Record<byte[], byte[]> of(
         Record<byte[], byte[]> input,
         RecordMetadata at,
         @Nullable String eventId,
-        String says,
+        String effect,
         long nowMs);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessStage.class);
 
-  /** How often a task asks for its turn while it has a sweep. */
+  /** Interval in which a task asks for a slice while it has a sweep. */
   private static final Duration TICK = Duration.ofMillis(10);
 
   /**
-   * How often it looks whether there are sweeps that it does not know of, from before a restart.
-   * The ticks go on only while there are any: each one costs the thread's input something.
+   * Interval between two checks for sweeps from before a restart. Ticks are scheduled only while
+   * there are sweeps, since each tick delays the thread's input.
    */
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
-  /** So many entries that an older version left are made new at each look. */
+  /** Maximum number of entries of an older version that are converted at each check. */
   private static final int CONVERTED_AT_ONCE = 2_000;
 
   @Override
@@ -121,7 +120,7 @@ public record AccessStage(
     private final Deserializer<AccessUpdate> reader = new AccessUpdateSerde().deserializer();
     private int partition;
     private boolean open;
-    private Cancellable looking;
+    private Cancellable checking;
     private @Nullable Cancellable ticking;
     private volatile SweepSummary summary = SweepSummary.NONE;
     private final Supplier<SweepSummary> summaries = () -> summary;
@@ -145,13 +144,15 @@ public record AccessStage(
               directSend,
               epoch,
               observer);
-      looking = context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, nowMs -> look());
+      checking =
+          context.schedule(
+              CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, nowMs -> checkForSweeps());
       partition = context.taskId().partition();
       observer.opened(partition, summaries);
       open = true;
     }
 
-    private void look() {
+    private void checkForSweeps() {
       copies.check(memberships);
       copies.convertSome(CONVERTED_AT_ONCE);
       summary = sweepStore.summary();
@@ -206,39 +207,40 @@ public record AccessStage(
       try {
         update = reader.deserialize(SetAsideRecords.Input.UPDATES.topic(), input.value());
       } catch (SerializationException e) {
-        throw new IllegalStateException("it is no update: " + e.getMessage(), e);
+        throw new IllegalStateException("it is not an update: " + e.getMessage(), e);
       }
       if (update == null) {
-        throw new IllegalStateException("it is no update: it has no value");
+        throw new IllegalStateException("it is not an update: it has no value");
       }
       return update.arrived(input.timestamp(), TraceHeaders.read(input.headers()));
     }
 
     private void setAside(Record<String, byte[]> input, RecordMetadata at) {
       String eventId = null;
-      String says;
+      String effect;
       try {
         var update = read(input);
         eventId = update.cause().eventId();
-        says = update.says();
+        effect = update.description();
       } catch (RuntimeException e) {
-        says = String.valueOf(e.getMessage());
+        effect = String.valueOf(e.getMessage());
       }
       LOG.warn(
-          "set aside, as records.set.aside says: offset {} of {} partition {} ({}); see"
-              + " rejected-events, and remove the entry once every worker has gone on",
+          "set aside by records.set.aside: offset {} of {} partition {} ({}); see"
+              + " rejected-events, and remove the entry once every worker has passed the record",
           at.offset(),
           at.topic(),
           at.partition(),
-          says.replaceAll("\\p{Cntrl}", "?"));
+          effect.replaceAll("\\p{Cntrl}", "?"));
       var key = input.key() == null ? null : input.key().getBytes(UTF_8);
       context.forward(
-          aside(asideForm.of(input.withKey(key), at, eventId, says, context.currentSystemTimeMs())),
+          aside(
+              asideForm.of(input.withKey(key), at, eventId, effect, context.currentSystemTimeMs())),
           outputs.setAside());
       observer.setAside();
     }
 
-    /** Two kinds of output have no one type. */
+    /** Casts the record: a processor with two kinds of output has no common output type. */
     @SuppressWarnings("unchecked")
     private static Record<byte[], AccessCommand> aside(Record<byte[], byte[]> record) {
       return (Record<byte[], AccessCommand>) (Record<byte[], ?>) record;
@@ -252,7 +254,8 @@ public record AccessStage(
         case MembershipChanged changed -> {
           slicing.scheduler().input();
           userSettler.change(changed, position, out);
-          // The product stage counts them: to look would be a walk over all who left before.
+          // The product stage counts members; a check here would scan the deleted entries of former
+          // members.
           if (changed.last()) {
             sweeper.forget(changed.productId());
           }
@@ -275,8 +278,8 @@ public record AccessStage(
     public void close() {
       if (open) { // else init failed
         open = false;
-        // Streams may begin again with this very object, and then keeps what was scheduled.
-        looking.cancel();
+        // Streams may call init again on the same object, which then keeps its old schedules.
+        checking.cancel();
         if (ticking != null) {
           ticking.cancel();
           ticking = null;

@@ -16,30 +16,32 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The access stage's stores: their names, what is in them, and what is common to them. */
+/** The access stage's stores: their names, contents and common operations. */
 final class AccessStores {
 
-  /** productId → the newest revision of the product, as long as it has a member here. */
+  /** productId → the newest revision of the product, while it has a member here. */
   static final String PRODUCTS = "product-copies";
 
-  /** productId|revision → an older one that a sweep still needs. */
+  /** productId|revision → an older revision that a sweep still needs. */
   static final String REVISIONS = "product-revisions";
 
-  /** sourceId|sourceType|productId, where a revision in one of the two stores gives the source. */
+  /**
+   * sourceId|sourceType|productId, for each source that a revision in one of the two stores gives.
+   */
   static final String GIVEN = "given-sources";
 
-  /** productId → how far its newest revision has spread, while it spreads. */
+  /** productId → progress of its newest revision, while a sweep is in progress. */
   static final String SWEEPS = "sweeps";
 
   /** userId|productId. */
   static final String MEMBERSHIPS = "memberships";
 
-  /** productId|userId → the revision to which the member was settled ahead of a sweep, if so. */
+  /** productId|userId → the revision to which the member was settled ahead of a sweep, if any. */
   static final String MEMBERS = "members";
 
   /**
-   * Three entries: the revision of the last command, the offset of the last update, and the form
-   * that {@link #GIVEN} is in.
+   * Three entries: the revision of the last command, the offset of the last update, and the form of
+   * {@link #GIVEN}.
    */
   static final String REVISION = "command-revision";
 
@@ -59,7 +61,7 @@ final class AccessStores {
             kind.apply(SWEEPS), text, new SingleObjectSerde<>(StoredSweep.class)),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERSHIPS), text, bytes),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERS), text, bytes),
-        // Written with every update: what counts is how it is at a commit.
+        // Written with every update, but only the value at a commit matters.
         Stores.keyValueStoreBuilder(kind.apply(REVISION), text, Serdes.Long())
             .withCachingEnabled());
   }
@@ -68,14 +70,14 @@ final class AccessStores {
     return context.getStateStore(name);
   }
 
-  /** What comes after the prefix in the keys that begin with it. */
+  /** Returns the rests of the keys that begin with the prefix. */
   static List<String> suffixes(KeyValueStore<String, byte[]> store, String prefix) {
     var found = new ArrayList<String>();
     forEach(store, prefix, (suffix, value) -> found.add(suffix));
     return found;
   }
 
-  /** Visits the entries whose keys begin with the prefix; of a key, what comes after that. */
+  /** Visits the entries whose keys begin with the prefix, with the rest of each key. */
   static void forEach(
       KeyValueStore<String, byte[]> store, String prefix, BiConsumer<String, byte[]> visitor) {
     try (var entries = store.prefixScan(prefix, PREFIX)) {

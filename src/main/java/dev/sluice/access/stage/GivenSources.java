@@ -19,17 +19,17 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which products give a source, by source: {@code sourceId|sourceType|productId}. The id comes
- * first, so that all types of an id stand together.
+ * Index of the products that give a source: {@code sourceId|sourceType|productId}. The id comes
+ * first, so all types of an id are adjacent.
  *
- * <p>An older version, which took an id for one source whatever its type, left {@code
- * sourceId|productId}. Such entries are understood too. They are made new product by product: when
- * a product is met, and some in each turn until none is left, so that no transaction grows with
- * their number. A marker says then that none is left, and nothing is looked for any more.
+ * <p>An older version, which identified a source by its id alone, stored {@code
+ * sourceId|productId}. Such entries are read too. They are converted product by product: when a
+ * product is used, and a few at each check until none is left, so no transaction grows with their
+ * number. A marker then records that none is left, which ends the search.
  */
 final class GivenSources {
 
-  /** No user is owed a command because of what an older version took for one source. */
+  /** Checked: no command is due because of two sources that an older version took for one. */
   private static final long CHECKED = 1;
 
   /** No entry of the older form is left. */
@@ -46,12 +46,12 @@ final class GivenSources {
   private boolean formKnown;
 
   /**
-   * Whether the marker is written with the first entry. Not before: a task that has read nothing
-   * must store nothing, else its state would have no place in the input.
+   * Whether the marker is written with the first entry. A task that has read nothing must store
+   * nothing, since its state would have no offset in the input.
    */
   private boolean markOwed;
 
-  /** The product up to which none is left of the older form. */
+  /** The product up to which all entries are converted. */
   private String convertedUpTo = "";
 
   GivenSources(TaskStores stores) {
@@ -61,7 +61,9 @@ final class GivenSources {
     forms = stores.get(AccessStores.REVISION);
   }
 
-  /** Notes that the product gives the source: now, or at an older revision that is still needed. */
+  /**
+   * Records that the product gives the source: now, or at an older revision that is still needed.
+   */
   void put(SourceRef source, String productId, boolean now) {
     if (markOwed) {
       mark(DONE);
@@ -74,7 +76,7 @@ final class GivenSources {
     given.delete(key(source, productId));
   }
 
-  /** Whether the product's newest revision gives the source. */
+  /** Returns whether the product's newest revision gives the source. */
   boolean provides(String productId, SourceRef source) {
     var value = given.get(key(source, productId));
     if (value == null && mayHaveOld() && hasOld(productId, source.sourceId())) {
@@ -84,7 +86,10 @@ final class GivenSources {
     return value != null && isNow(value);
   }
 
-  /** The other products with a revision, the newest or one that is still needed, that gives it. */
+  /**
+   * Returns the other products with a revision, the newest or one still needed, that gives the
+   * source.
+   */
   List<Provider> providers(SourceRef source, String butFor) {
     if (mayHaveOld()) {
       convertThoseWith(source.sourceId());
@@ -94,7 +99,7 @@ final class GivenSources {
         given,
         StoreKeys.given(source.sourceId(), source.sourceType()),
         (productId, value) -> {
-          // Where an older version took a type with a bar, others may begin with this one.
+          // A type with a bar, from an older version, makes other keys begin with this prefix.
           if (StoreKeys.isOnePart(productId) && !productId.equals(butFor)) {
             found.add(new Provider(productId, isNow(value)));
           }
@@ -102,7 +107,7 @@ final class GivenSources {
     return found;
   }
 
-  /** The sources of that id that a product gives or gave, by type. */
+  /** Returns the sources with that id that a product gives or gave, by type. */
   Set<SourceRef> ofId(String sourceId) {
     if (mayHaveOld()) {
       convertThoseWith(sourceId);
@@ -115,7 +120,10 @@ final class GivenSources {
     return found;
   }
 
-  /** Before what a product gives is changed: its entries are of the newer form after this. */
+  /**
+   * Called before the sources of a product change: converts the product's entries to the newer
+   * form.
+   */
   void prepare(String productId) {
     if (mayHaveOld()
         && sources(productId).keySet().stream().anyMatch(s -> hasOld(productId, s.sourceId()))) {
@@ -124,10 +132,10 @@ final class GivenSources {
   }
 
   /**
-   * Once for a task, before anything is written: looks whether an older version has left what it
-   * cannot be told from which of two sources a user has.
+   * Checks once per task, before any write, whether an older version left entries that do not tell
+   * which of two sources a user has.
    *
-   * @throws IllegalStateException when it has; it says what to do
+   * @throws IllegalStateException if there are such entries; the message names the remedy
    */
   void check(Memberships memberships) {
     if (form() != null) {
@@ -142,7 +150,7 @@ final class GivenSources {
     mark(CHECKED);
   }
 
-  /** Makes entries of the older form new, up to about so many. */
+  /** Converts entries of the older form, up to about the given number. */
   void convertSome(int max) {
     if (!mayHaveOld()) {
       return;
@@ -220,7 +228,7 @@ final class GivenSources {
             });
   }
 
-  /** What a product gives or gave, and whether it does so now. */
+  /** Returns the sources that a product gives or gave, and whether the product still gives each. */
   private SortedMap<SourceRef, Boolean> sources(String productId) {
     var sources = new TreeMap<SourceRef, Boolean>();
     forEachOlder(productId, revision -> revision.provided().forEach(s -> sources.put(s, false)));
@@ -281,11 +289,11 @@ final class GivenSources {
         if (shared != null) {
           throw new IllegalStateException(
               ("source \"%s\" is of type %s in product %s and of type %s in product %s, and %s is a"
-                      + " member of both. An older version took them for one source, so that it"
-                      + " cannot be told which of the two its commands have granted. Nothing was"
-                      + " changed. Start the older version again, remove the source from one of the"
-                      + " two products (DataSourcesReplaced), wait until its sweep has ended, start"
-                      + " this version, and add the source again")
+                   + " member of both. An older version took them for one source, so its commands"
+                   + " do not show which of the two was granted. Nothing was changed. Start the"
+                   + " older version again, remove the source from one of the two products"
+                   + " (DataSourcesReplaced), wait until its sweep has ended, start this version,"
+                   + " and add the source again")
                   .formatted(
                       one.sourceId(),
                       one.sourceType(),
@@ -313,7 +321,7 @@ final class GivenSources {
     return found.isEmpty() ? null : found.getFirst();
   }
 
-  /** Takes a source and a product that has it, or gave it at a revision that is still needed. */
+  /** Takes a source and a product that gives it, or gave it at a revision that is still needed. */
   @FunctionalInterface
   private interface Held {
     void take(SourceRef source, String productId);

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Who is a member of what, by user and by product. */
+/** Memberships by user and by product. */
 final class Memberships {
 
-  /** The mark of somebody who is no member. */
+  /** The mark of a user who is not a member. */
   static final long NO_MEMBER = -1;
 
   private static final byte[] PRESENT = {};
@@ -37,12 +37,12 @@ final class Memberships {
     byProduct.delete(StoreKeys.member(productId, userId));
   }
 
-  /** The products that the user is a member of. */
+  /** Returns the products that the user is a member of. */
   List<String> productsOf(String userId) {
     return AccessStores.suffixes(byUser, StoreKeys.of(userId));
   }
 
-  /** Visits the products that the user is a member of, by productId, after that one. */
+  /** Visits the products that the user is a member of, by productId, after the given one. */
   void visitProducts(String userId, String after, Predicate<String> goesOn) {
     var prefix = userId + '|';
     var from = after.isEmpty() ? prefix : prefix + after + '\0';
@@ -55,14 +55,16 @@ final class Memberships {
     }
   }
 
-  /** Notes that the member was settled to a revision ahead of the sweep. */
+  /** Records that the member was settled to a revision ahead of the sweep. */
   void mark(String userId, String productId, long revision) {
     byProduct.put(
         StoreKeys.member(productId, userId),
         ByteBuffer.allocate(Long.BYTES).putLong(revision).array());
   }
 
-  /** The revision that the member was settled to ahead; 0 for none, or {@link #NO_MEMBER}. */
+  /**
+   * Returns the revision to which the member was settled ahead; 0 for none, or {@link #NO_MEMBER}.
+   */
   long mark(String userId, String productId) {
     var value = byProduct.get(StoreKeys.member(productId, userId));
     return value == null ? NO_MEMBER : mark(value);
@@ -73,8 +75,8 @@ final class Memberships {
   }
 
   /**
-   * Visits a product's members by userId, until the visitor has enough. The visitor may remove the
-   * one it is at.
+   * Visits a product's members by userId, until the visitor stops. The visitor may remove the
+   * current member.
    *
    * @return whether all were visited
    */
@@ -97,14 +99,14 @@ final class Memberships {
     return true;
   }
 
-  /** Visits a member. */
+  /** Visitor of members. */
   @FunctionalInterface
   interface Visitor {
     /**
-     * Visits one.
+     * Visits a member.
      *
-     * @param mark the revision that the member was settled to ahead; 0 for none
-     * @return whether to go on
+     * @param mark the revision to which the member was settled ahead; 0 for none
+     * @return whether to continue
      */
     boolean visit(String userId, long mark);
   }

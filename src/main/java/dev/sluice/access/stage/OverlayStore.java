@@ -20,14 +20,14 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store over one that is only read: what is written lies in memory above it. For one thread; what
- * is written while an iterator is open may or may not be seen by it.
+ * A store over a read-only one: writes stay in memory above it. For one thread. An open iterator
+ * may or may not include later writes.
  */
 final class OverlayStore<V> implements KeyValueStore<String, V> {
   private final String name;
   private final ReadOnlyKeyValueStore<String, V> below;
 
-  /** By key, in the order of the stores' bytes; nothing for what was deleted. */
+  /** By key, in the order of the stores' bytes; an empty value for a deleted key. */
   private final ConcurrentNavigableMap<String, Optional<V>> written =
       new ConcurrentSkipListMap<>(StoreKeys.ORDER);
 
@@ -83,7 +83,7 @@ final class OverlayStore<V> implements KeyValueStore<String, V> {
   public <S extends Serializer<P>, P> KeyValueIterator<String, V> prefixScan(
       P prefix, S serializer) {
     var text = (String) prefix;
-    // No key has the last of all characters.
+    // No key contains the highest code point.
     return new Merged<>(
         below.prefixScan(text, new StringSerializer()),
         written.subMap(text, true, text + Character.toString(Character.MAX_CODE_POINT), true));
@@ -119,7 +119,7 @@ final class OverlayStore<V> implements KeyValueStore<String, V> {
     return true;
   }
 
-  /** Both in the order of keys; where both have one, what was written counts. */
+  /** Merges both by the order of keys; a written value replaces the stored one. */
   private static final class Merged<V> implements KeyValueIterator<String, V> {
     private final KeyValueIterator<String, V> below;
     private final Iterator<Map.Entry<String, Optional<V>>> above;

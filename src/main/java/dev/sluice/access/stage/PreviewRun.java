@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Does with updates what the access stage does, and counts the commands instead of sending them.
- */
+/** Applies updates as the access stage does, and counts the commands instead of sending them. */
 final class PreviewRun implements CommandSink {
   private final SweepStore sweepStore;
   private final UserSettler userSettler;
@@ -38,7 +36,7 @@ final class PreviewRun implements CommandSink {
     var memberships = new Memberships(stores);
     sweepStore = new SweepStore(stores);
     userSettler = new UserSettler(copies, memberships, sweepStore);
-    // None alone: what else is still owed to them is not this event's doing.
+    // The update's own effect only: pending commands of earlier updates are left out.
     sweeper = new Sweeper(copies, memberships, sweepStore, userSettler, 0);
     this.partition = partition;
     this.workLeft = workMax;
@@ -46,7 +44,7 @@ final class PreviewRun implements CommandSink {
   }
 
   PreviewResult run(List<AccessUpdate> updates) {
-    // Later than all that was before.
+    // After all earlier positions.
     var position = Long.MAX_VALUE - updates.size();
     var complete = true;
     for (var update : updates) {
@@ -65,7 +63,7 @@ final class PreviewRun implements CommandSink {
                 return workLeft <= 0;
               };
           sweeper.revise(revised, position, revised.membersIn(partition), budget, this);
-          // One that was being swept already was given another target, and no more.
+          // A sweep that was in progress only got another target.
           if (workLeft > 0 && sweepStore.contains(revised.productId())) {
             sweeper.work(revised.productId(), budget, this);
           }

@@ -14,13 +14,13 @@ import java.util.function.Consumer;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** What each product gives, and gave where members still stand at an older revision. */
+/** Newest revision of each product, and older revisions that members are still at. */
 final class ProductRevisionStore {
 
   /**
    * A product that gives a source to its members, or gave it.
    *
-   * @param now whether its newest revision gives it
+   * @param now whether its newest revision gives the source
    */
   record Provider(String productId, boolean now) {}
 
@@ -35,13 +35,13 @@ final class ProductRevisionStore {
     given = new GivenSources(stores);
   }
 
-  /** The product's newest revision; null when it has no member here. */
+  /** Returns the product's newest revision; null if it has no member here. */
   @Nullable Revision newest(String productId) {
     var stored = newest.get(productId);
     return stored == null ? null : AccessAvro.fromAvro(stored);
   }
 
-  /** Stores the first revision of a product that is not known here. */
+  /** Stores the first revision of a product that is not stored here. */
   void add(String productId, Revision first) {
     newest.put(productId, AccessAvro.toAvro(first));
     first.provided().forEach(source -> given.put(source, productId, true));
@@ -76,9 +76,9 @@ final class ProductRevisionStore {
   }
 
   /**
-   * Forgets the revisions below that, and what only they gave.
+   * Deletes the revisions below a floor, and index entries that only they needed.
    *
-   * @param from no revision below this is kept; saves a walk over what was deleted there
+   * @param from no revision below this is stored; avoids scanning over deleted ones
    */
   void dropBelow(String productId, long from, long floor) {
     given.prepare(productId);
@@ -102,7 +102,7 @@ final class ProductRevisionStore {
     deltas.forget(productId);
   }
 
-  /** Forgets a product that has no member here any more, and no older revisions. */
+  /** Deletes a product that has no member here any more, and no older revisions. */
   void remove(String productId) {
     given.prepare(productId);
     var now = newest(productId);
@@ -113,7 +113,7 @@ final class ProductRevisionStore {
     }
   }
 
-  /** What the product gave at that revision, and gives now. */
+  /** Returns the delta from that revision to the newest one. */
   ProductDelta delta(String productId, long from) {
     var cached = deltas.get(productId, from);
     if (cached != null) {
@@ -169,31 +169,34 @@ final class ProductRevisionStore {
     }
   }
 
-  /** Whether the product's newest revision gives the source. */
+  /** Returns whether the product's newest revision gives the source. */
   boolean provides(String productId, SourceRef source) {
     return given.provides(productId, source);
   }
 
-  /** The other products with a revision, the newest or one that is still needed, that gives it. */
+  /**
+   * Returns the other products with a revision, the newest or one still needed, that gives the
+   * source.
+   */
   List<Provider> providers(SourceRef source, String butFor) {
     return given.providers(source, butFor);
   }
 
-  /** The sources of that id that a product gives or gave, by type. */
+  /** Returns the sources with that id that a product gives or gave, by type. */
   Set<SourceRef> sourcesOf(String sourceId) {
     return given.ofId(sourceId);
   }
 
   /**
-   * Once for a task, before anything is done: whether what an older version left can be understood.
+   * Checks once per task, before any work, whether the entries of an older version are unambiguous.
    *
-   * @throws IllegalStateException when it cannot; it says what to do
+   * @throws IllegalStateException if they are not; the message names the remedy
    */
   void check(Memberships memberships) {
     given.check(memberships);
   }
 
-  /** Brings some of what an older version left into today's form; nothing where none is left. */
+  /** Converts some entries of an older version; does nothing if none is left. */
   void convertSome(int max) {
     given.convertSome(max);
   }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The sweeps in progress, of one task; read once, as every touch asks for them. */
+/** The sweeps in progress of one task; cached, since every update reads them. */
 final class SweepStore {
   private final KeyValueStore<String, StoredSweep> store;
   private final TreeMap<String, InProgress> byProduct = new TreeMap<>();
@@ -48,17 +48,17 @@ final class SweepStore {
     return inProgress == null ? null : inProgress.sweep;
   }
 
-  /** Begins one. */
+  /** Begins a sweep. */
   void begin(String productId, Sweep sweep, SweepProgress extent) {
     put(productId, new InProgress(sweep, extent));
   }
 
-  /** Another revision came while one is in progress. */
+  /** Gives a sweep in progress another target revision. */
   void restart(String productId, Sweep sweep, long members) {
     put(productId, new InProgress(sweep, extent(productId).over(members)));
   }
 
-  /** So many members were done. */
+  /** Stores a sweep after a number of members was processed. */
   void advance(String productId, Sweep sweep, long members) {
     put(productId, new InProgress(sweep, extent(productId).done(members)));
   }
@@ -68,12 +68,12 @@ final class SweepStore {
     store.put(productId, AccessAvro.toAvro(sweep.sweep, sweep.extent));
   }
 
-  /** The products that are being swept, by productId. */
+  /** Returns the products that are being swept, by productId. */
   List<String> productIds() {
     return List.copyOf(all().keySet());
   }
 
-  /** How large the sweep of a product is; null when there is none. */
+  /** Returns the size of a product's sweep; null if there is none. */
   @Nullable SweepProgress extentOf(String productId) {
     var inProgress = all().get(productId);
     return inProgress == null ? null : inProgress.extent;
@@ -87,7 +87,7 @@ final class SweepStore {
     return inProgress.extent;
   }
 
-  /** All of them together. */
+  /** Returns the summary of all sweeps. */
   SweepSummary summary() {
     if (all().isEmpty()) {
       return SweepSummary.NONE;
@@ -107,7 +107,7 @@ final class SweepStore {
     }
   }
 
-  /** The product whose turn comes after that one's, round and round; null when there is none. */
+  /** Returns the product that follows the given one, round robin; null if there is none. */
   @Nullable String after(String productId) {
     if (all().isEmpty()) {
       return null;

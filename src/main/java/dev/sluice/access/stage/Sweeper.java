@@ -16,19 +16,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spreads the revisions of products over their members, slice by slice: a slice ends where it is
- * told to, and the next one goes on there, be it in another process.
+ * Applies the revisions of products to their members, in slices. A slice ends with its budget; the
+ * next one continues there, possibly in another process.
  */
 final class Sweeper {
 
   /**
-   * What the members at one revision are owed, as long as no product changes.
+   * The commands for the members at one revision, valid while no product changes.
    *
-   * @param settlement is the same for all; null where each is settled on its own
-   * @param size how many commands one is owed at most
-   * @param entangled products that are being swept too and have to do with the same sources: who is
-   *     behind there is settled whole
-   * @param epoch when it was made
+   * @param settlement the diff for all members; null if each member is settled individually
+   * @param size maximum number of commands per member
+   * @param entangled products that are also being swept and share sources; a member who is behind
+   *     in one of them is settled completely
+   * @param epoch the epoch at which the plan was made
    */
   private record Plan(
       String productId,
@@ -45,16 +45,16 @@ final class Sweeper {
   private final UserSettler userSettler;
   private final int few;
 
-  /** Counts the changes of any product: a plan that was made before one is made again. */
+  /** Counts the changes of all products; a plan of an earlier epoch is computed again. */
   private long epoch;
 
   private @Nullable Plan lastPlan;
   private String lastServed = "";
 
   /**
-   * With a task's state.
+   * Creates a sweeper over a task's state.
    *
-   * @param few up to so many members are settled each on its own
+   * @param few maximum number of members who are settled individually
    */
   Sweeper(
       ProductRevisionStore copies,
@@ -70,10 +70,10 @@ final class Sweeper {
   }
 
   /**
-   * A product has a new revision; as many members as are in the slice are settled at once.
+   * Adds a new revision of a product, and settles the members within the inline budget at once.
    *
-   * @param position its place in the order of all updates
-   * @param members how many members the product has here, as far as is known
+   * @param position the position in the order of all updates
+   * @param members the number of the product's members here, as far as known
    */
   void revise(
       ProductRevised revised,
@@ -110,7 +110,7 @@ final class Sweeper {
     }
   }
 
-  /** The product has no member here any more. */
+  /** Drops a product that has no member here any more. */
   void forget(String productId) {
     epoch++;
     dropOlder(productId);
@@ -125,7 +125,7 @@ final class Sweeper {
     }
   }
 
-  /** Does one slice's work, of one product after the other. */
+  /** Does one slice's work, one product after the other. */
   void work(WorkBudget budget, CommandSink commandSink) {
     for (var id = sweepStore.after(lastServed); id != null; id = sweepStore.after(lastServed)) {
       lastServed = id;
@@ -135,15 +135,18 @@ final class Sweeper {
     }
   }
 
-  /** Works on one product until all is done or the slice ends; says whether the slice ended. */
+  /**
+   * Sweeps one product until all members are settled or the slice ends; returns whether the slice
+   * ended.
+   */
   boolean work(String productId, WorkBudget budget, CommandSink commandSink) {
     return work(productId, false, budget, commandSink);
   }
 
   /**
-   * The same.
+   * Sweeps one product.
    *
-   * @param alone whether each member is settled on its own
+   * @param alone whether each member is settled individually
    */
   private boolean work(
       String productId, boolean alone, WorkBudget budget, CommandSink commandSink) {
@@ -222,7 +225,7 @@ final class Sweeper {
         productId, range.revision(), accessDiff, accessDiff.size(), entangled, deleted, epoch);
   }
 
-  /** Settles the members of a part, one after the other. */
+  /** Settles the members of a range, one after the other. */
   private final class Visit implements Memberships.Visitor {
     private final Plan plan;
     private final Sweep sweep;
@@ -275,8 +278,8 @@ final class Sweeper {
   }
 
   /**
-   * Whether one user is a member of a product. Few products are looked up one by one, each once; of
-   * many, those that the user is a member of are read instead.
+   * Checks whether one user is a member of a product. A few products are read one by one, each
+   * once; for many, the user's memberships are read instead.
    */
   private final class MemberOf implements Predicate<String> {
     private static final int FEW = 4;

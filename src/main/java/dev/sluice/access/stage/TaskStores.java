@@ -9,7 +9,7 @@ interface TaskStores {
 
   <V> KeyValueStore<String, V> get(String name);
 
-  /** Those of a running task. */
+  /** Returns the stores of a running task. */
   static TaskStores of(ProcessorContext<?, ?> context) {
     return new TaskStores() {
       @Override
@@ -20,8 +20,8 @@ interface TaskStores {
   }
 
   /**
-   * Those of a task that others run: what is written stays in memory, is seen again here, and never
-   * comes to the task.
+   * Returns a view of another task's stores: writes stay in memory, are visible here, and never
+   * reach the task.
    */
   static TaskStores above(ReadStores read) {
     return new TaskStores() {

@@ -13,9 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles one user: brings them up to date with every revision that is still spreading over one of
- * their products, and emits the net difference. Whatever touches a user does this first, so that
- * what happens to a user happens in order.
+ * Settles one user: applies every pending revision of the user's products, and emits the net
+ * difference. Every change of a user does this first, so a user's changes happen in order.
  */
 final class UserSettler {
   private final ProductRevisionStore copies;
@@ -29,9 +28,9 @@ final class UserSettler {
   }
 
   /**
-   * A user becomes a member, or ceases to be one.
+   * Adds or removes a user's membership.
    *
-   * @param position its place in the order of all updates
+   * @param position the position in the order of all updates
    */
   void change(MembershipChanged changed, long position, CommandSink commandSink) {
     var userId = changed.userId();
@@ -70,7 +69,7 @@ final class UserSettler {
   }
 
   /**
-   * Settles a user whom a sweep has come to.
+   * Settles a user whom a sweep has reached.
    *
    * @param sweptId the product that is being swept, which needs no mark
    */
@@ -86,7 +85,7 @@ final class UserSettler {
     settle(userId, others, swept, commandSink);
   }
 
-  /** Whether the user is a member of the product and not at its newest revision. */
+  /** Returns whether the user is a member of the product and not at its newest revision. */
   boolean isBehind(String userId, String productId) {
     var sweep = sweepStore.get(productId);
     if (sweep == null) {
@@ -116,7 +115,10 @@ final class UserSettler {
     accessDiff.settle(null, change -> commandSink.emit(userId, change));
   }
 
-  /** Takes out the products at whose newest revision the user is not, and marks the user there. */
+  /**
+   * Returns the deltas of products whose newest revision the user has not reached, and marks the
+   * user there.
+   */
   private List<ProductDelta> behind(String userId, List<String> productIds) {
     var productDeltas = new ArrayList<ProductDelta>();
     for (Iterator<String> ids = productIds.iterator(); ids.hasNext(); ) {

@@ -13,18 +13,18 @@ import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Events to and from the contract's Avro records. */
+/** Converts events to and from the contract's Avro records. */
 public final class EventAvro {
 
-  /** What Avro's single-object encoding begins with. */
+  /** Size of the prefix of Avro's single-object encoding. */
   private static final int SINGLE_OBJECT_BYTES = 10;
 
-  /** What a value in the topic begins with. */
+  /** Size of the prefix of a value in the topic. */
   private static final int SCHEMA_ID_BYTES = 5;
 
   private EventAvro() {}
 
-  /** The event as the topic carries it. */
+  /** Returns the Avro form of an event. */
   public static dev.sluice.avro.ProductEvent toAvro(ProductEvent event) {
     return new dev.sluice.avro.ProductEvent(
         event.eventId(),
@@ -37,8 +37,8 @@ public final class EventAvro {
   }
 
   /**
-   * How many bytes the event takes as a record's value, with the five in front that name its
-   * schema.
+   * Returns the size of an event as a record's value in bytes, including the five in front that
+   * name its schema.
    */
   public static int encodedBytes(ProductEvent event) {
     try {
@@ -95,9 +95,9 @@ public final class EventAvro {
   }
 
   /**
-   * The event that the topic carried.
+   * Returns an event from its Avro form.
    *
-   * @throws IllegalArgumentException when the payload is of a type that this version does not know
+   * @throws IllegalArgumentException if this version does not support the payload's type
    */
   public static ProductEvent fromAvro(dev.sluice.avro.ProductEvent event) {
     return new ProductEvent(
@@ -158,7 +158,7 @@ public final class EventAvro {
     };
   }
 
-  /** Data sources as Avro carries them. */
+  /** Returns data sources in Avro form. */
   public static List<dev.sluice.avro.DataSource> sources(List<DataSource> sources) {
     return map(sources, s -> new dev.sluice.avro.DataSource(s.sourceId(), s.sourceType()));
   }
@@ -167,29 +167,29 @@ public final class EventAvro {
     return map(sources, s -> new DataSource(s.getSourceId(), s.getSourceType()));
   }
 
-  /** Agreements as Avro carries them. */
+  /** Returns agreements in Avro form. */
   public static List<dev.sluice.avro.DataUseAgreement> agreements(List<Agreement> agreements) {
     return map(agreements, a -> new dev.sluice.avro.DataUseAgreement(a.id(), a.name()));
   }
 
-  /** Agreements as Avro carried them. */
+  /** Returns agreements from their Avro form. */
   public static List<Agreement> fromAgreements(List<dev.sluice.avro.DataUseAgreement> agreements) {
     return map(agreements, a -> new Agreement(a.getId(), a.getName()));
   }
 
-  /** An expert as Avro carries one. */
+  /** Returns an expert in Avro form. */
   public static dev.sluice.avro.@Nullable SubjectMatterExpert expert(@Nullable Expert expert) {
     return expert == null
         ? null
         : new dev.sluice.avro.SubjectMatterExpert(expert.id(), expert.username());
   }
 
-  /** An expert as Avro carried one. */
+  /** Returns an expert from its Avro form. */
   public static @Nullable Expert fromAvro(dev.sluice.avro.@Nullable SubjectMatterExpert expert) {
     return expert == null ? null : new Expert(expert.getId(), expert.getUsername());
   }
 
-  /** A policy as Avro carries one. */
+  /** Returns a policy in Avro form. */
   public static dev.sluice.avro.@Nullable ApprovalPolicy policy(@Nullable ApprovalPolicy policy) {
     return policy == null
         ? null
@@ -208,7 +208,7 @@ public final class EventAvro {
                                 new dev.sluice.avro.Approver(a.type(), a.id(), a.displayName())))));
   }
 
-  /** A policy as Avro carried one. */
+  /** Returns a policy from its Avro form. */
   public static @Nullable ApprovalPolicy fromAvro(dev.sluice.avro.@Nullable ApprovalPolicy policy) {
     return policy == null
         ? null

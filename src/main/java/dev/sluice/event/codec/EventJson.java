@@ -36,10 +36,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON form of events: one object with {@code type} and {@code data}. */
+/** Reads the JSON form of events: one object with {@code type} and {@code data}. */
 public final class EventJson {
 
-  /** Every payload by its type's name. */
+  /** Payload classes by their type's name. */
   public static final Map<String, Class<? extends Payload>> TYPES = types();
 
   private static final Set<String> ENVELOPE =
@@ -47,10 +47,13 @@ public final class EventJson {
 
   private static final int SHOWN_MAX = 200;
 
-  /** Longest text of which a tree is made, in characters: a tree takes fifty times as much. */
+  /**
+   * Maximum length of a text that is read as a tree, in characters: a tree takes fifty times as
+   * much memory.
+   */
   private static final int SHAPE_MAX = 64 << 10;
 
-  /** Words of the parser's own program. */
+  /** Internal words of the parser in its messages. */
   private static final Pattern INTERNAL = Pattern.compile("`|java\\.|fasterxml|JsonToken|Feature");
 
   private static final ObjectMapper MAPPER =
@@ -67,7 +70,7 @@ public final class EventJson {
                       .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                       .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-          // A misspelt expiresAt that is passed over would give access for ever.
+          // Ignoring a misspelt expiresAt would give access without end.
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -86,7 +89,8 @@ public final class EventJson {
   /**
    * Reads one event.
    *
-   * @throws InvalidJsonException when the text is not JSON or not an event; it says where and why
+   * @throws InvalidJsonException if the text is not JSON or not an event; the message names place
+   *     and reason
    */
   public static ProductEvent parse(String text) throws InvalidJsonException {
     var read = EventScanner.of(MAPPER, text);
@@ -97,7 +101,7 @@ public final class EventJson {
             text, name, "unknown field " + shown(name) + "; known are " + sorted(ENVELOPE));
       }
     }
-    // An escape of a surrogate alone is no character: in UTF-8 two such ids would become one.
+    // An escaped lone surrogate is not a character: two such ids would become one in UTF-8.
     if (read.half() != null) {
       throw invalid(
           text, read.half(), read.half() + " holds half of a character: " + read.halfText());
@@ -127,19 +131,19 @@ public final class EventJson {
     }
   }
 
-  /** With the type in front, if the sentence does not begin with it. */
-  private static String said(String type, String message) {
+  /** Returns the message with the type in front, unless it begins with the type. */
+  private static String withType(String type, String message) {
     return message.startsWith(type + " ") ? message : type + ": " + message;
   }
 
-  /** What the parser says, without what only its programmers know. */
+  /** Returns the parser's message without its internal words. */
   static String words(@Nullable String message) {
     var text = message == null ? "" : message.lines().findFirst().orElse("");
     if (text.contains("Trailing token")) {
-      return "something stands behind the object";
+      return "there is text behind the object";
     }
     if (text.startsWith("Unexpected end-of-input")) {
-      return "it ends before it is complete";
+      return "the text ends before the object does";
     }
     if (text.contains("nesting depth")) {
       return "it is nested too deeply";
@@ -158,7 +162,7 @@ public final class EventJson {
     return Cut.to(text, SHOWN_MAX);
   }
 
-  /** What the event says. A text that is not long is looked through first, for a better message. */
+  /** Returns the payload. A short text is validated first, for a better message. */
   private static Payload data(
       String text, String type, @Nullable JsonNode given, Class<? extends Payload> payloadType)
       throws InvalidJsonException, JsonProcessingException {
@@ -169,14 +173,14 @@ public final class EventJson {
               : EventScanner.read(MAPPER, text, "data", JsonNode.class);
       var problem = JsonValidator.problem(type, data, payloadType);
       if (problem != null) {
-        throw invalid(text, problem.field(), said(type, problem.message()));
+        throw invalid(text, problem.field(), withType(type, problem.message()));
       }
       return MAPPER.treeToValue(data, payloadType);
     }
     try {
       return EventScanner.read(MAPPER, text, "data", payloadType);
     } catch (JsonMappingException e) {
-      throw invalid(text, lastField(e), said(type, path(e) + words(e.getOriginalMessage())));
+      throw invalid(text, lastField(e), withType(type, path(e) + words(e.getOriginalMessage())));
     }
   }
 
@@ -227,7 +231,7 @@ public final class EventJson {
     return Arrays.toString(names.stream().sorted().toArray());
   }
 
-  /** Times are strings in ISO 8601, within the bounds of {@link TimeRange}. */
+  /** Reads times as strings in ISO 8601, within the bounds of {@link TimeRange}. */
   private static final class Time extends StdScalarDeserializer<Instant> {
     private static final long serialVersionUID = 1L;
 
@@ -256,7 +260,7 @@ public final class EventJson {
     }
   }
 
-  /** What must be there must not be null either. */
+  /** Rejects null for required fields. */
   private static final class RequiredIsNotNull extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
@@ -279,7 +283,7 @@ public final class EventJson {
       this.column = column;
     }
 
-    /** Where in the line it is wrong, from 1. */
+    /** Returns the column of the fault in the line, from 1. */
     public int column() {
       return column;
     }

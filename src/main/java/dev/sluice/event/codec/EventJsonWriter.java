@@ -10,8 +10,8 @@ import dev.sluice.event.ProductEvent;
 import java.time.Instant;
 
 /**
- * Writes events in the JSON form that {@link EventJson} reads: what is written is read again as the
- * same event. What is null is left out.
+ * Writes events in the JSON form that {@link EventJson} reads, without loss. Null fields are left
+ * out.
  */
 public final class EventJsonWriter {
   private static final ObjectMapper MAPPER =
@@ -22,7 +22,7 @@ public final class EventJsonWriter {
 
   private EventJsonWriter() {}
 
-  /** The event as one JSON object. */
+  /** Returns the event as one JSON object. */
   public static ObjectNode of(ProductEvent event) {
     var form =
         MAPPER

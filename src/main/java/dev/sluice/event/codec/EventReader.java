@@ -21,20 +21,21 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes events of the bytes on the topic, with whichever deserializer is configured. Bytes that are
- * no event are one thing, a registry that cannot be asked just now is another: the first is said
- * once and for all, the second propagates, so that a good event is never rejected because of an
- * outage. A schema that the registry does not have is waited for like an outage, for a while.
+ * Decodes events from the bytes on the topic, with any configured deserializer. Bytes that are not
+ * an event cause a rejection, once and for all. An unavailable registry causes an exception to
+ * retry, so no good event is rejected because of an outage. A schema that the registry does not
+ * have is treated like an outage for a limited time.
  *
- * <p>Nothing is guessed: a record of another name than the contract's is no event, whatever its
- * shape, and neither is one with a time outside the years 2000 to 9999 or with a {@code type} that
- * is not its payload's. Names are compared where the deserializer is Sluice's own, or gives generic
- * records, which have their writer's schema; a record of the generated class is taken as it is.
+ * <p>The reader accepts nothing ambiguous. A record with another name than the contract's is not an
+ * event, whatever its shape. Neither is a record with a time outside the years 2000 to 9999, or
+ * with a {@code type} that is not its payload's. Names are compared if the deserializer is Sluice's
+ * own, or returns generic records, which have their writer's schema. A record of the generated
+ * class is accepted as it is.
  *
  * <p>For use by one thread at a time.
  */
 public final class EventReader implements AutoCloseable {
-  /** So many writers' schemas are kept that come with generic records. */
+  /** Maximum number of cached writers' schemas of generic records. */
   private static final int WRITERS_MAX = 100;
 
   private static final String NAMESPACE =
@@ -51,16 +52,16 @@ public final class EventReader implements AutoCloseable {
   private final Map<Schema, ProducerSchemaReader> writers = new IdentityHashMap<>();
   private boolean hasMissedSchemas;
 
-  /** A reader of one topic, which waits for no schema. */
+  /** Creates a reader of one topic that waits for no schema. */
   public EventReader(Deserializer<?> deserializer, String topic) {
     this(deserializer, topic, UnknownSchemaWait.rejected());
   }
 
   /**
-   * A reader of one topic.
+   * Creates a reader of one topic.
    *
-   * @param deserializer gives generic records, or generated ones; it is the reader's to close
-   * @param unknownSchemaWait which schemas are waited for
+   * @param deserializer returns generic or generated records; the reader closes the deserializer
+   * @param unknownSchemaWait decides which schemas are waited for
    */
   public EventReader(
       Deserializer<?> deserializer, String topic, UnknownSchemaWait unknownSchemaWait) {
@@ -76,10 +77,10 @@ public final class EventReader implements AutoCloseable {
   /**
    * Reads one record's value.
    *
-   * @throws UnreadableEventException when the bytes are no event
-   * @throws RetriableException when that cannot be told now: the registry cannot be asked, or does
-   *     not have the schema yet
-   * @throws RuntimeException when the deserializer cannot work as configured
+   * @throws UnreadableEventException if the bytes are not an event
+   * @throws RetriableException if the decision is not possible now: the registry is unavailable, or
+   *     does not have the schema yet
+   * @throws RuntimeException if the deserializer cannot work as configured
    */
   public ProductEvent read(Headers headers, byte @Nullable [] value)
       throws UnreadableEventException {
@@ -125,7 +126,7 @@ public final class EventReader implements AutoCloseable {
   private static dev.sluice.avro.ProductEvent generated(@Nullable Object record) {
     if (record instanceof dev.sluice.avro.ProductEvent avro) {
       if (!(avro.getPayload() instanceof IndexedRecord)) {
-        throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is no record");
+        throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is not a record");
       }
       return avro;
     }
@@ -136,7 +137,7 @@ public final class EventReader implements AutoCloseable {
             + ", not a ProductEvent");
   }
 
-  /** The payload's name; with its namespace where that is not the contract's. */
+  /** Returns the payload's name; with its namespace if that is not the contract's. */
   private static @Nullable String type(dev.sluice.avro.ProductEvent avro) {
     if (!(avro.getPayload() instanceof IndexedRecord payload)) {
       return null;
@@ -147,7 +148,10 @@ public final class EventReader implements AutoCloseable {
         TYPE_MAX);
   }
 
-  /** What contradicts itself in an event, or cannot be; null where nothing does. */
+  /**
+   * Returns the exception for a contradiction or an impossible value in an event; null if there is
+   * none.
+   */
   private static @Nullable UnreadableEventException problem(
       ProductEvent event, @Nullable String type) {
     if (type != null && !type.equals(event.type())) {
@@ -155,7 +159,7 @@ public final class EventReader implements AutoCloseable {
               Remedy.TYPE_DIFFERS,
               "type says %s, the payload is a %s".formatted(Cut.to(type, TYPE_MAX), event.type()),
               null)
-          .of(event.eventId(), null); // which of the two it is cannot be told
+          .of(event.eventId(), null); // it is unknown which of the two is right
     }
     var time = timeProblem(event);
     return time == null
@@ -180,7 +184,7 @@ public final class EventReader implements AutoCloseable {
     deserializer.close();
   }
 
-  /** Returns what to throw where it is an outage; else throws what is wrong with the bytes. */
+  /** Returns the exception to throw for an outage; throws the rejection for invalid bytes. */
   private RuntimeException failure(RuntimeException e, byte[] value)
       throws UnreadableEventException {
     switch (OutageClassifier.reading(e)) {
@@ -202,13 +206,13 @@ public final class EventReader implements AutoCloseable {
         e);
   }
 
-  /** Returns the exception of a schema that is waited for; rejects where that is over. */
+  /** Returns the exception for a schema that is waited for; throws the rejection after the wait. */
   private RuntimeException unknownSchema(RuntimeException e, int id)
       throws UnreadableEventException {
     hasMissedSchemas = true;
     if (unknownSchemaWait.isWaitedFor(id)) {
       return new SchemaAwaitedException(
-          "schema id %d is not in the registry; an event with it is rejected when that stays so for %d ms (schema.registry.unknown.schema.wait.ms): %s"
+          "schema id %d is not in the registry; its events are rejected if it stays unknown for %d ms (schema.registry.unknown.schema.wait.ms): %s"
               .formatted(id, unknownSchemaWait.waitMs(), innermost(e)),
           e,
           unknownSchemaWait.leftMs(id));
@@ -241,7 +245,7 @@ public final class EventReader implements AutoCloseable {
     return null;
   }
 
-  /** The id in Confluent's format; -1 where the bytes are of another. */
+  /** Returns the schema id in Confluent's format; -1 if the bytes have another format. */
   private static int schemaId(byte[] value) {
     return value.length >= ID_OFFSET + Integer.BYTES && value[0] == 0
         ? ByteBuffer.wrap(value).getInt(ID_OFFSET)
@@ -284,22 +288,22 @@ public final class EventReader implements AutoCloseable {
     private final long leftMs;
 
     /**
-     * With what the registry said.
+     * Creates the exception with the registry's message.
      *
-     * @param leftMs how much longer it is waited for, in milliseconds, 0 or above
+     * @param leftMs remaining wait, in milliseconds, 0 or above
      */
     public SchemaAwaitedException(String message, Throwable cause, long leftMs) {
       super(message, cause);
       this.leftMs = leftMs;
     }
 
-    /** How much longer it is waited for, in milliseconds, 0 or above. */
+    /** Returns the remaining wait, in milliseconds, 0 or above. */
     public long leftMs() {
       return leftMs;
     }
   }
 
-  /** Bytes that are no event. */
+  /** Bytes that are not an event. */
   public static final class UnreadableEventException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -318,19 +322,19 @@ public final class EventReader implements AutoCloseable {
       return this;
     }
 
-    /** What to do about it, in words. */
+    /** Returns the remedy, in words. */
     public String remedy() {
       return remedy;
     }
 
-    /** The event's id, as it was sent; null where it cannot be read. */
+    /** Returns the event's id as the producer wrote it; null if it cannot be read. */
     public @Nullable String eventId() {
       return eventId;
     }
 
     /**
-     * The payload's name, with its namespace where that is not the contract's; null where it cannot
-     * be told. It need not be one of the contract's.
+     * Returns the payload's name, with its namespace if that is not the contract's; null if it
+     * cannot be read. The name need not be one of the contract's.
      */
     public @Nullable String type() {
       return type;

@@ -18,22 +18,23 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event's text, gone through from end to end and not kept as a tree, which takes fifty times the
- * memory of its text.
+ * Scans an event's text from end to end without a tree, which would take fifty times the memory of
+ * the text.
  *
- * @param envelope every field of the object; of one that is no single value only that it is one
- * @param half the first field that holds half of a character; null for none
- * @param halfText what it holds
+ * @param envelope every field of the object; a field that is not a single value is only marked as
+ *     present
+ * @param half the first field with a lone surrogate; null for none
+ * @param halfText the content of that field
  */
 record EventScanner(ObjectNode envelope, @Nullable String half, String halfText) {
 
-  /** An event's own fields lie less than ten deep. */
+  /** Maximum depth; an event's own fields are less than ten deep. */
   private static final int DEPTH_MAX = 64;
 
-  /** The largest event, of many sources, has half of that. */
+  /** Maximum number of tokens; the largest event, of many sources, has half as many. */
   static final long TOKENS_MAX = 1_000_000;
 
-  /** Bounds what any text can take. */
+  /** Limits the resources that any text can take. */
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -44,9 +45,9 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
           .build();
 
   /**
-   * Goes through a text.
+   * Scans a text.
    *
-   * @throws InvalidJsonException when it is not one JSON object
+   * @throws InvalidJsonException if the text is not one JSON object
    */
   static EventScanner of(ObjectMapper mapper, String text) throws InvalidJsonException {
     try (var parser = mapper.createParser(text)) {
@@ -58,7 +59,7 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
       if (parser.nextToken() != null) {
         throw new InvalidJsonException(
             parser.currentTokenLocation().getColumnNr(),
-            "not JSON: something stands behind the object");
+            "not JSON: there is text behind the object");
       }
       return read;
     } catch (JsonProcessingException e) {
@@ -115,7 +116,7 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
   /**
    * Reads a field of the object.
    *
-   * @throws JsonProcessingException when it is not of that type
+   * @throws JsonProcessingException if the field is not of that type
    */
   static <T> T read(ObjectMapper mapper, String text, String field, Class<T> type)
       throws JsonProcessingException {

@@ -2,7 +2,10 @@ package dev.sluice.event.codec;
 
 import org.apache.kafka.common.errors.SerializationException;
 
-/** A record is none of the contract's events; it says why in words of our own. */
+/**
+ * A record that is not an event of the contract; the message gives the reason in Sluice's own
+ * words.
+ */
 final class InvalidEventException extends SerializationException {
   private static final long serialVersionUID = 1L;
 

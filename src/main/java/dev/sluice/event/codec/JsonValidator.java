@@ -18,22 +18,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares JSON with the record that is to be made of it, and says in plain words what is wrong. A
- * record's field that is {@link JsonProperty#required} must be there.
+ * Compares JSON with the record class that it is read into, and describes faults in plain words. A
+ * field that is {@link JsonProperty#required} must be present.
  */
 final class JsonValidator {
 
   /**
-   * What is wrong.
+   * A fault.
    *
-   * @param field the innermost field's name; null for the whole
-   * @param message names the field with the way to it
+   * @param field the innermost field's name; null for the whole object
+   * @param message names the path to the field
    */
   record Problem(@Nullable String field, String message) {}
 
-  static final String NO_TIME = "no time like 2026-01-05T09:00:00Z";
+  static final String NO_TIME = "not a time like 2026-01-05T09:00:00Z";
 
-  /** In JSON an object, or its id alone. */
+  /** Classes that JSON may give as an object, or only as an id. */
   private static final Set<Class<?>> ID_ALONE = Set.of(Agreement.class, Expert.class);
 
   private static final int SHOWN_MAX = 100;
@@ -41,10 +41,10 @@ final class JsonValidator {
   private JsonValidator() {}
 
   /**
-   * The first thing that is wrong; null when nothing is.
+   * Returns the first fault; null if there is none.
    *
-   * @param name what the object is called in messages
-   * @param kind a record's class
+   * @param name the name of the object in messages
+   * @param kind a record class
    */
   static @Nullable Problem problem(String name, JsonNode object, Class<?> kind) {
     return object.isObject()
@@ -160,7 +160,10 @@ final class JsonValidator {
     return null;
   }
 
-  /** What is wrong with a time, in words; null where nothing is. A number has no unit. */
+  /**
+   * Returns a description of an invalid time; null if it is valid. A number is invalid, since it
+   * has no unit.
+   */
   static @Nullable String time(String path, JsonNode value) {
     if (value.isTextual()) {
       try {
@@ -169,13 +172,13 @@ final class JsonValidator {
             ? null
             : "%s is %s; %s".formatted(path, shown(value), TimeRange.BOUNDS);
       } catch (DateTimeException e) {
-        // said below
+        // described below
       }
     }
     return "%s is %s: %s".formatted(path, NO_TIME, shown(value));
   }
 
-  /** As it is written, and not longer than a line takes. */
+  /** Returns the value as it is written, cut to the length of a line. */
   static String shown(JsonNode value) {
     return shown(value.toString());
   }

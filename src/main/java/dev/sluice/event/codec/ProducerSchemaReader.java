@@ -30,9 +30,9 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events that one schema of a producer's writes; what that takes is worked out once for
- * the schema. Nothing is guessed: Avro takes a record of a name that it does not know for one that
- * has the same shape, and a number for one of the unit that it expects, and this does not.
+ * Reads events of one producer schema; the comparison with the contract is made once per schema.
+ * Avro takes a record of an unknown name for one of the same shape, and a number for one of the
+ * expected unit. This class rejects both.
  *
  * <p>For use by one thread at a time.
  */
@@ -48,23 +48,23 @@ final class ProducerSchemaReader implements DatumReader<Object> {
       CONTRACT.getField(PAYLOAD).schema().getTypes().stream()
           .collect(Collectors.toUnmodifiableMap(Schema::getFullName, it -> it));
 
-  /** What {@link #read} gives: a record, and what is known of whoever wrote it. */
+  /** Result of {@link #read}: a record, and the reader of its producer's schema. */
   record Written(dev.sluice.avro.ProductEvent event, ProducerSchemaReader by) {}
 
   private final Schema writer;
   private final DatumReader<dev.sluice.avro.ProductEvent> records;
   private final ProducerTimeUnit occurredAt;
 
-  /** Per payload of the contract. */
+  /** Time unit of expiresAt, per payload of the contract. */
   private final Map<String, ProducerTimeUnit> expiresAt = new HashMap<>();
 
-  /** Per payload of the contract: what of it is not the contract's, in words. */
+  /** Differences from the contract, in words, per payload of the contract. */
   private final Map<String, String> strange = new HashMap<>();
 
   /**
-   * For one writer's schema.
+   * Creates a reader for one writer's schema.
    *
-   * @throws InvalidEventException when nothing that it writes is an event of the contract
+   * @throws InvalidEventException if no record of the schema is an event of the contract
    */
   ProducerSchemaReader(Schema writer) {
     if (writer.getType() != Schema.Type.RECORD) {
@@ -106,8 +106,8 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   }
 
   /**
-   * Reads with the contract's schema, to whose payloads those are added that it does not know, each
-   * as a record without fields: a full name that is found is the one that Avro takes.
+   * Returns a reader with the contract's schema, extended by the writer's unknown payloads, each as
+   * a record without fields. Avro prefers a match of the full name over one of the shape.
    */
   private static DatumReader<dev.sluice.avro.ProductEvent> reader(
       Schema writer, List<Schema> foreign) {
@@ -123,7 +123,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
         case STRING, BYTES, INT, LONG, FLOAT, DOUBLE, BOOLEAN, NULL ->
             payloads.add(Schema.create(payload.getType()));
         default -> {
-          // Avro says that it fits to no branch.
+          // Avro reports that no branch matches
         }
       }
     }
@@ -139,7 +139,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
         writer, foreign.isEmpty() ? CONTRACT : reader, new Records(unknown));
   }
 
-  /** Without names of the other's making that Avro for Java would refuse, such as a-b. */
+  /** Leaves out the writer's names that Avro for Java would refuse, such as a-b. */
   private static Schema emptyRecord(Schema of) {
     return new Schema.Parser(NameValidator.NO_VALIDATION)
         .parse(
@@ -151,7 +151,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
                 .toString());
   }
 
-  /** Makes the contract's classes, and none of a name that a writer chose. */
+  /** Creates the contract's classes only, and none that a writer names. */
   private static final class Records extends SpecificData {
     private final Set<String> unknown;
 
@@ -171,8 +171,8 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   }
 
   /**
-   * Where the writer has a named type that Avro would take for another of the same shape, in words;
-   * null where it has none.
+   * Returns a description of a writer's named type that Avro would take for another of the same
+   * shape; null if there is none.
    */
   private static @Nullable String difference(Schema writer, Schema reader, String path) {
     if (writer.isUnion()) {
@@ -193,7 +193,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
             same.stream().filter(it -> it.getFullName().equals(writer.getFullName())).findFirst();
         if (named.isEmpty()) {
           yield same.isEmpty()
-              ? null // Avro says so itself
+              ? null // Avro reports it
               : "%s has a %s where the contract has a %s: name and namespace must be the contract's"
                   .formatted(
                       path,
@@ -244,7 +244,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
     }
   }
 
-  /** Reads a record that a deserializer gave as its writer wrote it. */
+  /** Reads a record that a deserializer returned in its writer's schema. */
   Written read(GenericRecord record) {
     try {
       var out = new ByteArrayOutputStream();
@@ -258,13 +258,14 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   }
 
   /**
-   * The event, its times in milliseconds.
+   * Returns the event, its times in milliseconds.
    *
-   * @throws InvalidEventException when the record is none of the contract's; it says why
+   * @throws InvalidEventException if the record is not one of the contract's; the message gives the
+   *     reason
    */
   ProductEvent event(dev.sluice.avro.ProductEvent record) {
     if (!(record.getPayload() instanceof IndexedRecord payload)) {
-      throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is no record");
+      throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is not a record");
     }
     var name = payload.getSchema().getFullName();
     if (!PAYLOADS.containsKey(name)) {

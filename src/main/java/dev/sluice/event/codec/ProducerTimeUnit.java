@@ -7,11 +7,11 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unit in which a producer's schema has a time. Milliseconds where it says nothing; another
- * that it declares is converted, down to the millisecond.
+ * The unit of a time field in a producer's schema. Milliseconds by default; other declared units
+ * are converted and truncated to the millisecond.
  *
- * @param perMilli so many make a millisecond
- * @param refused why no time can be made of the number, in words; null where it can
+ * @param perMilli number of units in a millisecond
+ * @param refused the reason why the number is not a time, in words; null if it is one
  */
 record ProducerTimeUnit(long perMilli, @Nullable String refused) {
   static final ProducerTimeUnit MILLIS = new ProducerTimeUnit(1, null);
@@ -19,7 +19,7 @@ record ProducerTimeUnit(long perMilli, @Nullable String refused) {
   private static final ProducerTimeUnit NANOS = new ProducerTimeUnit(1_000_000, null);
   private static final Set<Schema.Type> NUMBERS = Set.of(Schema.Type.INT, Schema.Type.LONG);
 
-  /** The unit of a field; null, or one that is no number, is for Avro to judge. */
+  /** Returns the unit of a field. Avro judges a missing field, or one that is not a number. */
   static ProducerTimeUnit of(Schema.@Nullable Field field) {
     if (field == null) {
       return MILLIS;
@@ -35,11 +35,11 @@ record ProducerTimeUnit(long perMilli, @Nullable String refused) {
             (one, other) ->
                 one.equals(other)
                     ? one
-                    : new ProducerTimeUnit(1, "the producer's schema gives it several units"))
+                    : new ProducerTimeUnit(1, "the producer's schema declares several units"))
         .orElse(MILLIS);
   }
 
-  /** By the name, which Avro forgets where it does not know it. */
+  /** Reads the logical type by name, since Avro drops types that it does not support. */
   private static ProducerTimeUnit of(Schema schema) {
     var kind = schema.getProp("logicalType");
     return switch (kind) {
@@ -50,17 +50,17 @@ record ProducerTimeUnit(long perMilli, @Nullable String refused) {
       default ->
           new ProducerTimeUnit(
               1,
-              "the producer's schema calls it a %s, which is no moment in time: write timestamp-millis"
+              "the producer's schema declares %s, which is not a point in time: write timestamp-millis"
                   .formatted(Cut.to(kind, 100)));
     };
   }
 
   /**
-   * The time that was meant.
+   * Returns the intended time.
    *
    * @param field its name, for the message
    * @param read the written number, taken for milliseconds
-   * @throws InvalidEventException when it is none
+   * @throws InvalidEventException if the number is not a time
    */
   Instant toMillis(String field, Instant read) {
     if (refused != null) {

@@ -4,26 +4,26 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which times an event may have: from the year 2000 to 9999. Another one is a number in a wrong
- * unit, and access without end if it were believed.
+ * Accepted times of events: from the year 2000 to 9999. Other times are numbers in a wrong unit,
+ * and would give access without end.
  */
 final class TimeRange {
   private static final Instant FIRST = Instant.parse("2000-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
-  /** Ends the sentence of a time in JSON that is outside. */
+  /** Ends the message about a time in JSON outside the range. */
   static final String BOUNDS = "times are from the year 2000 to 9999";
 
   private TimeRange() {}
 
-  /** Whether it may be. */
+  /** Returns whether a time is in the range. */
   static boolean is(Instant time) {
     return !time.isBefore(FIRST) && !time.isAfter(LAST);
   }
 
   /**
-   * What is wrong with a number of milliseconds, in words that name the likely cause; null where
-   * nothing is.
+   * Returns a description of a number of milliseconds outside the range, with the likely cause;
+   * null if it is inside.
    */
   static @Nullable String problem(String field, @Nullable Instant time) {
     if (time == null || is(time)) {
@@ -52,7 +52,7 @@ final class TimeRange {
     return "";
   }
 
-  /** Whether it is a time that may be, in the other unit. */
+  /** Returns whether the number is a time in the range in the other unit. */
   private static boolean isMoment(long number, long divide, long multiply) {
     var ms = Math.floorDiv(number, divide);
     return ms <= Long.MAX_VALUE / multiply

@@ -10,22 +10,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long a schema id is waited for that the registry says it does not have. A registry that has
- * just started, or a follower that lags, says so of a good id too; so the answer counts only when
- * it stays the same for a while. Then the id is remembered as unknown for {@link #REMEMBERED}: its
- * events are not waited for again, though the registry is still asked for each.
+ * Decides how long a schema id is waited for after the registry reports the id as unknown. A
+ * registry that has just started, or a follower that lags, reports valid ids as unknown too. The
+ * answer therefore counts only if it stays the same for a while. Then the id is remembered as
+ * unknown for {@link #REMEMBERED}: its events are not waited for again, though each still causes a
+ * request.
  *
- * <p>A thread that waits holds a transaction open, and all that it has not written is lost when
- * that takes too long. So when one id was waited for in vain, no other begins to be waited for
- * until as much time has passed again: waits for several ids in one transaction do not add up.
+ * <p>A thread that waits holds a transaction open, and loses its uncommitted work if the wait takes
+ * too long. After a wait without success, no other wait begins until as much time has passed again.
+ * Waits for several ids in one transaction therefore do not add up.
  *
- * <p>All readers of a worker share one. Safe for use by several threads.
+ * <p>All readers of a worker share one instance. Thread-safe.
  */
 public final class UnknownSchemaWait {
-  /** So long an id that was waited for in vain is not waited for again. */
+  /** Time for which an id is not waited for again after a wait without success. */
   public static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-  /** While so many are remembered, no further one is waited for: the topic would stand still. */
+  /**
+   * Maximum number of remembered ids; with as many, no further id is waited for, since the topic
+   * would stand still.
+   */
   static final int REMEMBERED_MAX = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(UnknownSchemaWait.class);
@@ -33,19 +37,19 @@ public final class UnknownSchemaWait {
   private final Duration wait;
   private final LongSupplier clockNs;
 
-  /** When each was first unknown; oldest first. */
+  /** Time of each id's first unknown answer; oldest first. */
   private final Map<Integer, Long> since = new LinkedHashMap<>();
 
-  /** When each was given up; oldest first. */
+  /** Time at which each id was given up; oldest first. */
   private final Map<Integer, Long> givenUp = new LinkedHashMap<>();
 
-  /** When the last one was given up. */
+  /** Time at which the last id was given up. */
   private @Nullable Long givenUpAt;
 
   /**
-   * None is known to be unknown yet.
+   * Creates an instance without remembered ids.
    *
-   * @param wait how long an id is waited for, from the first time that it was unknown; zero for not
+   * @param wait maximum wait for an id, from its first unknown answer; zero for none
    * @param clockNs a clock in nanoseconds that never goes back
    */
   public UnknownSchemaWait(Duration wait, LongSupplier clockNs) {
@@ -53,17 +57,17 @@ public final class UnknownSchemaWait {
     this.clockNs = clockNs;
   }
 
-  /** One that never waits. */
+  /** Returns an instance that never waits. */
   public static UnknownSchemaWait rejected() {
     return new UnknownSchemaWait(Duration.ZERO, System::nanoTime);
   }
 
-  /** How long an id is waited for, in milliseconds. */
+  /** Returns the maximum wait for an id, in milliseconds. */
   long waitMs() {
     return wait.toMillis();
   }
 
-  /** The registry has just said that it does not have the id; whether to ask it again later. */
+  /** Called after the registry reported the id as unknown; returns whether to ask again later. */
   synchronized boolean isWaitedFor(int id) {
     var now = clockNs.getAsLong();
     forget(now);
@@ -85,15 +89,15 @@ public final class UnknownSchemaWait {
     givenUp.put(id, now);
     givenUpAt = now;
     LOG.warn(
-        "the schema registry has not had schema id {} for {} ms; events with it are rejected, and"
-            + " for {} minutes it is not waited for again",
+        "the schema registry has reported schema id {} as unknown for {} ms; its events"
+            + " are rejected, and for {} minutes there is no wait for this id",
         id,
         Duration.ofNanos(now - first).toMillis(),
         REMEMBERED.toMinutes());
     return false;
   }
 
-  /** How much longer an id is waited for, in milliseconds; 0 where it is not. */
+  /** Returns the remaining wait for an id, in milliseconds; 0 if there is none. */
   synchronized long leftMs(int id) {
     var first = since.get(id);
     return first == null ? 0 : Math.max(0, wait.minusNanos(clockNs.getAsLong() - first).toMillis());
@@ -103,7 +107,7 @@ public final class UnknownSchemaWait {
     return givenUpAt != null && now - givenUpAt < wait.toNanos();
   }
 
-  /** The registry has given the id. */
+  /** Called after the registry returned the id's schema. */
   synchronized void isKnown(int id) {
     if (since.isEmpty() && givenUp.isEmpty()) {
       return;
@@ -114,7 +118,7 @@ public final class UnknownSchemaWait {
 
   private void forget(long now) {
     drop(givenUp.values().iterator(), now, REMEMBERED);
-    // Of one that nobody asks for again, because its reader is gone, nothing is known.
+    // Drops an id that nothing asks for any more, because its reader is gone.
     drop(since.values().iterator(), now, wait.plus(REMEMBERED));
   }
 

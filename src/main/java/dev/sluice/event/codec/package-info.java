@@ -1,4 +1,4 @@
-/** Events to and from JSON and Avro, whichever schema a producer wrote them with. */
+/** Converts events to and from JSON and Avro, whatever schema a producer wrote them with. */
 @NullMarked
 package dev.sluice.event.codec;
 

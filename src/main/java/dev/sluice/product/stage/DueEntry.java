@@ -6,11 +6,11 @@ import dev.sluice.product.Due;
 /**
  * An entry of the index by time.
  *
- * @param key as it is stored: time|kind|productId|requestId
- * @param atMs when, in milliseconds since the epoch
- * @param kind what falls due
- * @param productId of which product
- * @param requestId of which request
+ * @param key the stored key: time|kind|productId|requestId
+ * @param atMs the due time, in milliseconds since the epoch
+ * @param kind the kind of change
+ * @param productId the product's id
+ * @param requestId the request's id
  */
 record DueEntry(String key, long atMs, Due.Kind kind, String productId, String requestId) {
 

@@ -8,27 +8,28 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What falls due, sorted by time. Tells the population since when the oldest is due, ahead of its
- * time: a task that stands still cannot tell it any more.
+ * Index of due entries, sorted by time. The task's statistics get the oldest due time in advance,
+ * because a task that hangs cannot report anything.
  */
 final class DueIndex {
   private static final byte[] PRESENT = {};
 
   /**
-   * So far ahead it is told. Not without end, since a store in memory copies what it is to show.
+   * Look-ahead window for the next due time. Bounded, because an in-memory store copies every entry
+   * of a range.
    */
-  private static final long AHEAD_MS = Duration.ofMinutes(10).toMillis();
+  private static final long LOOK_AHEAD_MS = Duration.ofMinutes(10).toMillis();
 
-  /** So often it is looked what comes next, where nothing was added. */
-  private static final long LOOK_EVERY_MS = Duration.ofSeconds(1).toMillis();
+  /** Minimum interval between two scans for the next due entry if none was added. */
+  private static final long SCAN_INTERVAL_MS = Duration.ofSeconds(1).toMillis();
 
   private final KeyValueStore<String, byte[]> store;
   private final TaskStatistics statistics;
 
-  /** No entry is below this; saves a walk over what was deleted. */
+  /** Lower bound of all entries; avoids scanning over deleted ones. */
   private String floor = "";
 
-  /** The lowest key that was added while entries are worked off. */
+  /** The lowest key that was added during the processing of entries. */
   private @Nullable String added;
 
   private long lookedMs = Long.MIN_VALUE;
@@ -54,10 +55,10 @@ final class DueIndex {
   }
 
   /**
-   * Takes out entries that are due by then, the oldest first, and has each worked off.
+   * Removes entries that are due at that time, oldest first, and processes each.
    *
-   * @param max so many at most
-   * @param work works off one entry, and says whether it goes on
+   * @param max maximum number of entries
+   * @param work processes one entry and returns whether to continue
    */
   void take(long nowMs, int max, Predicate<DueEntry> work) {
     var due = new ArrayList<DueEntry>();
@@ -80,14 +81,14 @@ final class DueIndex {
       statistics.nextDue(due.get(done).atMs());
     } else if (done == max) {
       statistics.nextDue(due.getLast().atMs());
-    } else if (statistics.nextDueMs() <= nowMs || nowMs >= lookedMs + LOOK_EVERY_MS) {
+    } else if (statistics.nextDueMs() <= nowMs || nowMs >= lookedMs + SCAN_INTERVAL_MS) {
       statistics.nextDue(next(nowMs));
       lookedMs = nowMs;
     }
   }
 
   private long next(long nowMs) {
-    try (var entries = store.range(floor, StoreKeys.dueAfter(nowMs + AHEAD_MS))) {
+    try (var entries = store.range(floor, StoreKeys.dueAfter(nowMs + LOOK_AHEAD_MS))) {
       return entries.hasNext() ? StoreKeys.dueMs(entries.next().key) : TaskStatistics.NEVER;
     }
   }

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Does what has fallen due, slice by slice: it costs by what is due, and a slice bounds the
- * transaction.
+ * Processes due entries in slices. The cost depends on the number of due entries, and a slice
+ * bounds the transaction.
  */
 final class DueProcessor {
   private final ProductStores stores;
@@ -34,12 +34,12 @@ final class DueProcessor {
   }
 
   /**
-   * Works off entries that are due until the slice is full.
+   * Processes due entries until the slice is full.
    *
-   * @param nowMs what time it is, in milliseconds since the epoch
+   * @param nowMs the current time, in milliseconds since the epoch
    */
   void work(long nowMs, RequestBudget budget) {
-    // A product is read and written once for the slice, not once for each of its requests.
+    // A product is read and written once per slice, not once for each of its requests.
     var touched = new LinkedHashMap<String, Touched>();
     stores
         .due()
@@ -59,21 +59,21 @@ final class DueProcessor {
 
   private void work(
       DueEntry entry, Map<String, Touched> touched, RequestBudget budget, long nowMs) {
-    budget.did(0);
+    budget.countRequest(0);
     var productId = entry.productId();
     var requests = stores.requestsOf(productId);
     var request = requests.find(entry.requestId());
     if (request == null) {
       return; // removed with its product
     }
-    budget.also(RecordSize.stored(request));
+    budget.countBytes(RecordSize.stored(request));
     var known = touched.get(productId);
     var product = known == null ? stores.product(productId) : known.product();
     if (product == null) {
       throw new IllegalStateException("request of the missing product " + productId);
     }
     if (known == null) {
-      budget.also(RecordSize.of(product) - RecordSize.ENVELOPE);
+      budget.countBytes(RecordSize.of(product) - RecordSize.ENVELOPE);
     }
     if (product.state() == ProductState.DELETED) {
       return; // its requests are being removed
@@ -97,7 +97,7 @@ final class DueProcessor {
     observer.fellDue(what, late(entry, request, nowMs));
   }
 
-  /** What was approved after its time is not late for that. */
+  /** A request that was approved after its end is not counted as late. */
   private static long late(DueEntry entry, AccessRequest request, long nowMs) {
     var granted = request.grantedAtMs();
     return nowMs - (granted == null ? entry.atMs() : Math.max(entry.atMs(), granted));

@@ -6,21 +6,21 @@ import dev.sluice.product.Due;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Is told of every record on the input topic, once it is decided. */
+/** Listener for every decided record of the input topic. */
 @FunctionalInterface
 public interface EventObserver {
 
-  /** What may fall due: an end, or a notice before it. */
+  /** Names of due changes: the end of access, and the notices before. */
   List<String> FALLS_DUE = Stream.of(Due.Kind.values()).map(Due.Kind::label).toList();
 
-  /** Every type of event. */
+  /** Names of all event types. */
   List<String> TYPES = Payload.types().stream().<String>map(Class::getSimpleName).toList();
 
-  /** The type of a record whose type cannot be told. */
+  /** The type of a record whose type cannot be read. */
   String UNKNOWN = "unknown";
 
   /**
-   * A record is about to be processed.
+   * Called before a record is processed.
    *
    * @param partition of product-events, from 0
    * @param offset from 0
@@ -28,42 +28,42 @@ public interface EventObserver {
   default void given(int partition, long offset) {}
 
   /**
-   * One record was decided.
+   * Called after a record was decided.
    *
-   * @param type the event's type; {@code unknown} when it is unreadable
+   * @param type the event's type; {@code unknown} if it is unreadable
    * @param outcome {@code applied}, {@code no_op}, {@code duplicate}, or the {@link
    *     RejectionReason}
    */
   void decided(String type, String outcome);
 
   /**
-   * One record was rejected; {@link #decided} is told too.
+   * Called after a record was rejected, in addition to {@link #decided}.
    *
-   * @param message what is wrong, in words
-   * @param where which event it is, where that is known, and where it was read, in words
+   * @param message the fault, in words
+   * @param where the event, if known, and its place, in words
    */
   default void rejected(RejectionReason reason, String message, String where) {}
 
   /**
-   * A request's time had come, and was seen; {@link #decided} is told too.
+   * Called after a due entry was processed, in addition to {@link #decided}.
    *
    * @param what one of {@link #FALLS_DUE}
-   * @param lateMs how long after it should have been
+   * @param lateMs delay since the due time, in milliseconds
    */
   default void fellDue(String what, long lateMs) {}
 
   /**
-   * A task began its work.
+   * Called when a task starts.
    *
-   * @param partition of product-events, that it reads
-   * @param statistics is kept in step by it from now on
+   * @param partition the task's partition of product-events
+   * @param statistics the task's statistics, which the task keeps up to date
    */
   default void opened(int partition, TaskStatistics statistics) {}
 
-  /** A task ended it; the same as before. */
+  /** Called when a task ends, with the arguments of {@link #opened}. */
   default void closed(int partition, TaskStatistics statistics) {}
 
-  /** Tells each of them, in their order. */
+  /** Returns a listener that calls each of the given ones, in their order. */
   static EventObserver all(List<? extends EventObserver> observers) {
     return new EventObserver() {
       @Override

@@ -26,7 +26,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Products and requests to and from what is stored, and to the statuses that are published. */
+/** Converts products and requests to and from their stored form, and to the published statuses. */
 public final class ProductAvro {
 
   private ProductAvro() {}

@@ -26,11 +26,11 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task of the product stage knows, for those who ask from outside. It reads what the
- * task's thread has written, committed or not.
+ * Read access to the state of one task of the product stage, for queries by other threads. Includes
+ * uncommitted writes of the task's thread.
  */
 public final class ProductReader {
-  /** So many requests of one user and product are told. */
+  /** Maximum number of listed requests of one user and product. */
   public static final int LISTED_MAX = 20;
 
   private static final int ROOM = 1 << 20;
@@ -42,24 +42,26 @@ public final class ProductReader {
   /**
    * A request and its product.
    *
-   * @param request as it is stored
+   * @param request the stored request
    */
   public record Found(String productId, AccessRequest request) {}
 
-  /** Over the stores of a task, as they are when they are read. */
+  /** Creates a reader over the stores of a task; each read returns their present content. */
   public ProductReader(ReadStores stores) {
     products = stores.typed(ProductStores.PRODUCTS);
     requests = stores.typed(ProductStores.REQUESTS);
     approved = stores.typed(ProductStores.APPROVED);
   }
 
-  /** One product; null when this task has none of that id. */
+  /** Returns a product; null if this task has none with that id. */
   public @Nullable Product product(String productId) {
     var stored = products.get(productId);
     return stored == null ? null : ProductAvro.product(productId, stored);
   }
 
-  /** Products, by productId, after that one: each is shown one after the other and not kept. */
+  /**
+   * Visits products one after the other, by productId, after the given one; they are not collected.
+   */
   public void products(String after, Predicate<Product> goesOn) {
     try (var entries =
         after.isEmpty() ? products.all() : products.range(StoreKeys.after(after), StoreKeys.LAST)) {
@@ -72,7 +74,7 @@ public final class ProductReader {
     }
   }
 
-  /** The requests of one product. */
+  /** Returns the requests of one product. */
   public Requests requestsOf(String productId) {
     return stored(productId);
   }
@@ -81,12 +83,15 @@ public final class ProductReader {
     return new StoredRequests(productId, requests, approved);
   }
 
-  /** Requests of a product, by requestId, after that one. */
+  /** Visits the requests of a product, by requestId, after the given one. */
   public void requests(String productId, String after, Predicate<AccessRequest> goesOn) {
     stored(productId).visit(after.isEmpty() ? "" : StoreKeys.after(after), goesOn);
   }
 
-  /** The requests of that id: ids are a product's own, so that there may be several. */
+  /**
+   * Visits the requests with that id. There may be several, since ids are unique only within a
+   * product.
+   */
   public void find(String requestId, Predicate<Found> goesOn) {
     try (var entries = products.all()) {
       while (entries.hasNext()) {
@@ -99,29 +104,32 @@ public final class ProductReader {
     }
   }
 
-  /** A user's approved requests, by requestId: each is shown and not kept. */
+  /** Visits a user's approved requests, by requestId; they are not collected. */
   public void approvedOf(String productId, String userId, Predicate<AccessRequest> goesOn) {
     stored(productId).visitApproved(userId, goesOn);
   }
 
-  /** A user's EXPIRED requests that ended after that time, by their end: likewise. */
+  /**
+   * Visits a user's EXPIRED requests that ended after that time, by their end; they are not
+   * collected.
+   */
   public void expiredOf(
       String productId, String userId, long afterMs, Predicate<AccessRequest> goesOn) {
     stored(productId).visitExpired(userId, afterMs, goesOn);
   }
 
-  /** How many approved requests a user has; it reads no request. */
+  /** Returns the number of a user's approved requests, without reading any request. */
   public long approvedCount(String productId, String userId) {
     return stored(productId).approvedCount(userId);
   }
 
   /**
-   * The products that have a source, or are known to have had it, with a user's requests. One that
-   * has, or had, a source of that id under several types is there for each.
+   * Returns the products that contain a source or are known to have contained the source, with a
+   * user's requests. A product that has the id with several types is listed once for each type.
    *
-   * @param sourceType of the source; empty for every type that there is of that id
-   * @param lookMax so many requests of a product are looked through at most
-   * @param late whether it takes too long to look through more
+   * @param sourceType of the source; empty for every type with that id
+   * @param lookMax maximum number of requests of a product that are read
+   * @param late returns whether the time for reading more is over
    */
   public ExplainedProducts candidates(
       String userId, String sourceId, String sourceType, int lookMax, BooleanSupplier late) {
@@ -214,12 +222,12 @@ public final class ProductReader {
     return found;
   }
 
-  /** What all candidates together may hold of requests, in characters. */
+  /** Budget of characters for the requests of all products together. */
   private static final class Room {
     private int left = ROOM;
   }
 
-  /** The requests of a user that are told, approved ones before others, and how many there are. */
+  /** The listed requests of a user, approved ones first, and their number. */
   private static final class Kept {
     private final Room room;
     private final List<AccessRequest> approved = new ArrayList<>();
@@ -238,7 +246,7 @@ public final class ProductReader {
         list.add(request);
         room.left -= size;
       } else if (list.isEmpty()) {
-        list.add(request.brief()); // that there is one must be known
+        list.add(request.brief()); // its existence must be known
       }
     }
 

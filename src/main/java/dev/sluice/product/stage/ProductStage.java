@@ -44,19 +44,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The product stage in a topology: reads an event, lets the {@link ProductDecider} decide, stores
- * and forwards what it says. Its input is the topic's bytes, so that whatever is rejected keeps
- * them as they came.
+ * The product stage in a topology: reads an event, lets the {@link ProductDecider} decide, then
+ * stores and forwards the result. Its input is the topic's bytes, so a rejected record keeps its
+ * original form.
  *
  * @param reader makes the reader of one task
  * @param partitionOf the partition of a user, from 0
- * @param rules what is chosen about decisions
- * @param schedule when time changes a request
- * @param observer is told of every outcome
+ * @param rules the configured rules of decisions
+ * @param schedule the times at which requests change
+ * @param observer the listener for every outcome
  * @param outageRetry waits while an event cannot be read
- * @param turns is told of every record, so that sweeps on the same thread give way
+ * @param turns is notified of every record, so that sweeps on the same thread give way
  * @param outputs the child nodes
- * @param storeKind makes a store's supplier of its name
+ * @param storeKind makes a store's supplier from its name
  * @param setAside the records that are not to be processed
  */
 public record ProductStage(
@@ -72,11 +72,11 @@ public record ProductStage(
     SetAsideRecords setAside)
     implements ProcessorSupplier<byte[], byte[], Object, Object> {
 
-  /** Names of the child nodes that take what the stage says. */
+  /** Names of the child nodes that take the stage's outputs. */
   public record Outputs(
       String accessUpdates, String productStatus, String requestStatus, String rejectedEvents) {}
 
-  /** How often it looks what has fallen due. */
+  /** Interval between two checks for due entries. */
   private static final Duration TICK = Duration.ofMillis(100);
 
   private static final Logger LOG = LoggerFactory.getLogger(ProductStage.class);
@@ -138,8 +138,8 @@ public record ProductStage(
       }
       if (at != null && setAside.holds(SetAsideRecords.Input.EVENTS, at)) {
         LOG.warn(
-            "set aside, as records.set.aside says: offset {} of {} partition {}; see"
-                + " rejected-events, and remove the entry once every worker has gone on",
+            "set aside by records.set.aside: offset {} of {} partition {}; see"
+                + " rejected-events, and remove the entry once every worker has passed the record",
             at.offset(),
             at.topic(),
             at.partition());
@@ -218,7 +218,7 @@ public record ProductStage(
     public void close() {
       if (open) { // else init failed
         open = false;
-        // Streams may begin again with this very object, and then keeps what was scheduled.
+        // Streams may call init again on the same object, which then keeps its old schedules.
         ticking.cancel();
         observer.closed(partition, stores.statistics());
         events.close();
@@ -274,10 +274,10 @@ public record ProductStage(
     }
 
     /**
-     * Rejects it.
+     * Rejects the record.
      *
-     * @param which which event it is, and who sent it, for the log; may be empty
-     * @param type the contract's, or unknown
+     * @param which the event and its sender for the log; may be empty
+     * @param type the contract's type, or unknown
      */
     private void reject(
         Record<byte[], byte[]> input,
@@ -290,7 +290,7 @@ public record ProductStage(
       LOG.atDebug()
           .addKeyValue("eventId", eventId)
           .log("rejected at {}: {} {}", at, reason, why.message());
-      // The time of the rejection, not of the event: retention must not take it away at once.
+      // The time of the rejection, not of the event: retention would delete the record at once.
       stageOutput.rejected(Rejection.of(input, at, eventId, why, context.currentSystemTimeMs()));
       var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
       observer.rejected(reason, why.message(), which.isEmpty() ? place : which + ", " + place);

@@ -36,14 +36,14 @@ final class ProductStores {
   static final String REQUESTS = "requests";
 
   /**
-   * Of what was approved: productId|userId|requestId of APPROVED requests, and
-   * productId||userId|end|requestId of EXPIRED ones, which stand apart and in the order of their
-   * ends, so that nobody walks over what ended long ago. No id is empty.
+   * Index of granted requests: productId|userId|requestId of APPROVED requests, and
+   * productId||userId|end|requestId of EXPIRED ones. The EXPIRED ones are apart and sorted by their
+   * ends, so that no scan covers requests that ended long ago. No id is empty.
    */
   static final String APPROVED = "approved-requests";
 
   /**
-   * time|kind|productId|requestId, of what falls due with time; and behind all times, under {@link
+   * time|kind|productId|requestId of due entries; after all times, under {@link
    * StoreKeys#EVENT_READ}, the offset of the last event.
    */
   static final String DUE = "due";
@@ -81,13 +81,13 @@ final class ProductStores {
         Stores.keyValueStoreBuilder(
             kind.apply(REQUESTS), text, new SingleObjectSerde<>(StoredRequest.class)),
         Stores.keyValueStoreBuilder(kind.apply(APPROVED), text, Serdes.ByteArray()),
-        // Written with every event: what counts is how it is at a commit.
+        // Written with every event, but only the value at a commit matters.
         Stores.keyValueStoreBuilder(kind.apply(DUE), text, Serdes.ByteArray()).withCachingEnabled(),
         Stores.keyValueStoreBuilder(
             kind.apply(DELETIONS), text, new SingleObjectSerde<>(StoredDeletion.class)));
   }
 
-  /** The event at that offset is done with. */
+  /** Records that the event at that offset is processed. */
   void read(long offset) {
     position.put(StoreKeys.EVENT_READ, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
   }
@@ -100,19 +100,19 @@ final class ProductStores {
   /**
    * Stores a product.
    *
-   * @param before as it was stored; null when it was not
+   * @param before the stored product; null if there was none
    */
   void put(@Nullable Product before, Product product) {
     products.put(product.productId(), ProductAvro.stored(product));
     statistics.moved(before, product);
   }
 
-  /** What is stored, in numbers; always the same object. */
+  /** Returns the task's statistics, always the same object. */
   TaskStatistics statistics() {
     return statistics;
   }
 
-  /** One that cannot be read is left out: it is for its next event to fail, not for a number. */
+  /** Products that cannot be read are left out here: only their next event fails. */
   private void count() {
     try (var entries = products.all()) {
       while (entries.hasNext()) {
@@ -126,7 +126,7 @@ final class ProductStores {
     }
   }
 
-  /** Stores a request, and keeps the indexes in step. */
+  /** Stores a request and updates the indexes. */
   void put(String productId, AccessRequest request) {
     var key = StoreKeys.request(productId, request.requestId());
     var before = request(key);
@@ -134,7 +134,7 @@ final class ProductStores {
     requests.put(key, ProductAvro.stored(request));
   }
 
-  /** Removes a request, and what points to it. */
+  /** Removes a request and its index entries. */
   void remove(String productId, AccessRequest request) {
     index(productId, request, null);
     requests.delete(StoreKeys.request(productId, request.requestId()));
@@ -179,27 +179,27 @@ final class ProductStores {
     return stored == null ? null : ProductAvro.request(stored);
   }
 
-  /** The requests of one product. */
+  /** Returns the requests of one product. */
   Requests requestsOf(String productId) {
     return new StoredRequests(productId, requests, approved);
   }
 
   /**
-   * Shows a product's requests by requestId, from that one on, one after the other. The one that is
-   * shown may be removed.
+   * Visits a product's requests one after the other, by requestId, from the given one on. The
+   * visitor may remove the current request.
    *
-   * @return whether all were shown, and it was not stopped
+   * @return whether all were visited
    */
   boolean visit(String productId, String fromRequestId, Predicate<AccessRequest> goesOn) {
     return new StoredRequests(productId, requests, approved).visit(fromRequestId, goesOn);
   }
 
-  /** What falls due. */
+  /** Returns the index of due entries. */
   DueIndex due() {
     return due;
   }
 
-  /** A deletion that is not finished; null when all are. */
+  /** Returns a deletion that is not finished; null if all are. */
   @Nullable String nextDeletion() {
     try (var entries = deletions.all()) {
       return entries.hasNext() ? entries.next().key : null;

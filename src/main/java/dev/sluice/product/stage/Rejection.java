@@ -20,18 +20,20 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a record that is rejected: it goes to the rejected-events topic as it came, with
- * headers that say why. Whatever came in, what goes out is bounded, so that it can be written: what
- * does not fit is left out, and a header says how large it was; it stands at its source still.
+ * Builds the rejected-events record of a rejected record: the original record with headers that
+ * give the reason. The size is bounded for any input, so the record can be written. Parts that are
+ * too large are left out, with a header that gives their size; the source topic still holds them.
  */
 public final class Rejection {
 
-  /** What a header takes besides its name and value, at most, in bytes. */
+  /** Maximum size of a header besides its name and value, in bytes. */
   private static final int HEADER_BYTES = 10;
 
   private Rejection() {}
 
-  /** What is too large for being read at all, in words; null when nothing is. */
+  /**
+   * Returns a description of the part that is too large to be read at all; null if there is none.
+   */
   static @Nullable String tooLarge(Record<byte[], byte[]> input) {
     if (size(input.value()) > SizeLimits.EVENT_READ) {
       return tooLarge("value", size(input.value()), SizeLimits.EVENT_READ);
@@ -41,7 +43,7 @@ public final class Rejection {
         : null;
   }
 
-  /** Whether the event is too large for what it is, in words; null when it is not. */
+  /** Returns a description of an event that is too large for its content; null if it is not. */
   static @Nullable String tooLarge(Record<byte[], byte[]> input, ProductEvent event) {
     return size(input.value()) <= SizeLimits.EVENT || TextLimits.isAllThatIsLarge(event.payload())
         ? null
@@ -54,10 +56,10 @@ public final class Rejection {
   }
 
   /**
-   * The record for the rejected-events topic.
+   * Returns the record for the rejected-events topic.
    *
-   * @param at where the input stood
-   * @param nowMs its time
+   * @param at the place of the input
+   * @param nowMs the record's time
    */
   static Record<byte[], byte[]> of(
       Record<byte[], byte[]> input,
@@ -82,15 +84,15 @@ public final class Rejection {
   }
 
   /**
-   * The same of an update between the stages that an operator had set aside.
+   * Returns the record for an update between the stages that an operator set aside.
    *
-   * @param says what it would have done, in words
+   * @param effect the effect that the update would have had, in words
    */
   public static Record<byte[], byte[]> setAside(
       Record<byte[], byte[]> input,
       RecordMetadata at,
       @Nullable String eventId,
-      String says,
+      String effect,
       long nowMs) {
     return of(
         input,
@@ -100,7 +102,7 @@ public final class Rejection {
             RejectionReason.SET_ASIDE,
             "an update between the stages, set aside by an operator, did not reach the access"
                 + " stage: "
-                + says),
+                + effect),
         nowMs);
   }
 
@@ -111,7 +113,7 @@ public final class Rejection {
   private static long size(Headers headers) {
     long bytes = 0;
     for (var header : headers) {
-      // A character of a name takes three bytes at most.
+      // A character of a name takes at most three bytes.
       bytes += HEADER_BYTES + 3L * header.key().length() + size(header.value());
     }
     return bytes;
@@ -140,14 +142,14 @@ public final class Rejection {
   }
 
   private static void add(Headers headers, String name, @Nullable String value) {
-    // A record that was rejected before and sent again carries the new reason only.
+    // A record that was rejected before and sent again carries only the new reason.
     headers.remove(name);
     if (value != null) {
       headers.add(name, value.getBytes(UTF_8));
     }
   }
 
-  /** The key as text; null when it is missing or not UTF-8. */
+  /** Returns the key as text; null if it is missing or not UTF-8. */
   static @Nullable String text(byte @Nullable [] key) {
     if (key == null) {
       return null;

@@ -1,14 +1,14 @@
 package dev.sluice.product.stage;
 
 /**
- * How much of a long piece of work one go has done, and whether that is enough: by number and by
- * bytes, since a request may have up to a mebibyte. It bounds the transaction and the memory.
+ * Budget of one slice of work, by number of requests and by bytes, since a request may have up to a
+ * mebibyte. Bounds the transaction and the memory.
  */
 final class RequestBudget {
-  /** So many requests at most. */
+  /** Maximum number of requests. */
   static final int REQUESTS_MAX = 2_000;
 
-  /** It ends with the request that comes to so many bytes. */
+  /** Size in bytes after which the slice ends; the request that reaches it is the last. */
   static final long BYTES_MAX = 4L << 20;
 
   private final int max;
@@ -19,7 +19,7 @@ final class RequestBudget {
     this(REQUESTS_MAX);
   }
 
-  /** One of fewer requests. */
+  /** Creates a budget of fewer requests. */
   RequestBudget(int max) {
     this.max = max;
   }
@@ -29,26 +29,26 @@ final class RequestBudget {
   }
 
   /**
-   * A request is done.
+   * Counts a processed request.
    *
-   * @param weight what was read and written for it, in bytes, about
+   * @param weight approximate number of bytes read and written for it
    */
-  void did(long weight) {
+  void countRequest(long weight) {
     requests++;
     bytes += weight;
   }
 
-  /** Something more was read or written. */
-  void also(long weight) {
+  /** Counts further bytes that were read or written. */
+  void countBytes(long weight) {
     bytes += weight;
   }
 
-  /** So many requests are done. */
+  /** Returns the number of processed requests. */
   int requests() {
     return requests;
   }
 
-  /** So many requests would fill it. */
+  /** Returns the maximum number of requests. */
   int max() {
     return max;
   }

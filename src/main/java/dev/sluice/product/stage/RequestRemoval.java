@@ -12,11 +12,11 @@ import dev.sluice.update.AccessUpdate.Trigger;
 import java.util.Map;
 
 /**
- * Removes the requests of deleted products, slice by slice: a pending one becomes CANCELED, and an
- * approved one REVOKED, which is its last status. Whether it was approved, or EXPIRED, is asked of
- * the time when the product was deleted, whenever the deletion is read: where the clock has brought
- * another state, or not yet brought it, that is put right. The others have had their last status.
- * The product stays as a small marker.
+ * Removes the requests of deleted products in slices: a pending request becomes CANCELED, and an
+ * approved one REVOKED, which is its last status. Whether a request was approved or EXPIRED is
+ * decided by the time of the deletion, not by the time of its processing. A status that differs,
+ * because the clock reached the end earlier or has not reached it yet, is corrected. The other
+ * requests already have their last status. The product stays as a small marker.
  */
 final class RequestRemoval {
   private static final String REASON = "the product was deleted";
@@ -24,12 +24,12 @@ final class RequestRemoval {
   private final ProductStores stores;
   private final StageOutput stageOutput;
 
-  /** Where the last slice stopped: saves a walk over what it removed. Lost at a restart. */
+  /** End of the last slice; avoids scanning over removed entries. Lost at a restart. */
   private String at = "";
 
   private String from = "";
 
-  /** Of the product whose requests are being removed. */
+  /** Counts of the product whose requests are being removed. */
   private RequestCounts counts = RequestCounts.of(Map.of());
 
   RequestRemoval(ProductStores stores, StageOutput stageOutput) {
@@ -37,7 +37,7 @@ final class RequestRemoval {
     this.stageOutput = stageOutput;
   }
 
-  /** Takes a product that has just been deleted. */
+  /** Adds a product that has just been deleted. */
   void add(ProductEvent event, ProductDeleted deleted) {
     stores.put(
         event.productId(),
@@ -67,19 +67,19 @@ final class RequestRemoval {
     if (product == null) {
       throw new IllegalStateException("deletion of the missing product " + productId);
     }
-    budget.also(RecordSize.of(product) - RecordSize.ENVELOPE);
-    // An older version left those counted as APPROVED.
+    budget.countBytes(RecordSize.of(product) - RecordSize.ENVELOPE);
+    // Older versions left these counted as APPROVED.
     counts = product.requests().movedAll(RequestState.APPROVED, RequestState.REVOKED);
     var before = budget.requests();
-    var told =
+    var statusSize =
         RecordSize.ofDecision(deletion.getActor(), deletion.getReason()) - RecordSize.ENVELOPE;
-    // One after the other: a list of them has no bound in bytes.
+    // Visited one after the other: the size of a list would have no bound.
     var done =
         stores.visit(
             productId,
             productId.equals(at) ? from : "",
             request -> {
-              budget.did(RecordSize.stored(request) + told);
+              budget.countRequest(RecordSize.stored(request) + statusSize);
               remove(productId, request, deletion, trigger, timestamp);
               return !budget.isFull();
             });
@@ -89,14 +89,14 @@ final class RequestRemoval {
       stageOutput.product(counted, trigger, timestamp);
     }
     if (budget.requests() == before) {
-      budget.did(0);
+      budget.countRequest(0);
     }
     if (done) {
       stores.removeDeletion(productId);
     }
   }
 
-  /** Removes one request, and tells how it stood last. */
+  /** Removes one request and publishes its last status. */
   private void remove(
       String productId,
       AccessRequest request,
@@ -113,7 +113,7 @@ final class RequestRemoval {
       var kept = request.in(last);
       stageOutput.request(productId, new RequestChange(kept, false, null), trigger, timestamp);
     }
-    // What stood as APPROVED is counted as REVOKED since the deletion.
+    // Requests that were APPROVED are counted as REVOKED since the deletion.
     if (request.state() == RequestState.EXPIRED && last == RequestState.APPROVED) {
       counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
     } else if (request.state() == RequestState.APPROVED && last == RequestState.EXPIRED) {

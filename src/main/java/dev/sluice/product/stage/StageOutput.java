@@ -13,7 +13,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards what the product stage says to the child nodes. */
+/** Forwards the product stage's outputs to the child nodes. */
 final class StageOutput {
   private final ProcessorContext<Object, Object> context;
   private final ProductStage.Outputs outputs;
@@ -25,9 +25,9 @@ final class StageOutput {
   }
 
   /**
-   * Before an event, or what time brings.
+   * Called before an event or a due entry.
    *
-   * @param trace the trace that all that is said of it belongs to; null for none
+   * @param trace the trace of all outputs that follow; null for none
    */
   void begin(@Nullable TraceContext trace) {
     headers = trace == null ? null : TraceHeaders.of(trace);

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of one product, as they are stored. */
+/** The stored requests of one product. */
 final class StoredRequests implements Requests {
   private static final StringSerializer PREFIX = new StringSerializer();
 
@@ -30,7 +30,7 @@ final class StoredRequests implements Requests {
     this.approved = approved;
   }
 
-  /** The key in {@link ProductStores#APPROVED}; null where the request does not stand there. */
+  /** Returns the key in {@link ProductStores#APPROVED}; null if the request has no entry there. */
   static @Nullable String approvedKey(String productId, @Nullable AccessRequest request) {
     if (request == null) {
       return null;
@@ -63,7 +63,7 @@ final class StoredRequests implements Requests {
     return false;
   }
 
-  /** How many approved requests the user has; it reads keys alone. */
+  /** Returns the number of the user's approved requests; reads only keys. */
   long approvedCount(String userId) {
     long count = 0;
     try (var entries = approved.prefixScan(StoreKeys.approved(productId, userId), PREFIX)) {
@@ -90,7 +90,7 @@ final class StoredRequests implements Requests {
         });
     var late = due.get();
     if (late != null) {
-      return late; // the clock has not come by it yet, so it is the last
+      return late; // the clock has not reached its end yet, so it is the last
     }
     var to =
         atMs == Long.MAX_VALUE
@@ -132,9 +132,9 @@ final class StoredRequests implements Requests {
   }
 
   /**
-   * Shows requests by requestId, from that one on.
+   * Visits requests by requestId, from the given one on.
    *
-   * @return whether all were shown, and it was not stopped
+   * @return whether all were visited
    */
   boolean visit(String requestId, Predicate<AccessRequest> goesOn) {
     try (var entries =
@@ -148,7 +148,7 @@ final class StoredRequests implements Requests {
     return true;
   }
 
-  /** The request that a key of the index ends with. */
+  /** Returns the request at the end of an index key. */
   private AccessRequest indexed(String key) {
     var request = find(StoreKeys.lastPart(key));
     if (request == null) {

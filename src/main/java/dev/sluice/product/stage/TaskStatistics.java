@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task of the product stage holds, in numbers: kept in step by its thread, read by any.
- * What a deleted product had is not counted, but for the product itself.
+ * Statistics of one task of the product stage: updated by the task's thread, read by any thread. A
+ * deleted product counts only as a product, without its requests and members.
  */
 public final class TaskStatistics {
-  /** A time that does not come. */
+  /** A time that is never reached. */
   static final long NEVER = Long.MAX_VALUE;
 
   private final AtomicLongArray products = new AtomicLongArray(ProductState.values().length);
@@ -22,10 +22,10 @@ public final class TaskStatistics {
 
   private final AtomicLong lastArrivalMs = new AtomicLong();
 
-  /** Of a task that holds nothing yet. */
+  /** Creates the statistics of an empty task. */
   public TaskStatistics() {}
 
-  /** A product changed; null before it was there. */
+  /** Counts a changed product; null before it was there. */
   void moved(@Nullable Product before, Product after) {
     if (before != null) {
       add(before, -1);
@@ -52,40 +52,46 @@ public final class TaskStatistics {
     counts.setRelease(index, counts.getPlain(index) + change);
   }
 
-  /** The task has come to a record of that time. */
+  /** Records the arrival time of the task's newest record. */
   void arrived(long ms) {
     lastArrivalMs.setRelease(ms);
   }
 
-  /** When the first of what is not done yet falls due, or fell; {@link #NEVER} for not soon. */
+  /**
+   * Sets the due time of the oldest unprocessed entry; {@link #NEVER} if none is due within the
+   * look-ahead window.
+   */
   void nextDue(long ms) {
     nextDueMs.setRelease(ms);
   }
 
-  /** The products in that state. */
+  /** Returns the number of products in a state. */
   public long products(ProductState state) {
     return products.getAcquire(state.ordinal());
   }
 
-  /** The requests in that state. */
+  /** Returns the number of requests in a state. */
   public long requests(RequestState state) {
     return requests.getAcquire(state.ordinal());
   }
 
-  /** The memberships: a user counts once for each product. */
+  /** Returns the number of memberships: a user counts once for each product. */
   public long members() {
     return members.getAcquire();
   }
 
-  /** The time of the record that the task came to last, in milliseconds; 0 where it has to none. */
+  /**
+   * Returns the time of the task's newest record, in milliseconds since the epoch; 0 if there is
+   * none.
+   */
   public long lastArrivalMs() {
     return lastArrivalMs.getAcquire();
   }
 
   /**
-   * About when the first of what is not done yet falls due, or fell due if that is past, in
-   * milliseconds since the epoch; {@link Long#MAX_VALUE} where nothing falls due soon. It holds
-   * also while the task stands still.
+   * Returns the approximate due time of the oldest unprocessed entry, past or soon, in milliseconds
+   * since the epoch; {@link Long#MAX_VALUE} if nothing is due soon. Valid also while the task
+   * hangs.
    */
   public long nextDueMs() {
     return nextDueMs.getAcquire();

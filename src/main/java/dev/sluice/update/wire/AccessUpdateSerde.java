@@ -6,7 +6,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Updates between the stages, in Avro's single-object encoding. */
+/** Serde for updates between the stages, in Avro's single-object encoding. */
 public final class AccessUpdateSerde implements Serde<AccessUpdate> {
   private final SingleObjectSerde<dev.sluice.avro.internal.AccessUpdate> avro =
       new SingleObjectSerde<>(dev.sluice.avro.internal.AccessUpdate.class);

@@ -19,7 +19,7 @@ public final class UpdateAvro {
 
   private UpdateAvro() {}
 
-  /** An update as the internal topic carries it. */
+  /** Returns the Avro form of an update. */
   public static dev.sluice.avro.internal.AccessUpdate toAvro(AccessUpdate update) {
     var change =
         switch (update) {
@@ -41,7 +41,7 @@ public final class UpdateAvro {
         update.productId(), update.cause().eventId(), update.cause().occurredAtMs(), change);
   }
 
-  /** An update as the internal topic carried it. */
+  /** Returns an update from its Avro form. */
   public static AccessUpdate fromAvro(dev.sluice.avro.internal.AccessUpdate update) {
     var trigger = new Trigger(update.getCauseEventId(), update.getOccurredAt());
     return switch (update.getChange()) {
@@ -68,14 +68,14 @@ public final class UpdateAvro {
     };
   }
 
-  /** Sources as Avro carries them, in their order. */
+  /** Returns sources in Avro form, in their order. */
   public static List<DataSource> sources(SortedSet<SourceRef> sources) {
     var list = new ArrayList<DataSource>(sources.size());
     sources.forEach(s -> list.add(new DataSource(s.sourceId(), s.sourceType())));
     return list;
   }
 
-  /** Sources as Avro carried them. */
+  /** Returns sources from their Avro form. */
   public static SortedSet<SourceRef> sources(List<DataSource> sources) {
     var set = new TreeSet<SourceRef>();
     sources.forEach(s -> set.add(new SourceRef(s.getSourceId(), s.getSourceType())));

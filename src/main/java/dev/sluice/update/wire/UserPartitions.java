@@ -12,8 +12,8 @@ import java.util.function.ToIntFunction;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
- * Which partition of access-updates a user belongs to, and so where each update goes: a membership
- * change to the user's partition, a product's revision to every partition that needs it.
+ * Maps users to partitions of access-updates. A membership change goes to the user's partition, and
+ * a product's revision to every partition that needs it.
  *
  * @param count the number of partitions, at least 1
  */

@@ -88,7 +88,7 @@ class EventReaderTest {
 
     assertThatExceptionOfType(UnreadableEventException.class)
         .isThrownBy(() -> read((topic, bytes) -> event))
-        .withMessage("the payload is no record");
+        .withMessage("the payload is not a record");
   }
 
   static Stream<RuntimeException> outages() {

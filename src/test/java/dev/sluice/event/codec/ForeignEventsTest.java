@@ -268,9 +268,9 @@ class ForeignEventsTest {
 
     assertThat(unreadable(reading, writer.record(Events.suspended("p1"), null)))
         .isEqualTo(
-            "occurredAt cannot be read: the producer's schema calls it a "
+            "occurredAt cannot be read: the producer's schema declares "
                 + unit
-                + ", which is no moment in time: write timestamp-millis");
+                + ", which is not a point in time: write timestamp-millis");
   }
 
   @ParameterizedTest

@@ -162,7 +162,7 @@ class InvalidEventJsonTest {
 
     var e = invalid(text);
 
-    assertThat(e.getMessage()).startsWith("occurredAt is no time like 2026-01-05T09:00:00Z: ");
+    assertThat(e.getMessage()).startsWith("occurredAt is not a time like 2026-01-05T09:00:00Z: ");
     assertThat(e.column()).isEqualTo("{'eventId':'e1','productId':'p1',".length() + 1);
   }
 
@@ -174,7 +174,7 @@ class InvalidEventJsonTest {
     var e = invalid(EventJsonTest.json("AccessApproved", data));
 
     assertThat(e.getMessage())
-        .startsWith("AccessApproved: expiresAt is no time like 2026-01-05T09:00:00Z: ");
+        .startsWith("AccessApproved: expiresAt is not a time like 2026-01-05T09:00:00Z: ");
     assertThat(e.column()).isGreaterThan(100);
   }
 

@@ -81,7 +81,8 @@ class RemedyTest {
 
     assertSays(
         unreadable(bytes(writer.record(suspended, null, "ProductArchived"))),
-        "Either this worker is older than the producer (upgrade it), or the name is misspelt",
+        "Either this worker is older than the producer (upgrade the worker), or the name is"
+            + " misspelt",
         "e7",
         "ProductArchived");
   }
@@ -93,12 +94,12 @@ class RemedyTest {
 
     assertSays(
         unreadable(bytes(namespace.record(suspended, null))),
-        "Write with the schema avro/ProductEvent.avsc: names are the contract's",
+        "Write with the schema avro/ProductEvent.avsc: use the contract's names",
         "e7",
         "acme.ProductSuspended");
     assertSays(
         unreadable(bytes(event.record(suspended, null))),
-        "Write with the schema avro/ProductEvent.avsc: names are the contract's",
+        "Write with the schema avro/ProductEvent.avsc: use the contract's names",
         null,
         null);
   }
@@ -155,7 +156,7 @@ class RemedyTest {
   @Test
   void shouldSayOfBytesThatAreNoRecordToWriteOne() {
     var whole = bytes(ForeignWriter.contract().record(suspended, null));
-    var remedy = "Write the record with the schema whose id stands before it";
+    var remedy = "Write the record with the schema whose id precedes it";
     var cut = unreadable(Arrays.copyOf(whole, whole.length - 4));
 
     assertSays(cut, remedy, null, null);
