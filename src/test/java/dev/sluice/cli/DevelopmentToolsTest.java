@@ -16,7 +16,7 @@ class DevelopmentToolsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"demo", "demo --keep --http-port 1", "demo --help", "bench fanout --json"})
-  void shouldSayWhereACommandIsThatAnInstallationDoesNotHave(String line) {
+  void shouldExplainADevelopmentCommandInAnInstallation(String line) {
     var ran = Ran.of(SluiceCommand.line(Optional.empty()), line.split(" "));
 
     assertThat(ran.status()).isEqualTo(2);
@@ -27,14 +27,14 @@ class DevelopmentToolsTest {
   }
 
   @Test
-  void shouldOfferInAnInstallationOnlyWhatIsThere() {
+  void shouldOfferOnlyExistingCommandsInAnInstallation() {
     assertThat(SluiceCommand.line(Optional.empty()).getUsageMessage())
         .contains("publish", "Exit status")
         .doesNotContain("demo", "bench");
   }
 
   @Test
-  void shouldOfferInACheckoutWhatIsForDevelopment() {
+  void shouldOfferDevelopmentCommandsInACheckout() {
     var tools = DevelopmentTools.find();
 
     assertThat(tools).isPresent();

@@ -25,7 +25,7 @@ class DurationConverterTest {
     "pt30s, PT30S",
     "' 30S ', PT30S",
   })
-  void shouldReadDurationsAsPeopleWriteThem(String text, Duration duration) {
+  void shouldReadDurationsWithUnits(String text, Duration duration) {
     assertThat(converter.convert(text)).isEqualTo(duration);
   }
 
@@ -45,7 +45,7 @@ class DurationConverterTest {
         "99999999999999999999ms",
         "9223372036854775807h"
       })
-  void shouldRefuseWhatIsNoDuration(String text) {
+  void shouldRefuseAMalformedDuration(String text) {
     assertThatExceptionOfType(TypeConversionException.class)
         .isThrownBy(() -> converter.convert(text))
         .withMessage("'" + text + "' is no duration; write it like 500ms, 30s, 5m or 2h");

@@ -32,17 +32,17 @@ class EventLinesTest {
   }
 
   @Test
-  void shouldReadLinesAsWindowsEndsThem() throws IOException {
+  void shouldReadWindowsLineEnds() throws IOException {
     assertThat(read(line("e1") + "\r\n" + line("e2") + "\r\n")).hasSize(2);
   }
 
   @Test
-  void shouldPassOverEmptyLines() throws IOException {
+  void shouldSkipEmptyLines() throws IOException {
     assertThat(read("\n  \n" + line("e1") + "\n\n\t\n")).hasSize(1);
   }
 
   @Test
-  void shouldSayInWhichLineAFileIsNotUtf8(@TempDir Path folder) throws IOException {
+  void shouldNameTheLineThatIsNotUtf8(@TempDir Path folder) throws IOException {
     var file = folder.resolve("latin1.jsonl");
     Files.write(file, (line("e1") + "\n\u00fc").getBytes(StandardCharsets.ISO_8859_1));
 
@@ -54,38 +54,38 @@ class EventLinesTest {
   }
 
   @Test
-  void shouldSayThatAFolderIsNoFile(@TempDir Path folder) {
+  void shouldReportAFolderInPlaceOfAFile(@TempDir Path folder) {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> EventLines.open(folder))
         .withMessage(folder + " is a folder: give a file of events, one on each line");
   }
 
   @Test
-  void shouldSayThatThereIsNoFile(@TempDir Path folder) {
+  void shouldReportAMissingFile(@TempDir Path folder) {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> EventLines.open(folder.resolve("none")))
         .withMessage("there is no file " + folder.resolve("none"));
   }
 
   @Test
-  void shouldReadNothingAsNoEvents() throws IOException {
+  void shouldReadAnEmptyFileAsNoEvents() throws IOException {
     assertThat(read("")).isEmpty();
   }
 
   @Test
-  void shouldPassOverAByteOrderMark() throws IOException {
+  void shouldSkipAByteOrderMark() throws IOException {
     assertThat(read("\uFEFF" + line("e1"))).hasSize(1);
   }
 
   @Test
-  void shouldNotPassOverAByteOrderMarkFurtherDown() {
+  void shouldNotSkipAByteOrderMarkFurtherDown() {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> read(line("e1") + "\n\uFEFF" + line("e2")))
         .withMessageMatching("events\\.jsonl:2:[12]: not JSON.*");
   }
 
   @Test
-  void shouldNameFileLineAndColumnOfWhatIsWrong() {
+  void shouldNameFileLineAndColumnOfAFault() {
     var wrong = line("e3").replace("ProductSuspended", "ProductPaused");
 
     assertThatExceptionOfType(UsageException.class)
@@ -95,19 +95,19 @@ class EventLinesTest {
   }
 
   @Test
-  void shouldGiveNoEventOfAFileThatIsWrongFurtherDown() {
+  void shouldReturnNoEventOfAFileWithALaterFault() {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> read(line("e1") + "\n{"))
         .withMessageStartingWith("events.jsonl:2:");
   }
 
   @Test
-  void shouldPassOverComments() throws IOException {
+  void shouldSkipComments() throws IOException {
     assertThat(read("# OUT_OF_ORDER: why\n" + line("e1") + "\n#\n" + line("e2"))).hasSize(2);
   }
 
   @Test
-  void shouldRefuseAnIdThatNoEventMayHaveWithItsLine() {
+  void shouldRefuseAnInvalidIdWithItsLine() {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> read(line("e1") + "\n" + line("auth0|e2") + "\n" + line("e3")))
         .withMessageStartingWith("events.jsonl:2: ")
@@ -127,7 +127,7 @@ class EventLinesTest {
   }
 
   @Test
-  void shouldGiveEventByEventWhenStreaming() {
+  void shouldReturnEventByEventWhenStreaming() {
     var events = new ArrayList<EventLines.Line>();
 
     assertThatExceptionOfType(UsageException.class)
@@ -137,7 +137,7 @@ class EventLinesTest {
   }
 
   @Test
-  void shouldTakeAnEndFromTheMomentOfPublishing() throws IOException {
+  void shouldCountADurationFromTheMomentOfPublishing() throws IOException {
     var text =
         line("e1")
             .replace("ProductSuspended", "AccessApproved")
@@ -154,7 +154,7 @@ class EventLinesTest {
   }
 
   @Test
-  void shouldSayWhereAnEndIsNoDuration() {
+  void shouldNameTheLineOfAMalformedDuration() {
     var wrong = line("e1").replace("}", ",\"data\":{\"expiresAt\":\"+soon\"}}");
 
     assertThatExceptionOfType(UsageException.class)

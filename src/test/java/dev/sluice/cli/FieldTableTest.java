@@ -40,7 +40,7 @@ class FieldTableTest {
   }
 
   @Test
-  void shouldSayHowManyMoreThereAreThanAreTold() throws Exception {
+  void shouldCountTheEntriesThatAreNotShown() throws Exception {
     var item =
         json(
             "{'productIds':['p1','p2'],'productCount':5,'givenByCount':1,"
@@ -55,7 +55,7 @@ class FieldTableTest {
   }
 
   @Test
-  void shouldPutIntoTheQueryAnIdThatCannotBePartOfAPath() {
+  void shouldSendAnIdWithASlashInTheQuery() {
     assertThat(ApiOptions.under("/v1/products/", "a b", "members"))
         .isEqualTo("/v1/products/a%20b/members");
     assertThat(ApiOptions.under("/v1/products/", "a/b", "members"))

@@ -7,7 +7,8 @@ import java.io.PrintStream;
 import picocli.CommandLine;
 
 /**
- * A command line that was run in this process. Whoever runs one locks {@code Resources.SYSTEM_ERR}.
+ * A command line that was run in this process. A test that runs one locks {@code
+ * Resources.SYSTEM_ERR}.
  *
  * @param status its exit status
  * @param said what stood on standard error meanwhile

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What is shown of a rejected event that another schema than the contract's wrote. */
+/** The output for a rejected event with another schema than the contract's. */
 class RejectedEventTest {
   private static final String SCOPE = "rejected-event-test";
   private static final String ARCHIVED =
@@ -62,7 +62,7 @@ class RejectedEventTest {
   }
 
   @Test
-  void shouldShowAnUnknownTypeUnderItsNameAndNotAsAKnownOneOfItsShape() {
+  void shouldShowAnUnknownTypeByItsOwnName() {
     var event = archived();
 
     assertThat(event.event()).isNull();
@@ -74,7 +74,7 @@ class RejectedEventTest {
   }
 
   @Test
-  void shouldGivePublishNothingOfAnUnknownType() throws Exception {
+  void shouldCommentOutAnUnknownTypeForPublish() throws Exception {
     var event = archived();
     var lines = event.forPublish();
 
@@ -102,7 +102,7 @@ class RejectedEventTest {
   }
 
   @Test
-  void shouldNotSayWhichOfTwoTypesItIs() {
+  void shouldLeaveAnAmbiguousTypeOpen() {
     var event = read(ForeignWriter.contract().record(Events.suspended("p1"), "ProductResumed"));
 
     assertThat(event.type()).isNull();
@@ -119,7 +119,7 @@ class RejectedEventTest {
   }
 
   @Test
-  void shouldShowTheSizeOfWhatIsNoEvent() {
+  void shouldShowTheSizeOfBytesThatAreNoEvent() {
     var event = read("garbage".getBytes(UTF_8));
 
     assertThat(event.type()).isNull();

@@ -32,7 +32,7 @@ class RepeatedWarningsTest {
   }
 
   @Test
-  void shouldHoldBackKafkasRepeatedWarningsAlone() {
+  void shouldSuppressOnlyRepeatedWarningsOfKafka() {
     assertThat(say("org.apache.kafka.clients.Fetcher", Level.WARN)).isEqualTo(FilterReply.NEUTRAL);
     assertThat(say("org.apache.kafka.clients.Fetcher", Level.WARN)).isEqualTo(FilterReply.DENY);
     for (int i = 0; i < 2; i++) {
@@ -43,7 +43,7 @@ class RepeatedWarningsTest {
   }
 
   @Test
-  void shouldHoldBackWhatTransactionsBringAtRestUntilItComesOften() {
+  void shouldSuppressRareTransactionWarnings() {
     Logger sender = loggers.getLogger("org.apache.kafka.clients.producer.internals.Sender");
     var passing = new Object[] {1, "p-0", 9, "CONCURRENT_TRANSACTIONS. Error Message: later"};
     var said = 0;
@@ -61,7 +61,7 @@ class RepeatedWarningsTest {
   }
 
   @Test
-  void shouldLeaveItToTheWorkerToTellOfARecordThatCannotBeProcessed() {
+  void shouldLetTheWorkerReportAPoisonedRecord() {
     Logger streams = loggers.getLogger("org.apache.kafka.streams.processor.internals.TaskExecutor");
     var ours =
         new RuntimeException(

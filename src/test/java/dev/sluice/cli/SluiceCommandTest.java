@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SluiceCommandTest {
 
   @Test
-  void shouldSayInASentenceWhatCanComeWithoutAFaultOfTheProgram() {
+  void shouldReportExpectedFailuresInASentence() {
     assertThat(SluiceCommand.expected(new RegistryUnavailableException("it is away", null)))
         .isEqualTo("it is away");
     assertThat(SluiceCommand.expected(new NoSuchFileException("/tmp/none")))
@@ -34,7 +34,7 @@ class SluiceCommandTest {
     assertThat(SluiceCommand.expected(new IllegalStateException("a fault"))).isNull();
   }
 
-  /** What goes wrong before anything is asked, its exit status, and what is said. */
+  /** Failures before any request, with exit status and message. */
   @ParameterizedTest
   @CsvSource(
       delimiterString = " => ",
@@ -53,7 +53,7 @@ class SluiceCommandTest {
         "run -o bootstrap.servers=bob:hun@ter2@localhost => [hidden]@localhost",
         "products --url http://bob:hunter2@[::1 => http://[hidden]@[::1"
       })
-  void shouldSayItInOneLineWithoutATraceAndWithoutASecret(String line, String says) {
+  void shouldReportInOneLineWithoutTraceOrSecret(String line, String says) {
     var ran = Ran.of(line.split(" "));
     var said = ran.said();
     if (!line.startsWith("check")) { // which reports on standard output
@@ -73,7 +73,7 @@ class SluiceCommandTest {
         "topics check",
         "topics create"
       })
-  void shouldSayThatAPortIsNotKafkas(String line) throws IOException {
+  void shouldReportAPortThatIsNotKafkas(String line) throws IOException {
     try (var port =
         HttpPort.open(
             SluiceConfig.of(Map.of("http.port", "0", "http.host", "127.0.0.1")), List.of())) {
@@ -87,7 +87,7 @@ class SluiceCommandTest {
   }
 
   @Test
-  void shouldRefuseATokenThatIsNoneWithoutShowingIt() {
+  void shouldRefuseAMalformedTokenWithoutShowingIt() {
     assertThat(ApiOptions.token("SLUICE_TOKEN", "abc\n")).isEqualTo("abc");
     assertThatThrownBy(() -> ApiOptions.token("SLUICE_TOKEN", "abc\ndef"))
         .isInstanceOf(UsageException.class)
@@ -96,7 +96,7 @@ class SluiceCommandTest {
   }
 
   @Test
-  void shouldSayWhatEachExitStatusMeans() {
+  void shouldDescribeEachExitStatus() {
     assertThat(new picocli.CommandLine(new SluiceCommand()).getUsageMessage())
         .contains("0 done")
         .containsPattern("3 out of\\s+memory")

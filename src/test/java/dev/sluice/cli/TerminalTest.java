@@ -31,7 +31,7 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What others wrote, through everything that shows it. */
+/** Foreign texts, through everything that shows them. */
 @ResourceLock(Resources.SYSTEM_OUT)
 @ResourceLock(Resources.SYSTEM_ERR)
 class TerminalTest {
@@ -152,7 +152,7 @@ class TerminalTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void shouldShowTextsOfOthersAsTextAlone(String name) {
+  void shouldShowForeignTextsAsPlainText(String name) {
     var way = Objects.requireNonNull(SHOWN.get(name));
     var plain = shown(way, "plain");
     var hostile = shown(way, HOSTILE);
@@ -165,7 +165,7 @@ class TerminalTest {
   }
 
   @Test
-  void shouldGiveRejectedEventsAsPublishTakesThem() throws Exception {
+  void shouldPrintRejectedEventsInTheFormOfPublish() throws Exception {
     var good =
         new ProductEvent("e1", "p1", 3L, Events.NOON, "api", Events.suspended("p1").payload());
     var rejected =
@@ -185,7 +185,7 @@ class TerminalTest {
   }
 
   @Test
-  void shouldTellOfARejectionWhyWhatToDoWhenWhereAndByWhom() {
+  void shouldShowReasonRemedyTimePlaceAndActorOfARejection() {
     var headers = rejected("x").headers();
     var event =
         RejectedEvent.of("p1".getBytes(UTF_8), new byte[7], headers, 1_000, event("p1"), null);

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whom the command line trusts; that certificates do is in TlsAndCorsTest. */
+/** The trusted certificates of the command line; TlsAndCorsTest tests connections with them. */
 class WorkerTrustTest {
   private static final String WARNING = "warning: the token goes to ";
 
   @TempDir private Path folder;
 
   @Test
-  void shouldTakeTheOptionBeforeTheVariable() {
+  void shouldPreferTheOptionToTheVariable() {
     var named = Map.of("SLUICE_CACERT", "/etc/named.pem");
 
     assertThat(WorkerTrust.file(Path.of("/etc/given.pem"), named)).hasToString("/etc/given.pem");
@@ -42,8 +42,7 @@ class WorkerTrustTest {
     "http://[::1]:1,false"
   })
   @ResourceLock(Resources.SYSTEM_ERR)
-  void shouldWarnWhereATokenGoesOverHttpToAnotherMachine(String url, boolean warns)
-      throws Exception {
+  void shouldWarnIfATokenGoesOverHttpToAnotherMachine(String url, boolean warns) throws Exception {
     var token = Files.writeString(folder.resolve("token"), "hush-hush\n");
 
     var said = products("--url", url, "--token-file", token.toString());

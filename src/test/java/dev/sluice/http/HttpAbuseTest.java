@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nobody who asks can do to the port; no worker runs. */
+/** Abuse of the port by callers; no worker runs. */
 class HttpAbuseTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ID = "\u00e9t\u00e9-\u88fd\u54c1";
@@ -124,7 +124,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldSayProblemsInUtf8() throws Exception {
+  void shouldEncodeProblemsInUtf8() throws Exception {
     var answer = post("/v1/preview", "application/json", "{\"" + ID + "\":1}");
 
     assertThat(problem(answer).get("detail").asText()).contains("unknown field " + ID + ";");
@@ -165,7 +165,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldTakeTheMethodThatItIs() throws Exception {
+  void shouldIgnoreMethodOverrides() throws Exception {
     var answer =
         send(
             request("/v1/events")
@@ -176,7 +176,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldRefuseABodyByWhatItSaysOfItselfAndByWhatComes() throws Exception {
+  void shouldLimitABodyByItsHeaderAndByItsBytes() throws Exception {
     for (var length : List.of("9223372036854775807", "8388609")) {
       assertThat(
               raw(
@@ -205,7 +205,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldSayInWhichLineABodyIsWrong() throws Exception {
+  void shouldNameTheWrongLineOfABody() throws Exception {
     var wrong = post("/v1/events", "application/x-ndjson", "\r\n\n{}");
     assertThat(problem(wrong).get("detail").asText()).startsWith("line 3, column 1: ");
     var broken =
@@ -217,7 +217,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldRefuseHeadersThatAreNoneAsEverythingElse() throws Exception {
+  void shouldRefuseMalformedRequestsWithAProblem() throws Exception {
     for (var request :
         List.of(
             "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -237,13 +237,13 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldNotFindWhatIsNotThereWhateverPagesMayAsk() throws Exception {
+  void shouldRefuseUnknownPathsAndMethods() throws Exception {
     assertThat(send(request("/v1/nothing")).statusCode()).isEqualTo(404);
     assertThat(send(request("/v1/overview").DELETE()).statusCode()).isEqualTo(405);
   }
 
   @Test
-  void shouldKeepItsNamesFromAPageThatIsTurnedHere() throws Exception {
+  void shouldRefuseAForeignHostNameThatResolvesHere() throws Exception {
     for (var path : List.of("/info", "/metrics")) {
       var answer = raw(port.port(), "GET " + path + " HTTP/1.0\r\nHost: evil.example.com\r\n\r\n");
       assertThat(answer).as(path).contains(" 403 ").doesNotContain("bootstrap");
@@ -253,7 +253,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldReadTheMetricsOnceForAllWhoAskWithinASecond() {
+  void shouldReadMetricsOnceASecondForAllReaders() {
     var clock = new AtomicLong();
     try (var read = new WorkerMetrics()) {
       var endpoint = new MetricsEndpoint(read, clock::get);
@@ -265,7 +265,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldHaveSoManyConnectionsAndNotMore() throws Exception {
+  void shouldLimitTheNumberOfConnections() throws Exception {
     var config = config(Map.of("http.connections.max", "8"));
     try (var other = Api.of(config, ApiObserver.NONE);
         var small = port(config, other)) {
@@ -277,7 +277,7 @@ class HttpAbuseTest {
           socket.getOutputStream().write("GET / HT".getBytes(UTF_8));
           open.add(socket);
         }
-        // What is closed says so; what stays says nothing, and is let go again.
+        // A closed connection reports its end; an open one sends nothing, and is released later.
         Awaitility.await().until(() -> open.stream().filter(HttpAbuseTest::isClosed).count() == 16);
       } finally {
         for (var socket : open) {
@@ -305,7 +305,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldNotWaitForEverForAHeaderOrAHandshake() throws Exception {
+  void shouldCloseConnectionsWithoutHeaderOrHandshake() throws Exception {
     var plain = config(Map.of("http.idle.timeout.ms", "1500"));
     try (var other = Api.of(plain, ApiObserver.NONE);
         var slow = port(plain, other);
@@ -325,7 +325,7 @@ class HttpAbuseTest {
     }
   }
 
-  /** So much comes at once, then a byte at a time, each after so long. */
+  /** The size of the first part, then the pause before each further byte. */
   private static InputStream slowly(AtomicLong clock, int atOnce, int bytes, long seconds) {
     return new InputStream() {
       private int left = atOnce;
@@ -361,7 +361,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldRefuseWhatComesTooSlowlyHoweverFastItBegan() {
+  void shouldRefuseABodyThatBecomesTooSlow() {
     var requestMemory = new RequestMemory("tests", 32 << 20);
     for (var atOnce : List.of(0, 8_388_000)) {
       var clock = new AtomicLong();
@@ -375,7 +375,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldTakeASteadyBodyAndRefuseOneThatTakesTooLongInAll() {
+  void shouldAcceptASteadyBodyWithinTheTotalTimeOnly() {
     var requestMemory = new RequestMemory("tests", 32 << 20);
     var clock = new AtomicLong();
     var in = slowly(clock, 0, 10_000, 9);
@@ -412,7 +412,7 @@ class HttpAbuseTest {
     try (var again = body(bytes, requestMemory, "ana")) {
       assertThat(again.bytes()).hasSize(bytes.length);
     }
-    // What is larger than a share counts as one, else it could never be sent.
+    // An answer larger than a share counts as one, else it could never be sent.
     try (var large = body(new byte[4 << 20], requestMemory, "ana");
         var others = body(new byte[500 * 1024], requestMemory, "ben")) {
       assertThat(large.bytes()).hasSize(4 << 20);
@@ -436,7 +436,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldSayWhichNumberIsNone() throws Exception {
+  void shouldNameTheMalformedNumber() throws Exception {
     var call = request("/internal/v1/parts/users/0/standings").header("Sluice-Timeout-Ms", "abc");
     var answer = send(call.POST(BodyPublishers.ofString("[]")));
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -447,7 +447,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldSayWhatIsWrongWithAKeystore() throws Exception {
+  void shouldNameTheFaultOfAKeystore() throws Exception {
     for (var content : List.of("", "garbage", "0\u0001\u0002")) {
       var file = Files.writeString(folder.resolve("keystore"), content);
       var config =
@@ -460,7 +460,7 @@ class HttpAbuseTest {
   }
 
   @Test
-  void shouldNotSpeakOfItsInsides() throws Exception {
+  void shouldHideInternalNames() throws Exception {
     for (var body : List.of("[[null]]", "[{}]", "{\"a\":[}", "[1", "{}{}", "nul")) {
       for (var path : List.of("/v1/preview", "/v1/events", "/internal/v1/parts/users/0/givings")) {
         assertThat(new String(post(path, "application/json", body).body(), UTF_8))

@@ -82,7 +82,7 @@ class HttpPortTest {
   }
 
   @Test
-  void shouldAnswerInTheFormThatTheScraperAsksFor() throws Exception {
+  void shouldAnswerInTheRequestedMetricFormat() throws Exception {
     var text = get("/metrics");
     assertThat(text.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("text/plain; version=0.0.4");
@@ -100,7 +100,7 @@ class HttpPortTest {
   }
 
   @Test
-  void shouldTellTheSettingsWithoutSecrets() throws Exception {
+  void shouldShowSettingsWithoutSecrets() throws Exception {
     var info = get("/info");
 
     assertThat(info.statusCode()).isEqualTo(200);
@@ -113,7 +113,7 @@ class HttpPortTest {
   }
 
   @Test
-  void shouldAnswerWithAProblemWhereNothingIs() throws Exception {
+  void shouldAnswerNotFoundWithAProblem() throws Exception {
     var missing = get("/nothing?here");
     assertThat(missing.statusCode()).isEqualTo(404);
     assertThat(missing.headers().firstValue("Content-Type").orElseThrow())
@@ -128,7 +128,7 @@ class HttpPortTest {
   }
 
   @Test
-  void shouldSayWhichSettingToChangeWhereThePortIsTaken() {
+  void shouldNameTheSettingToChangeIfThePortIsTaken() {
     var taken = SluiceConfig.of(Map.of("http.port", "" + port.port(), "http.host", "127.0.0.1"));
 
     assertThatThrownBy(() -> HttpPort.open(taken, List.of()).close())
@@ -138,7 +138,7 @@ class HttpPortTest {
   }
 
   @Test
-  void shouldSayThatNothingIsAtTheHost() {
+  void shouldReportThatTheHostCannotBeBound() {
     var nowhere = SluiceConfig.of(Map.of("http.port", "0", "http.host", "nowhere.invalid"));
 
     assertThatThrownBy(() -> HttpPort.open(nowhere, List.of()).close())
@@ -148,7 +148,7 @@ class HttpPortTest {
   }
 
   @Test
-  void shouldSayWhereTheCommitIsNotKnown() {
+  void shouldReportAnUnknownCommit() {
     assertThat(BuildInfo.commit(new Properties())).isEqualTo("unknown");
     var changed = new Properties();
     changed.putAll(Map.of("git.commit.id.full", "abc", "git.dirty", "true"));

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What callers leave for others and for probes, whatever they do to the port. */
+/** Shares of resources that callers leave to other callers and to probes. */
 class HttpSharesTest {
   private static final String LIVE = "GET /health/live HTTP/1.0\r\nHost: localhost\r\n\r\n";
   private static final String ONE = "127.0.0.1";
@@ -29,7 +29,7 @@ class HttpSharesTest {
   private static final String THREE = "127.0.0.3";
   private static final long SECOND_NS = 1_000_000_000;
 
-  /** A step of a second, so that nobody waits for the usual ones. */
+  /** Steps of a second, so that the test need not wait for the usual ones. */
   private static HttpPort port(Map<String, String> more, Consumer<Context> handler) {
     var settings = new HashMap<>(Map.of("http.port", "0", "http.host", "0.0.0.0"));
     settings.putAll(more);
@@ -85,7 +85,7 @@ class HttpSharesTest {
                             context -> {
                               begun.release();
                               while (ended.getCount() > 0) {
-                                Thread.onSpinWait(); // computes, and lets nobody else in
+                                Thread.onSpinWait(); // keeps its thread busy
                               }
                             })))) {
       var open = new ArrayList<Socket>();
@@ -165,7 +165,7 @@ class HttpSharesTest {
       Awaitility.await()
           .until(() -> ask(port, ONE, request.formatted("")).startsWith("HTTP/1.1 503"));
       assertThat(ask(port, TWO, request.formatted("?small"))).startsWith("HTTP/1.1 200");
-      // Nobody reads a byte of it, and yet the memory comes back.
+      // No client reads a byte of it, and still the memory is released.
       Awaitility.await()
           .atMost(java.time.Duration.ofSeconds(25))
           .until(() -> ask(port, ONE, request.formatted("")).startsWith("HTTP/1.1 200"));

@@ -40,7 +40,7 @@ class OpenApiTest {
   }
 
   @Test
-  void shouldReferToNothingThatIsMissingAndUseAllThatItDefines() throws Exception {
+  void shouldDefineEveryReferenceAndUseEveryDefinition() throws Exception {
     var document = document();
     var references = document.findValuesAsText("$ref");
 
@@ -68,7 +68,7 @@ class OpenApiTest {
   }
 
   @Test
-  void shouldDescribeWhatEveryRouteRefuses() throws Exception {
+  void shouldDescribeTheErrorsOfEveryRoute() throws Exception {
     document()
         .get("paths")
         .forEach(

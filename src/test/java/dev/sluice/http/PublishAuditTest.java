@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PublishAuditTest {
 
   @Test
-  void shouldSayWhoPublishedHowManyOfWhichTypesAndProducts() {
+  void shouldLogPublisherCountTypesAndProducts() {
     assertThat(
             PublishAudit.words(
                 "ana",
@@ -22,7 +22,7 @@ class PublishAuditTest {
   }
 
   @Test
-  void shouldStayOneShortLineWhateverTheIdsAre() {
+  void shouldLogOneShortLineForAnyIds() {
     List<ProductEvent> events =
         IntStream.range(0, 1000)
             .mapToObj(i -> Events.suspended("p\n\u001b" + i + "x".repeat(1000)))

@@ -94,7 +94,7 @@ class TlsAndCorsTest {
   }
 
   @Test
-  void shouldSpeakHttpsToThoseWhoKnowItsCertificate() throws Exception {
+  void shouldServeHttpsToClientsThatTrustItsCertificate() throws Exception {
     var config =
         config(
             Map.of(
@@ -122,7 +122,7 @@ class TlsAndCorsTest {
 
   @Test
   @ResourceLock(Resources.SYSTEM_ERR)
-  void shouldBeAskedByACommandLineThatIsToldWhomToTrust() throws Exception {
+  void shouldAnswerACommandThatIsGivenTheCertificate() throws Exception {
     var config =
         config(
             Map.of(
@@ -154,7 +154,7 @@ class TlsAndCorsTest {
             + "\n-----END CERTIFICATE-----\n");
   }
 
-  /** What the command says on standard error. */
+  /** The command's output on standard error. */
   private static String products(String url, String... more) {
     var arguments = new ArrayList<>(List.of("products", "--url", url));
     arguments.addAll(List.of(more));
@@ -165,7 +165,7 @@ class TlsAndCorsTest {
 
   /** As a container's health check does, where the certificate has the service's name alone. */
   @Test
-  void shouldBeAskedOnThisMachineUnderAnyNameByWhoHasItsCertificate() throws Exception {
+  void shouldAcceptAnyLocalNameFromClientsWithItsCertificate() throws Exception {
     var own = withKey(key("elsewhere", "SAN=dns:sluice.example.com"));
     var other = withKey(key("other", "SAN=dns:sluice.example.com"));
     try (var port = HttpPort.open(own, List.of(new HealthEndpoint(new Health(own))));
@@ -205,7 +205,7 @@ class TlsAndCorsTest {
   }
 
   @Test
-  void shouldNotWaitForEverForAHandshake() throws Exception {
+  void shouldCloseAConnectionWithoutHandshake() throws Exception {
     var config =
         config(
             Map.of(
@@ -226,7 +226,7 @@ class TlsAndCorsTest {
   }
 
   @Test
-  void shouldSayThatAKeystoreIsNotThere() {
+  void shouldReportAMissingKeystore() {
     var config = config(Map.of("http.tls.keystore", folder.resolve("none").toString()));
 
     assertThatThrownBy(() -> HttpPort.open(config, List.of()).close())
@@ -235,7 +235,7 @@ class TlsAndCorsTest {
   }
 
   @Test
-  void shouldSayWhichKeystoreCannotBeUsedAndNotItsPassword() {
+  void shouldNameAnUnusableKeystoreWithoutItsPassword() {
     var config =
         config(
             Map.of(
@@ -251,7 +251,7 @@ class TlsAndCorsTest {
   }
 
   @Test
-  void shouldTellBrowsersOfTheOriginsThatAreLetInAndOfNoOther() throws Exception {
+  void shouldAllowConfiguredOriginsOnly() throws Exception {
     var config = config(Map.of("http.cors.origins", CONSOLE));
     try (var api = Api.of(config, ApiObserver.NONE);
         var port = HttpPort.open(config, List.of(api.endpoint()));

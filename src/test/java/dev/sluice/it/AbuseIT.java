@@ -108,7 +108,7 @@ class AbuseIT {
   private static SluiceConfig config(String id, String registryUrl) {
     return SluiceConfig.of(
         Map.of(
-            // Among what is put there are ids that nobody has.
+            // Some of these ids belong to no schema.
             "schema.registry.unknown.schema.wait.ms",
             "200",
             "bootstrap.servers",
@@ -154,7 +154,7 @@ class AbuseIT {
   }
 
   @Test
-  void shouldOutliveWhateverABrokerTakesAndRejectEachOnce() throws Exception {
+  void shouldSurviveArbitraryRecordsAndRejectEachOnce() throws Exception {
     try (var registry = RegistryServer.start(0, null)) {
       var config = config("abuse", registry.url());
       makeInput(config);
@@ -239,7 +239,7 @@ class AbuseIT {
     }
   }
 
-  /** What was aborted is not there; what was committed is. */
+  /** Checks that committed records are there, and aborted ones are not. */
   private static void putTransactions(
       SluiceConfig config, Abuse abuse, Model model, List<Put> put) {
     try (var producer = producer(config, Map.of("transactional.id", "abuse"))) {
@@ -299,10 +299,9 @@ class AbuseIT {
   }
 
   @Test
-  void shouldWaitOnItsThreadsForARegistryThatMisbehavesWhileReadingAndWhileWriting()
-      throws Exception {
+  void shouldWaitForAMisbehavingRegistry() throws Exception {
     try (var registry = RegistryServer.start(0, null);
-        // What is an outage for a question can be a refusal of what is to be registered.
+        // The same answer can be an outage for a look-up and a refusal for a registration.
         var gate =
             new RegistryGate(
                 registry.url(),

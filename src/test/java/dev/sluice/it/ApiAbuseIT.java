@@ -228,7 +228,7 @@ class ApiAbuseIT {
 
   @Test
   @Order(1)
-  void shouldLiveWhateverIsAskedOfIt() throws Exception {
+  void shouldSurviveArbitraryRequests() throws Exception {
     var before = Collections.synchronizedList(new ArrayList<Double>());
     for (int i = 0; i < 100; i++) {
       ordinary(before);
@@ -481,7 +481,7 @@ class ApiAbuseIT {
     connections();
   }
 
-  /** Who asks for large answers and reads none. */
+  /** A caller that asks for large answers and reads none. */
   private static void unread() throws Exception {
     var open = new ArrayList<Socket>();
     for (int i = 0; i < 150; i++) {
@@ -498,7 +498,7 @@ class ApiAbuseIT {
     close(open);
   }
 
-  /** Who opens connections and ends no header. */
+  /** A caller that opens connections and never completes a header. */
   private static void connections() throws Exception {
     var open = new ArrayList<Socket>();
     var refused = 0;
@@ -562,7 +562,7 @@ class ApiAbuseIT {
   /** Anything at all; a fault of the worker's own is 500, and there must be none. */
   @Test
   @Order(2)
-  void shouldAnswerAnythingClearly() throws Exception {
+  void shouldAnswerArbitraryRequestsClearly() throws Exception {
     System.out.printf("fuzz: %d requests, seed %d%n", FUZZ, SEED);
     var random = new Random(SEED);
     var seen = new TreeMap<String, Integer>();
@@ -700,7 +700,7 @@ class ApiAbuseIT {
           .append(one(random, VALUES));
     }
     text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-    // Nobody here may publish, lest the state becomes what fuzz makes of it.
+    // No caller here may publish, because fuzz would change the state.
     text.append("Authorization: Bearer ")
         .append(random.nextInt(10) == 0 ? "x" : reader.token())
         .append("\r\n");
@@ -724,7 +724,7 @@ class ApiAbuseIT {
       write(socket, request);
       socket.shutdownOutput();
       var all = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-      // What asks whether it may go on is told so first.
+      // A request with Expect: 100-continue gets that answer first.
       var said = all.replaceFirst("^HTTP/1.1 100 [^\\r]*\\r\\n\\r\\n", "");
       var answer = said.substring(0, Math.min(said.length(), 12));
       return answer.matches("HTTP/1.1 \\d{3}") ? answer.substring(9) : "closed";

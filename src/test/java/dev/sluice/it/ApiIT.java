@@ -155,7 +155,7 @@ class ApiIT {
 
   @Test
   @Order(1)
-  void shouldTellProductsMembersAndRequestsAsTheModelKnowsThem() throws Exception {
+  void shouldListProductsMembersAndRequestsLikeTheModel() throws Exception {
     var products = new TreeMap<String, String>();
     for (var product : all("/v1/products", "/v1/products")) {
       products.put(product.get("productId").asText(), product.get("state").asText());
@@ -185,7 +185,7 @@ class ApiIT {
 
   @Test
   @Order(2)
-  void shouldTellWhoHasWhatAsTheModelKnowsIt() throws Exception {
+  void shouldListAccessLikeTheModel() throws Exception {
     var found = new HashSet<Entitlement>();
     for (var user : users()) {
       for (var access : all("/v1/users/{id}/access", "/v1/users/" + user + "/access")) {
@@ -224,7 +224,7 @@ class ApiIT {
 
   @Test
   @Order(3)
-  void shouldExplainAnyPairAsTheModelKnowsIt() throws Exception {
+  void shouldExplainEveryPairLikeTheModel() throws Exception {
     var users = List.copyOf(users());
     var access = MODEL.access();
     for (int i = 0; i < EXPLAINS; i++) {
@@ -287,7 +287,7 @@ class ApiIT {
 
   @Test
   @Order(5)
-  void shouldLetInNobodyWithoutTheRightToken() throws Exception {
+  void shouldRefuseCallersWithoutAValidToken() throws Exception {
     description
         .paths()
         .forEach(
@@ -349,7 +349,7 @@ class ApiIT {
 
   @Test
   @Order(7)
-  void shouldSayWhatIsNotWellPut() throws Exception {
+  void shouldRefuseInvalidRequestsWithAReason() throws Exception {
     check(site.get(0, "/v1/products?limit=0"), "/v1/products", 400);
     check(site.get(0, "/v1/products?limit=x"), "/v1/products", 400);
     check(site.get(0, "/v1/products?cursor=%20"), "/v1/products", 400);
@@ -389,7 +389,7 @@ class ApiIT {
 
   @Test
   @Order(9)
-  void shouldTellAMultiStageRequestsHistoryAndWhomItWaitsFor() throws Exception {
+  void shouldShowHistoryAndNextApproversOfARequest() throws Exception {
     publish(
         List.of(
             Events.published("staged", Events.sources("s1"), Events.policy("one", "two")),
@@ -407,7 +407,7 @@ class ApiIT {
 
   @Test
   @Order(10)
-  void shouldTellTheSameOnTheCommandLine() throws Exception {
+  void shouldAnswerTheSameOnTheCommandLine() throws Exception {
     var suspension = folder.resolve("suspension.json");
     Files.writeString(suspension, EventText.of(Events.suspended("staged")));
     assertThat(command(0, "products")).contains("productId").contains("staged");
@@ -430,7 +430,7 @@ class ApiIT {
     command(1, "product", "none");
   }
 
-  /** What a command writes, which ends with that status. */
+  /** The output of a command that ends with that status. */
   private static String command(int status, String... arguments) throws Exception {
     var token = Files.writeString(folder.resolve("reader.token"), site.reader + "\n");
     var all = new ArrayList<>(List.of(arguments));
@@ -455,7 +455,7 @@ class ApiIT {
 
   @Test
   @Order(11)
-  void shouldTellThoseWhoWatchHowAllIs() throws Exception {
+  void shouldStreamTheOverviewToViewers() throws Exception {
     var answer = site.follow(1, "/v1/live");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type").orElse(""))
@@ -478,7 +478,7 @@ class ApiIT {
 
   @Test
   @Order(12)
-  void shouldLetSoManyWatchAndNoMore() throws Exception {
+  void shouldLimitTheNumberOfViewers() throws Exception {
     var watching = new ArrayList<HttpResponse<Stream<String>>>();
     try {
       do {
@@ -490,7 +490,7 @@ class ApiIT {
     } finally {
       watching.forEach(each -> each.body().close());
     }
-    // Who has gone is seen to have gone when they are told something.
+    // The worker notices that a viewer has gone when it sends the next event.
     Awaitility.await()
         .atMost(Scene.TIMEOUT)
         .untilAsserted(
@@ -503,8 +503,8 @@ class ApiIT {
 
   @Test
   @Order(20)
-  void shouldNameThePartThatIsMissingAndAskACopyWhereThatWillDo() throws Exception {
-    // Its workers work on, but nobody can ask this one.
+  void shouldNameTheMissingShardAndAskAStandbyIfAllowed() throws Exception {
+    // The workers continue, but callers cannot reach this one.
     site.instances.get(2).closePort();
     var answer = site.get(0, "/v1/products");
     var problem = check(answer, "/v1/products", 503);
@@ -525,7 +525,7 @@ class ApiIT {
 
   @Test
   @Order(21)
-  void shouldNotForwardWhatWasForwarded() throws Exception {
+  void shouldForwardAQuestionOnlyOnce() throws Exception {
     int answered = 0;
     int missing = 0;
     for (int partition = 0; partition < 4; partition++) {

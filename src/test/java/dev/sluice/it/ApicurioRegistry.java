@@ -70,7 +70,7 @@ final class ApicurioRegistry {
     }
   }
 
-  /** Where its Confluent API is, once it answers. */
+  /** The address of its Confluent API, once the registry answers. */
   String url() {
     return Awaitility.await("Apicurio Registry listens; see " + log)
             .atMost(Scene.TIMEOUT)

@@ -57,7 +57,7 @@ class BenchIT {
 
   @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
   @Test
-  void shouldMeasureTheFanOutAndTheObviousTopologyBesideIt() throws Exception {
+  void shouldMeasureTheFanOutAndTheBaseline() throws Exception {
     var lines = bench("fanout", "--members", "200", "--sources", "3", "--rounds", "2", "--metrics");
 
     assertThat(lines.stream().map(line -> line.get("name").asText()))

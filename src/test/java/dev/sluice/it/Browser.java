@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real browser, which asks nobody but the pages that it is sent to. */
+/** A real browser, which contacts only the pages that the test opens. */
 final class Browser implements AutoCloseable {
   private static final List<String> PROGRAMS =
       List.of("chromium", "chromium-browser", "google-chrome");
@@ -59,7 +59,7 @@ final class Browser implements AutoCloseable {
     return new Browser(program.get());
   }
 
-  /** Somebody's, who has been nowhere yet. */
+  /** A fresh session without any history. */
   BrowserContext visitor(com.microsoft.playwright.Browser.NewContextOptions options) {
     return browser.newContext(options);
   }

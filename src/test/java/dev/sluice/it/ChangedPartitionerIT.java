@@ -58,7 +58,7 @@ class ChangedPartitionerIT {
 
   @ParameterizedTest
   @CsvSource({"murmur2, crc32", "crc32, murmur2"})
-  void shouldNotStartUntilItIsSetBack(String before, String after) throws Exception {
+  void shouldNotStartUntilTheSettingIsRestored(String before, String after) throws Exception {
     var id = "from-" + before;
     var first = config(id, before);
     try (var worker = Scene.running(first)) {

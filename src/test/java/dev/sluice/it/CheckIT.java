@@ -78,7 +78,7 @@ class CheckIT {
   }
 
   @Test
-  void shouldPassWhereAWorkerCouldStartForTheFirstTimeAndChangeNothing() throws Exception {
+  void shouldPassBeforeAFirstStartAndChangeNothing() throws Exception {
     var before = topics();
     var findings = check("good", Map.of());
 
@@ -175,7 +175,7 @@ class CheckIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("troubles")
-  void shouldNameWhatIsWrongAndGoOn(
+  void shouldReportEachFaultAndContinue(
       String id, Map<String, String> wrong, String what, String says) {
     var findings = check(id, wrong);
 

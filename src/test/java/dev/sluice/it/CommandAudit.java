@@ -40,12 +40,12 @@ public final class CommandAudit {
     }
   }
 
-  /** How many there were. */
+  /** The number of commands. */
   public long count() {
     return count;
   }
 
-  /** What the last command of each pair leaves; I1 compares it. */
+  /** The access after the last command of each pair; I1 compares it. */
   public Set<Access> access() {
     var access = new HashSet<Access>();
     last.forEach(

@@ -65,7 +65,7 @@ class CommandLineIT {
   }
 
   @Test
-  void shouldTellItsStoryForPeople() throws Exception {
+  void shouldShowTheStoryAsText() throws Exception {
     var demo = run("demo");
 
     assertThat(demo.status).as(demo.err).isZero();
@@ -80,7 +80,7 @@ class CommandLineIT {
   }
 
   @Test
-  void shouldTellItsStoryInJsonLinesAlone() throws Exception {
+  void shouldShowTheStoryAsJsonLines() throws Exception {
     var demo = run("demo", "--output", "json");
 
     assertThat(demo.status).as(demo.err).isZero();
@@ -115,7 +115,7 @@ class CommandLineIT {
   }
 
   @Test
-  void shouldShowTheEndOfTemporaryAccessWhileItLingers() throws Exception {
+  void shouldShowTheEndOfTemporaryAccessWhileItKeepsRunning() throws Exception {
     var file = folder.resolve("temporary.jsonl");
     Files.writeString(
         file,
@@ -136,7 +136,7 @@ class CommandLineIT {
   }
 
   @Test
-  void shouldSayWhereAFileIsWrongBeforeAnythingIsPublished() throws Exception {
+  void shouldNameTheWrongLineBeforeAnythingIsPublished() throws Exception {
     var file = folder.resolve("events.jsonl");
     Files.writeString(
         file, Files.readAllLines(Path.of(STORY)).getFirst() + "\n\n{\"eventId\":\"e2\",}\n");
@@ -158,7 +158,7 @@ class CommandLineIT {
   }
 
   @Test
-  void shouldSayWhichSettingToChangeWhereAPortOfWhatIsEmbeddedIsTaken() throws Exception {
+  void shouldNameTheSettingOfAnEmbeddedPortThatIsTaken() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       var port = taken.getLocalPort();
       var broker =
@@ -192,7 +192,7 @@ class CommandLineIT {
   }
 
   @Test
-  void shouldServePublishAndWatchFromOtherProcessesAndOutliveAKill() throws Exception {
+  void shouldServeOtherProcessesAndSurviveAKill() throws Exception {
     var settings =
         new String[] {
           "-o", "bootstrap.servers=localhost:" + FreePorts.next(),

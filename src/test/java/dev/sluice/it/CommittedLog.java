@@ -96,7 +96,7 @@ final class CommittedLog {
     }
   }
 
-  /** What the last command of each pair leaves; I1 compares it. */
+  /** The access after the last command of each pair; I1 compares it. */
   Set<Access> access() {
     return audit().access();
   }

@@ -92,7 +92,7 @@ class ConfluentIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void shouldReadEventsThatConfluentsSerializerWrites(boolean autoRegister) throws Exception {
+  void shouldReadEventsOfConfluentsSerializer(boolean autoRegister) throws Exception {
     var topic = "confluent-events-" + autoRegister;
     var settings = settings(autoRegister, topic, "ProductEvent");
     var event = EventAvro.toAvro(Events.published("p1", "s1", "s2"));
@@ -109,7 +109,7 @@ class ConfluentIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void shouldWriteCommandsThatConfluentsDeserializerReads(boolean autoRegister) throws Exception {
+  void shouldWriteCommandsForConfluentsDeserializer(boolean autoRegister) throws Exception {
     var topic = "confluent-commands-" + autoRegister;
     var settings = settings(autoRegister, topic, "AccessCommand");
     var command = command();
@@ -126,7 +126,7 @@ class ConfluentIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void shouldRunAWorkerWithConfluentsClassesInPlaceOfItsOwn(boolean autoRegister) throws Exception {
+  void shouldRunAWorkerWithConfluentsClasses(boolean autoRegister) throws Exception {
     var id = "confluent-worker-" + autoRegister;
     var more = new HashMap<String, String>();
     more.put("schema.registry.url", url);
@@ -193,7 +193,7 @@ class ConfluentIT {
   }
 
   @Test
-  void shouldWaitForAnIdThatConfluentsClientSaysIsUnknown() throws Exception {
+  void shouldWaitForAnIdThatIsUnknownToConfluentsClient() throws Exception {
     var clock = new AtomicLong();
     var schemas = new UnknownSchemaWait(Duration.ofSeconds(30), clock::get);
     var unknown = new byte[] {0, 0x7f, 0x7f, 0x7f, 0x7f, 0};

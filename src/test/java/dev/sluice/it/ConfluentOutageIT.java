@@ -124,7 +124,7 @@ class ConfluentOutageIT {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void shouldWaitForARegistryThatCannotBeAskedWhileReading(Answer answer) throws Exception {
+  void shouldWaitForAnUnreachableRegistryWhileReading(Answer answer) throws Exception {
     try (var server = new ScriptedServer(answer.status(), answer.body());
         var reader = reader(server, UnknownSchemaWait.rejected())) {
       assertThatThrownBy(() -> reader.read(new RecordHeaders(), EVENT))
@@ -136,7 +136,7 @@ class ConfluentOutageIT {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void shouldWaitForARegistryThatCannotBeAskedWhileWriting(Answer answer) throws Exception {
+  void shouldWaitForAnUnreachableRegistryWhileWriting(Answer answer) throws Exception {
     try (var server = new ScriptedServer(answer.status(), answer.body())) {
       var thrown = written(server);
 
@@ -149,8 +149,7 @@ class ConfluentOutageIT {
   /** But for a 200 without a schema, which their client remembers as the schema. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WITHOUT_SCHEMA")
-  void shouldNeverRejectAnEventForARegistryThatIsNoneJustNow(Misbehaviour misbehaviour)
-      throws Exception {
+  void shouldNeverRejectAnEventBecauseOfAnOutage(Misbehaviour misbehaviour) throws Exception {
     try (var server = new ScriptedServer(200, "");
         var reader =
             reader(server, new UnknownSchemaWait(Duration.ofSeconds(30), System::nanoTime))) {
@@ -194,7 +193,7 @@ class ConfluentOutageIT {
 
   @ParameterizedTest
   @CsvSource({"409,409", "409,40901", "422,422", "422,42201", "404,40401", "404,40403"})
-  void shouldTakeWhatTheRegistryRefusesForAnAnswer(int status, int code) throws Exception {
+  void shouldTreatARefusalAsAnAnswer(int status, int code) throws Exception {
     try (var server = new ScriptedServer(status, error(code))) {
       var thrown = written(server);
 
@@ -219,7 +218,7 @@ class ConfluentOutageIT {
     "503,503",
     "504,504"
   })
-  void shouldThrowWhatUnitTestsTakeItToThrow(int status, int code) throws Exception {
+  void shouldThrowTheExceptionsThatUnitTestsAssume(int status, int code) throws Exception {
     try (var server = new ScriptedServer(status, error(code))) {
       var thrown = written(server);
       var standIn = new ConfluentFailures.Answer(status, code).newer();
@@ -268,7 +267,7 @@ class ConfluentOutageIT {
   /** Streams would take a thread for dead that waits longer: it is replaced, and waits again. */
   @ParameterizedTest
   @CsvSource({"true,401,reading", "true,403,writing"})
-  void shouldOutliveThreadsThatHaveWaitedAsLongAsTheyMay(boolean theirs, int status, String when)
+  void shouldReplaceThreadsThatWaitedTheirMaximum(boolean theirs, int status, String when)
       throws Exception {
     try (var registry = RegistryServer.start(0, null);
         var gate = gate(registry, Stream.of(new Answer(status, error(status))))) {

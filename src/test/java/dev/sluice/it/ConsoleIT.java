@@ -58,7 +58,7 @@ class ConsoleIT {
   private static final int ROUND = 400;
   private static final String EVIL = "<img src=x onerror=\"document.title='taken'\">";
 
-  /** Where they are, and what their pictures are called. */
+  /** The paths of the views, and the names of their pictures. */
   private static final Map<String, String> VIEWS =
       Map.ofEntries(
           Map.entry("#/", ""),
@@ -161,7 +161,7 @@ class ConsoleIT {
     page.onPageError(errors::add);
     page.onConsoleMessage(
         message -> {
-          // What the API refuses is said there too.
+          // The console shows refusals of the API too.
           if (message.type().equals("error") && !message.text().contains("Failed to load")) {
             errors.add(message.text());
           }
@@ -213,7 +213,7 @@ class ConsoleIT {
 
   @Test
   @Order(1)
-  void shouldAskForATokenAndKeepItInTheTabAlone() {
+  void shouldAskForATokenAndKeepItInTheTab() {
     page.navigate(url);
     assertThat(heading("Who is it?")).isVisible();
     page.getByLabel("Token").fill("wrong");
@@ -238,7 +238,7 @@ class ConsoleIT {
 
   @Test
   @Order(2)
-  void shouldShowEveryViewToEverybodyInEveryLight() throws Exception {
+  void shouldBeAccessibleInEveryViewAndTheme() throws Exception {
     for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       // Colours are the same in both widths.
       for (int width : scheme == ColorScheme.DARK ? new int[] {1280} : new int[] {1280, 390}) {
@@ -285,7 +285,7 @@ class ConsoleIT {
 
   @Test
   @Order(3)
-  void shouldBeUsedWithTheKeyboardAlone() {
+  void shouldWorkWithTheKeyboardAlone() {
     enter();
     page.reload();
     ready();
@@ -310,7 +310,7 @@ class ConsoleIT {
 
   @Test
   @Order(4)
-  void shouldExplainWithTheBlockerMarked() {
+  void shouldMarkTheBlockerInAnExplanation() {
     enter();
     open("#/explain");
     page.getByLabel("User", new Page.GetByLabelOptions().setExact(true)).fill("zoe");
@@ -331,7 +331,7 @@ class ConsoleIT {
 
   @Test
   @Order(5)
-  void shouldPreviewWhatThenComes() throws Exception {
+  void shouldPreviewTheRealEffect() throws Exception {
     enter();
     open("#/product?id=sales");
     page.getByText("What if it is suspended?").click();
@@ -348,7 +348,7 @@ class ConsoleIT {
 
   @Test
   @Order(6)
-  void shouldFollowWhatHappensWithoutBeingAsked() throws Exception {
+  void shouldUpdateTheOverviewByItself() throws Exception {
     enter();
     ready();
     var all = site.get(0, "/v1/overview").body();
@@ -366,7 +366,7 @@ class ConsoleIT {
 
   @Test
   @Order(7)
-  void shouldShowWhatOthersWroteAsTextAndNothingElse() {
+  void shouldShowForeignTextsAsPlainText() {
     enter();
     for (var view : List.of("#/products", "#/product?id=trap", "#/search?q=trap")) {
       open(view);
@@ -381,7 +381,7 @@ class ConsoleIT {
 
   @Test
   @Order(8)
-  void shouldDrawSweepsWithTheirProgressAndSayWhatIsMissing() {
+  void shouldShowSweepProgressAndMissingShards() {
     enter();
     page.route(
         "**/v1/live",
@@ -413,7 +413,7 @@ class ConsoleIT {
 
   @Test
   @Order(10)
-  void shouldShowHowMuchGoesOn() throws Exception {
+  void shouldShowTheRateOfCommands() throws Exception {
     enter();
     ready();
     var pictures = System.getProperty("console.pictures");
@@ -431,7 +431,7 @@ class ConsoleIT {
 
   @Test
   @Order(9)
-  void shouldServeThePageWithAPolicyThatLetsInNothingFromElsewhere() throws Exception {
+  void shouldServeThePageWithAStrictContentPolicy() throws Exception {
     var answer = site.send(site.request(0, "/", null));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
@@ -445,7 +445,7 @@ class ConsoleIT {
 
   @Test
   @Order(20)
-  void shouldSayThatTheConnectionIsLostAndLetGoOfWhoWatches() {
+  void shouldReportALostConnectionAndReleaseTheViewer() {
     enter();
     ready();
     var began = System.nanoTime();

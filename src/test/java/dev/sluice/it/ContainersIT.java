@@ -181,7 +181,7 @@ class ContainersIT {
   }
 
   @Test
-  void shouldGoOnWhereAKilledWorkersContainerLeftOff() throws Exception {
+  void shouldContinueAfterAKilledContainer() throws Exception {
     var story = Files.readAllLines(Path.of("src/main/resources/demo/story.jsonl"));
     // The last one approves access for some seconds; the others' outcome does not hang on the time.
     var lasting = new ArrayList<ProductEvent>();

@@ -115,7 +115,7 @@ class ContractJarIT {
   }
 
   @Test
-  void shouldBeAllThatAConsumerNeedsBesideAvroAndKafkaClients() throws Exception {
+  void shouldSufficeForAConsumerWithAvroAndKafkaClients() throws Exception {
     var source = Files.writeString(folder.resolve("Consumer.java"), CONSUMER);
     var compiler = ToolProvider.getSystemJavaCompiler();
     var said = new StringWriter();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Order(Integer.MAX_VALUE)
 class DeletedTopicsIT {
-  /** What a worker keeps beside its state. */
+  /** The file that a worker keeps beside its state. */
   private static final String KNOWN = "topics.properties";
 
   private static EmbeddedKafka kafka;
@@ -54,7 +54,7 @@ class DeletedTopicsIT {
   }
 
   @Test
-  void shouldEndWhenATopicIsDeletedAndNotStartAgainAsIfNothingWere() throws Exception {
+  void shouldEndAndRefuseToStartAfterATopicIsDeleted() throws Exception {
     var topics =
         List.of(
             "d0.product-events",
@@ -109,7 +109,7 @@ class DeletedTopicsIT {
   }
 
   @Test
-  void shouldNotPassOverEventsThatWereDeletedUnread() throws Exception {
+  void shouldNotSkipEventsThatWereDeletedUnread() throws Exception {
     var config = config("purged", "purged");
     var topic = "purged.product-events";
     var events = new TopicPartition(topic, 0);

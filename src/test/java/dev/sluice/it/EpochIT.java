@@ -64,7 +64,7 @@ class EpochIT {
         .toList();
   }
 
-  /** What a consumer keeps that orders commands by epoch and revision, for each key. */
+  /** The newest command of each key, by epoch and revision, as a consumer keeps it. */
   private static Map<String, AccessCommand> kept(CommittedLog log) {
     var order = Comparator.comparing(AccessCommand::getEpoch).thenComparing(c -> c.getRevision());
     var kept = new HashMap<String, AccessCommand>();
@@ -129,7 +129,7 @@ class EpochIT {
   }
 
   @Test
-  void shouldRefuseAnotherApplicationIdWhereThereAreOnlyStatuses() throws Exception {
+  void shouldRefuseAnotherApplicationIdOverStatusesAlone() throws Exception {
     var first = config("s.", "statuses", 0);
     try (var worker = Scene.running(first)) {
       Scene.publish(first, Events.published("p1", "one", Events.sources("s1")));
@@ -145,7 +145,7 @@ class EpochIT {
   }
 
   @Test
-  void shouldStartOverOutputsThatHoldNothingButWhatWasAborted() throws Exception {
+  void shouldStartOverOutputsWithAbortedRecordsAlone() throws Exception {
     var config = config("a.", "aborted", 0);
     Scene.running(config).close();
     var settings = new HashMap<>(config.clientConfig());

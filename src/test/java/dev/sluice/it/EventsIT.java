@@ -75,7 +75,7 @@ class EventsIT {
   /** Mallory has access, and it is taken away in a call that fails at first. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void shouldLoseNoRevocationWhereAnEventOfTheCallIsTooLarge(int large) throws Exception {
+  void shouldLoseNoRevocationIfAnotherEventOfTheCallIsTooLarge(int large) throws Exception {
     var product = "fin" + large;
     assertThat(
             post(
@@ -114,7 +114,7 @@ class EventsIT {
   }
 
   @Test
-  void shouldSayInAHeaderWhoPublished() throws Exception {
+  void shouldNameThePublisherInAHeader() throws Exception {
     assertThat(post(event("who", 1, Events.published("who", "s1").payload())).statusCode())
         .isEqualTo(202);
 

@@ -2,7 +2,7 @@ package dev.sluice.it;
 
 import java.util.List;
 
-/** How tests start the program as a process: options of {@code java}, before the arguments. */
+/** The options of {@code java} with which tests start the program, before the arguments. */
 public final class Jars {
   private Jars() {}
 

@@ -200,8 +200,7 @@ class LostOffsetsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"classic", "streams"})
-  void shouldNotStartWhereOffsetsWereMovedBackOverWhatTheStateHasRead(String protocol)
-      throws Exception {
+  void shouldNotStartIfOffsetsWereMovedBackOverProcessedEvents(String protocol) throws Exception {
     var config = config("back-" + protocol, protocol);
     work(
         config,
@@ -231,7 +230,7 @@ class LostOffsetsIT {
   }
 
   @Test
-  void shouldNotStartWhereOffsetsWereMovedBackOverUpdates() throws Exception {
+  void shouldNotStartIfOffsetsWereMovedBackOverProcessedUpdates() throws Exception {
     var config = config("back-updates", "classic");
     work(
         config,
@@ -251,7 +250,7 @@ class LostOffsetsIT {
 
   /** As after the end of the topic was lost, and the group was set to what came in its place. */
   @Test
-  void shouldStartBehindItsPositionWhereOtherRecordsStandThanItHasRead() throws Exception {
+  void shouldStartBehindItsPositionIfOtherRecordsAreThere() throws Exception {
     var config = config("replaced", "classic");
     work(
         config,
@@ -305,8 +304,7 @@ class LostOffsetsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"classic", "streams"})
-  void shouldNotStartWhereOffsetsWereMovedOverEventsThatNobodyHasRead(String protocol)
-      throws Exception {
+  void shouldNotStartIfOffsetsWereMovedOverUnreadEvents(String protocol) throws Exception {
     var config = config("moved-" + protocol, protocol);
     var topic = new Topics(config.topicPrefix()).productEvents();
     var read = new TopicPartition(topic, partitionOf("p1"));
@@ -315,7 +313,7 @@ class LostOffsetsIT {
         config,
         Events.published("p1", "one", Events.sources("s1")),
         Events.approved("p1", "r1", "ana"),
-        // What changes nothing is read all the same.
+        // Events without any effect are read all the same.
         Events.withId("again", Events.approved("p1", "r1", "ana")));
     work(config);
 
@@ -364,7 +362,7 @@ class LostOffsetsIT {
   }
 
   @Test
-  void shouldNotStartWhereOffsetsWereMovedOverUpdatesThatNobodyHasRead() throws Exception {
+  void shouldNotStartIfOffsetsWereMovedOverUnreadUpdates() throws Exception {
     var config = config("moved-updates", "classic");
     work(
         config,

@@ -182,7 +182,7 @@ class OtherClientsIT {
   }
 
   @Test
-  void shouldRejectWhatADefaultPartitionerPutsElsewhereAndNothingElse() throws Exception {
+  void shouldRejectOnlyEventsInAnotherPartition() throws Exception {
     var config = config("default", "murmur2");
     var elsewhere =
         IntStream.rangeClosed(1, PRODUCTS)
@@ -202,7 +202,7 @@ class OtherClientsIT {
   }
 
   @Test
-  void shouldTakeAllOfAClientThatIsToldToHashAsJavaDoes() throws Exception {
+  void shouldAcceptAllEventsOfAClientWithMurmur2() throws Exception {
     var config = config("told", "murmur2");
     try (var worker = Scene.running(config)) {
       publishAll(config, "-X", "partitioner=murmur2_random");
@@ -213,7 +213,7 @@ class OtherClientsIT {
   }
 
   @Test
-  void shouldTakeAllOfADefaultPartitionerWhereThatIsExpected() throws Exception {
+  void shouldAcceptADefaultPartitionerIfConfigured() throws Exception {
     var config = config("expected", "crc32");
     try (var worker = Scene.running(config)) {
       publishAll(config);

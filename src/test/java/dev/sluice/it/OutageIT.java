@@ -30,7 +30,7 @@ class OutageIT {
 
   private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
-  /** What ending takes besides. */
+  /** Extra time for the end of the process. */
   private static final Duration ENDING = Duration.ofSeconds(4);
 
   @TempDir private Path folder;
@@ -65,7 +65,7 @@ class OutageIT {
   }
 
   @Test
-  void shouldWaitForABrokerThatIsLongAwayAndStopInTimeWhileItIsAway() throws Exception {
+  void shouldWaitForALongOutageAndStopInTimeDuringIt() throws Exception {
     var port = FreePorts.next();
     var events = WorkerIT.history(23, 700);
     try (var registry = RegistryServer.start(0, null)) {
@@ -104,7 +104,7 @@ class OutageIT {
   }
 
   @Test
-  void shouldStopAtOnceWhileItWaitsForABrokerThatNeverWasThere() throws Exception {
+  void shouldStopAtOnceWhileItWaitsForAMissingBroker() throws Exception {
     var settings = settings("127.0.0.1:" + FreePorts.next(), "mock://none");
     try (var worker = WorkerProcess.start(folder.resolve("log.txt"), settings)) {
       Thread.sleep(2_500);
@@ -115,7 +115,7 @@ class OutageIT {
   }
 
   @Test
-  void shouldEndTheProcessAtOnceAfterAnErrorOfTheProcessItself() throws Exception {
+  void shouldEndTheProcessAtOnceAfterAnError() throws Exception {
     try (var kafka = broker(FreePorts.next());
         var registry = RegistryServer.start(0, null)) {
       var settings = settings(kafka.bootstrapServers(), registry.url());

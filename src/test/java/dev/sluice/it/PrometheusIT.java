@@ -46,13 +46,13 @@ class PrometheusIT {
   private static final String PICTURES = System.getProperty("prometheus.pictures", "");
   private static final Duration EVERY = Duration.ofMillis(SHORTENED > 20 ? 500 : 2_000);
 
-  /** How long it may take until something is seen. */
+  /** Maximum wait until a change is visible. */
   private static final Duration SEEN = Duration.ofSeconds(60 + 1_500 / SHORTENED);
 
   private static final int MEMBERS = 3_000;
   private static final int SOURCES = 300;
 
-  /** So many bad events raise no alarm. */
+  /** The number of bad events that raises no alarm. */
   private static final int FEW = 8;
 
   /** An id that the registry does not have, so that it is asked. */
@@ -73,7 +73,7 @@ class PrometheusIT {
   }
 
   @Test
-  void shouldSeeAllThatIsShownAndAllThatGoesWrong() throws Exception {
+  void shouldFillEveryPanelAndRaiseEveryAlert() throws Exception {
     var began = Instant.now();
     try (var started = new WatchedSite(folder, Rules.shortened(SHORTENED), EVERY, SHORTENED > 1)) {
       site = started;

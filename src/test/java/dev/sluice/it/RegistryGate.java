@@ -47,12 +47,12 @@ final class RegistryGate implements AutoCloseable {
     shutToWrites = writing;
   }
 
-  /** How many reads were answered while they were shut out. */
+  /** The number of reads that were answered with a refusal. */
   int reads() {
     return reads.get();
   }
 
-  /** How many writes were answered while they were shut out. */
+  /** The number of writes that were answered with a refusal. */
   int writes() {
     return writes.get();
   }

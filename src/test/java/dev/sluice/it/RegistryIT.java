@@ -53,7 +53,7 @@ class RegistryIT {
   }
 
   @Test
-  void shouldSayThatItDoesNotKnow() {
+  void shouldReportUnknownIds() {
     assertThatExceptionOfType(SchemaNotFoundException.class)
         .isThrownBy(() -> registry.byId(987_654_321));
     assertThatExceptionOfType(SchemaNotFoundException.class)
@@ -64,7 +64,7 @@ class RegistryIT {
   }
 
   @Test
-  void shouldHoldEverySubjectThatTheWorkerWritesToItsLevel() {
+  void shouldSetTheLevelOfEveryOutputSubject() {
     var config = config("setup.");
 
     assertThat(RegistrySetup.ensure(config).done()).hasSize(3);
@@ -78,7 +78,7 @@ class RegistryIT {
   }
 
   @Test
-  void shouldRefuseToStartBesideSchemasOfSomebodyElse() {
+  void shouldRefuseToStartWithForeignSchemas() {
     registry.register("foreign.product-status-value", FOREIGN);
 
     assertThatThrownBy(() -> RegistrySetup.ensure(config("foreign.")))

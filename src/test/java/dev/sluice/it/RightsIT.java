@@ -62,7 +62,7 @@ class RightsIT {
   private static int grantsSeen;
   @TempDir private static Path folder;
 
-  /** What the rights are for, done once with them: publish, process, consume. */
+  /** Uses the rights once: publishes, processes, consumes. */
   @BeforeAll
   static void start() throws Exception {
     broker = SecuredBroker.start(folder, STORE_PASSWORD);
@@ -136,7 +136,7 @@ class RightsIT {
   }
 
   @Test
-  void shouldPublishProcessAndConsumeWithExactlyTheRightsThatAreListed() {
+  void shouldWorkWithExactlyTheListedRights() {
     assertThat(grantsSeen).isEqualTo(1);
     take("p5");
     assertThat(StartUpCheck.of(config(Role.WORKER, ID)).findings())
@@ -144,7 +144,7 @@ class RightsIT {
   }
 
   @Test
-  void shouldWarnOfTheRightsThatEventsOverHttpNeedWhereTheWorkerHasThemNot() throws Exception {
+  void shouldWarnOfMissingRightsForEventsOverHttp() throws Exception {
     var settings = new HashMap<>(broker.clients(user(Role.WORKER), PASSWORD));
     settings.put("http.port", "0");
     settings.put("topic.prefix", NAMES.prefix());
@@ -163,7 +163,7 @@ class RightsIT {
 
   @ParameterizedTest
   @EnumSource(Right.class)
-  void shouldStopAndNameTheRightThatIsMissing(Right right) throws Exception {
+  void shouldStopAndNameTheMissingRight(Right right) throws Exception {
     var fresh = right.operation() == AclOperation.CREATE;
     var rightNames = fresh ? FRESH_NAMES : NAMES;
     var id = fresh ? FRESH : ID;
@@ -253,7 +253,7 @@ class RightsIT {
         .doesNotContain(PASSWORD);
   }
 
-  /** What it says where it ends by itself. */
+  /** The output of a worker that ends by itself. */
   private static String watch(Right right) {
     var arguments = new ArrayList<>(List.of("watch"));
     if (right == Right.READ_REJECTED) {
@@ -275,7 +275,7 @@ class RightsIT {
   }
 
   @Test
-  void shouldNotStartWithAWrongPasswordAndNotTellIt() {
+  void shouldNotStartWithAWrongPasswordNorShowIt() {
     var config = broker.config("wrong", folder.resolve("wrong"), user(Role.WORKER), WRONG);
 
     assertThatThrownBy(() -> Scene.start(config))
@@ -286,7 +286,7 @@ class RightsIT {
   }
 
   @Test
-  void shouldNotStartWithCredentialsThatAreWrittenWrongly() {
+  void shouldNotStartWithMalformedCredentials() {
     var settings = new HashMap<>(broker.clients(user(Role.WORKER), WRONG));
     settings.put(
         "kafka.sasl.jaas.config",
@@ -301,7 +301,7 @@ class RightsIT {
   }
 
   @Test
-  void shouldNotSpeakToABrokerWhoseCertificateItDoesNotTrust() {
+  void shouldRefuseAnUntrustedBrokerCertificate() {
     var settings = new HashMap<>(broker.clients(user(Role.WORKER), PASSWORD));
     settings.keySet().removeIf(key -> key.contains("truststore"));
     var config =
@@ -314,7 +314,7 @@ class RightsIT {
   }
 
   @Test
-  void shouldEndWhereARightIsMissingToATopicThatTheFirstStartMakes() throws Exception {
+  void shouldEndIfARightToANewTopicIsMissing() throws Exception {
     var given = new ArrayList<>(rights(Role.WORKER));
     given.remove(Right.PURGE_UPDATES);
     broker.give(user(Role.WORKER), new RightNames("later.", "later", GROUP), given);
@@ -344,7 +344,7 @@ class RightsIT {
   }
 
   @Test
-  void shouldTellNoSecretAnywhere() throws Exception {
+  void shouldShowNoSecretAnywhere() throws Exception {
     var planted = new PlantedSecrets(broker, folder, STORE_PASSWORD);
     broker.addUser(PlantedSecrets.USER, planted.password());
     broker.give(PlantedSecrets.USER, PlantedSecrets.NAMES, rights(Role.WORKER));

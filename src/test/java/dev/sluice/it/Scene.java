@@ -19,7 +19,7 @@ final class Scene {
   /** Generous: what is tested is that something happens, and the machine may be busy. */
   static final Duration TIMEOUT = Duration.ofSeconds(120);
 
-  /** So long stopping may take. */
+  /** Maximum time of a stop. */
   static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
   /** A broker that soon gives up members and transactions of workers that are gone. */

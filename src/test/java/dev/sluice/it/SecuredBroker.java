@@ -129,7 +129,7 @@ final class SecuredBroker implements AutoCloseable {
     return keys;
   }
 
-  /** What a user's clients are configured with. */
+  /** The client configuration of a user. */
   Map<String, String> clients(String user, String password) {
     return Map.of(
         "kafka.security.protocol",

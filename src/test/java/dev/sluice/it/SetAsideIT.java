@@ -54,7 +54,7 @@ class SetAsideIT {
   }
 
   @Test
-  void shouldEndWithTheWayOutAndGoOnWhenItIsTaken() throws Exception {
+  void shouldEndWithTheRemedyAndContinueAfterIt() throws Exception {
     var update = BadUpdates.goesBack();
     var config = config(Map.of());
     long offset;

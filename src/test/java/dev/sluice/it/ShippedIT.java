@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an installation has, and what only a checkout has. */
+/** The contents of an installation, and of a checkout alone. */
 class ShippedIT {
   private static final Path JAR = Path.of(System.getProperty("sluice.jar"));
   private static final List<String> BROKER =
@@ -70,7 +70,7 @@ class ShippedIT {
   }
 
   @Test
-  void shouldShipNothingOfWhatIsForDevelopment() throws Exception {
+  void shouldShipNoDevelopmentClasses() throws Exception {
     assertThat(entries(JAR))
         .contains("dev/sluice/Sluice.class", "logback.xml")
         .noneMatch(name -> name.matches("(dev/sluice/dev|demo|META-INF/services)/.+"));
@@ -108,7 +108,7 @@ class ShippedIT {
     "bench fanout --json,bench",
     "run --embedded -o http.port=-1,--embedded"
   })
-  void shouldSayWhatIsNotInAnInstallation(String line, String name) throws Exception {
+  void shouldExplainMissingCommandsInAnInstallation(String line, String name) throws Exception {
     var err = folder.resolve("err.txt");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -36,7 +36,7 @@ class SlowEventIT {
 
   @TempDir private static Path folder;
 
-  /** When a status of each request was readable first. */
+  /** The first time at which a status of each request could be read. */
   private static final class Statuses implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> reader;
     private final Map<String, Long> firstNs = new HashMap<>();

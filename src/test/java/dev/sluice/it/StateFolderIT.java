@@ -58,7 +58,7 @@ class StateFolderIT {
   }
 
   @Test
-  void shouldNotStartWhereAFileIsInThePlaceOfTheFolder() throws Exception {
+  void shouldNotStartIfTheFolderIsAFile() throws Exception {
     Files.writeString(folder.resolve("file"), "not a folder");
 
     assertThatThrownBy(() -> Scene.start(config("file", "file")))
@@ -68,7 +68,7 @@ class StateFolderIT {
   }
 
   @Test
-  void shouldNotStartWhereItMayNotWrite() throws Exception {
+  void shouldNotStartWithoutWritePermission() throws Exception {
     var closed = Files.createDirectories(folder.resolve("closed"));
     // Permissions do not stop root; the flag does.
     var root = Files.getOwner(Files.createTempFile(folder, "who", "")).getName().equals("root");
@@ -89,7 +89,7 @@ class StateFolderIT {
   }
 
   @Test
-  void shouldKeepOtherWorkersOutAndGoOnFromKafkaWhenItIsDeleted() throws Exception {
+  void shouldRefuseASecondWorkerAndRestoreADeletedFolder() throws Exception {
     var config = config("gone", "gone");
     try (var worker = Scene.running(config)) {
       assertThatThrownBy(() -> Scene.start(config))
@@ -156,7 +156,7 @@ class StateFolderIT {
   }
 
   @Test
-  void shouldSayThatNothingMayBeRunFromTheTemporaryFolder() throws Exception {
+  void shouldReportATemporaryFolderWithoutExecution() throws Exception {
     var still = Files.createDirectories(folder.resolve("still"));
     assumeTrue(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
@@ -185,7 +185,7 @@ class StateFolderIT {
   }
 
   @Test
-  void shouldKeepStateOfAWorkerThatStoppedAndRestoreThatOfOneThatWasKilled() throws Exception {
+  void shouldKeepStateAfterAStopAndRestoreItAfterAKill() throws Exception {
     // Time enough to stop in good order, however busy the machine is.
     var config =
         Scene.config(

@@ -81,7 +81,7 @@ class SweepIT {
   }
 
   @Test
-  void shouldGoOnWithASweepWhereAnotherWorkerStopped() throws Exception {
+  void shouldContinueTheSweepOfAStoppedWorker() throws Exception {
     var config = config("sweep", "first");
     try (var worker = worker(config)) {
       approveAll(config);
@@ -118,7 +118,7 @@ class SweepIT {
   }
 
   @Test
-  void shouldLoseNoCommandThatTheBrokerRefused() throws Exception {
+  void shouldLoseNoRefusedCommand() throws Exception {
     var config = config("refused", "refused");
     try (var worker = worker(config)) {
       approveAll(config);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Topics that somebody made before the worker. */
+/** Topics that existed before the worker. */
 class TopicSetupIT {
   private static EmbeddedKafka kafka;
 
@@ -37,7 +37,7 @@ class TopicSetupIT {
   }
 
   @Test
-  void shouldRefuseTopicsThatDoNotTakeWhatMayBeWritten() throws Exception {
+  void shouldRefuseTopicsThatAreTooNarrowForRecords() throws Exception {
     var config =
         SluiceConfig.of(
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "small."));
@@ -74,7 +74,7 @@ class TopicSetupIT {
   }
 
   @Test
-  void shouldRefuseOutputsThatDoNotTakeWhatIsDatedLongAgo() throws Exception {
+  void shouldRefuseOutputsThatRejectOldTimestamps() throws Exception {
     var config =
         SluiceConfig.of(
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "young."));
@@ -144,7 +144,7 @@ class TopicSetupIT {
   }
 
   @Test
-  void shouldFindWhatItMadeRight() {
+  void shouldAcceptTheTopicsThatItCreated() {
     var config =
         SluiceConfig.of(
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "own."));

@@ -86,7 +86,7 @@ final class WatchedSite implements AutoCloseable {
     settings.put("threads", "1");
     settings.put("http.port", Integer.toString(httpPort));
     settings.put("data.dir", disk.resolve("data").toString());
-    // So that a restore takes a while where consumers are limited.
+    // Large enough for a slow restore when consumers are limited.
     settings.put("streams.restore.consumer.max.partition.fetch.bytes", "4096");
     settings.put("streams.restore.consumer.fetch.max.bytes", "4096");
     if (quick) {
@@ -134,7 +134,7 @@ final class WatchedSite implements AutoCloseable {
     worker = null;
   }
 
-  /** What the worker's metrics are, as Prometheus gets them; empty while it does not answer. */
+  /** The worker's metrics, as Prometheus gets them; empty while the worker does not answer. */
   String metrics() throws InterruptedException {
     try {
       return client

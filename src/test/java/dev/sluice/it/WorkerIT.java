@@ -139,10 +139,10 @@ class WorkerIT {
                 .isEqualTo(model.count(id, "APPROVED")));
   }
 
-  /** How workers share out the work. */
+  /** The ways in which workers share the work. */
   enum Membership {
     CLASSIC(Map.of()),
-    /** Each has a name of its own, and its work until somebody says that it will not be back. */
+    /** Each worker has its own name, and keeps its work until the operator removes it for good. */
     STATIC(Map.of("streams.group.instance.id", INSTANCE)),
     STREAMS(Map.of("group.protocol", "streams"));
 
@@ -195,7 +195,7 @@ class WorkerIT {
             });
   }
 
-  /** What whoever scales down says to Kafka of static members that will not be back. */
+  /** Removes static members that will not return, as an operator does after scaling down. */
   private static void sendAway(SluiceConfig config, String... workers) throws Exception {
     var members =
         Stream.of(workers)
@@ -257,7 +257,7 @@ class WorkerIT {
   }
 
   @Test
-  void shouldGoOnFromItsStateAfterARestartAndAfterLosingItsFolder() throws Exception {
+  void shouldContinueAfterARestartAndAfterTheLossOfItsFolder() throws Exception {
     RUNS.incrementAndGet();
     try (var registry = RegistryServer.start(0, null)) {
       var events = history(11, 900);
@@ -320,7 +320,7 @@ class WorkerIT {
   }
 
   @Test
-  void shouldOutliveWhateverBytesComeIn() throws Exception {
+  void shouldSurviveArbitraryBytes() throws Exception {
     RUNS.incrementAndGet();
     try (var registry = RegistryServer.start(0, null)) {
       var config = config(registry.url(), "a", Map.of());
@@ -347,7 +347,7 @@ class WorkerIT {
   }
 
   @Test
-  void shouldRejectAProductsEventsInAnotherPartitionAndGoOn() throws Exception {
+  void shouldRejectEventsInAnotherPartitionAndContinue() throws Exception {
     RUNS.incrementAndGet();
     try (var registry = RegistryServer.start(0, null)) {
       var config = config(registry.url(), "a", Map.of());
@@ -380,7 +380,7 @@ class WorkerIT {
   }
 
   @Test
-  void shouldTakeEventsWhereOtherClientsPutThemIfToldSo() throws Exception {
+  void shouldAcceptAnotherPartitionerIfConfigured() throws Exception {
     RUNS.incrementAndGet();
     try (var registry = RegistryServer.start(0, null)) {
       var config = config(registry.url(), "a", Map.of("events.partitioner", "crc32"));
@@ -395,7 +395,7 @@ class WorkerIT {
   }
 
   @Test
-  void shouldOutliveEventsOfTheLargestSize() throws Exception {
+  void shouldSurviveEventsOfTheLargestSize() throws Exception {
     RUNS.incrementAndGet();
     var text = new StringBuilder();
     new java.util.Random(1).ints(1_040_000, 'a', 'z' + 1).forEach(c -> text.append((char) c));

@@ -26,7 +26,7 @@ class BoundedAnswersTest {
   private static final int REQUESTS = 60;
   private static final int PRODUCTS = 130;
 
-  /** Of some 800 characters each, more than is read for one question. */
+  /** Requests of some 800 characters each, more than one question reads. */
   private static final int LARGE_REQUESTS = 4_000;
 
   private static Cluster cluster() {
@@ -42,7 +42,7 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldTellTheFirstRequestsOfManyAndHowManyThereAre() {
+  void shouldListTheFirstRequestsAndCountAll() {
     try (var cluster = cluster()) {
       cluster.publish(Events.published("p1", "s1", "s2"));
       for (int i = 0; i < REQUESTS; i++) {
@@ -67,7 +67,7 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldTellTheFirstProductsOfManyAndHowManyThereAre() {
+  void shouldListTheFirstProductsAndCountAll() {
     try (var cluster = cluster()) {
       for (int i = 0; i < PRODUCTS; i++) {
         cluster.publish(Events.published("p" + (100 + i), "s1"));
@@ -94,7 +94,7 @@ class BoundedAnswersTest {
 
   /** More products than are worked on at once, and than are kept for an explanation. */
   @Test
-  void shouldHoldSomeProductsOfAUserAtATimeHoweverManyThereAre() {
+  void shouldReadProductsOfAUserInPortions() {
     try (var cluster = cluster()) {
       for (int i = 0; i < MANY_PRODUCTS; i++) {
         var productId = "p" + (10_000 + i);
@@ -135,7 +135,7 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldEndAPageWhereItsItemsAreLarge() {
+  void shouldEndAPageEarlyIfItemsAreLarge() {
     try (var cluster = cluster()) {
       for (int i = 0; i < PRODUCTS; i++) {
         cluster.publish(
@@ -203,7 +203,7 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldGiveNothingOfASuspendedProductAndSayThatItIsThere() {
+  void shouldShowASuspendedProductWithoutSources() {
     try (var cluster = cluster()) {
       cluster.publish(Events.published("p1", "s1"));
       cluster.publish(Events.approved("p1", "r1", "eve"));
@@ -218,7 +218,7 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldLookAtAProductOnceHoweverOftenItIsNamed() {
+  void shouldReadARepeatedProductOnce() {
     try (var cluster = cluster()) {
       cluster.publish(Events.published("p1", "s1"));
       cluster.publish(Events.approved("p1", "r1", "eve"));
@@ -232,7 +232,7 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldRefuseToPreviewWhatManyLargeRequestsDecide() {
+  void shouldRefuseAPreviewThatReadsTooManyLargeRequests() {
     try (var cluster = cluster()) {
       cluster.publish(Events.published("p1", "s1"));
       for (int i = 0; i < LARGE_REQUESTS; i++) {
@@ -257,7 +257,7 @@ class BoundedAnswersTest {
   }
 
   @Test
-  void shouldTakeWhatHasRoomAndOneItemWhateverItHas() {
+  void shouldFillAPageButAlwaysTakeOneItem() {
     var taking = new Taking<String>(10, 5);
     assertThat(List.of("four", "five", "six").stream().takeWhile(taking::take)).hasSize(2);
     assertThat(taking.slice()).isEqualTo(new PartialList<>(List.of("four", "five"), true));

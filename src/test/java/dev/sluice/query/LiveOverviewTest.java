@@ -34,7 +34,7 @@ class LiveOverviewTest {
   }
 
   @Test
-  void shouldLookOnceASecondHoweverManyWatch() throws Exception {
+  void shouldReadOnceASecondForAllViewers() throws Exception {
     try (var watchers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 50; i++) {
         watchers.submit(() -> liveOverview.now(null));
@@ -52,7 +52,7 @@ class LiveOverviewTest {
   }
 
   @Test
-  void shouldRestTenTimesAsLongAsALookTook() {
+  void shouldPauseTenTimesTheDurationOfARead() {
     lookMs = 400;
     liveOverview.now(null);
 
@@ -60,7 +60,7 @@ class LiveOverviewTest {
   }
 
   @Test
-  void shouldShareWhatWentWrongToo() {
+  void shouldShareFailuresBetweenViewers() {
     failing = true;
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> liveOverview.now(null)).isInstanceOf(BusyException.class);

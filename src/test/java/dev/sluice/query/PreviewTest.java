@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a preview says, against what comes of the event after it. */
+/** Compares a preview with the real effect of the event after it. */
 class PreviewTest {
   private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
   private static final int BEFORE = 60;
@@ -34,7 +34,7 @@ class PreviewTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void shouldPreviewWhatTheEventThenDoesAndChangeNothing(long seed) {
+  void shouldPreviewTheRealEffectWithoutAChange(long seed) {
     var histories = new Histories(seed);
     var random = new Random(seed);
     try (var cluster = new Cluster(1 + random.nextInt(3), StoreKind.MEMORY, START)) {

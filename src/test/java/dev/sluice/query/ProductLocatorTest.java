@@ -58,7 +58,7 @@ class ProductLocatorTest {
   /** As {@code PartitionerPlacementTest} has them of other clients. */
   @ParameterizedTest
   @CsvSource({"p1,MURMUR2,2", "p1,CRC32,1", "sales,MURMUR2,4", "sales,CRC32,2"})
-  void shouldLookFirstWhereProducersPutTheProductAndThenEverywhereElse(
+  void shouldAskTheExpectedPartitionFirst(
       String productId, EventPartitioner partitioner, int first) {
     var parts = new Empty(partitioner);
 

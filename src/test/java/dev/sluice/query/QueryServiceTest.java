@@ -98,7 +98,7 @@ class QueryServiceTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void shouldAnswerAsTheModelSaysWhileRevisionsSpread(long seed) {
+  void shouldAgreeWithTheModelWhileRevisionsSpread(long seed) {
     try (var scene = new Scene(seed)) {
       for (int i = 1; i <= EVENTS; i++) {
         scene.event();

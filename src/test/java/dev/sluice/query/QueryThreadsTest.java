@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Who may have a thread, while callers keep theirs for as long as they like. */
+/** Shares of threads, while callers keep theirs without end. */
 class QueryThreadsTest {
   private static final Duration NO_WAIT = Duration.ZERO;
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -36,7 +36,7 @@ class QueryThreadsTest {
   }
 
   @Test
-  void shouldLeaveThreadsForOthersWhateverOneCallerAsks() throws Exception {
+  void shouldKeepThreadsForOtherCallers() throws Exception {
     try (var threads = new QueryThreads("test", 4);
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var held = new ArrayList<Held>();
@@ -67,7 +67,7 @@ class QueryThreadsTest {
   }
 
   @Test
-  void shouldGiveAFreeThreadFirstToACallerWhoHasNone() throws Exception {
+  void shouldPreferCallersWithoutAThread() throws Exception {
     try (var threads = new QueryThreads("test", 2);
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = new Held();
@@ -108,7 +108,7 @@ class QueryThreadsTest {
   }
 
   @Test
-  void shouldWorkOnThreadsOfThePlatformAndThrowWhatTheQuestionThrows() {
+  void shouldUsePlatformThreadsAndPassOnFailures() {
     try (var threads = new QueryThreads("test", 2)) {
       assertThat(threads.run("ana", NO_WAIT, () -> Thread.currentThread().isVirtual())).isFalse();
       var wrong = new IllegalStateException("wrong");

@@ -59,7 +59,7 @@ class ChaosIT {
   @Execution(ExecutionMode.SAME_THREAD) // One protocol after the other.
   @ParameterizedTest
   @ValueSource(strings = {"classic", "streams"})
-  void shouldBeAsIfNothingHadHappened(String protocol) throws Exception {
+  void shouldGiveTheSameResultAsWithoutFaults(String protocol) throws Exception {
     Assumptions.assumeTrue(protocol(protocol).equals(protocol), "the other one, this time");
     System.out.printf("chaos: seed %d, %s%n", SEED, protocol);
     try (var site =

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What one run came to.
+ * The result of one run.
  *
  * @param minutes from the first fault to the last
  * @param events records that were put in, of every kind

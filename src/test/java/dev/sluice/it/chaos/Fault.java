@@ -1,6 +1,6 @@
 package dev.sluice.it.chaos;
 
-/** What is done to processes. */
+/** Faults that the test causes in processes. */
 enum Fault {
   /** A worker is killed and soon started again. */
   KILL,
@@ -18,6 +18,6 @@ enum Fault {
   KILL_BROKER_AND_WORKER,
   /** A worker stands still for longer than the group waits for it, and then goes on. */
   FREEZE,
-  /** Each worker is told to stop, one after the other, and started again. */
+  /** Stops each worker, one after the other, and starts it again. */
   ROLL
 }

@@ -17,7 +17,7 @@ final class Faults {
   /** Longer than a session: the group has given the work of who is frozen to others. */
   private static final int FREEZE_MS = 13_000;
 
-  /** How long is waited for a worker to be at work, and how long it is left to it. */
+  /** The longest wait until a worker is at work, and the time that it then works undisturbed. */
   private static final int WORK_MS_MAX = 60_000;
 
   private static final int WORK_MS = 4_000;
@@ -25,10 +25,10 @@ final class Faults {
   private static final int SWEEP_MS_MAX = 8_000;
   private static final int SWEEP_COMMANDS = 500;
 
-  /** What a broker says after whose start a group is gone for ever. */
+  /** The log line of a broker whose start has lost a group for good. */
   private static final String NO_COORDINATOR = "Failed to load metadata from __consumer_offsets";
 
-  /** What a worker says that finds no broker while it starts; then it ends, by design. */
+  /** The log line of a worker that finds no broker at its start; it then ends, by design. */
   private static final List<String> NO_BROKER =
       List.of("no answer from Kafka", "Timed out waiting for a node assignment");
 
@@ -57,12 +57,12 @@ final class Faults {
     this.random = new Random(seed);
   }
 
-  /** How often what was done. */
+  /** The number of times that each fault was caused. */
   Map<Fault, Integer> counts() {
     return counts;
   }
 
-  /** How many processes of workers were killed. */
+  /** The number of worker processes killed. */
   int kills() {
     return kills;
   }
@@ -71,7 +71,7 @@ final class Faults {
     return brokerKills;
   }
 
-  /** How many workers ended because there was no broker for as long as they wait at the start. */
+  /** The number of workers that ended because no broker answered at their start. */
   int startsWithoutBroker() {
     return startsWithoutBroker;
   }
@@ -91,7 +91,7 @@ final class Faults {
     recover();
   }
 
-  /** Whether the broker answers, and a worker has come to work since it was started. */
+  /** Whether the broker answers, and a worker has been at work since its start. */
   private boolean isAtWork() {
     return site.broker().hasSaid(BrokerProcess.READY)
         && site.workers().stream().anyMatch(w -> w.isAlive() && w.hasSaid(Site.RUNNING));

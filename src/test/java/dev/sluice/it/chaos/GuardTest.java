@@ -13,7 +13,7 @@ class GuardTest {
   }
 
   @Test
-  void shouldKillWhatIsLeftWhenItsPipeCloses() throws Exception {
+  void shouldKillRemainingProcessesWhenThePipeCloses() throws Exception {
     var running = sleeper();
     var frozen = sleeper();
     try {
@@ -32,7 +32,7 @@ class GuardTest {
   }
 
   @Test
-  void shouldLeaveAloneWhatItWasToldToForget() throws Exception {
+  void shouldNotKillForgottenProcesses() throws Exception {
     var other = sleeper();
     try {
       try (var guard = new Guard()) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One process's worth of Java that is started again and again; it writes to one log. */
 final class Jvm {
-  /** What a worker's last words begin with. */
+  /** The beginning of a worker's last log line. */
   private static final String REASON = "sluice: ";
 
   private final String name;
@@ -29,7 +29,7 @@ final class Jvm {
   private boolean wanted;
   private boolean frozen;
 
-  /** Where in the log the last start begins. */
+  /** The place in the log at which the last start begins. */
   private long startsAt;
 
   Jvm(String name, Path log, Guard guard, int heapMb, List<String> arguments) {
@@ -72,7 +72,7 @@ final class Jvm {
     return frozen;
   }
 
-  /** Whether it ended although nobody ended it. */
+  /** Whether the process ended by itself. */
   boolean endedUnasked() {
     return wanted && !isAlive();
   }

@@ -43,7 +43,7 @@ class KilledStateIT {
             protocol,
             "state.transactional",
             Boolean.toString(transactional),
-            // So little that RocksDB writes files while the members come.
+            // Small enough for RocksDB to write files while members join.
             "state.memory.bytes",
             String.valueOf(16 << 20),
             "streams.producer.transaction.timeout.ms",

@@ -97,7 +97,7 @@ final class Load implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Approves all members of the large products, then goes on until it is told to stop. */
+  /** Approves all members of the large products, then continues until it is stopped. */
   void start() {
     thread.start();
   }
@@ -107,7 +107,7 @@ final class Load implements AutoCloseable {
     sweepsDue.incrementAndGet();
   }
 
-  /** How many records, by now. */
+  /** The number of records so far. */
   long sent() {
     return sent + junkSent;
   }

@@ -25,7 +25,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** What a read_committed reader finds on the output topics, from the beginning up to now. */
+/** The records of the output topics for a read_committed reader, from the beginning up to now. */
 final class Outcome implements AutoCloseable {
   private static final int SHOWN_MAX = 10;
   private static final Duration WAIT_MAX = Duration.ofMinutes(4);
@@ -118,7 +118,7 @@ final class Outcome implements AutoCloseable {
     return commands.count();
   }
 
-  /** What is not as it should be, in words. */
+  /** The differences from the expected results, in words. */
   List<String> faults(Truth truth) {
     var model = truth.model();
     var faults = new ArrayList<>(commands.breaches());

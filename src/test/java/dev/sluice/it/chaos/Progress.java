@@ -137,12 +137,12 @@ final class Progress implements AutoCloseable {
     output = out;
   }
 
-  /** How long there was input due, at most, and nothing was committed on the output topics. */
+  /** The longest time with input due and no commit on the output topics. */
   synchronized Duration longestGap() {
     return Duration.ofNanos(longestGapNs);
   }
 
-  /** How long a partition of the input that had something due did not move, at most. */
+  /** The longest time in which a partition with input due did not move. */
   synchronized Duration longestStall() {
     return Duration.ofNanos(longestStallNs);
   }
@@ -152,7 +152,7 @@ final class Progress implements AutoCloseable {
     return stalled;
   }
 
-  /** How long the partition of the input that waits longest has not moved by now. */
+  /** The present waiting time of the input partition that waits longest. */
   synchronized Duration stall() {
     var now = System.nanoTime();
     return Duration.ofNanos(
@@ -168,7 +168,7 @@ final class Progress implements AutoCloseable {
     movedAtNs.clear();
   }
 
-  /** How many commands were written, committed or not; negative when the broker does not say. */
+  /** The number of commands written, committed or not; negative if the broker does not answer. */
   long commandsWritten() throws InterruptedException {
     try {
       var partitions = outputs.stream().filter(p -> p.topic().equals(commands.topic())).toList();

@@ -45,7 +45,7 @@ class StandbyIT {
   @Execution(ExecutionMode.SAME_THREAD) // One after the other.
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void shouldGoOnFromTheStandbyWhenAWorkerIsKilledAndHandOverWhenItStops(boolean transactional)
+  void shouldContinueFromTheStandbyAfterAKillAndHandOverAtAStop(boolean transactional)
       throws Exception {
     var logs = Path.of("target", "chaos", transactional ? "standby-transactional" : "standby");
     var settings =

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What should have come of all that is on the input topic, by the naive model, in log order. */
+/** Expected results of the whole input topic, by the naive model, in log order. */
 final class Truth {
   private static final Set<String> TAKEN = Set.of("applied", "no_op", "duplicate");
 
@@ -64,12 +64,12 @@ final class Truth {
     return model;
   }
 
-  /** Where rejected input stands, and why it is. */
+  /** Place and reason of rejected input. */
   List<String> rejections() {
     return rejections;
   }
 
-  /** How many records there were. */
+  /** The number of records. */
   long events() {
     return events;
   }

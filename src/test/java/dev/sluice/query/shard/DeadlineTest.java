@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DeadlineTest {
 
   @Test
-  void shouldEndAWalkThatTakesTooLong() {
+  void shouldEndAScanAtItsDeadline() {
     try (var cluster = new Cluster(1, StoreKind.MEMORY, Events.NOON)) {
       for (int i = 0; i < 20; i++) {
         cluster.publish(Events.published("p" + i, "s1"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class ShardCallsTest {
 
-  /** Of which one method is of use. */
+  /** A shard of which the test uses one method. */
   private static UserShard part(
       java.util.function.Supplier<List<MembershipStatus>> membershipStatuss) {
     return (UserShard)
@@ -32,7 +32,7 @@ class ShardCallsTest {
   }
 
   @Test
-  void shouldAnswerTheCallsOfThePartAlone() {
+  void shouldAnswerOnlyTheCallsOfTheShard() {
     assertThat(answer("standings", "[\"ana\",[]]")).isEqualTo("[]".getBytes(UTF_8));
     for (var call : List.of("hashCode", "getClass", "toString", "wait", "nothing")) {
       assertThatThrownBy(() -> answer(call, "[]")).isInstanceOf(NoSuchElementException.class);
@@ -40,7 +40,7 @@ class ShardCallsTest {
   }
 
   @Test
-  void shouldRefuseArgumentsThatAreNotTheCalls() {
+  void shouldRefuseArgumentsOfWrongTypes() {
     for (var arguments :
         List.of("", "x", "{}", "[]", "[null]", "[{}]", "[\"ana\",1]", "[[\"ana\"]]")) {
       assertThatThrownBy(() -> answer("standings", arguments))
@@ -52,7 +52,7 @@ class ShardCallsTest {
   }
 
   @Test
-  void shouldSayWhichPartIsMissingWhenItsStoreIsTakenAway() {
+  void shouldNameTheShardWhoseStoreIsGone() {
     var gone =
         ShardCalls.guarded(
             UserShard.class,
@@ -74,7 +74,7 @@ class ShardCallsTest {
   }
 
   @Test
-  void shouldReadAgainWhatChangesUnderTheReaderAndNotForEver() {
+  void shouldRetryAChangedReadALimitedNumberOfTimes() {
     var reads = new AtomicInteger();
     var settles =
         ShardCalls.guarded(
