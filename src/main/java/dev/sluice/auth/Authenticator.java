@@ -33,7 +33,7 @@ public final class Authenticator {
 
   private static final String KEYS_REMEDY =
       "http.auth.jwks names the provider's key set (JSON), as a file or a URL that this machine"
-          + " reaches; http.auth.issuer and http.auth.audience go with it";
+          + " can reach; set http.auth.issuer and http.auth.audience too";
 
   /** So many calls within, for each partition of users, may one question make. */
   private static final int CALLS = 4;
@@ -154,7 +154,7 @@ public final class Authenticator {
     if (issuer == null || audience == null) {
       throw new InvalidConfigException(
           "http.auth.jwks is set, which needs http.auth.issuer and http.auth.audience: without"
-              + " them a token that was made for another service would do here");
+              + " them, a token made for another service would be accepted here");
     }
     return new JwtTokens(jwks, issuer, audience, config.get(ApiKeys.AUTH_ROLES_CLAIM));
   }
@@ -193,7 +193,7 @@ public final class Authenticator {
       } catch (InvalidConfigException e) {
         problems.add(
             new Problem(
-                String.valueOf(e.getMessage()), "mend the file; `./sluice token` makes lines"));
+                String.valueOf(e.getMessage()), "correct the file; `./sluice token` makes lines"));
       }
     }
     var jwks = config.find(ApiKeys.AUTH_JWKS);
@@ -215,12 +215,12 @@ public final class Authenticator {
 
   private static void warn(String jwks, @Nullable String problem) {
     if (problem != null) {
-      LOG.warn("no JSON Web Token is taken until this is mended: {}", problem);
+      LOG.warn("no JSON Web Token is accepted until this is corrected: {}", problem);
     }
     var host = jwks.startsWith("http://") ? URI.create(jwks).getHost() : null;
     if (host != null && !isLoopback(host)) {
       LOG.warn(
-          "http.auth.jwks is {}, without TLS: who is between can give keys of their own; use"
+          "http.auth.jwks is {}, without TLS: an attacker on the network can replace the keys; use"
               + " https://",
           Secrets.url(jwks));
     }
@@ -252,7 +252,7 @@ public final class Authenticator {
     if (!caller.may(role)) {
       throw new RefusedException(
           RefusedException.Why.FORBIDDEN,
-          "the token of %s has not the role %s".formatted(caller.name(), role));
+          "the token of %s lacks the role %s".formatted(caller.name(), role));
     }
     if (!(counts ? rate : within).take(caller.name())) {
       throw new RefusedException(
@@ -270,8 +270,8 @@ public final class Authenticator {
         || requestIdentity.forwarded()) {
       throw new RefusedException(
           RefusedException.Why.FORBIDDEN,
-          "without http.auth.file or http.auth.jwks, only programs on the worker's own machine are"
-              + " answered, at localhost, and the page that this worker itself serves");
+          "without http.auth.file or http.auth.jwks, only programs on the worker's own machine, at"
+              + " localhost, and the worker's own console page are accepted");
     }
     return LOCAL;
   }
@@ -299,7 +299,7 @@ public final class Authenticator {
   private Caller bearer(TokenVerifier known, @Nullable String authorization)
       throws RefusedException {
     if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      throw unauthorized("give a token: Authorization: Bearer TOKEN");
+      throw unauthorized("send a token: Authorization: Bearer TOKEN");
     }
     return switch (known.check(authorization.substring(BEARER.length()).strip())) {
       case TokenCheck.Known found -> found.caller();
@@ -307,8 +307,8 @@ public final class Authenticator {
       case TokenCheck.Unavailable unavailable ->
           throw new RefusedException(
               RefusedException.Why.UNAVAILABLE,
-              "the keys by which tokens are known cannot be had now; the worker's log says why");
-      case TokenCheck.Unknown unknown -> throw unauthorized("the token is not known");
+              "the keys that check tokens are unavailable now; see the worker's log");
+      case TokenCheck.Unknown unknown -> throw unauthorized("the token is unknown");
     };
   }
 

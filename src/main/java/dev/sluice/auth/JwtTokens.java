@@ -102,10 +102,10 @@ public final class JwtTokens implements TokenVerifier {
       return new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));
     } catch (MalformedURLException | IllegalArgumentException e) {
       throw new InvalidConfigException(
-          "http.auth.jwks is " + Secrets.url(jwks) + ", which is no URL");
+          "http.auth.jwks is " + Secrets.url(jwks) + ", which is not a URL");
     } catch (IOException | ParseException e) {
       throw new InvalidConfigException(
-          "http.auth.jwks is %s, which is no readable key set: %s"
+          "http.auth.jwks is %s, which is not a readable key set: %s"
               .formatted(Secrets.url(jwks), shown(jwks, String.valueOf(e.getMessage()))));
     }
   }
@@ -132,7 +132,7 @@ public final class JwtTokens implements TokenVerifier {
     var next = sayNextNs.get();
     var now = System.nanoTime();
     if (now - next >= 0 && sayNextNs.compareAndSet(next, now + SAY_INTERVAL_NS)) {
-      LOG.warn("no JSON Web Token can be checked: {}", said(e));
+      LOG.warn("JSON Web Tokens cannot be checked: {}", said(e));
     }
     away = said(e);
     return new TokenCheck.Unavailable();
@@ -145,7 +145,7 @@ public final class JwtTokens implements TokenVerifier {
 
   private String said(Exception e) {
     var root = e.getCause() == null ? e : e.getCause();
-    return "the key set %s cannot be had: %s"
+    return "the key set %s cannot be read: %s"
         .formatted(Secrets.url(jwks), shown(jwks, String.valueOf(root.getMessage())));
   }
 

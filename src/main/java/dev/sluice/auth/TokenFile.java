@@ -67,7 +67,7 @@ public final class TokenFile implements TokenVerifier {
     String problem() {
       return wrong == 0
           ? ""
-          : "%d lines are passed over, and the others taken; the first: %s".formatted(wrong, first);
+          : "%d lines are ignored, the others are used; the first: %s".formatted(wrong, first);
     }
   }
 
@@ -164,8 +164,8 @@ public final class TokenFile implements TokenVerifier {
                   file,
                   e,
                   over
-                      ? "nobody's token is good"
-                      : "the tokens stay as they were until " + since.plus(GONE_MAX)));
+                      ? "no token is accepted"
+                      : "the tokens last read stay valid until " + since.plus(GONE_MAX)));
       if (over) {
         return new State(List.of(), known.read(), 0, "");
       }
@@ -235,7 +235,7 @@ public final class TokenFile implements TokenVerifier {
     } catch (IllegalArgumentException | DateTimeException e) {
       // Without the line: somebody may have put the token itself there.
       throw new InvalidConfigException(
-          "line %d of %s is not of the form %s; `./sluice token` makes one"
+          "line %d of %s does not have the form %s; `./sluice token` makes one"
               .formatted(number, file, FORM));
     }
   }
@@ -244,7 +244,7 @@ public final class TokenFile implements TokenVerifier {
     try {
       return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+      throw new AssertionError("every Java runtime has SHA-256", e);
     }
   }
 }

@@ -32,35 +32,36 @@ final class ApiOptions {
       names = "--url",
       paramLabel = "URL",
       defaultValue = "http://localhost:8080",
-      description = "Where a worker is; any will do. Default: ${DEFAULT-VALUE}.")
+      description = "URL of any worker. Default: ${DEFAULT-VALUE}.")
   private String url = "http://localhost:8080";
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "A file with the token; SLUICE_TOKEN has it else.")
+      description =
+          "File that holds the token. Without it, the variable SLUICE_TOKEN holds the token.")
   private @Nullable Path tokenFile;
 
   @Option(
       names = "--cacert",
       paramLabel = "FILE",
       description =
-          "Certificates in PEM, such as your CA's: for https, trust these and not Java's;"
-              + " SLUICE_CACERT names the file else.")
+          "PEM file with the certificates to trust for https, such as your CA's, in place of"
+              + " Java's. Without it, the variable SLUICE_CACERT names the file.")
   private @Nullable Path cacert;
 
   private boolean hasWarned;
 
   @Option(
       names = "--stale",
-      description = "Be content with a copy that may be behind where a partition is away.")
+      description = "Accept a standby copy, which may be behind, for an unavailable partition.")
   private boolean stale;
 
   @Option(
       names = "--output",
       paramLabel = "table|json",
       defaultValue = "table",
-      description = "For people, or for programs: a JSON line for each item.")
+      description = "table, for people, or json, for programs: one JSON line per item.")
   private OutputFormat outputFormat = OutputFormat.table;
 
   /** An id as part of a path. */
@@ -108,7 +109,7 @@ final class ApiOptions {
       }
       cursor = "&cursor=" + page.get("next").asText();
     }
-    Terminal.note("There are more: --max says how many are asked for.");
+    Terminal.note("There are more: --max sets how many are shown.");
     return items;
   }
 
@@ -130,7 +131,7 @@ final class ApiOptions {
       throw new UsageException(
           "--url is "
               + shown(url)
-              + ", which is no URL of a worker, such as http://localhost:8080");
+              + ", which is not the URL of a worker, such as http://localhost:8080");
     }
   }
 
@@ -139,7 +140,7 @@ final class ApiOptions {
     if (!hasWarned && "http".equals(uri.getScheme()) && !WorkerTrust.isThisMachine(uri.getHost())) {
       hasWarned = true;
       Terminal.note(
-          "warning: the token goes to %s over http, for all on the way to read: use https"
+          "warning: the token goes to %s over http, unencrypted: use https"
               .formatted(shown(uri.getHost())));
     }
   }
@@ -165,8 +166,8 @@ final class ApiOptions {
       throw new UsageException(
           "the token in "
               + where
-              + " holds blanks, line breaks or other characters that no token has: give the token"
-              + " alone, on one line");
+              + " contains blanks, line breaks or other characters that no token has: store the"
+              + " token alone, on one line");
     }
     return token;
   }
@@ -193,15 +194,16 @@ final class ApiOptions {
             body.has("detail") ? body.get("detail").asText() : "status " + answer.statusCode());
       }
       if (body.has("stale")) {
-        Terminal.note("Some of this is from a copy that may be behind.");
+        Terminal.note("Part of this answer is from a standby copy, which may be behind.");
       }
       return body;
     } catch (JsonProcessingException e) {
-      throw new AskException("what answers at " + shown(url) + " is no worker");
+      throw new AskException("the server at " + shown(url) + " is not a worker");
     } catch (SSLException e) {
       throw new AskException(
-          ("no safe connection to a worker at %s (%s): give its certificate, or that of the CA that"
-                  + " signed it, with --cacert; the name in --url must be one of the certificate's")
+          ("no secure connection to a worker at %s (%s): name its certificate, or that of the CA"
+                  + " that signed it, with --cacert; the host in --url must be one of the"
+                  + " certificate's names")
               .formatted(shown(url), AskException.reason(e)));
     } catch (IOException e) {
       throw new AskException(AskException.noAnswer(shown(url), e));

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "access",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker which sources a user has, and through which products."})
+    description = {"Show which sources a user can access, and through which products."})
 final class AskAccess implements Runnable {
 
   @Parameters(paramLabel = "USER", description = "The user's id.")

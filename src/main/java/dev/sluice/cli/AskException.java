@@ -12,7 +12,7 @@ final class AskException extends RuntimeException {
 
   /** What is said where nothing answers at an address. */
   static String noAnswer(Object address, IOException e) {
-    return "no answer from a worker at %s (%s): is one running there, or is its http.port another?"
+    return "no answer from a worker at %s (%s): check that a worker runs there, and its http.port"
         .formatted(address, reason(e));
   }
 

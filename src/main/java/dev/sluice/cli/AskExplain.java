@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker whether a user has a source, and why."})
+    description = {"Explain why a user has, or does not have, access to a source."})
 final class AskExplain implements Runnable {
 
   @Parameters(paramLabel = "USER", description = "The user's id.")

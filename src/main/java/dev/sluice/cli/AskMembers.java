@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "members",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker who is a member of a product."})
+    description = {"Show the members of a product."})
 final class AskMembers implements Runnable {
 
   @Parameters(paramLabel = "PRODUCT", description = "The product's id.")

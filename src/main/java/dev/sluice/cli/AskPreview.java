@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
     name = "preview",
     mixinStandardHelpOptions = true,
     description = {
-      "Ask a worker what an event would do if it came now: who would gain and lose what. Nothing is"
-          + " changed."
+      "Show what an event would do if it came now: who would gain and lose which sources. Changes"
+          + " nothing."
     })
 final class AskPreview implements Callable<Integer> {
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "product",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker about a product: its state, sources, approvers and counters."})
+    description = {"Show a product: its state, sources, approvers and counters."})
 final class AskProduct implements Runnable {
 
   @Parameters(paramLabel = "PRODUCT", description = "The product's id.")

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "products",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker which products there are."})
+    description = {"List all products."})
 final class AskProducts implements Runnable {
 
   @Mixin private LimitOption length = new LimitOption();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "request",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker about a request: where it stands, and who decided what."})
+    description = {"Show a request: its state, and who decided what."})
 final class AskRequest implements Runnable {
 
   @Parameters(paramLabel = "REQUEST", description = "The request's id.")

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "requests",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker for the requests of a product."})
+    description = {"Show the requests for a product."})
 final class AskRequests implements Runnable {
 
   @Parameters(paramLabel = "PRODUCT", description = "The product's id.")

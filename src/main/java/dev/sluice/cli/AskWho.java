@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "who",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker who has a source, and through which products."})
+    description = {"Show which users can access a source, and through which products."})
 final class AskWho implements Runnable {
 
   @Parameters(paramLabel = "SOURCE", description = "The source's id.")

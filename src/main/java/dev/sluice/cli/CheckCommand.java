@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Look at all that a worker with this configuration needs: files, folder, port, schema"
-          + " registry, brokers, topics, rights, offsets. Changes nothing. Exit status: 0 it could"
-          + " start, 1 it could not."
+      "Check everything that a worker with this configuration needs: files, folder, port, schema"
+          + " registry, brokers, topics, rights, offsets. Changes nothing. Exit status: 0 if a"
+          + " worker could start, 1 if it could not."
     })
 final class CheckCommand implements Callable<Integer> {
 

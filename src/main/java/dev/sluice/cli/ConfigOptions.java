@@ -20,7 +20,7 @@ public final class ConfigOptions {
   @Option(
       names = "-o",
       paramLabel = "KEY=VALUE",
-      description = "One setting; outranks the file and the environment (SLUICE_…). Repeatable.")
+      description = "One setting; overrides the file and the environment (SLUICE_…). Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
   /** The configuration of all sources together. */

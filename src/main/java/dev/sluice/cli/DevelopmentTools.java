@@ -40,8 +40,8 @@ public interface DevelopmentTools {
   static UsageException absent(String name) {
     return new UsageException(
         name
-            + " is not in this installation: it is for development, in sluice-dev.jar. Run ./sluice"
-            + " in a checkout of Sluice's sources, which builds that jar");
+            + " is not in this installation: it is a development tool, in sluice-dev.jar. Run"
+            + " ./sluice in a checkout of Sluice's sources, which builds that jar");
   }
 
   /** A broker and a schema registry that run until they are closed. */

@@ -24,6 +24,6 @@ public final class DurationConverter implements ITypeConverter<Duration> {
       // Said below.
     }
     throw new TypeConversionException(
-        "'" + value + "' is no duration; write it like 500ms, 30s, 5m or 2h");
+        "'" + value + "' is not a duration; write it like 500ms, 30s, 5m or 2h");
   }
 }

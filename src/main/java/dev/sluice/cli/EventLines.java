@@ -95,14 +95,14 @@ public final class EventLines {
    */
   public static BufferedReader open(Path file) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new UsageException(file + " is a folder: give a file of events, one on each line");
+      throw new UsageException(file + " is a folder: name a file with one event per line");
     }
     try {
       return reader(Files.newInputStream(file));
     } catch (NoSuchFileException e) {
-      throw new UsageException("there is no file " + file);
+      throw new UsageException("no such file: " + file);
     } catch (AccessDeniedException e) {
-      throw new UsageException(file + " may not be read by this user");
+      throw new UsageException(file + " is not readable for this user");
     }
   }
 

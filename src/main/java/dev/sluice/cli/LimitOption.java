@@ -9,7 +9,7 @@ final class LimitOption {
       names = "--max",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "So many at most. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of items. Default: ${DEFAULT-VALUE}.")
   private int max = 1_000;
 
   int max() {

@@ -86,7 +86,7 @@ public final class OutputReader implements AutoCloseable {
     if (partitions.size() < only.size()) {
       close();
       throw new UsageException(
-          "--partition: there is no such partition of %s; it has %d, numbered from 0"
+          "--partition: %s has no such partition; it has %d, numbered from 0"
               .formatted(names.getFirst(), all.size()));
     }
     consumer.assign(partitions);

@@ -127,7 +127,7 @@ public record RejectedEvent(
         "REJECTED %s %s %s of product %s"
             .formatted(
                 reason(),
-                Objects.requireNonNullElse(type(), "an event that cannot be read"),
+                Objects.requireNonNullElse(type(), "an unreadable event"),
                 Objects.requireNonNullElse(header(RejectionHeaders.EVENT_ID), "without an id"),
                 key));
     lines.add("  why     " + message());
@@ -147,7 +147,7 @@ public record RejectedEvent(
     lines.add("# " + where());
     lines.add(
         event == null
-            ? "# %s%s, which is no event that can be shown"
+            ? "# %s%s, which is not an event that can be shown"
                 .formatted(type == null ? "" : type + " of ", size())
             : Visible.json(EventJsonWriter.of(event).toString()));
     return lines;
@@ -156,7 +156,7 @@ public record RejectedEvent(
   private String size() {
     var cut = header(RejectionHeaders.VALUE_BYTES);
     if (cut != null) {
-      return cut + " bytes, which were left out here";
+      return cut + " bytes, left out of the record";
     }
     return bytes == null ? "no value" : bytes + " bytes";
   }

@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Run the worker against the configured Kafka, creating the topics that are missing, until it"
-          + " is told to stop (SIGTERM or Ctrl-C). Several with the same application.id share the"
+      "Run the worker against the configured Kafka until SIGTERM or Ctrl-C. Creates missing"
+          + " topics. Workers with the same application.id share the"
           + " work."
     })
 final class RunCommand implements Callable<Integer> {
@@ -43,8 +43,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--embedded",
       description = {
-        "Bring a broker and a schema registry in this process, for development: on the loopback"
-            + " ports that bootstrap.servers and schema.registry.url name, their data kept under"
+        "Start a broker and a schema registry in this process, for development: on the loopback"
+            + " ports that bootstrap.servers and schema.registry.url name, with their data in"
             + " data.dir."
       })
   private boolean embedded;
@@ -53,8 +53,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--set-aside",
       paramLabel = "INPUT:PARTITION:OFFSET",
       description = {
-        "A record that no worker can process, like access-updates:3:1234: it goes to"
-            + " rejected-events instead, beside what records.set.aside says. Repeatable. Read"
+        "A record that no worker can process, like access-updates:3:1234. It goes to"
+            + " rejected-events instead, like those of records.set.aside. Repeatable. Read"
             + " docs/runbook.md, section SluiceRecordSetAside, first."
       })
   private List<String> setAside = new ArrayList<>();

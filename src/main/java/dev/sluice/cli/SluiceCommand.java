@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** The command line's root. */
 @Command(
     name = "sluice",
-    description = "Turns what happens to data products into GRANT and REVOKE commands, over Kafka.",
+    description = "Turns events of data products into GRANT and REVOKE commands, over Kafka.",
     subcommands = {
       RunCommand.class,
       PublishCommand.class,
@@ -53,7 +53,7 @@ public final class SluiceCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which command.");
+    throw new ParameterException(spec.commandLine(), "Name a command.");
   }
 
   /** Runs a command line; the answer is the exit status. */
@@ -107,8 +107,8 @@ public final class SluiceCommand implements Runnable {
       case AskException known -> known.getMessage();
       case RegistryUnavailableException away -> away.getMessage();
       case OutageException away -> away.getMessage();
-      case NoSuchFileException missing -> missing.getMessage() + " is not there";
-      case AccessDeniedException denied -> denied.getMessage() + " may not be used by this user";
+      case NoSuchFileException missing -> missing.getMessage() + " does not exist";
+      case AccessDeniedException denied -> denied.getMessage() + " is not accessible for this user";
       case FileSystemException file ->
           "cannot use %s: %s".formatted(file.getFile(), file.getReason());
       case ApiException kafka -> "Kafka: " + kafka.getMessage();

@@ -9,7 +9,7 @@ final class SourceTypeOption {
       names = "--type",
       paramLabel = "TYPE",
       description = {
-        "The source's type, as it is written. Without it the answer covers every type that there is"
+        "The source's type, exactly as in the product. Without it, the answer covers all types"
             + " of the id."
       })
   private String type = "";

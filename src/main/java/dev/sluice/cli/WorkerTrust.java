@@ -44,7 +44,7 @@ final class WorkerTrust {
         store.setCertificateEntry("trusted-" + store.size(), certificate);
       }
       if (store.size() == 0) {
-        throw new CertificateException("there is none in it");
+        throw new CertificateException("it contains no certificate");
       }
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);
@@ -53,7 +53,7 @@ final class WorkerTrust {
       return context;
     } catch (CertificateException e) {
       throw new UsageException(
-          "%s (--cacert or %s) is no file of certificates in PEM: %s"
+          "%s (--cacert or %s) is not a file of certificates in PEM: %s"
               .formatted(pem, VARIABLE, e.getMessage()));
     } catch (IOException | GeneralSecurityException e) {
       throw new UsageException(

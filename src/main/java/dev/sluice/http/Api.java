@@ -30,15 +30,15 @@ public final class Api implements AutoCloseable {
     authenticator = Authenticator.of(config);
     if (!authenticator.hasTokens()) {
       LOG.info(
-          "/v1 answers this machine alone, without tokens: set http.auth.file or http.auth.jwks to"
-              + " let others in");
+          "/v1 accepts calls from this machine only, because no tokens are configured: set"
+              + " http.auth.file or http.auth.jwks to accept others");
     }
     if (authenticator.hasTokens()
         && config.find(ApiKeys.TLS_KEYSTORE) == null
         && !config.isHttpLocal()) {
       LOG.warn(
-          "tokens go over the network as they are: set http.tls.keystore, or have a proxy on this"
-              + " machine speak TLS and http.host be 127.0.0.1");
+          "tokens are sent unencrypted: set http.tls.keystore, or run a TLS proxy on this"
+              + " machine and set http.host to 127.0.0.1");
     }
     client = Tls.client(config, CONNECT_TIMEOUT);
     queryGateway = new QueryGateway(config, client);

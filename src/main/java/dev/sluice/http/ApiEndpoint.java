@@ -81,7 +81,7 @@ final class ApiEndpoint implements Endpoint {
             new RequestMemory("events", heap / EVENTS_SHARE));
     this.bodies = new RequestMemory("questions", heap / QUESTIONS_SHARE);
     // Of its own: a question that waits for its parts must not keep another worker's from it.
-    this.within = new RequestMemory("questions of other workers", heap / QUESTIONS_SHARE);
+    this.within = new RequestMemory("queries of other workers", heap / QUESTIONS_SHARE);
     this.live = live;
     this.guard = new ApiGuard(authenticator, observer);
     this.pageMax = config.get(ApiKeys.PAGE_MAX);
@@ -223,7 +223,7 @@ final class ApiEndpoint implements Endpoint {
       return "\"%d-%s\""
           .formatted(product.revision(), HexFormat.of().formatHex(hash, 0, TAG_BYTES));
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+      throw new AssertionError("every Java runtime has SHA-256", e);
     }
   }
 
@@ -301,7 +301,7 @@ final class ApiEndpoint implements Endpoint {
   private static String required(Context context, String name) {
     var value = context.queryParam(name);
     if (value == null || value.isEmpty()) {
-      throw new BadRequestException("give the parameter " + name);
+      throw new BadRequestException("missing parameter: " + name);
     }
     return value;
   }
@@ -317,7 +317,7 @@ final class ApiEndpoint implements Endpoint {
     try {
       return cursor == null ? "" : Cursor.id(cursor);
     } catch (IllegalArgumentException e) {
-      throw new BadRequestException("cursor is none: take it from the field next of a page");
+      throw new BadRequestException("cursor is invalid: use the field next of a page");
     }
   }
 

@@ -107,18 +107,18 @@ final class ApiGuard {
       JsonResponses.problem(
           context,
           UNAVAILABLE,
-          "A part is missing",
-          e.getMessage() + "; ?stale=true asks a copy, where there is one",
+          "Partition unavailable",
+          e.getMessage() + "; ?stale=true allows an answer from a standby copy, if there is one",
           Map.of("part", e.part()));
     } catch (BusyException e) {
       context.header("Retry-After", RETRY_SECONDS);
       JsonResponses.problem(
           context,
           e.isOfCaller() ? TOO_MANY : UNAVAILABLE,
-          e.isOfCaller() ? "Too many questions" : "Not now",
+          e.isOfCaller() ? "Too many queries" : "Unavailable",
           String.valueOf(e.getMessage()));
     } catch (NotKnownException e) {
-      JsonResponses.problem(context, NOT_KNOWN, "Not known", String.valueOf(e.getMessage()));
+      JsonResponses.problem(context, NOT_KNOWN, "Outcome unknown", String.valueOf(e.getMessage()));
     } catch (NotWrittenException e) {
       context.header("Retry-After", RETRY_SECONDS);
       JsonResponses.problem(context, UNAVAILABLE, "Not written", String.valueOf(e.getMessage()));
@@ -164,13 +164,13 @@ final class ApiGuard {
     switch (e.why()) {
       case UNAUTHORIZED -> {
         context.header("WWW-Authenticate", "Bearer");
-        JsonResponses.problem(context, UNAUTHORIZED, "Who is it?", detail);
+        JsonResponses.problem(context, UNAUTHORIZED, "Unauthorized", detail);
       }
       case UNAVAILABLE -> {
         context.header("Retry-After", RETRY_SECONDS);
-        JsonResponses.problem(context, UNAVAILABLE, "Cannot tell who it is", detail);
+        JsonResponses.problem(context, UNAVAILABLE, "Cannot check the token", detail);
       }
-      case FORBIDDEN -> JsonResponses.problem(context, FORBIDDEN, "Not allowed", detail);
+      case FORBIDDEN -> JsonResponses.problem(context, FORBIDDEN, "Forbidden", detail);
       case TOO_MANY -> {
         context.header("Retry-After", RETRY_SECONDS);
         JsonResponses.problem(context, TOO_MANY, "Too many requests", detail);

@@ -69,7 +69,7 @@ final class EventsHandler {
             context, lines ? bytesMax : Math.min(bytesMax, RequestBody.EVENT_MAX), requestMemory)) {
       var events = lines ? lines(requestBody) : List.of(new Line(1, event(requestBody.text(), 1)));
       if (events.isEmpty()) {
-        throw new BadRequestException("there is no event in it");
+        throw new BadRequestException("the body contains no event");
       }
       take(context, events);
     }
@@ -103,7 +103,7 @@ final class EventsHandler {
     } catch (NotKnownException e) {
       AUDIT.warn(
           "{}",
-          PublishAudit.words(publisher, "has published, or not, which is not known,", events));
+          PublishAudit.words(publisher, "may have published (the outcome is unknown)", events));
       throw e;
     }
   }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostNameFilter {
 
-  private static final String WHY = "from this machine, ask at localhost or at an address";
+  private static final String WHY =
+      "calls from this machine must use localhost or an IP address as host name";
 
   private HostNameFilter() {}
 
@@ -22,14 +23,14 @@ final class HostNameFilter {
         ? new Reply(
             ApiGuard.FORBIDDEN,
             JsonResponses.PROBLEM_TYPE,
-            JsonResponses.problem(ApiGuard.FORBIDDEN, "Not allowed", WHY))
+            JsonResponses.problem(ApiGuard.FORBIDDEN, "Forbidden", WHY))
         : null;
   }
 
   /** Whether it may be answered; else it is refused. */
   static boolean allow(Context context) {
     if (Authenticator.isRebound(context.req().getRemoteAddr(), context.header("Host"))) {
-      JsonResponses.problem(context, ApiGuard.FORBIDDEN, "Not allowed", WHY);
+      JsonResponses.problem(context, ApiGuard.FORBIDDEN, "Forbidden", WHY);
       return false;
     }
     return true;

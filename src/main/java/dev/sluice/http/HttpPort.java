@@ -86,7 +86,7 @@ public final class HttpPort implements AutoCloseable {
       throw new InvalidConfigException(
           "cannot listen on port %d of %s (%s): free it, or set http.port to another one, 0 for any"
                   .formatted(config.get(HttpKeys.PORT), config.get(HttpKeys.HOST), rootMessage(e))
-              + " that is free, or -1 for none; http.host says on which address");
+              + " free port, or -1 for none; http.host sets the address");
     }
     LOG.info(
         "health, metrics and API at {}://{}:{}",
@@ -213,7 +213,7 @@ public final class HttpPort implements AutoCloseable {
           // What is there answers for itself where it does not find what it was asked for.
           if (!JsonResponses.isProblem(context)) {
             JsonResponses.problem(
-                context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+                context, NOT_FOUND, "Not found", "no resource at " + context.path());
           }
         });
     routes.error(
@@ -223,7 +223,7 @@ public final class HttpPort implements AutoCloseable {
             // Only a browser's question before a question is taken everywhere.
             context.res().setHeader("Allow", null);
             JsonResponses.problem(
-                context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+                context, NOT_FOUND, "Not found", "no resource at " + context.path());
             return;
           }
           JsonResponses.problem(

@@ -52,7 +52,9 @@ final class LiveStream implements AutoCloseable {
         || !free.tryAcquire()) {
       leave(whose);
       throw new HttpResponseException(
-          ApiGuard.UNAVAILABLE, "too many watch this worker: close a page", Map.of());
+          ApiGuard.UNAVAILABLE,
+          "the worker has its maximum number of live streams: close a page",
+          Map.of());
     }
     context.status(ApiGuard.OK).contentType(TYPE).header("Cache-Control", "no-store");
     // For proxies that would wait until there is more.

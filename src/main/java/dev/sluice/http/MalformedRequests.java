@@ -14,9 +14,7 @@ final class MalformedRequests extends ErrorHandler {
 
   private static byte[] problem(int status) {
     return JsonResponses.problem(
-        status,
-        String.valueOf(HttpStatus.getMessage(status)),
-        "the request cannot be taken as it is");
+        status, String.valueOf(HttpStatus.getMessage(status)), "malformed request");
   }
 
   private static void head(HttpFields.Mutable fields) {

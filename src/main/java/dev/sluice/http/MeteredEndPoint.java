@@ -67,7 +67,7 @@ final class MeteredEndPoint extends SocketChannelEndPoint {
    */
   void look(long nowNs) {
     if (in.isStalled(isFillInterested(), received.get(), nowNs)) {
-      getFillInterest().onFail(new TimeoutException("the body came too slowly"));
+      getFillInterest().onFail(new TimeoutException("the body arrived too slowly"));
     }
     if (out.isStalled(getWriteFlusher().isPending(), sent.get(), nowNs)) {
       close(new TimeoutException("the answer was read too slowly"));

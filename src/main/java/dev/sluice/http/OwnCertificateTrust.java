@@ -76,7 +76,7 @@ public final class OwnCertificateTrust extends X509ExtendedTrustManager {
 
   private void check(X509Certificate... chain) throws CertificateException {
     if (chain.length == 0 || !own.contains(chain[0])) {
-      throw new CertificateException("it is not the certificate in http.tls.keystore");
+      throw new CertificateException("the certificate differs from the one in http.tls.keystore");
     }
   }
 
@@ -99,7 +99,7 @@ public final class OwnCertificateTrust extends X509ExtendedTrustManager {
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("it asks, and is not asked");
+    throw new CertificateException("this trust manager checks servers only, not clients");
   }
 
   @Override

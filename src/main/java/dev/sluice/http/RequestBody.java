@@ -86,7 +86,7 @@ final class RequestBody implements AutoCloseable {
   }
 
   private static HttpResponseException notRead() {
-    return tooSlow("the body did not come");
+    return tooSlow("the body did not arrive");
   }
 
   private static HttpResponseException tooSlow(String message) {
@@ -116,11 +116,12 @@ final class RequestBody implements AutoCloseable {
   private void requireSpeed() {
     var now = nanoTime.getAsLong();
     if (now - beganNs > SECONDS_MAX * NANOS) {
-      throw tooSlow("the body takes longer than %d s; send less at once".formatted(SECONDS_MAX));
+      throw tooSlow(
+          "the body takes longer than %d s; send fewer events at once".formatted(SECONDS_MAX));
     }
     if (now - stepNs > STEP_SECONDS * NANOS) {
       throw tooSlow(
-          "the body comes too slowly: less than %d bytes within %d s"
+          "the body arrives too slowly: less than %d bytes within %d s"
               .formatted(STEP_BYTES, STEP_SECONDS));
     }
     if (read - stepRead >= STEP_BYTES) {
@@ -163,7 +164,7 @@ final class RequestBody implements AutoCloseable {
       line.write(buffer, at, end - at);
       if (line.size() > EVENT_MAX) {
         throw tooLarge(
-            "line %d: the event is larger than %d bytes; make its texts shorter, or send fewer data sources"
+            "line %d: the event is larger than %d bytes; shorten its texts, or send fewer data sources"
                 .formatted(number, EVENT_MAX));
       }
       at = end + 1;

@@ -41,7 +41,7 @@ final class RequestMemory {
       throw tooMuch(
           mine == 0
               ? "the worker's memory for %s is in use".formatted(what)
-              : "%s has its share of the worker's memory for %s in use".formatted(caller, what));
+              : "%s uses its whole share of the worker's memory for %s".formatted(caller, what));
     }
     taken += kib;
     byCaller.put(caller, mine + kib);
@@ -55,7 +55,7 @@ final class RequestMemory {
   private static HttpResponseException tooMuch(String why) {
     return new HttpResponseException(
         ApiGuard.UNAVAILABLE,
-        "too much at once: %s; ask again in a moment".formatted(why),
+        "too many calls at once: %s; try again in a moment".formatted(why),
         Map.of());
   }
 

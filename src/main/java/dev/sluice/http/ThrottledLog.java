@@ -18,7 +18,7 @@ final class ThrottledLog {
     var next = nextNs.get();
     var now = System.nanoTime();
     if (now - next >= 0 && nextNs.compareAndSet(next, now + INTERVAL_NS)) {
-      log.warn("{}; more of the kind within a minute is logged at DEBUG", message, trouble);
+      log.warn("{}; more of this kind within a minute are logged at DEBUG", message, trouble);
     } else {
       log.debug("{}: {}", message, String.valueOf(trouble));
     }

@@ -76,17 +76,17 @@ final class Tls {
 
   private static String why(Path file, Exception problem) {
     if (!Files.exists(file)) {
-      return "it is not there";
+      return "the file does not exist";
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      return "it is no file that this process may read";
+      return "it is not a file that this process may read";
     }
     for (Throwable e = problem; e != null; e = e.getCause()) {
       if (e instanceof UnrecoverableKeyException) {
-        return "its password is another one";
+        return "the password is wrong";
       }
     }
     var said = problem.getMessage();
-    return "it is no PKCS12 keystore, or is not whole" + (said == null ? "" : ": " + said);
+    return "it is not a PKCS12 keystore, or it is truncated" + (said == null ? "" : ": " + said);
   }
 }

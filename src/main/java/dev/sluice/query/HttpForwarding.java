@@ -74,13 +74,15 @@ record HttpForwarding(
       throw missing(shardKind, partition, host, "does not answer");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw missing(shardKind, partition, host, "was not waited for");
+      throw missing(shardKind, partition, host, "did not answer in time");
     }
   }
 
   private static ShardUnavailableException missing(
       ShardKind shardKind, int partition, HostInfo host, String what) {
     return new ShardUnavailableException(
-        shardKind, partition, "%s:%d, which has it, %s".formatted(host.host(), host.port(), what));
+        shardKind,
+        partition,
+        "%s:%d, which holds it, %s".formatted(host.host(), host.port(), what));
   }
 }

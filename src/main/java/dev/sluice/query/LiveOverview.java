@@ -86,7 +86,7 @@ public final class LiveOverview {
     if (seen != null) {
       return seen;
     }
-    throw failure == null ? new BusyException("it cannot be told now") : failure;
+    throw failure == null ? new BusyException("the overview is unavailable now") : failure;
   }
 
   /** How long until there is something new to see. */

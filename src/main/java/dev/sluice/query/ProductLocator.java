@@ -46,7 +46,7 @@ final class ProductLocator {
       PartialList<AccessRequest> some, String userId, Predicate<AccessRequest> goesOn) {
     if (some.more()) {
       throw new QueryTooLargeException(
-          "user %s has so many or so large requests for the product that they are not all read here: name one of them by its requestId"
+          "user %s has too many or too large requests for the product to read all of them: name one by its requestId"
               .formatted(userId));
     }
     for (var request : some.items()) {

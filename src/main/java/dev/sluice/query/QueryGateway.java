@@ -211,7 +211,7 @@ public final class QueryGateway implements AutoCloseable {
         Arrays.stream(ShardKind.values())
             .filter(s -> s.what().equals(stage))
             .findFirst()
-            .orElseThrow(() -> new NoSuchElementException("nothing is called " + stage));
+            .orElseThrow(() -> new NoSuchElementException("no part is named " + stage));
     var limit = config.get(ApiKeys.QUERY_TIMEOUT);
     var deadline = new Deadline(timeout.compareTo(limit) < 0 ? timeout : limit, System::nanoTime);
     return within(
@@ -287,7 +287,8 @@ public final class QueryGateway implements AutoCloseable {
       spread = asked;
       return asked;
     } catch (ExecutionException | TimeoutException e) {
-      throw new BusyException("Kafka does not say how many partitions " + topic + " has");
+      throw new BusyException(
+          "Kafka does not report the number of partitions of " + topic + " yet");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BusyException("interrupted");

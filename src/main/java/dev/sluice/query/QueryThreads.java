@@ -76,7 +76,7 @@ final class QueryThreads implements AutoCloseable {
               });
     } catch (RejectedExecutionException e) {
       giveBack(caller);
-      throw new BusyException("the worker stops");
+      throw new BusyException("the worker is stopping");
     }
     try {
       return result.get();
@@ -134,9 +134,9 @@ final class QueryThreads implements AutoCloseable {
   private synchronized BusyException tooMany(String caller) {
     return of(caller) > 0
         ? BusyException.ofCaller(
-            "%s has %d of %d places for questions in use, which is a caller's share; ask again when one of them is answered"
+            "%s uses %d of %d places for queries, which is the limit for one caller; try again when one of them is answered"
                 .formatted(caller, of(caller), size))
-        : new BusyException("too many questions at once: ask again in a moment");
+        : new BusyException("too many queries at once: try again in a moment");
   }
 
   private int of(String caller) {

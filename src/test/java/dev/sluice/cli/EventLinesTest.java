@@ -57,14 +57,14 @@ class EventLinesTest {
   void shouldSayThatAFolderIsNoFile(@TempDir Path folder) {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> EventLines.open(folder))
-        .withMessage(folder + " is a folder: give a file of events, one on each line");
+        .withMessage(folder + " is a folder: name a file with one event per line");
   }
 
   @Test
   void shouldSayThatThereIsNoFile(@TempDir Path folder) {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> EventLines.open(folder.resolve("none")))
-        .withMessage("there is no file " + folder.resolve("none"));
+        .withMessage("no such file: " + folder.resolve("none"));
   }
 
   @Test

@@ -454,7 +454,7 @@ class HttpAbuseTest {
           SluiceConfig.of(
               Map.of("http.tls.keystore", file.toString(), "http.tls.keystore.password", "x"));
       assertThatThrownBy(() -> HttpPort.look(config))
-          .hasMessageContaining("it is no PKCS12 keystore, or is not whole")
+          .hasMessageContaining("it is not a PKCS12 keystore, or it is truncated")
           .hasMessageNotContaining("null");
     }
   }

@@ -174,7 +174,7 @@ class TlsAndCorsTest {
       assertThat(send(knows, "https", port, "GET").statusCode()).isEqualTo(404);
       assertThatThrownBy(() -> send(deceived, "https", port, "GET"))
           .isInstanceOf(SSLHandshakeException.class)
-          .hasMessageContaining("not the certificate in http.tls.keystore");
+          .hasMessageContaining("differs from the one in http.tls.keystore");
       var settings =
           List.of(
               "-o",

@@ -247,7 +247,7 @@ class BoundedAnswersTest {
 
       assertThatExceptionOfType(QueryTooLargeException.class)
           .isThrownBy(() -> queryService.preview(Events.allRevoked("p1", "eve"), now))
-          .withMessageContaining("name one of them by its requestId");
+          .withMessageContaining("name one by its requestId");
       assertThat(
               queryService
                   .preview(Events.revoked("p1", some.items().getFirst().requestId(), "eve"), now)

@@ -54,7 +54,7 @@ class QueryThreadsTest {
         }
         if (held.size() == 3) {
           assertThatThrownBy(() -> threads.run("ben", NO_WAIT, () -> "no"))
-              .hasMessageContaining("a caller's share");
+              .hasMessageContaining("the limit for one caller");
         }
       }
       assertThatThrownBy(() -> threads.run("dora", NO_WAIT, () -> "no"))

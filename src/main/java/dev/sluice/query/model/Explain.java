@@ -68,7 +68,7 @@ public final class Explain {
         access,
         spreading,
         says(userId, sourceId, types, reasons)
-            + (spreading ? " (this has yet to reach the user)" : ""),
+            + (spreading ? " (commands for this change are still pending)" : ""),
         reasons.size() <= PRODUCTS_LISTED
             ? reasons
             : reasons.stream()
@@ -98,7 +98,7 @@ public final class Explain {
     var access = reasons.stream().anyMatch(ReasonView::gives);
     var why =
         reasons.isEmpty()
-            ? "no product has it"
+            ? "no product contains this source"
             : listed(
                 reasons.stream()
                     .filter(r -> r.gives() == access)
@@ -172,7 +172,7 @@ public final class Explain {
             parts.add(
                 explainedProduct.complete()
                     ? "not requested"
-                    : "no approved request was found among many");
+                    : "no approved request was found among a large number");
         case NOT_APPROVED -> {
           // The requests say it.
         }

@@ -46,7 +46,7 @@ public final class Deadline {
     private static final long serialVersionUID = 1L;
 
     TooLongException() {
-      super("the question takes longer than http.query.timeout.ms");
+      super("the query takes longer than http.query.timeout.ms");
     }
   }
 

@@ -125,7 +125,8 @@ public final class LiveShards implements Shards {
         shardKind,
         partition,
         active == null
-            ? "it is being moved, or http.advertised.address is not set at the instance that has it"
+            ? "it is moving to another worker, or http.advertised.address is not set on the worker"
+                + " that holds it"
             : "it is being restored here");
   }
 
@@ -147,7 +148,7 @@ public final class LiveShards implements Shards {
       stale.set(true);
       return elsewhere(type, standby, shardKind, partition, true);
     }
-    throw new ShardUnavailableException(shardKind, partition, "no instance has a copy of it");
+    throw new ShardUnavailableException(shardKind, partition, "no worker has a copy of it");
   }
 
   private <T> T elsewhere(
@@ -168,7 +169,7 @@ public final class LiveShards implements Shards {
     var here = here(shardKind, partition, staleOne);
     if (here == null) {
       throw new ShardUnavailableException(
-          shardKind, partition, "the instance that was asked has it not");
+          shardKind, partition, "the worker that was asked does not hold it");
     }
     return here;
   }
@@ -185,7 +186,8 @@ public final class LiveShards implements Shards {
       try {
         return open(name, partition, staleOne);
       } catch (InvalidStateStoreException e) {
-        throw new ShardUnavailableException(shardKind, partition, "it has just been moved away");
+        throw new ShardUnavailableException(
+            shardKind, partition, "it has just moved to another worker");
       }
     };
   }

@@ -51,7 +51,7 @@ public final class LocalShards {
   private static void requireFew(List<String> productIds) {
     if (productIds.size() > UserProduct.IDS_MAX) {
       throw new IllegalArgumentException(
-          "%d products are asked about; ask about %d at most"
+          "the query covers %d products; the maximum is %d"
               .formatted(productIds.size(), UserProduct.IDS_MAX));
     }
   }

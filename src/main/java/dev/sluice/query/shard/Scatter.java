@@ -62,7 +62,7 @@ public interface Scatter {
               : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new CancellationException("interrupted while others were asked");
+          throw new CancellationException("interrupted while waiting for other workers");
         } finally {
           running.forEach(each -> each.cancel(true));
         }

@@ -69,7 +69,7 @@ public final class ShardCalls {
                     MAPPER.writeValueAsBytes(arguments == null ? NONE : arguments));
             return MAPPER.readValue(answer, MAPPER.constructType(method.getGenericReturnType()));
           } catch (IOException e) {
-            throw new UncheckedIOException("another instance answered what is no answer", e);
+            throw new UncheckedIOException("another worker sent an invalid answer", e);
           }
         });
   }
@@ -128,7 +128,7 @@ public final class ShardCalls {
               return invoke(method, part, arguments);
             } catch (InvalidStateStoreException e) {
               throw new ShardUnavailableException(
-                  shardKind, partition, "it was moved away meanwhile");
+                  shardKind, partition, "it moved to another worker during the query");
             } catch (IllegalStateException e) {
               if (tries == TRIES_MAX) {
                 throw e;
@@ -161,7 +161,7 @@ public final class ShardCalls {
     } catch (InvocationTargetException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException("cannot ask a part", e);
+      throw new IllegalStateException("cannot query a part", e);
     }
   }
 

@@ -7,7 +7,7 @@ public final class ShardUnavailableException extends RuntimeException {
   private final String part;
 
   public ShardUnavailableException(ShardKind shardKind, int partition, String why) {
-    super("partition %d of %s cannot be asked now: %s".formatted(partition, shardKind.what(), why));
+    super("partition %d of %s is unavailable now: %s".formatted(partition, shardKind.what(), why));
     part = shardKind.what() + "-" + partition;
   }
 
