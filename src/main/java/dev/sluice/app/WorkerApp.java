@@ -173,7 +173,7 @@ public final class WorkerApp implements AutoCloseable {
    * @throws NullPointerException when none is
    */
   public int port() {
-    return Objects.requireNonNull(port, "no HTTP port is open").port();
+    return Objects.requireNonNull(port, "the HTTP port is disabled").port();
   }
 
   /** Closes the port, as if the network to it were cut; the worker works on. */

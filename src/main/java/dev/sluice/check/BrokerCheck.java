@@ -48,7 +48,7 @@ public final class BrokerCheck {
     for (var address : config.bootstrapServers().split(",")) {
       var said = strange(address.strip());
       if (said != null) {
-        return "bootstrap.servers has %s, where something answers that is not Kafka (%s): set it to the brokers' own port"
+        return "bootstrap.servers has %s, where a server other than Kafka answers (%s): set it to the brokers' own port"
             .formatted(address.strip(), said);
       }
     }
@@ -68,10 +68,10 @@ public final class BrokerCheck {
       var in = new DataInputStream(socket.getInputStream());
       var length = in.readInt();
       if (length >= Integer.BYTES && length <= ANSWER_MAX) {
-        return in.readInt() == CORRELATION ? null : "its answer is to another question";
+        return in.readInt() == CORRELATION ? null : "its answer does not match the request";
       }
       var text = new String(ByteBuffer.allocate(Integer.BYTES).putInt(length).array(), ISO_8859_1);
-      return text.equals("HTTP") ? "it speaks HTTP" : "its answer begins with no length";
+      return text.equals("HTTP") ? "it speaks HTTP" : "its answer does not begin with a length";
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }

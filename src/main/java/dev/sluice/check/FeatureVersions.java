@@ -22,8 +22,8 @@ final class FeatureVersions {
     if (levels.isEmpty()) {
       return Finding.warning(
           what,
-          "the brokers do not say what they can, as those before 3.3 do not",
-          "use Kafka 4.0 or later, which Sluice is tested with");
+          "the brokers do not report their features, like those before 3.3",
+          "use Kafka 4.0 or later, with which Sluice is tested");
     }
     if (groupProtocol.equals("streams") && levels.getOrDefault(STREAMS, (short) 0) < 1) {
       return Finding.failed(

@@ -18,7 +18,7 @@ public final class StartUpCheck {
     if (strange == null) {
       findings.addAll(new ClusterCheck(config).findings());
     } else {
-      findings.add(Finding.failed("kafka", strange, "a broker's port is 9092 as a rule"));
+      findings.add(Finding.failed("kafka", strange, "a broker's port is usually 9092"));
     }
     return new CheckReport(findings);
   }

@@ -102,7 +102,7 @@ public final class CaughtUpWaiter {
       return lag;
     } catch (ExecutionException e) {
       throw new OperatorException(
-          "cannot ask how far the worker is: " + FailureHandler.messages(e), e);
+          "cannot read the worker's progress: " + FailureHandler.messages(e), e);
     }
   }
 }

@@ -85,7 +85,7 @@ public final class EventBatchWriter implements AutoCloseable {
 
     TooManyException(@Nullable Throwable cause) {
       super(
-          "%d calls with events are waiting already; try again".formatted(WRITERS + WAITING_MAX),
+          "%d calls with events are already waiting; try again".formatted(WRITERS + WAITING_MAX),
           cause);
     }
   }
@@ -113,8 +113,8 @@ public final class EventBatchWriter implements AutoCloseable {
 
     NotKnownException(int events, String why, @Nullable Throwable cause) {
       super(
-          ("it is not known whether Kafka has the %d events (%s): either all of them are written,"
-                  + " or none; to send all of them again does no harm where they carry a sequence")
+          ("it is unknown whether Kafka has the %d events (%s): either all of them are written,"
+                  + " or none; sending all of them again is harmless if they have a sequence")
               .formatted(events, why),
           cause);
     }
@@ -206,7 +206,7 @@ public final class EventBatchWriter implements AutoCloseable {
       threads.execute(call);
     } catch (RejectedExecutionException e) {
       if (threads.isShutdown()) {
-        throw new NotWrittenException("the worker stops", e);
+        throw new NotWrittenException("the worker is stopping", e);
       }
       throw new TooManyException(e);
     }
@@ -223,7 +223,7 @@ public final class EventBatchWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       threads.remove(call);
       Thread.currentThread().interrupt();
-      throw call.givenUp("the worker stops", e);
+      throw call.givenUp("the worker is stopping", e);
     }
   }
 
@@ -338,7 +338,7 @@ public final class EventBatchWriter implements AutoCloseable {
       to.flush();
       var places = sending.places(call.events);
       if (!call.commits()) {
-        throw new NotWrittenException("nobody waits for the answer any more", null);
+        throw new NotWrittenException("the caller no longer waits for the answer", null);
       }
       to.commitTransaction();
       open = false;
@@ -389,7 +389,7 @@ public final class EventBatchWriter implements AutoCloseable {
           return;
         }
       } catch (RuntimeException e) {
-        LOG.debug("a producer of events is made anew", e);
+        LOG.debug("a new producer of events is created", e);
       }
       producer = null;
       known.close(Duration.ZERO);
@@ -441,7 +441,7 @@ public final class EventBatchWriter implements AutoCloseable {
         throw failure.why instanceof RecordTooLargeException
             ? new TooLargeException(
                 failure.index,
-                "the event is larger than Kafka takes: " + failure.why.getMessage(),
+                "the event exceeds Kafka's maximum size: " + failure.why.getMessage(),
                 failure.why)
             : notWritten(failure.why);
       }

@@ -220,12 +220,12 @@ public final class EventPublisher implements AutoCloseable {
           ? "; nothing was written"
           : "; the %,d events before it are written".formatted(count);
     }
-    return "; Kafka has confirmed %,d events%s, of %s nobody knows: publish all of them again, which"
+    return "; Kafka has confirmed %,d events%s, the result of %s is unknown: publish all of them again, which"
             .formatted(
                 count,
                 upTo == null ? "" : ", among them all up to " + upTo,
                 handedOver - count == 1 ? "one" : "%,d more".formatted(handedOver - count))
-        + " does no harm where they carry a sequence";
+        + " is harmless if they have a sequence";
   }
 
   @Override

@@ -88,7 +88,7 @@ final class EventRecordEncoder implements AutoCloseable {
     if (valueBytes > SizeLimits.EVENT) {
       return String.format(
           Locale.ROOT,
-          "the event has %,d bytes as it is written, at most %,d are read; make its texts shorter,"
+          "the event has %,d bytes when encoded, the maximum is %,d; shorten its texts,"
               + " or send fewer data sources",
           valueBytes,
           SizeLimits.EVENT);
@@ -96,7 +96,7 @@ final class EventRecordEncoder implements AutoCloseable {
     return keyBytes > SizeLimits.EVENT_KEY
         ? String.format(
             Locale.ROOT,
-            "productId has %,d bytes, at most %,d are read",
+            "productId has %,d bytes, the maximum is %,d",
             keyBytes,
             SizeLimits.EVENT_KEY)
         : null;

@@ -47,7 +47,7 @@ final class ConfigProviders implements AutoCloseable {
       try {
         provider.close();
       } catch (IOException e) {
-        throw new InvalidConfigException("A config provider does not close: " + e, e);
+        throw new InvalidConfigException("cannot close a config provider: " + e, e);
       }
     }
   }
@@ -67,7 +67,7 @@ final class ConfigProviders implements AutoCloseable {
           named.subject()
               + ", but the provider "
               + name
-              + " cannot be made ("
+              + " cannot be created ("
               + cause
               + "); "
               + EACH
@@ -95,7 +95,7 @@ final class ConfigProviders implements AutoCloseable {
       case "file" -> FileConfigProvider.class.getName();
       case "dir" -> DirectoryConfigProvider.class.getName();
       case "env" -> EnvVarConfigProvider.class.getName();
-      default -> throw new ClassNotFoundException("it has no class");
+      default -> throw new ClassNotFoundException("the class is missing");
     };
   }
 
@@ -112,7 +112,7 @@ final class ConfigProviders implements AutoCloseable {
           setting.key()
               + " ("
               + setting.origin()
-              + ") refers to what its config provider cannot read: "
+              + ") refers to a value that its config provider cannot read: "
               + e.getMessage(),
           e);
     }
@@ -126,7 +126,7 @@ final class ConfigProviders implements AutoCloseable {
                 + setting.origin()
                 + ") refers to "
                 + left.group()
-                + ", which no provider of config.providers gives.");
+                + ", which is not a provider of config.providers.");
       }
     }
     return setting.resolvedTo(value == null ? "" : value);

@@ -27,7 +27,7 @@ final class KnownKeys {
               + ") is not a setting"
               + suggest(key, settingSource)
                   .map(near -> "; did you mean " + near + "?")
-                  .orElse("; docs/configuration.md lists all that are."));
+                  .orElse("; docs/configuration.md lists all settings."));
     }
   }
 

@@ -132,8 +132,8 @@ final class PassThrough {
       if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(INSTANCE)) {
         throw new InvalidConfigException(
             setting.subject()
-                + ", but brokers before Kafka 4.4 know no static members with"
-                + " group.protocol=streams, and later ones were not tried; remove it, or set"
+                + ", but brokers before Kafka 4.4 do not support static members with"
+                + " group.protocol=streams, and later ones are untested; remove it, or set"
                 + " group.protocol=classic.");
       }
     }
@@ -143,7 +143,7 @@ final class PassThrough {
     }
     throw new InvalidConfigException(
         standbys.subject()
-            + ", but with group.protocol=streams the broker has that setting, for each group;"
+            + ", but with group.protocol=streams this is a setting of the broker, for each group;"
             + " remove it here, and set it there: kafka-configs.sh --bootstrap-server HOST:9092"
             + " --alter --entity-type groups"
             + " --entity-name APPLICATION_ID --add-config streams."

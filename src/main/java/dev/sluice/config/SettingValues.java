@@ -42,7 +42,7 @@ final class SettingValues {
       if (instead != null) {
         throw new InvalidConfigException(
             setting.subject()
-                + ", which only Confluent's serializers know; "
+                + ", which only Confluent's serializers support; "
                 + instead
                 + ", or set "
                 + RegistryKeys.SERIALIZER_CLASS
@@ -107,7 +107,7 @@ final class SettingValues {
     Assignment basic = settings.get(RegistryKeys.CREDENTIALS_SOURCE.key());
     if (bearer != null && basic != null) {
       throw new InvalidConfigException(
-          "%s, and %s; a registry is told one of both: remove one."
+          "%s, and %s; the registry accepts only one of the two: remove one."
               .formatted(bearer.subject(), basic.subject()));
     }
     Assignment token = settings.get(RegistryKeys.BEARER_TOKEN.key());

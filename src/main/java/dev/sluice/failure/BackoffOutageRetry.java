@@ -72,7 +72,7 @@ public final class BackoffOutageRetry implements OutageRetry {
     var said = saidAt.get();
     if (now - said >= SAY_EVERY_NS && saidAt.compareAndSet(said, now)) {
       LOG.warn(
-          "waiting, since an event cannot be read or written rightly now; nothing is lost: {}",
+          "waiting: an event cannot be read or written reliably now; nothing is lost: {}",
           FailureHandler.messages(trouble));
     }
     var pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tries, 10));

@@ -159,7 +159,7 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
   private StreamThreadExceptionResponse end(Throwable error) {
     fatal.compareAndSet(null, error);
     LOG.error(
-        "the worker stops, since trying again would not help: {}{}",
+        "the worker stops, since a retry would not help: {}{}",
         messages(error),
         remedy(error),
         error);
@@ -219,8 +219,8 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
           + " kafka.sasl.… and kafka.ssl.… give to Kafka";
     }
     if (find(error, AuthorizationException.class)) {
-      return "; give the user that the worker is to Kafka the right to it (./sluice check names the"
-          + " one that is missing, docs/security.md lists all)";
+      return "; grant the worker's Kafka user the right to it (./sluice check names"
+          + " missing rights, docs/security.md lists all)";
     }
     return "";
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class NativeLibraryFolder {
   /** What to do where it cannot be used. */
   public static final String REMEDY =
-      "set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that this user may write to and run"
+      "set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to a folder that this user may write to and run"
           + " programs from";
 
   private NativeLibraryFolder() {}
@@ -48,7 +48,7 @@ public final class NativeLibraryFolder {
     }
     var begin = "the temporary folder " + folder + " (java.io.tmpdir) ";
     if (!Files.isDirectory(folder)) {
-      return begin + "is not there, or is no folder";
+      return begin + "does not exist, or is not a folder";
     }
     try {
       var file = Files.createTempFile(folder, "sluice", ".tmp");
@@ -56,7 +56,7 @@ public final class NativeLibraryFolder {
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
           Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
           if (!Files.isExecutable(file)) {
-            return begin + "is on a file system from which nothing may be run (noexec)";
+            return begin + "is on a file system that permits no execution (noexec)";
           }
         }
       } finally {

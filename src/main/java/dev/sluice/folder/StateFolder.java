@@ -48,8 +48,8 @@ public final class StateFolder {
 
   /** What can be done where the folder cannot be written. */
   public static final String REMEDY =
-      "see that its disk has space, and that it is a folder that the worker's user may write to, or"
-          + " set data.dir to another; what it holds can be restored from Kafka";
+      "check that its disk has space, and that it is a folder that the worker's user may write to,"
+          + " or set data.dir to another; its content can be restored from Kafka";
 
   private final Path folder;
   private final Path state;
@@ -177,12 +177,12 @@ public final class StateFolder {
     try {
       if (Files.exists(running) && transactional && wasTransactional()) {
         LOG.info(
-            "the worker that used {} before did not stop in good order: its state there is used"
-                + " again, since it holds nothing that was not committed",
+            "the worker that used {} before did not stop properly: its state there is reused,"
+                + " since it contains only committed data",
             folder);
       } else if (Files.exists(running)) {
         LOG.info(
-            "the worker that used {} before did not stop in good order: its state there is removed,"
+            "the worker that used {} before did not stop properly: its state there is removed,"
                 + " and restored from Kafka",
             folder);
         empty(state);
@@ -248,7 +248,7 @@ public final class StateFolder {
 
   private String gone(Path path) {
     return ("the state folder %s was deleted or replaced while the worker ran (%s is gone): find"
-            + " out what cleans up there, or set data.dir to another folder, and start again;"
+            + " the cause, or set data.dir to another folder, and start again;"
             + " the state is restored from Kafka")
         .formatted(folder, path);
   }
@@ -258,14 +258,14 @@ public final class StateFolder {
       var free = Files.getFileStore(folder).getUsableSpace();
       if (free < bytesMin && !warned) {
         LOG.warn(
-            "the disk of the state folder {} has {} KiB left; when it is full, the worker stops:"
-                + " make space, or move the folder and set data.dir",
+            "the disk of the state folder {} has {} KiB left; the worker stops when it is full:"
+                + " free some space, or move the folder and set data.dir",
             folder,
             free >> 10);
       }
       warned = free < bytesMin;
     } catch (IOException e) {
-      LOG.debug("cannot ask for the free space of {}", folder, e);
+      LOG.debug("cannot read the free space of {}", folder, e);
     }
   }
 

@@ -37,7 +37,7 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
           new HealthPart(Part.RUNNING, false, "the worker is starting"),
           new HealthPart(Part.ASSIGNED, false, "not yet"),
           new HealthPart(Part.RESTORED, false, "not yet"),
-          new HealthPart(Part.LAG, false, "not known yet"));
+          new HealthPart(Part.LAG, false, "unknown yet"));
     }
     return List.of(
         running(workerStatus), assigned(workerStatus), restored(workerStatus), lag(lags));
@@ -63,14 +63,14 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
       return "the worker stopped: " + workerStatus.failure();
     }
     if (ENDED.contains(workerStatus.state())) {
-      return "the worker has stopped, or stops";
+      return "the worker has stopped, or is stopping";
     }
     return null;
   }
 
   private static @Nullable String silence(WorkerStatus workerStatus, Duration max) {
     return workerStatus.sinceLastPollSeconds() > max.toSeconds()
-        ? "a thread has not asked for input for %.0f s"
+        ? "a thread has not polled for input for %.0f s"
             .formatted(workerStatus.sinceLastPollSeconds())
         : null;
   }
@@ -82,7 +82,9 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
         Part.RUNNING,
         problem == null,
         (problem == null ? count(workerStatus.threads().size(), "thread") : problem)
-            + (workerStatus.waiting() == null ? "" : "; one waits: " + workerStatus.waiting()));
+            + (workerStatus.waiting() == null
+                ? ""
+                : "; one is waiting: " + workerStatus.waiting()));
   }
 
   /** What may heal by itself: no reason for another start. */
@@ -101,7 +103,7 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
         assigned,
         assigned
             ? count(workerStatus.activeTasks(), "task")
-            : "the workers are sharing out the partitions");
+            : "the workers are assigning partitions");
   }
 
   private static HealthPart restored(WorkerStatus workerStatus) {
@@ -117,12 +119,12 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
     var running =
         workerStatus.state() == State.RUNNING
             && workerStatus.threads().stream().allMatch(t -> t.state().equals("RUNNING"));
-    return new HealthPart(Part.RESTORED, running, running ? "all state is there" : "not yet");
+    return new HealthPart(Part.RESTORED, running, running ? "all state is restored" : "not yet");
   }
 
   private HealthPart lag(@Nullable Map<Input, Lag> lags) {
     if (lags == null) {
-      return new HealthPart(Part.LAG, false, "not known: Kafka has not said, or does not answer");
+      return new HealthPart(Part.LAG, false, "unknown: Kafka does not answer, or has not yet");
     }
     var records = lags.values().stream().mapToLong(Lag::records).sum();
     return new HealthPart(

@@ -64,7 +64,7 @@ public final class LogLevels implements AutoCloseable {
     try {
       apply(parse(found));
     } catch (IllegalArgumentException e) {
-      LOG.warn("the levels in {} stay unused: {}", file, e.getMessage());
+      LOG.warn("the levels in {} are ignored: {}", file, e.getMessage());
     }
   }
 
@@ -82,7 +82,7 @@ public final class LogLevels implements AutoCloseable {
       var level = equals < 1 ? null : Level.toLevel(stripped.substring(equals + 1).strip(), null);
       if (level == null) {
         throw new IllegalArgumentException(
-            "line %d is not of the form logger=LEVEL, LEVEL one of OFF, ERROR, WARN, INFO, DEBUG, TRACE"
+            "line %d does not have the form logger=LEVEL, with LEVEL one of OFF, ERROR, WARN, INFO, DEBUG, TRACE"
                 .formatted(number));
       }
       levels.put(stripped.substring(0, equals).strip(), level);
@@ -104,7 +104,7 @@ public final class LogLevels implements AutoCloseable {
           before.putIfAbsent(name, logger.getLevel());
           logger.setLevel(level);
         });
-    LOG.info("levels of loggers: {}", levels.isEmpty() ? "as at the start" : levels);
+    LOG.info("log levels: {}", levels.isEmpty() ? "as at the start" : levels);
   }
 
   @Override

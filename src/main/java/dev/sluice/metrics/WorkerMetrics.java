@@ -141,7 +141,7 @@ public final class WorkerMetrics implements AutoCloseable {
       try {
         each.close();
       } catch (Exception e) {
-        throw new IllegalStateException("cannot end the metrics", e);
+        throw new IllegalStateException("cannot close the metrics", e);
       }
     }
     registry.close();

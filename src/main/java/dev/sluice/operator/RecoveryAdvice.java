@@ -38,7 +38,7 @@ public final class RecoveryAdvice {
    * @param events the name of product-events
    */
   public static String stateLost(String events) {
-    return "state, or work under way, that was in it is lost and cannot be made from what is left."
+    return "its state, or unfinished work, is lost and cannot be made from the remaining topics."
         + " Stop all workers, and %s; otherwise restore the topic from a backup"
             .formatted(beginAnewWith(events));
   }

@@ -40,7 +40,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.READ,
-      "sees at the start whether another application.id has written to them, and in which epoch",
+      "checks at the start whether another application.id has written to them, and in which epoch",
       Right.COMMANDS,
       Right.PRODUCTS,
       Right.REQUESTS,
@@ -51,7 +51,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.DESCRIBE_CONFIGS,
-      "sees at the start that none is cleaned up in a way that loses something, or too narrow",
+      "checks at the start that their settings lose nothing and allow large records",
       Right.EVENTS,
       Right.COMMANDS,
       Right.PRODUCTS,
@@ -63,7 +63,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.CREATE,
-      "makes those that are missing; not needed where they are made beforehand",
+      "creates missing topics; not needed if they are created beforehand",
       Right.EVENTS,
       Right.COMMANDS,
       Right.PRODUCTS,
@@ -75,7 +75,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.READ,
-      "restores its state, and reads what is between its stages",
+      "restores its state, and reads the records between its stages",
       Right.INTERNAL),
   /** State, and what is between the stages. */
   WRITE_STATE(
@@ -83,7 +83,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.WRITE,
-      "keeps its state, and passes on what is between its stages",
+      "stores its state, and writes the records between its stages",
       Right.INTERNAL),
   /** Changelogs that were made anew by something else. */
   DESCRIBE_STATE(
@@ -91,7 +91,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.DESCRIBE_CONFIGS,
-      "sees at the start that no changelog forgets",
+      "checks at the start that no changelog deletes records",
       Right.INTERNAL),
   /** Internal topics that are missing. */
   CREATE_STATE(
@@ -99,7 +99,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.CREATE,
-      "makes its internal topics at the first start",
+      "creates its internal topics at the first start",
       Right.INTERNAL),
   /** What has been read of what is between the stages. */
   PURGE_UPDATES(
@@ -107,7 +107,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.DELETE,
-      "deletes records that it has read itself; otherwise they are kept for good",
+      "deletes records that it has read itself; without it they are kept forever",
       Right.INTERNAL + "access-updates-repartition"),
   /** The place in the input. */
   READ_AS_WORKERS(
@@ -115,7 +115,7 @@ public enum Right {
       ResourceType.GROUP,
       PatternType.LITERAL,
       AclOperation.READ,
-      "shares out the work, and keeps its place in the input",
+      "shares the work in a group, and stores its offsets in the input",
       Right.APPLICATION),
   /** Exactly-once. */
   WRITE_TRANSACTIONS(
@@ -123,7 +123,7 @@ public enum Right {
       ResourceType.TRANSACTIONAL_ID,
       PatternType.PREFIXED,
       AclOperation.WRITE,
-      "commits what it writes and its place in one transaction",
+      "commits its output and offsets in one transaction",
       Right.INTERNAL),
   /** Events. */
   WRITE_EVENTS(
@@ -139,7 +139,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.WRITE,
-      "writes the events of `POST /v1/events` on their senders' behalf",
+      "writes the events of `POST /v1/events` for their senders",
       Right.EVENTS),
   /** All events of a call, or none. */
   TAKE_EVENTS_TOGETHER(
@@ -147,8 +147,8 @@ public enum Right {
       ResourceType.TRANSACTIONAL_ID,
       PatternType.PREFIXED,
       AclOperation.WRITE,
-      "writes all events of a call, or none; the worker's right to its transactional ids includes"
-          + " it",
+      "writes all events of a call, or none; included in the worker's right to its transactional"
+          + " ids",
       Right.INTERNAL + "intake-"),
   /** Commands. */
   READ_COMMANDS(
@@ -164,7 +164,7 @@ public enum Right {
       ResourceType.GROUP,
       PatternType.LITERAL,
       AclOperation.READ,
-      "keeps its place in the commands; not needed by `sluice watch`",
+      "stores its offsets in the commands; not needed by `sluice watch`",
       Right.GROUP),
   /** What was rejected. */
   READ_REJECTED(
@@ -172,7 +172,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.READ,
-      "sees rejected events with `sluice watch --rejected`",
+      "reads rejected events with `sluice watch --rejected`",
       Right.REJECTED);
 
   /** Stands for topic.prefix. */
@@ -200,7 +200,7 @@ public enum Right {
     /** Whoever publishes events. */
     PRODUCER("the publisher of events"),
     /** Workers that take events over HTTP: beside their own rights. */
-    INTAKE("the worker, where events come over HTTP"),
+    INTAKE("the worker, if events come over HTTP"),
     /** Whoever carries out commands. */
     CONSUMER("the reader of commands"),
     /** Whoever looks into what was rejected. */
@@ -283,7 +283,7 @@ public enum Right {
 
   /** That somebody lacks it, for what, and what to do. */
   public String lacked(RightNames in, String bootstrapServers, List<String> of) {
-    return "the user that %s is to Kafka lacks the right %s to %s %s (%s); give it: %s"
+    return "the Kafka user of %s lacks the right %s to %s %s (%s); grant it: %s"
         .formatted(
             role.words(),
             operation,

@@ -79,13 +79,13 @@ final class AssignmentWaitLog {
           ? List.of()
           : described.get().members().stream().map(member -> member.clientId()).sorted().toList();
     } catch (ExecutionException e) {
-      DEBUG.debug("cannot ask for the members of {}", group, e);
+      DEBUG.debug("cannot read the members of {}", group, e);
       return List.of();
     }
   }
 
   static String sentence(String group, List<String> members) {
-    return "waiting until group %s has shared out the partitions%s; threads of a worker that was killed count as members until session.timeout.ms has passed (10 s unless it is set)"
+    return "waiting until group %s has assigned its partitions%s; threads of a killed worker count as members until session.timeout.ms has passed (10 s by default)"
         .formatted(
             group, members.isEmpty() ? "" : " among its members " + String.join(", ", members));
   }

@@ -41,7 +41,7 @@ final class BrokerOutageLog {
     }
     said = now;
     say.accept(
-        "waiting, since Kafka at %s has not answered for %d s; nothing is lost: %s"
+        "waiting: Kafka at %s has not answered for %d s; nothing is lost: %s"
             .formatted(
                 servers, Duration.ofNanos(now - began).toSeconds(), FailureHandler.messages(why)));
   }

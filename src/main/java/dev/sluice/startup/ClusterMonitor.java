@@ -124,7 +124,7 @@ public final class ClusterMonitor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.debug("could not look", e);
+      LOG.debug("cannot read the cluster's state", e);
     }
   }
 
@@ -172,7 +172,7 @@ public final class ClusterMonitor implements AutoCloseable {
       Thread.currentThread().interrupt();
       return null;
     } catch (ExecutionException | RuntimeException e) {
-      LOG.debug("could not look", e);
+      LOG.debug("cannot read the cluster's state", e);
       return null;
     }
   }

@@ -66,12 +66,13 @@ final class EpochCheck {
     } catch (UnknownEpochException e) {
       if (!isNew) {
         LOG.warn(
-            "not looked whether another worker has begun anew: {}", FailureHandler.messages(e));
+            "not checked whether another worker has begun a new epoch: {}",
+            FailureHandler.messages(e));
         return;
       }
       if (config.get(WorkerKeys.COMMANDS_EPOCH) > 0) {
         throw new OperatorException(
-            "cannot find out the highest epoch in %s: %s"
+            "cannot determine the highest epoch in %s: %s"
                 .formatted(topics.accessCommands(), FailureHandler.messages(e)),
             e);
       }

@@ -33,13 +33,13 @@ record EpochRule(String group, int epoch, String commands) {
   private String ofNew(List<String> filled, int highest) {
     return """
     group %s (application.id) is new, it has neither offsets nor state, but %s holds records: another \
-    application.id has written there. Is application.id mistyped, or its setting lost? Started like this, the \
-    worker would write every command again beside those of before, with revisions from 1 in the same epoch, and \
-    readers would take old for new. So it does not start. Do one of these:
+    application.id has written there. Is application.id mistyped, or its setting lost? If the worker started, it \
+    would write every command again next to the earlier ones, with revisions from 1 in the same epoch, and \
+    readers would confuse old and new commands. Therefore it does not start. Do one of these:
     1. Set application.id to the one that has written there.
-    2. Begin anew: set %s=%d, and keep it from then on. Stop the workers of before for good. Every command \
-    is written again in the new epoch; readers of %s order by (epoch, revision), so that all of it counts as newer.
-    3. Write elsewhere: set topic.prefix to another one, or empty the output topics and what their readers remember.\
+    2. Begin a new epoch: set %s=%d, and keep this value. Stop the earlier workers permanently. Every command \
+    is written again in the new epoch; readers of %s order by (epoch, revision), so the new commands count as newer.
+    3. Write elsewhere: set topic.prefix to another one, or empty the output topics and their readers' data.\
     """
         .formatted(
             group,
@@ -51,8 +51,8 @@ record EpochRule(String group, int epoch, String commands) {
 
   private String ofFollowed(int highest) {
     return ("topic %s holds commands of epoch %d, but %s is %d: either another application.id has"
-            + " begun anew since, and group %s must not write any more (leave its workers stopped),"
-            + " or the setting was lost: then set %s=%d")
+            + " begun a new epoch, and group %s must not write any more (leave its workers"
+            + " stopped), or the setting was lost: then set %s=%d")
         .formatted(
             commands,
             highest,

@@ -94,18 +94,18 @@ final class InputOffsetsInRangeCheck {
     try {
       settings = offsets.admin().describeConfigs(changelogs).all().get();
     } catch (ExecutionException e) {
-      LOG.debug("cannot look at the changelogs' settings", e);
+      LOG.debug("cannot read the changelogs' settings", e);
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OperatorException("interrupted while looking at the changelogs", e);
+      throw new OperatorException("interrupted while reading the changelogs' settings", e);
     }
     settings.forEach(
         (topic, config) -> {
           var policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
           if (policy != null && !policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new OperatorException(
-                "topic %s has cleanup.policy=%s: it was deleted, and made anew by something else; %s"
+                "topic %s has cleanup.policy=%s: it was deleted, and created again by another program; %s"
                     .formatted(topic.name(), policy.value(), RecoveryAdvice.stateLost(events)));
           }
         });
@@ -131,9 +131,9 @@ final class InputOffsetsInRangeCheck {
     if (first != null && offset < first) {
       throw new OperatorException(
           ("%s: %d records from offset %d on were deleted before the worker read them (by"
-                  + " retention, if nobody did it): what they said is lost, unless you publish it"
-                  + " again. Keep the topic longer (retention.ms=-1), and go on with what is left:"
-                  + " %s")
+               + " retention, unless an operator did): their content is lost, unless you publish it"
+               + " again. Keep the topic longer (retention.ms=-1), and continue with the remaining"
+               + " records: %s")
               .formatted(
                   partition,
                   first - offset,
@@ -143,8 +143,8 @@ final class InputOffsetsInRangeCheck {
     if (end != null && offset > end) {
       throw new OperatorException(
           ("%s ends at offset %d, but the worker had read up to %d: the topic was truncated, or"
-                  + " deleted and made anew. Its state knows what was read; go on with what comes"
-                  + " next: %s")
+               + " deleted and created again. The state contains what was read; continue with the"
+               + " next records: %s")
               .formatted(
                   partition, end, offset, RecoveryAdvice.resetOffsets(config, place, "latest")));
     }

@@ -44,7 +44,7 @@ public final class LeftoverTransactions {
     try {
       step.run();
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("{} of before are left", what, e);
+      LOG.debug("{} of the previous run are left", what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -61,7 +61,8 @@ public final class LeftoverTransactions {
         .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
         .all()
         .get(ANSWER_S, TimeUnit.SECONDS);
-    LOG.info("removed {} members of before from group {}", members.members().size(), group);
+    LOG.info(
+        "removed {} members of the previous run from group {}", members.members().size(), group);
   }
 
   private static void endTransactions(Admin admin, String prefix)
@@ -80,6 +81,6 @@ public final class LeftoverTransactions {
       return;
     }
     admin.fenceProducers(open).all().get(ANSWER_S, TimeUnit.SECONDS);
-    LOG.info("ended {} open transactions of before", open.size());
+    LOG.info("ended {} open transactions of the previous run", open.size());
   }
 }

@@ -146,7 +146,7 @@ final class LostOffsetsCheck {
         }
         if (System.nanoTime() - began > LOOK_MAX_NS) {
           throw new OperatorException(
-              "cannot read the state's changelogs to find out whether the offsets of group %s were"
+              "cannot read the state's changelogs to determine whether the offsets of group %s were"
                       .formatted(config.applicationId())
                   + " lost; try again");
         }
@@ -185,10 +185,10 @@ final class LostOffsetsCheck {
     return """
     group %s has no offset for %s, but there is state made from it (%s holds records). \
     Kafka forgets the offsets of a group that had no member for offsets.retention.minutes (seven days unless \
-    configured), or that was deleted. Started like this, the worker would read from the beginning what it has \
-    applied already, so it does not start. Do one of these:
+    configured), or that was deleted. If the worker started, it would read and apply all records again from the \
+    beginning. Therefore it does not start. Do one of these:
     1. %s
-    2. If %s still holds every event%s, %s. This removes what is left of the old state:
+    2. If %s still holds every event%s, %s. This removes the old state:
          kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
     """
         .formatted(
@@ -197,9 +197,7 @@ final class LostOffsetsCheck {
             lost.changelog(),
             goOn.isEmpty() ? whereItStopped() : whereTheStateIs(goOn),
             topics.productEvents(),
-            goOn.isEmpty()
-                ? ", and if it was stopped in the middle of its work or you do not know"
-                : "",
+            goOn.isEmpty() ? ", and if it was stopped during its work or you do not know" : "",
             RecoveryAdvice.BEGIN_ANEW,
             config.bootstrapServers(),
             config.applicationId(),
@@ -207,7 +205,7 @@ final class LostOffsetsCheck {
   }
 
   private static String whereTheStateIs(List<String> goOn) {
-    return "Go on where the state is, whatever was published since:\n     "
+    return "Continue where the state ends, whatever was published since:\n     "
         + String.join("\n     ", goOn);
   }
 
@@ -215,10 +213,10 @@ final class LostOffsetsCheck {
     var events = topics.productEvents();
     var updates = UpdatesTopic.of(config.applicationId());
     return """
-    Say where it stopped. If it had processed everything, and nothing was published since:
+    Set the offset at which it stopped. If it processed everything, and nothing was published since:
          %s
-       If events were published since, do so for %s alone, and for the events give the time at which it stopped \
-    (what has a sequence may be read again without harm):
+       If events were published since, do this for %s only. For the events, use the time at which it stopped \
+    (reading events with a sequence again is harmless):
          %s\
     """
         .formatted(

@@ -203,7 +203,7 @@ final class MovedOffsetsCheck {
       Thread.sleep(LOOK_AGAIN_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OperatorException("interrupted while looking at the offsets", e);
+      throw new OperatorException("interrupted while reading the offsets", e);
     }
   }
 
@@ -285,8 +285,8 @@ final class MovedOffsetsCheck {
       CommittedRecords records, TopicPartition partition, long read, long committed) {
     return """
     the offset of group %s for %s is %d, but its state has read up to offset %d: the offset was moved back by \
-    hand. Started like this, the worker would apply again what its state knows already, and an event without \
-    sequence may undo what came after it, so it does not start. Go on where the state is:
+    hand. If the worker started, it would apply events again that its state contains, and an event without \
+    sequence may undo later ones. Therefore it does not start. Continue where the state ends:
       %s
     To have every event decided again on purpose, %s.\
     """
@@ -303,10 +303,10 @@ final class MovedOffsetsCheck {
       CommittedRecords records, TopicPartition partition, long read, long committed) {
     return """
     the offset of group %s for %s is %d, but its state has read %s: the offset was moved forward by \
-    hand, over records that nobody has processed. Started like this, the worker would never do what they say, be \
-    it that they take access away, so it does not start. Go on where the state is:
+    hand, past unprocessed records. If the worker started, it would never apply them, even if they revoke \
+    access. Therefore it does not start. Continue where the state ends:
       %s
-    Records that are to be passed over on purpose are named in records.set.aside, each by its offset.\
+    To skip records on purpose, name them in records.set.aside, each by its offset.\
     """
         .formatted(
             config.applicationId(),

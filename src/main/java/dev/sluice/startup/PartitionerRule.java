@@ -62,11 +62,11 @@ record PartitionerRule(EventPartitioner configured, String events) {
       EventPartitioner other, String example, int at, int count, int byOther, int byConfigured) {
     return """
     %s is %s, but the state was made with %s: product %s is in partition %d of %d, where %s puts it; %s \
-    puts it in partition %d (of the products looked at, %d stand where only %s puts them, and %d where only %s \
-    does). Started like this, the worker would look for a product's next events in another partition than the \
-    product, and take no access away, so it does not start. Set %s=%s, as it was.
+    puts it in partition %d (of the products checked, %d are where only %s puts them, and %d where only %s \
+    does). If the worker started, it would expect a product's next events in another partition than the \
+    product, and revoke no access. Therefore it does not start. Set %s=%s, as before.
     The partitioner is chosen for a new topic. To change it, set topic.prefix to a new one, and with new topics \
-    %s; let the producers publish every event of %s again to the new topic, by the new partitioner.\
+    %s; let the producers publish every event of %s again to the new topic, with the new partitioner.\
     """
         .formatted(
             KafkaKeys.EVENTS_PARTITIONER.key(),

@@ -46,7 +46,7 @@ public final class RegistrySetup {
   }
 
   private static final String REMEDY =
-      "; give the worker the right to it, or set "
+      "; grant the worker the right to it, or set "
           + RegistryKeys.COMPATIBILITY.key()
           + "=unchanged";
 
@@ -82,10 +82,9 @@ public final class RegistrySetup {
     } catch (IncompatibleSchemaException e) {
       throw new OperatorException(String.valueOf(e.getMessage()), e);
     } catch (RegistryUnavailableException e) {
-      warnings.add(
-          e.getMessage() + "; the registry is not made ready, which the next start tries again");
+      warnings.add(e.getMessage() + "; the registry is not set up, the next start tries again");
     } catch (ConfigException | SerializationException e) {
-      warnings.add("the registry cannot be made ready: " + e.getMessage() + REMEDY);
+      warnings.add("the registry cannot be set up: " + e.getMessage() + REMEDY);
     }
   }
 
@@ -112,7 +111,7 @@ public final class RegistrySetup {
       }
       return null;
     } catch (SchemaNotFoundException e) {
-      return "the compatibility of subject %s is not set yet, since it is not there; the next start does so"
+      return "the compatibility of subject %s is not set yet, since the subject does not exist; the next start sets it"
           .formatted(subject);
     } catch (SerializationException e) {
       return unheld(subject, e);

@@ -61,8 +61,8 @@ final class SetAsideCheck {
       var next = committed.getOrDefault(new TopicPartition(topic, place.partition()), 0L);
       if (next > place.offset()) {
         warnings.add(
-            ("records.set.aside names %s, but the group has gone past it (it reads %s partition %d"
-                    + " from offset %d on): remove the entry")
+            ("records.set.aside names %s, but the group is already past it (it reads %s partition"
+                    + " %d from offset %d on): remove the entry")
                 .formatted(place, topic, place.partition(), next));
       }
     }

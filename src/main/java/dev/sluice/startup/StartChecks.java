@@ -262,15 +262,13 @@ public final class StartChecks {
   private static OperatorException cannotLook(ExecutionException e) {
     var cause = e.getCause() == null ? e : e.getCause();
     return new OperatorException(
-        "cannot look at the topics: "
-            + FailureHandler.messages(cause)
-            + FailureHandler.remedy(cause),
+        "cannot read the topics: " + FailureHandler.messages(cause) + FailureHandler.remedy(cause),
         e);
   }
 
   private static OperatorException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new OperatorException("interrupted while looking at the topics", e);
+    return new OperatorException("interrupted while reading the topics", e);
   }
 
   /**
@@ -293,7 +291,7 @@ public final class StartChecks {
       throw new OperatorException(
           remedy.isEmpty()
               ? ("no answer from Kafka at %s within %d s: check bootstrap.servers, that the broker"
-                      + " runs, and that kafka.security.protocol is what it speaks there (%s)")
+                      + " runs, and that kafka.security.protocol matches its listener (%s)")
                   .formatted(
                       config.bootstrapServers(), REACH_MS / 1000, FailureHandler.messages(cause))
               : "Kafka at %s refuses the worker: %s%s"

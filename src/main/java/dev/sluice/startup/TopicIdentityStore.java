@@ -64,7 +64,7 @@ public final class TopicIdentityStore {
           });
     } catch (IOException | IllegalArgumentException e) {
       throw new OperatorException(
-          "cannot read %s: %s; delete the folder %s, the state is restored from Kafka"
+          "cannot read %s: %s; delete the folder %s, the state is then restored from Kafka"
               .formatted(kept, e, kept.getParent()),
           e);
     }
@@ -99,7 +99,10 @@ public final class TopicIdentityStore {
       var known = ids.putIfAbsent(entry.getKey(), entry.getValue());
       unsaved |= known == null && ofState.contains(entry.getKey());
       if (known != null && !known.equals(entry.getValue())) {
-        return "topic " + entry.getKey() + " was deleted and made anew" + remedy(entry.getKey());
+        return "topic "
+            + entry.getKey()
+            + " was deleted and created again"
+            + remedy(entry.getKey());
       }
     }
     return null;
@@ -112,17 +115,17 @@ public final class TopicIdentityStore {
 
   private String remedy(String topic) {
     if (topic.equals(input)) {
-      return ": events that were not yet read are lost; what was granted stays so, and the state"
-          + " knows it. To go on with new events, stop all workers, delete their state folders"
-          + " (data.dir), make the topic with ./sluice topics create, and start: it says how to set"
-          + " the group's offsets";
+      return ": events not yet read are lost; access that was granted stays granted, and the state"
+          + " contains it. To continue with new events, stop all workers, delete their state"
+          + " folders (data.dir), create the topic with ./sluice topics create, and start:"
+          + " the worker then names the command for the group's offsets";
     }
     if (ofState.contains(topic)) {
       return ": " + RecoveryAdvice.stateLost(input);
     }
-    return ": new readers will not find what was in it. Stop all workers, make it with ./sluice"
-        + " topics create (delete it first, if something else made it anew), and start: the worker"
-        + " goes on with what comes next. To have all of it again, "
+    return ": new readers will not find its former content. Stop all workers, create it with"
+        + " ./sluice topics create (delete it first, if another program created it again),"
+        + " and start: the worker continues with new records. To get all records again, "
         + RecoveryAdvice.BEGIN_ANEW;
   }
 

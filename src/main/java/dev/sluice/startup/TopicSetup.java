@@ -105,7 +105,7 @@ public final class TopicSetup {
         "delete",
         "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
                 .formatted(name, partitions, config.get(KafkaKeys.ACCESS_PARTITIONS), partitions)
-            + " number is fixed by the first start, since state is kept by it");
+            + " number is fixed by the first start, since the state depends on it");
   }
 
   /**
@@ -154,15 +154,15 @@ public final class TopicSetup {
     for (var topic : topics.all()) {
       if (describe(topic) == null) {
         throw new OperatorException(
-            ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
-                    + " on without what was in it, make it with ./sluice topics create; to have all"
-                    + " of it again, %s")
+            ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To"
+                 + " continue without its content, create it with ./sluice topics create; to have"
+                 + " all of it again, %s")
                 .formatted(
                     topic,
                     config.applicationId(),
                     topic.equals(topics.productEvents())
-                        ? ", and events that were not yet read are lost"
-                        : ", and its new readers will not find what was in it",
+                        ? ", and events not yet read are lost"
+                        : ", and its new readers will not find its former content",
                     RecoveryAdvice.BEGIN_ANEW));
       }
     }
@@ -207,9 +207,9 @@ public final class TopicSetup {
     for (var name : RETENTION) {
       var entry = settings.get(name);
       if (entry != null && entry.value() != null && !entry.value().equals(FOR_EVER)) {
-        return ("topic %s has %s=%s: what is older is deleted, read or not, and after that nobody"
-                + " can begin anew, since the events are the only record of who was given what;"
-                + " keep them: %s")
+        return ("topic %s has %s=%s: older records are deleted, read or not, and afterwards a new"
+                + " beginning is impossible, since the events are the only record of granted"
+                + " access; keep them: %s")
             .formatted(topic, name, entry.value(), alter(topic, name + "=" + FOR_EVER));
       }
     }
@@ -224,7 +224,7 @@ public final class TopicSetup {
     if (!cleanup.equals(cleanupOf(topic))) {
       var why =
           topic.equals(topics.productEvents())
-              ? "compaction would drop events that were not read yet"
+              ? "compaction would remove events that were not read yet"
               : isCompacted(topic)
                   ? "a new reader must find the newest value of every key, however old it is"
                   : "rejected events must be kept whole, with and without keys";
@@ -233,14 +233,14 @@ public final class TopicSetup {
     }
     var bytesMin = bytesMin(topic);
     if (bytesMax < bytesMin) {
-      return ("topic %s has max.message.bytes=%d, but what is written to it may take %d bytes, and"
-              + " the worker would stop at it; change it: %s")
+      return ("topic %s has max.message.bytes=%d, but its records may take %d bytes, and"
+              + " the worker would stop at such a record; change it: %s")
           .formatted(topic, bytesMax, bytesMin, alter(topic, "max.message.bytes=" + bytesMin));
     }
     if (partitions < config.get(KafkaKeys.TOPIC_PARTITIONS)) {
       return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
-              + " while the topic is empty, raise its number: kafka-topics.sh --bootstrap-server %s"
-              + " --alter --topic %s --partitions %d")
+              + " while the topic is empty, increase its number: kafka-topics.sh"
+              + " --bootstrap-server %s --alter --topic %s --partitions %d")
           .formatted(
               topic,
               partitions,
@@ -263,8 +263,8 @@ public final class TopicSetup {
         || (type != null && type.value().equals("LogAppendTime"))) {
       return null;
     }
-    return ("topic %s has %s=%s, but what is written to it carries the time of its event, which may"
-            + " be longer ago, and the worker would stop at it; change it: %s")
+    return ("topic %s has %s=%s, but its records carry the time of their event, which may"
+            + " be longer ago, and the worker would stop at such a record; change it: %s")
         .formatted(
             topic,
             TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
@@ -368,7 +368,7 @@ public final class TopicSetup {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return null;
       }
-      throw new OperatorException("cannot look at topic " + topic + ": " + explained(e), e);
+      throw new OperatorException("cannot read topic " + topic + ": " + explained(e), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -378,7 +378,7 @@ public final class TopicSetup {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new OperatorException("cannot look at topic " + topic + ": " + explained(e), e);
+      throw new OperatorException("cannot read topic " + topic + ": " + explained(e), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -391,6 +391,6 @@ public final class TopicSetup {
 
   private static OperatorException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new OperatorException("interrupted while looking at the topics", e);
+    return new OperatorException("interrupted while reading the topics", e);
   }
 }

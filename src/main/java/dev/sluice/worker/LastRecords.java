@@ -87,9 +87,9 @@ final class LastRecords {
       if (Files.exists(path)) {
         var found = words(Files.readString(path, ISO_8859_1));
         LOG.warn(
-            "the worker that used {} before ended without stopping. Its stream threads had been"
-                + " given last: {}. Where it ran out of memory (exit status 3), one of these may be"
-                + " the cause: docs/runbook.md, section Exit status 3",
+            "the worker that used {} before ended without stopping properly. Its stream threads"
+                + " were last given: {}. If it ran out of memory (exit status 3), one of these may"
+                + " be the cause: docs/runbook.md, section Exit status 3",
             folder,
             found.isEmpty() ? "no record" : found);
       }

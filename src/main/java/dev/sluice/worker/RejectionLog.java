@@ -73,7 +73,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
     out.accept(
         (count == 1
                 ? "1 event rejected: "
-                : count + " events rejected since the last warning, the last: ")
+                : count + " events rejected since the last warning, the latest: ")
             + last
             + "; see topic "
             + topic);

@@ -189,7 +189,7 @@ public final class Worker implements AutoCloseable {
   private void ended() {
     if (failureHandler.isBroken()) {
       LOG.error(
-          "the records that the stream threads were given last: {}; see docs/runbook.md, section"
+          "the records last given to the stream threads: {}; see docs/runbook.md, section"
               + " Exit status 3",
           lastRecords.words());
     }
@@ -235,7 +235,7 @@ public final class Worker implements AutoCloseable {
    */
   public void awaitRunning(Duration timeout) throws InterruptedException {
     if (!running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new OperatorException("the worker does not run after " + timeout.toSeconds() + " s");
+      throw new OperatorException("the worker is not running after " + timeout.toSeconds() + " s");
     }
     failIfEnded();
   }
@@ -263,7 +263,7 @@ public final class Worker implements AutoCloseable {
           fatal);
     }
     if (streams.state() == State.ERROR) {
-      throw new OperatorException("the worker stopped; what it logged before says why");
+      throw new OperatorException("the worker stopped; earlier log lines have the reason");
     }
   }
 
@@ -353,8 +353,8 @@ public final class Worker implements AutoCloseable {
     } else {
       // Their threads still run, and would fail for want of a serializer.
       LOG.warn(
-          "not all threads stopped within {} ms; what they had not committed is done again by the"
-              + " next start",
+          "not all threads stopped within {} ms; the next start repeats their uncommitted"
+              + " work",
           config.get(WorkerKeys.SHUTDOWN_TIMEOUT).toMillis());
     }
     if (stateFolder != null) {

@@ -60,7 +60,7 @@ public final class WorkerMonitor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.warn("cannot look how the worker is: {}", FailureHandler.messages(e), e);
+      LOG.warn("cannot read the worker's state: {}", FailureHandler.messages(e), e);
     }
   }
 

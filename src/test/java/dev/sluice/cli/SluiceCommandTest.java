@@ -81,7 +81,7 @@ class SluiceCommandTest {
           Ran.of(
               (line + " -o http.port=-1 -o bootstrap.servers=127.0.0.1:" + port.port()).split(" "));
 
-      assertThat(ran.said()).contains("not Kafka", "it speaks HTTP");
+      assertThat(ran.said()).contains("other than Kafka", "it speaks HTTP");
       assertThat(ran.status()).isEqualTo(2);
     }
   }

@@ -144,7 +144,7 @@ class HttpPortTest {
     assertThatThrownBy(() -> HttpPort.open(nowhere, List.of()).close())
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("port 0 of nowhere.invalid (this name has no address)")
-        .hasMessageContaining("http.host says on which address");
+        .hasMessageContaining("http.host sets the address");
   }
 
   @Test

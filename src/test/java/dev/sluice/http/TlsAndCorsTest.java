@@ -231,7 +231,7 @@ class TlsAndCorsTest {
 
     assertThatThrownBy(() -> HttpPort.open(config, List.of()).close())
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("it is not there");
+        .hasMessageContaining("the file does not exist");
   }
 
   @Test

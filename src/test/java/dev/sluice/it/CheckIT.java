@@ -85,7 +85,7 @@ class CheckIT {
     assertThat(failed(findings)).isEmpty();
     assertThat(findings)
         .contains(
-            new Finding("topic good.access-commands", Verdict.OK, "is made by the start", null))
+            new Finding("topic good.access-commands", Verdict.OK, "is created at the start", null))
         .extracting(Finding::what)
         .contains("broker 1", "kafka features", "schema registry", "group offsets");
     assertThat(findings.stream().filter(f -> f.verdict() == Verdict.WARNING))
@@ -124,15 +124,15 @@ class CheckIT {
             Map.of("auto.register.schemas", "false"),
             "subject unregistered.access-commands-value",
             "register avro/AccessCommand.avsc there"),
-        Arguments.of("mixed", Map.of(), "subject mixed.access-commands-value", "do not go with"),
+        Arguments.of("mixed", Map.of(), "subject mixed.access-commands-value", "are incompatible with"),
         Arguments.of("badly", Map.of(), "topic badly.access-commands", "cleanup.policy=delete"),
         Arguments.of(
             "many",
             Map.of("topic.replication.factor", "3"),
             "topic many.product-status",
-            "cannot be made: "),
+            "cannot be created: "),
         Arguments.of(
-            "lost", Map.of(), "topics before", "topic lost.product-events is missing, but"),
+            "lost", Map.of(), "topic identity", "topic lost.product-events is missing, but"),
         Arguments.of(
             "narrow",
             Map.of("application.id", "lost", "access.partitions", "2"),

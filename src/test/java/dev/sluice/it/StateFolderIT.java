@@ -141,7 +141,7 @@ class StateFolderIT {
         assertThat(Scene.endOf(worker))
             .hasMessageContaining("the state folder " + small + " cannot be used: ")
             .hasMessageContaining("No space left on device")
-            .hasMessageContaining("see that its disk has space");
+            .hasMessageContaining("check that its disk has space");
       }
     } finally {
       Commands.succeeds("umount", "-l", small.toString());

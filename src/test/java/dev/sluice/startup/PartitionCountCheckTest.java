@@ -59,6 +59,6 @@ class PartitionCountCheckTest {
   void shouldSayThatATopicWasMadeAnewWithFewer() {
     partitions.put("product-events", 3);
 
-    assertThat(check.problem(partitions)).contains("deleted and made anew with fewer");
+    assertThat(check.problem(partitions)).contains("deleted and created again with fewer");
   }
 }
