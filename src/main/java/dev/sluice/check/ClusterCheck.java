@@ -19,7 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.common.Node;
 
-/** Looks at the brokers and at what a worker needs there. */
+/** Checks the brokers and everything that a worker needs there. */
 final class ClusterCheck {
   private static final int ANSWER_MS = 5_000;
 
@@ -47,10 +47,7 @@ final class ClusterCheck {
       }
       add("topic identity", "no topic was deleted", checks::requireNoneLost);
       add("state", "belongs to the existing topics", checks::requireSameTopics);
-      add(
-          "partitions",
-          "has the number of partitions that the state was made with",
-          checks::requirePartitions);
+      add("partitions", "match the number that the state was made with", checks::requirePartitions);
       add("input", "the group's offset is within its range", checks::requirePlaces);
       add("group offsets", "no offset is lost", checks::requireOffsets);
       add("state and offsets", "match", checks::requirePositions);
@@ -74,7 +71,7 @@ final class ClusterCheck {
         });
   }
 
-  /** One that fails does not keep others from being made. */
+  /** Runs a check; its failure does not prevent the others. */
   private void guarded(String what, Supplier<Finding> check) {
     try {
       findings.add(check.get());
@@ -152,7 +149,7 @@ final class ClusterCheck {
         : Finding.failed(what, "is missing, and cannot be created: " + refusal);
   }
 
-  /** Whether all are given, as far as is known. */
+  /** Checks the rights; returns whether all are granted, as far as is known. */
   private boolean rights(StartChecks checks) {
     var what = "rights";
     try {
@@ -170,7 +167,7 @@ final class ClusterCheck {
     }
   }
 
-  /** A worker whose API takes no events needs none of these. */
+  /** Checks the rights for event intake; a worker without it does not need them. */
   private void intake(StartChecks checks) {
     if (config.get(HttpKeys.PORT) >= 0) {
       checks

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Looks at what a worker needs of its machine: files, a folder, a port. */
+/** Checks the files, folder and port that a worker needs on its machine. */
 final class MachineCheck {
   private static final String LOCATION = ".location";
 
@@ -101,7 +101,7 @@ final class MachineCheck {
     }
   }
 
-  /** Where native parts are unpacked to. */
+  /** Checks the folder for native libraries. */
   static Finding temporary(Path folder, Map<String, String> environment) {
     var what = "java.io.tmpdir";
     var problem = NativeLibraryFolder.problem(folder, environment);
@@ -110,7 +110,7 @@ final class MachineCheck {
         : Finding.failed(what, problem, NativeLibraryFolder.REMEDY);
   }
 
-  /** What is needed to answer others: keys and tokens. */
+  /** Checks the keys and tokens of the HTTP port. */
   private List<Finding> forOthers() {
     var findings = new ArrayList<Finding>();
     if (config.find(ApiKeys.TLS_KEYSTORE) != null || config.find(ApiKeys.TLS_TRUSTSTORE) != null) {

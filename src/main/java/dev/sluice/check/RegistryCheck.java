@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the registry, and at the subjects that are written with. */
+/** Checks the registry, and the subjects of written records. */
 final class RegistryCheck {
   private static final String WHAT = "schema registry";
 

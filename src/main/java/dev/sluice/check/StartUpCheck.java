@@ -3,12 +3,12 @@ package dev.sluice.check;
 import dev.sluice.config.SluiceConfig;
 import java.util.ArrayList;
 
-/** Looks at all that a worker needs to start, and goes on after what fails. Changes nothing. */
+/** Checks everything that a worker needs to start; continues after a failure. Changes nothing. */
 public final class StartUpCheck {
 
   private StartUpCheck() {}
 
-  /** Makes all checks. */
+  /** Runs all checks. */
   public static CheckReport of(SluiceConfig config) {
     var findings = new ArrayList<Finding>();
     findings.add(Finding.ok("configuration", config.describe().size() + " settings in effect"));

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that asks a worker over HTTP, and the asking. */
+/** Options and HTTP client of every command that calls a worker. */
 final class ApiOptions {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -64,10 +64,10 @@ final class ApiOptions {
       description = "table, for people, or json, for programs: one JSON line per item.")
   private OutputFormat outputFormat = OutputFormat.table;
 
-  /** An id as part of a path. */
+  /** Returns an id as a path segment. */
   static String id(String id) {
     var encoded = encoded(id);
-    // What cannot be a part of a path stands in the query.
+    // An id that is not valid in a path goes into the query.
     return id.contains("/") || id.contains("\\") || id.matches("\\.{1,2}|~")
         ? "~?id=" + encoded
         : encoded;
@@ -77,7 +77,7 @@ final class ApiOptions {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
-  /** A path under that of an id, such as its members. */
+  /** Returns a path below the path of an id, such as its members. */
   static String under(String path, String id, String what) {
     var part = id(id);
     return part.startsWith("~") ? path + "~/" + what + part.substring(1) : path + part + "/" + what;
@@ -95,7 +95,7 @@ final class ApiOptions {
             .build());
   }
 
-  /** Up to so many items of a list, page by page. */
+  /** Returns at most the given number of items of a list, page by page. */
   List<JsonNode> list(String path, int max) {
     var items = new ArrayList<JsonNode>();
     var more = path.contains("?") ? "&" : "?";
@@ -135,7 +135,7 @@ final class ApiOptions {
     }
   }
 
-  /** Once for a command, which may ask for page after page. */
+  /** Warns once per command, which may request several pages. */
   private void warn(URI uri) {
     if (!hasWarned && "http".equals(uri.getScheme()) && !WorkerTrust.isThisMachine(uri.getHost())) {
       hasWarned = true;
@@ -156,7 +156,7 @@ final class ApiOptions {
     }
   }
 
-  /** As a header takes it; the message does not show it. */
+  /** Returns a token that is valid in a header; error messages do not contain it. */
   static @Nullable String token(String where, @Nullable String text) {
     if (text == null) {
       return null;
@@ -172,7 +172,7 @@ final class ApiOptions {
     return token;
   }
 
-  /** Without user and password. */
+  /** Returns a URL without user and password. */
   private static String shown(String url) {
     return url.replaceFirst("(^|//)[^/]*@", "$1[hidden]@");
   }
@@ -213,7 +213,7 @@ final class ApiOptions {
     }
   }
 
-  /** Shows items: a row each, with those fields, or a line of JSON each. */
+  /** Prints items: one row per item with the given fields, or one JSON line per item. */
   void show(List<JsonNode> items, String... fields) {
     if (outputFormat == OutputFormat.json) {
       items.forEach(Terminal::json);
@@ -222,7 +222,7 @@ final class ApiOptions {
     Terminal.text(FieldTable.of(items, List.of(fields)));
   }
 
-  /** Shows one thing: its fields below each other, or as JSON. */
+  /** Prints one object: one field per line, or JSON. */
   void show(JsonNode item, String... fields) {
     if (outputFormat == OutputFormat.json) {
       Terminal.json(item);

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What a user has. */
+/** Shows the sources of a user. */
 @Command(
     name = "access",
     mixinStandardHelpOptions = true,

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Why somebody has a source, or not. */
+/** Explains the access of a user to a source. */
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A product's members. */
+/** Shows a product's members. */
 @Command(
     name = "members",
     mixinStandardHelpOptions = true,

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What an event would do. */
+/** Previews an event. */
 @Command(
     name = "preview",
     mixinStandardHelpOptions = true,

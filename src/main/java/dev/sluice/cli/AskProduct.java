@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** One product. */
+/** Shows one product. */
 @Command(
     name = "product",
     mixinStandardHelpOptions = true,

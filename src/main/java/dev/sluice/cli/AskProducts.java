@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The products. */
+/** Lists products. */
 @Command(
     name = "products",
     mixinStandardHelpOptions = true,

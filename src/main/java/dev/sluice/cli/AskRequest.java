@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A request with its history. */
+/** Shows a request with its history. */
 @Command(
     name = "request",
     mixinStandardHelpOptions = true,

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A product's requests. */
+/** Shows a product's requests. */
 @Command(
     name = "requests",
     mixinStandardHelpOptions = true,

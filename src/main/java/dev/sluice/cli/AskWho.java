@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Who has a source. */
+/** Shows the users of a source. */
 @Command(
     name = "who",
     mixinStandardHelpOptions = true,

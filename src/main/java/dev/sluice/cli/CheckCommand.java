@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says whether a worker could start. */
+/** Checks whether a worker could start. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Asks the worker on this machine how it is. */
+/** Asks the worker on this machine for its health. */
 @Command(
     name = "health",
     mixinStandardHelpOptions = true,

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import picocli.CommandLine.Option;
 
-/** How much of a list is shown. */
+/** Option for the maximum number of items. */
 final class LimitOption {
 
   @Option(

@@ -51,7 +51,7 @@ final class PublishCommand implements Callable<Integer> {
     }
     var path = Path.of(file);
     long count = -1;
-    // What a pipe gives is gone once it is read.
+    // The content of a pipe can be read only once.
     if (Files.isRegularFile(path)) {
       try (var lines = EventLines.open(path)) {
         var counter = new long[1];

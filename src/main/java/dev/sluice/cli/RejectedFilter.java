@@ -5,7 +5,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that choose among rejected events, or among events; without an option, all. */
+/** Options that select rejected events or events; without an option, all. */
 final class RejectedFilter {
   @Option(
       names = "--reason",

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import picocli.CommandLine.Option;
 
-/** Of which type the source is that a question is about. */
+/** Option for the type of a source. */
 final class SourceTypeOption {
 
   @Option(
@@ -14,7 +14,7 @@ final class SourceTypeOption {
       })
   private String type = "";
 
-  /** A path, with the type as a parameter where there is one. */
+  /** Returns a path, with the type as a parameter if given. */
   String addedTo(String path) {
     return type.isEmpty()
         ? path

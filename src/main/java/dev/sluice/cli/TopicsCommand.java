@@ -8,7 +8,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Looks after the topics. */
+/** Lists, creates and checks topics. */
 @Command(
     name = "topics",
     mixinStandardHelpOptions = true,

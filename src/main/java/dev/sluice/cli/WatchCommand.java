@@ -69,11 +69,11 @@ final class WatchCommand implements Callable<Integer> {
 
   @Mixin private RejectedFilter filter = new RejectedFilter();
 
-  /** How records are shown. */
+  /** Output formats. */
   enum Form {
     /** For people. */
     table,
-    /** For programs: one JSON object a line. */
+    /** For programs: one JSON object per line. */
     json,
     /** For publish: events alone, and comments. */
     events

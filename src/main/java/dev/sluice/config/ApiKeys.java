@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** Settings about questions and events over HTTP. */
+/** Settings of queries and events over HTTP. */
 public final class ApiKeys {
   static final SettingGroup GROUP = new SettingGroup("API");
 
@@ -142,7 +142,7 @@ public final class ApiKeys {
     return ADDRESS.matcher(value).matches() && hasPort(value);
   }
 
-  /** Whether the number that an address ends with is that of a port. */
+  /** Returns whether an address ends with a valid port. */
   static boolean hasPort(String address) {
     var port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     return port >= 1 && port <= PORT_MAX;

@@ -14,9 +14,9 @@ import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces references such as <code>${file:/run/secrets/kafka.properties:password}</code> by what
- * Kafka's config providers give for them. The providers file, dir and env need only be named in
- * config.providers; others need their class too.
+ * Resolves references such as <code>${file:/run/secrets/kafka.properties:password}</code> with
+ * Kafka's config providers. The providers file, dir and env need only be named in config.providers;
+ * others need their class too.
  */
 final class ConfigProviders implements AutoCloseable {
   private static final String EACH = KnownKeys.PROVIDERS + ".";
@@ -25,7 +25,7 @@ final class ConfigProviders implements AutoCloseable {
 
   private ConfigProviders() {}
 
-  /** The same settings with every reference replaced. */
+  /** Returns the settings with every reference resolved. */
   static Map<String, Assignment> resolve(
       Map<String, Assignment> settings, Map<String, String> environment) {
     try (var providers = new ConfigProviders()) {
@@ -116,7 +116,7 @@ final class ConfigProviders implements AutoCloseable {
               + e.getMessage(),
           e);
     }
-    // The transformer leaves in place what it finds nothing for.
+    // The transformer keeps references that it cannot resolve.
     Matcher left = ConfigTransformer.DEFAULT_PATTERN.matcher(setting.written());
     while (left.find()) {
       if (value == null || value.contains(left.group())) {
@@ -126,7 +126,7 @@ final class ConfigProviders implements AutoCloseable {
                 + setting.origin()
                 + ") refers to "
                 + left.group()
-                + ", which is not a provider of config.providers.");
+                + ", which no provider of config.providers resolves.");
       }
     }
     return setting.resolvedTo(value == null ? "" : value);

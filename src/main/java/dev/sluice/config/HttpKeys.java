@@ -2,7 +2,7 @@ package dev.sluice.config;
 
 import java.time.Duration;
 
-/** Settings about the HTTP port. */
+/** Settings of the HTTP port. */
 public final class HttpKeys {
   static final SettingGroup GROUP = new SettingGroup("HTTP");
 

@@ -3,7 +3,7 @@ package dev.sluice.config;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Settings about the Kafka cluster and the topics on it. */
+/** Settings of the Kafka cluster and its topics. */
 public final class KafkaKeys {
   static final SettingGroup GROUP = new SettingGroup("Kafka");
 

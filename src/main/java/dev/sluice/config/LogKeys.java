@@ -2,7 +2,7 @@ package dev.sluice.config;
 
 import java.nio.file.Path;
 
-/** Settings about the log of `run`. */
+/** Settings of the log of `run`. */
 public final class LogKeys {
   static final SettingGroup GROUP = new SettingGroup("Logging");
 

@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.types.Password;
 
-/** Settings about the schema registry, under the names that Confluent's serializers use. */
+/** Settings of the schema registry, under the names of Confluent's serializers. */
 public final class RegistryKeys {
   static final SettingGroup GROUP = new SettingGroup("Schema registry");
 
-  /** The level that leaves the registry as it is. */
+  /** Level that changes nothing in the registry. */
   static final String COMPATIBILITY_UNCHANGED = "unchanged";
 
   private static final Pattern URL = Pattern.compile("(?:https?|mock)://\\S+");
@@ -203,7 +203,7 @@ public final class RegistryKeys {
 
   private RegistryKeys() {}
 
-  /** Whether the key is one that only the serializers know: it is handed to them as it is. */
+  /** Returns whether only the serializers know the key, which is passed to them unchanged. */
   static boolean isExtra(String key) {
     return SluiceConfigDef.setting(key) == null
         && (EXTRA_KEYS.contains(key)
@@ -211,7 +211,7 @@ public final class RegistryKeys {
                 .anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length()));
   }
 
-  /** What to do without a key that only Confluent's serializers know, as an order. */
+  /** Returns the remedy for a key that only Confluent's serializers support. */
   static String insteadOf(String key) {
     if (key.startsWith(RegistryConfig.TLS_PREFIX)) {
       return "remove the setting, since Sluice's own serializers use Java's protocols and always"

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Settings about how the worker works, and where it keeps its state. */
+/** Settings of the worker's processing and state. */
 public final class WorkerKeys {
   static final SettingGroup GROUP = new SettingGroup("Worker");
   static final SettingGroup STATE_GROUP = new SettingGroup("State");

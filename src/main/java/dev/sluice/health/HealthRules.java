@@ -12,24 +12,24 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a worker by what was seen of it.
+ * Derives the health from observations.
  *
- * @param lagRecordsMax how many records may be left to do in a worker that is ready
- * @param silentMax how long a thread may go without a poll in a worker that is ready
- * @param stalledMax how long a thread may go without a poll before the worker counts as dead
+ * @param lagRecordsMax maximum number of unprocessed records of a ready worker
+ * @param silentMax maximum time without a poll of a ready worker's thread
+ * @param stalledMax maximum time without a poll until the worker counts as dead
  */
 record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) {
   private static final Set<State> ENDED =
       Set.of(State.ERROR, State.PENDING_ERROR, State.NOT_RUNNING, State.PENDING_SHUTDOWN);
 
-  /** States of a thread that has its tasks. */
+  /** States of a thread with assigned tasks. */
   private static final Set<String> ASSIGNED = Set.of("PARTITIONS_ASSIGNED", "RUNNING");
 
   /**
-   * All parts, in order.
+   * Returns all parts, in order.
    *
    * @param workerStatus null before the worker started
-   * @param lags null when they are not known
+   * @param lags null if unknown
    */
   List<HealthPart> of(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
     if (workerStatus == null || workerStatus.state() == State.CREATED) {
@@ -44,8 +44,8 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
   }
 
   /**
-   * Whether another start is the only thing that could help. While Kafka does not answer, a thread
-   * that has been waiting for it for ever so long is as it should be.
+   * Returns whether the worker is alive; if not, only a restart can help. A thread that waits for
+   * Kafka to answer is alive, however long it waits.
    */
   boolean isAlive(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
     return workerStatus == null
@@ -87,7 +87,7 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
                 : "; one is waiting: " + workerStatus.waiting()));
   }
 
-  /** What may heal by itself: no reason for another start. */
+  /** Returns a temporary problem, which is no reason for a restart. */
   private @Nullable String passing(WorkerStatus workerStatus) {
     return workerStatus.unsettled() == null
         ? silence(workerStatus, silentMax)

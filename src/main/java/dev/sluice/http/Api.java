@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All that answers questions and takes events over HTTP, and what it is made of. */
+/** The HTTP API: queries, event intake, and their resources. */
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -48,27 +48,27 @@ public final class Api implements AutoCloseable {
     endpoint = new ApiEndpoint(config, queryGateway, intake, live, authenticator, observer);
   }
 
-  /** Before the worker runs. */
+  /** Creates the API before the worker runs. */
   public static Api of(SluiceConfig config, ApiObserver observer) {
     return new Api(config, observer);
   }
 
-  /** Whether all tokens that are configured can be checked now. */
+  /** Returns whether all configured tokens can be checked now. */
   public boolean knowsTokens() {
     return authenticator.trouble() == null;
   }
 
-  /** What answers. */
+  /** Returns the routes of the API. */
   public Endpoint endpoint() {
     return endpoint;
   }
 
-  /** The worker was started. */
+  /** Connects the API to a started worker. */
   public void serve(Worker worker) {
     queryGateway.serve(worker);
   }
 
-  /** Lets go of those who watch, for whom the port would wait when it is closed. */
+  /** Ends all live streams, for which closing the port would otherwise wait. */
   public void dismiss() {
     live.close();
   }

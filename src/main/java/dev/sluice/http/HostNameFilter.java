@@ -7,8 +7,8 @@ import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps from the browser on this machine what a page of another name asks, whatever name somebody
- * has made for this machine. Who comes from elsewhere may call the worker as they like.
+ * Blocks browser requests from this machine under a foreign host name (DNS rebinding). Calls from
+ * other machines may use any name.
  */
 final class HostNameFilter {
 
@@ -17,7 +17,7 @@ final class HostNameFilter {
 
   private HostNameFilter() {}
 
-  /** The refusal of a request without a context; null where it may be answered. */
+  /** Returns the refusal of a request without a context; null if the request is permitted. */
   static @Nullable Reply refusal(Asked asked) {
     return Authenticator.isRebound(asked.peer(), asked.host())
         ? new Reply(
@@ -27,7 +27,7 @@ final class HostNameFilter {
         : null;
   }
 
-  /** Whether it may be answered; else it is refused. */
+  /** Returns whether a request is permitted; otherwise refuses it. */
   static boolean allow(Context context) {
     if (Authenticator.isRebound(context.req().getRemoteAddr(), context.header("Host"))) {
       JsonResponses.problem(context, ApiGuard.FORBIDDEN, "Forbidden", WHY);

@@ -3,7 +3,7 @@ package dev.sluice.http;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
-/** Warns in full once a minute, and of what comes between in one line at DEBUG. For any thread. */
+/** Logs one complete warning per minute, and further ones as a line at DEBUG. Thread-safe. */
 final class ThrottledLog {
   private static final long INTERVAL_NS = 60_000_000_000L;
 

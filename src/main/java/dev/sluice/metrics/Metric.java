@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every metric of Sluice's own. The values of a label are bounded in number: no user, product,
- * source, request or event is ever one. docs/metrics.md is made from this.
+ * All of Sluice's own metrics. Label values are limited in number: never a user, product, source,
+ * request or event. docs/metrics.md is generated from this enum.
  */
 public enum Metric {
   EVENTS(
@@ -203,18 +203,18 @@ public enum Metric {
     this.labels = List.of(labels);
   }
 
-  /** Its name as Micrometer has it. */
+  /** Returns the name in Micrometer. */
   String meter() {
     return meter;
   }
 
-  /** Its name as Prometheus has it. */
+  /** Returns the name in Prometheus. */
   public String prometheusName() {
     var name = new PrometheusNamingConvention().name(meter, type, unit);
     return type == COUNTER ? name + TOTAL : name;
   }
 
-  /** What kind it is, in Prometheus' words. */
+  /** Returns the type, in Prometheus' words. */
   public String kind() {
     return switch (type) {
       case COUNTER -> "counter";
@@ -223,22 +223,22 @@ public enum Metric {
     };
   }
 
-  /** The unit; null where it counts things. */
+  /** Returns the unit; null for a count. */
   public @Nullable String unit() {
     return unit;
   }
 
-  /** What it says. */
+  /** Returns the description. */
   public String meaning() {
     return meaning;
   }
 
-  /** The help text: the meaning without the quotes that are for the documentation. */
+  /** Returns the help text: the description without backquotes. */
   String help() {
     return meaning.replace("`", "");
   }
 
-  /** The names of its labels. */
+  /** Returns the names of the labels. */
   public List<String> labels() {
     return labels;
   }

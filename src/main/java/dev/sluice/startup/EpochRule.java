@@ -5,23 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a worker may write to the output topics as they are. Commands are ordered by (epoch,
- * revision), and revisions count from 1 in each life of a worker: a group that is new to topics
- * that hold something must write in an epoch of its own, and one that another has followed must not
- * write any more.
+ * Decides whether a worker may write to the output topics. Commands are ordered by (epoch,
+ * revision), and revisions count from 1 in each life of a worker. Therefore a new group needs its
+ * own epoch in topics with records, and a group must not write after a group with a higher epoch.
  *
  * @param group the application.id
- * @param epoch what commands.epoch says
+ * @param epoch the setting commands.epoch
  * @param commands the name of access-commands
  */
 record EpochRule(String group, int epoch, String commands) {
 
   /**
-   * What is wrong and what to do; null when nothing is.
+   * Returns problem and remedy; null if there is none.
    *
    * @param isNew whether the group has neither offsets nor state
-   * @param filled the outputs that hold a record, by name
-   * @param highest the highest epoch in access-commands; 0 where it holds none
+   * @param filled names of the outputs that hold a record
+   * @param highest the highest epoch in access-commands; 0 if it is empty
    */
   @Nullable String problem(boolean isNew, List<String> filled, int highest) {
     if (isNew) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses to start where the group has a place in the input, but the input is not there any more at
- * that place, or the state that was made of all before it is gone.
+ * Refuses a start if the group's offset is no longer within the input, or the state made from
+ * earlier records is gone.
  */
 final class InputOffsetsInRangeCheck {
   private static final Logger LOG = LoggerFactory.getLogger(InputOffsetsInRangeCheck.class);
@@ -40,9 +40,9 @@ final class InputOffsetsInRangeCheck {
   }
 
   /**
-   * Fails where something is gone.
+   * Fails if something is gone.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void require(InternalTopics internalTopics) {
     var there = offsets.get(offsets.admin().listTopics().names());
@@ -59,7 +59,7 @@ final class InputOffsetsInRangeCheck {
     if (known.isEmpty()) {
       return;
     }
-    // A running worker commits and purges meanwhile: asked in this order, both ends allow for it.
+    // A running worker commits and purges meanwhile: this order of reads allows for it.
     var first = offsets.of(known.keySet(), OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
     var committed = new HashMap<>(offsets.committed());
     committed.keySet().retainAll(known.keySet());
@@ -83,12 +83,15 @@ final class InputOffsetsInRangeCheck {
     }
   }
 
-  /** Another worker that starts for the first time may have made it since. */
+  /** Another worker's first start may have created it since. */
   private boolean isMissingStill(String topic) {
     return !offsets.get(offsets.admin().listTopics().names()).contains(topic);
   }
 
-  /** A broker with auto.create.topics.enable makes a changelog anew that keeps nothing for good. */
+  /**
+   * Rejects changelogs that are not compacted: a broker with auto.create.topics.enable creates a
+   * missing changelog without compaction.
+   */
   private void requireCompacted(List<ConfigResource> changelogs) {
     Map<ConfigResource, Config> settings;
     try {
@@ -112,8 +115,8 @@ final class InputOffsetsInRangeCheck {
   }
 
   /**
-   * Whether something of it was processed. Resetting an application sets the events' offsets to the
-   * first, and deletes what is internal; what is internal is purged while it is read.
+   * Returns whether some records were processed. A reset sets the events' offsets to the first
+   * record and deletes internal topics, which are purged while they are read.
    */
   private boolean hasBegun(
       String input, Map<TopicPartition, Long> committed, Map<TopicPartition, Long> first) {

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses an input that has another number of partitions than the state that was made from it. Keys
- * are spread over partitions by their number: with another number, a product's new events come to a
- * task that does not know the product.
+ * Refuses an input whose number of partitions differs from that of the state made from it. Keys are
+ * assigned by this number: with another one, a product's new events reach a task that does not have
+ * the product.
  */
 final class PartitionCountCheck {
   private final InternalTopics internalTopics;
@@ -26,8 +26,8 @@ final class PartitionCountCheck {
   /**
    * Compares numbers of partitions.
    *
-   * @param partitions of each topic that is there
-   * @return what is wrong and what to do; null when nothing is
+   * @param partitions of each existing topic
+   * @return problem and remedy; null if there is none
    */
   @Nullable String problem(Map<String, Integer> partitions) {
     for (var entry : internalTopics.changelogs().entrySet()) {

@@ -11,23 +11,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether products stand where events.partitioner says. Another one than the state was made with
- * would send a product's next events to partitions that do not know it: nobody would be revoked.
+ * Decides whether products are in the partitions of events.partitioner. With another partitioner, a
+ * product's next events would reach tasks without the product: no access would be revoked.
  *
- * <p>State of an older version may hold some products elsewhere, since it took an event wherever it
- * stood. So the majority decides, among the products that the two partitioners put in different
- * partitions.
+ * <p>State of an older version may hold some products in other partitions, since it accepted events
+ * anywhere. Therefore the majority decides, among products for which the two partitioners differ.
  *
- * @param configured the one that is set
+ * @param configured the configured partitioner
  * @param events the name of product-events
  */
 record PartitionerRule(EventPartitioner configured, String events) {
 
   /**
-   * What is wrong and what to do; null when nothing is.
+   * Returns problem and remedy; null if there is none.
    *
-   * @param products the ids of products of the state, by partition, from 0; as many as are at hand
-   * @param count how many partitions the state has, at least 1
+   * @param products ids of products of the state, by partition, from 0; a sample is enough
+   * @param count number of partitions of the state, at least 1
    */
   @Nullable String problem(Map<Integer, ? extends Collection<String>> products, int count) {
     var other =

@@ -28,18 +28,17 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the public topics, makes those that are missing, and says what is wrong with others. */
+/** Checks the public topics, creates missing ones, and reports problems of others. */
 public final class TopicSetup {
 
   /**
-   * One topic as it is.
+   * State of one topic.
    *
-   * @param partitions how many it has; 0 when it is missing
-   * @param cleanup its cleanup.policy; empty when it is missing
-   * @param problem what is wrong and what to do; null when nothing is, or it is missing
-   * @param retention for how long records are kept, as the topic's settings have it; empty where
-   *     only the newest of each key is kept, or it is not known
-   * @param warning what a worker can live with but may be regretted, and what to do; null for none
+   * @param partitions number of partitions; 0 if missing
+   * @param cleanup its cleanup.policy; empty if missing
+   * @param problem problem and remedy; null if there is none, or the topic is missing
+   * @param retention retention in the topic's settings; empty for a compacted topic, or if unknown
+   * @param warning a tolerable risk and its remedy; null for none
    */
   public record Finding(
       String topic,
@@ -53,13 +52,13 @@ public final class TopicSetup {
       this(topic, partitions, cleanup, problem, "", null);
     }
 
-    /** Whether it is not there. */
+    /** Returns whether the topic is missing. */
     public boolean missing() {
       return partitions == 0;
     }
   }
 
-  /** Of message.timestamp.before.max.ms: no record is too old. */
+  /** Value of message.timestamp.before.max.ms without a limit. */
   private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
 
   private static final List<String> RETENTION =
@@ -71,14 +70,14 @@ public final class TopicSetup {
   private final SluiceConfig config;
   private final Topics topics;
 
-  /** For one cluster and configuration. */
+  /** Creates the setup for one cluster and configuration. */
   public TopicSetup(Admin admin, SluiceConfig config) {
     this.admin = admin;
     this.config = config;
     this.topics = new Topics(config.topicPrefix());
   }
 
-  /** Looks at all public topics, and at the internal one between the stages once it is there. */
+  /** Checks all public topics, and the internal one between the stages if it exists. */
   public List<Finding> check() {
     var findings = new ArrayList<Finding>();
     topics.all().forEach(topic -> findings.add(check(topic)));
@@ -89,7 +88,7 @@ public final class TopicSetup {
     return findings;
   }
 
-  /** Looks at the internal topic between the stages. */
+  /** Checks the internal topic between the stages. */
   public Finding checkUpdates() {
     var name = UpdatesTopic.of(config.applicationId());
     var updates = describe(name);
@@ -109,8 +108,8 @@ public final class TopicSetup {
   }
 
   /**
-   * Whether partitions were added to what is between the stages: access.partitions is right then,
-   * and {@link PartitionCountCheck} says what to do.
+   * Returns whether partitions were added to the topic between the stages: then access.partitions
+   * is right, and {@link PartitionCountCheck} reports the remedy.
    */
   private boolean isWidened(int partitions) {
     return InternalTopics.of(config).changelogs().entrySet().stream()
@@ -120,10 +119,10 @@ public final class TopicSetup {
   }
 
   /**
-   * Makes the topics that are missing.
+   * Creates missing topics.
    *
-   * @return the ones it made
-   * @throws OperatorException when a topic is wrong; nothing is made then
+   * @return the created topics
+   * @throws OperatorException if a topic is wrong; then none is created
    */
   public List<String> ensure() {
     var findings = check();
@@ -142,10 +141,10 @@ public final class TopicSetup {
   }
 
   /**
-   * Fails where a topic is missing that was there before: a worker has made the internal topic, and
-   * the public ones are made first.
+   * Fails if a topic is missing that existed before: a worker has created the internal topic, and
+   * public ones are created first.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void requireNoneLost() {
     if (describe(UpdatesTopic.of(config.applicationId())) == null) {
@@ -168,7 +167,7 @@ public final class TopicSetup {
     }
   }
 
-  /** Looks at one public topic. */
+  /** Checks one public topic. */
   public Finding check(String topic) {
     var description = describe(topic);
     if (description == null) {
@@ -182,7 +181,7 @@ public final class TopicSetup {
     var policy = settings.get(TopicConfig.CLEANUP_POLICY_CONFIG);
     var cleanup = policy == null ? "unknown" : policy.value();
     var size = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-    // Where a broker does not say, it is found out when something large is written.
+    // If a broker does not report it, writing a large record shows the problem.
     var bytesMax = size == null ? Integer.MAX_VALUE : Integer.parseInt(size.value());
     var problem = problem(topic, partitions, cleanup, bytesMax);
     var isKept = !cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT);
@@ -253,7 +252,10 @@ public final class TopicSetup {
     return null;
   }
 
-  /** What is written carries its event's time, which may be long ago. */
+  /**
+   * Returns a problem of the timestamp limit: records carry their event's time, which may be long
+   * ago.
+   */
   private @Nullable String timestampProblem(String topic, Config settings) {
     var type = settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
     var before = settings.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
@@ -272,7 +274,7 @@ public final class TopicSetup {
             alter(topic, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG + "=" + ANY_AGE));
   }
 
-  /** What the topic must take at least; nothing is written to the input. */
+  /** Returns the record size that the topic must accept; nothing is written to the input. */
   private int bytesMin(String topic) {
     if (topic.equals(topics.productEvents())) {
       return 0;
@@ -293,7 +295,7 @@ public final class TopicSetup {
   }
 
   /**
-   * Whether the topic is there; asks for no right but those to that topic.
+   * Returns whether the topic exists; needs only rights to that topic.
    *
    * @throws AuthorizationException without them
    */
@@ -309,7 +311,7 @@ public final class TopicSetup {
     }
   }
 
-  /** Why the topic could not be made, in words; null where it could. Makes nothing. */
+  /** Returns why the topic could not be created; null if it could. Creates nothing. */
   public @Nullable String refusal(String topic) {
     try {
       admin
@@ -328,15 +330,15 @@ public final class TopicSetup {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupOf(topic));
     if (!isCompacted(topic)) {
-      // Events not read yet, and events somebody must look into, are not dropped by age.
+      // Unread events, and events for operators, are not deleted by age.
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
     if (topic.equals(topics.productEvents())) {
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
     } else {
-      // What comes of an event may be somewhat larger than the event.
+      // The result of an event may be somewhat larger than the event.
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
-      // And its time is the event's, whatever the broker's default allows.
+      // The timestamp is the event's, whatever the broker's default permits.
       settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
     var replication = config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR);

@@ -58,7 +58,8 @@ class BrokerCheckTest {
   void shouldTakeAnAnswerOfKafkaAndNoOther() throws Exception {
     var kafka = ByteBuffer.allocate(14).putInt(10).putInt(7).array();
     assertThat(answering(kafka)).isNull();
-    assertThat(answering("<!DOCTYPE".getBytes("US-ASCII"))).contains("does not begin with a length");
+    assertThat(answering("<!DOCTYPE".getBytes("US-ASCII")))
+        .contains("does not begin with a length");
     assertThat(answering(ByteBuffer.allocate(14).putInt(10).putInt(8).array()))
         .contains("not match the request");
   }

@@ -122,7 +122,7 @@ class EventLinesTest {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> read(line("e1") + "\n" + large))
         .withMessageMatching(
-            "events\\.jsonl:2: the event has 1,048,\\d+ bytes as it is written, at most"
+            "events\\.jsonl:2: the event has 1,048,\\d+ bytes when encoded, the maximum is"
                 + " 1,048,576.*");
   }
 

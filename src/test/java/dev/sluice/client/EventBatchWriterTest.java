@@ -207,7 +207,7 @@ class EventBatchWriterTest {
                 })) {
       assertThatThrownBy(() -> intake.write(THREE, null))
           .isInstanceOf(NotKnownException.class)
-          .hasMessageContaining("it is not known whether Kafka has the 3 events (no answer)");
+          .hasMessageContaining("it is unknown whether Kafka has the 3 events (no answer)");
     }
   }
 

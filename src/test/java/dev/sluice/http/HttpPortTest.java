@@ -119,7 +119,7 @@ class HttpPortTest {
     assertThat(missing.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("application/problem+json");
     assertThat(JSON.readTree(missing.body()).get("detail").asText())
-        .isEqualTo("nothing is at /nothing");
+        .isEqualTo("no resource at /nothing");
 
     var post =
         client.send(

@@ -135,9 +135,9 @@ class TlsAndCorsTest {
       assertThat(products(url, "--cacert", own.toString()))
           .contains("sluice: the worker is starting");
       assertThat(products(url))
-          .contains("sluice: no safe connection to a worker at " + url, "--cacert");
+          .contains("sluice: no secure connection to a worker at " + url, "--cacert");
       assertThat(products(url, "--cacert", another.toString()))
-          .contains("sluice: no safe connection to a worker at " + url);
+          .contains("sluice: no secure connection to a worker at " + url);
       assertThat(products(url, "--cacert", keystore.toString()))
           .contains("(--cacert or SLUICE_CACERT) is no file of certificates in PEM");
       assertThat(products(url, "--cacert", folder.resolve("none").toString()))

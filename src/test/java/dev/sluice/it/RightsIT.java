@@ -187,7 +187,7 @@ class RightsIT {
     assertThatThrownBy(() -> Scene.start(config))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith(
-            "the user that the worker is to Kafka lacks the right " + right.operation() + " to ")
+            "the Kafka user of the worker lacks the right " + right.operation() + " to ")
         .hasMessageNotContaining("\n");
     assertThat(StartUpCheck.of(config).findings())
         .anyMatch(

@@ -166,7 +166,7 @@ class StateFolderIT {
     try {
       assertThat(NativeLibraryFolder.problem(still, Map.of()))
           .isEqualTo(
-              "the temporary folder %s (java.io.tmpdir) is on a file system from which nothing may be run (noexec)"
+              "the temporary folder %s (java.io.tmpdir) is on a file system that permits no execution (noexec)"
                   .formatted(still));
     } finally {
       Commands.succeeds("umount", "-l", still.toString());

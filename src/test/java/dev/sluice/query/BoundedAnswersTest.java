@@ -227,7 +227,7 @@ class BoundedAnswersTest {
       assertThat(part.givings("eve", Collections.nCopies(200, "p1"), "", 9).items()).hasSize(1);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> part.givings("eve", Collections.nCopies(201, "p1"), "", 9))
-          .withMessage("201 products are asked about; ask about 200 at most");
+          .withMessage("the query covers 201 products; the maximum is 200");
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.sluice.query.shard;
 
-/** Nobody can answer for a partition now; in a moment somebody may. */
+/** Thrown if no worker can answer for a partition now; a later attempt may succeed. */
 public final class ShardUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class ShardUnavailableException extends RuntimeException {
     part = shardKind.what() + "-" + partition;
   }
 
-  /** Which one, such as {@code users-3}. */
+  /** Returns the partition, such as {@code users-3}. */
   public String part() {
     return part;
   }
