@@ -139,7 +139,7 @@ class TlsAndCorsTest {
       assertThat(products(url, "--cacert", another.toString()))
           .contains("sluice: no secure connection to a worker at " + url);
       assertThat(products(url, "--cacert", keystore.toString()))
-          .contains("(--cacert or SLUICE_CACERT) is no file of certificates in PEM");
+          .contains("(--cacert or SLUICE_CACERT) is not a file of certificates in PEM");
       assertThat(products(url, "--cacert", folder.resolve("none").toString()))
           .contains("cannot read the certificates in " + folder.resolve("none"));
     }
