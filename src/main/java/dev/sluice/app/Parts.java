@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The started parts of a process. They are closed in the reverse of the order in which they were
- * added, each of them once, also where closing another one fails. For one thread.
+ * The started parts of a process. They are closed in reverse order, each of them once, even if
+ * closing another one fails. For one thread.
  */
 final class Parts implements AutoCloseable {
 
@@ -22,7 +22,7 @@ final class Parts implements AutoCloseable {
     return part;
   }
 
-  /** The names of the parts, in the order of their start. */
+  /** Returns the names of the parts, in the order of their start. */
   List<String> names() {
     var names = new ArrayList<String>();
     parts.descendingIterator().forEachRemaining(part -> names.add(part.name()));

@@ -22,25 +22,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker with its metrics, health, API, console and HTTP port: the one place where they are put
- * together.
+ * A worker with its metrics, health, API, console and HTTP port: the composition root.
  *
  * <p>They start in this order:
  *
  * <ol>
  *   <li>metrics;
- *   <li>the watch, which looks at the worker every second for metrics and health;
- *   <li>the API, which answers 503 until the worker is there;
+ *   <li>the monitor, which reads the worker's status every second for metrics and health;
+ *   <li>the API, which answers 503 until the worker runs;
  *   <li>the HTTP port with health, metrics, information, API and console, so that a slow start can
- *       be watched;
- *   <li>the live views of the API, which hold connections of the port;
+ *       be observed;
+ *   <li>the live streams of the API, which hold connections of the port;
  *   <li>the worker.
  * </ol>
  *
  * They close in the reverse order. While the worker commits and leaves its group, the port still
- * answers: health says that the worker stops. The live views end before the port, which would wait
- * for them. The API closes after the port, so that no request meets a closed one. What counts
- * closes last.
+ * answers, and health reports that the worker is stopping. The live streams end before the port,
+ * which would wait for them. The API closes after the port, so that no request meets a closed one.
+ * Metrics close last.
  */
 public final class WorkerApp implements AutoCloseable {
   static final String METRICS = "metrics";
@@ -50,13 +49,13 @@ public final class WorkerApp implements AutoCloseable {
   static final String LIVE = "live views";
   static final String WORKER = "worker";
 
-  /** The parts that are started beside the worker. */
+  /** The parts that are started with the worker. */
   public enum Extent {
-    /** None: nothing is counted. For measurements. */
+    /** No further parts. For measurements. */
     BARE,
-    /** Metrics and the watch, without a port. For measurements. */
+    /** Metrics and the monitor, without a port. For measurements. */
     METRICS,
-    /** All, as configured: with {@code http.port=-1} metrics alone. */
+    /** All configured parts; with {@code http.port=-1} only metrics. */
     FULL
   }
 
@@ -121,18 +120,18 @@ public final class WorkerApp implements AutoCloseable {
   }
 
   /**
-   * Starts all parts; does not wait until the worker runs. Where one fails, those before it are
+   * Starts all parts; does not wait until the worker runs. If one fails, the parts before it are
    * closed.
    *
-   * @param listeners are told of every event's outcome, after the metrics, by several threads
-   * @throws InvalidConfigException when the port cannot be had; the worker was not started
-   * @throws OperatorException when the worker cannot run as things are
+   * @param listeners receive every event's outcome, after the metrics, from several threads
+   * @throws InvalidConfigException if the port cannot be opened; the worker was not started
+   * @throws OperatorException if the worker cannot run in its environment
    */
   public static WorkerApp start(SluiceConfig config, List<? extends EventObserver> listeners) {
     return start(config, Extent.FULL, listeners);
   }
 
-  /** Starts no more than those parts; else the same. */
+  /** Starts a limited set of parts; otherwise the same. */
   public static WorkerApp start(
       SluiceConfig config, Extent extent, List<? extends EventObserver> listeners) {
     return start(config, extent, listeners, observers -> Worker.start(config, observers));
@@ -152,31 +151,34 @@ public final class WorkerApp implements AutoCloseable {
     }
   }
 
-  /** The configuration that it was started with. */
+  /** Returns the configuration. */
   public SluiceConfig config() {
     return config;
   }
 
-  /** The worker; closing it early is allowed, and ends the work while the port still answers. */
+  /**
+   * Returns the worker; closing it early is permitted, and ends the work while the port still
+   * answers.
+   */
   public Worker worker() {
     return worker;
   }
 
-  /** What is counted. */
+  /** Returns the metrics. */
   public WorkerMetrics metrics() {
     return metrics;
   }
 
   /**
-   * The port that is open, 1 to 65535.
+   * Returns the open port, 1 to 65535.
    *
-   * @throws NullPointerException when none is
+   * @throws NullPointerException if none is open
    */
   public int port() {
-    return Objects.requireNonNull(port, "no HTTP port is open").port();
+    return Objects.requireNonNull(port, "the HTTP port is disabled").port();
   }
 
-  /** Closes the port, as if the network to it were cut; the worker works on. */
+  /** Closes the port, like a cut network connection; the worker continues. */
   public void closePort() {
     if (api != null && port != null) {
       api.dismiss();
@@ -184,7 +186,7 @@ public final class WorkerApp implements AutoCloseable {
     }
   }
 
-  /** The names of the parts, in the order of their start. */
+  /** Returns the names of the parts, in the order of their start. */
   List<String> order() {
     return parts.names();
   }

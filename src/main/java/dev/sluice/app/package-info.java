@@ -1,4 +1,4 @@
-/** Puts processes together: what a role is made of, in which order it starts and closes. */
+/** Composition of processes: the parts of a role, and their order of start and close. */
 @NullMarked
 package dev.sluice.app;
 

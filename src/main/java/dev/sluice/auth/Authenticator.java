@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets callers in, or not. Without tokens it lets in who comes from this machine, and asks the page
- * of no browser that was not loaded from it.
+ * Authenticates callers. Without token configuration, only loopback clients are accepted, and
+ * browser requests only from the console's own origin.
  */
 public final class Authenticator {
   private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
@@ -28,14 +28,14 @@ public final class Authenticator {
   private static final Caller LOCAL = new Caller("local", Set.of(Role.ADMIN));
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  /** Of a page that this worker serves, and of who types an address. */
+  /** Values of Sec-Fetch-Site for pages of this worker, and for addresses typed by the user. */
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
   private static final String KEYS_REMEDY =
       "http.auth.jwks names the provider's key set (JSON), as a file or a URL that this machine"
-          + " reaches; http.auth.issuer and http.auth.audience go with it";
+          + " can reach; set http.auth.issuer and http.auth.audience too";
 
-  /** So many calls within, for each partition of users, may one question make. */
+  /** Maximum number of internal calls per user partition that one query may cause. */
   private static final int CALLS = 4;
 
   private static final int CALLS_MIN = 16;
@@ -45,14 +45,15 @@ public final class Authenticator {
   private final RateLimit within;
 
   /**
-   * Somebody at the gate.
+   * Identity data of a request.
    *
-   * @param authorization the header; null for none
-   * @param peer the address that the connection comes from
-   * @param host the header, which names what the caller thinks that it asks
-   * @param origin the header of a browser; null for none
-   * @param site the header Sec-Fetch-Site of a browser, which says whose page asks; null for none
-   * @param forwarded whether a proxy says that it asks for somebody else
+   * @param authorization the header; null if missing
+   * @param peer address of the caller
+   * @param host the header Host, which names the server that the caller expects
+   * @param origin the header Origin of a browser; null if missing
+   * @param site the header Sec-Fetch-Site of a browser, the origin of the calling page; null if
+   *     missing
+   * @param forwarded whether a proxy forwards the request for another client
    */
   public record RequestIdentity(
       @Nullable String authorization,
@@ -62,7 +63,7 @@ public final class Authenticator {
       @Nullable String site,
       boolean forwarded) {
 
-    /** From no browser and no proxy. */
+    /** Creates the identity of a request that comes from no browser and no proxy. */
     public RequestIdentity(
         @Nullable String authorization,
         String peer,
@@ -72,21 +73,21 @@ public final class Authenticator {
     }
   }
 
-  /** Somebody is not let in. */
+  /** Thrown if a caller is refused. */
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Why why;
 
-    /** Why, in the terms of HTTP. */
+    /** Reason of a refusal, in the terms of HTTP. */
     public enum Why {
-      /** Nobody knows who it is. */
+      /** The caller is unknown. */
       UNAUTHORIZED,
-      /** It is known who it is, and not enough. */
+      /** The caller is known, and lacks the role. */
       FORBIDDEN,
-      /** Too often. */
+      /** Too many requests. */
       TOO_MANY,
-      /** It cannot be told now who it is. */
+      /** The token cannot be checked now. */
       UNAVAILABLE
     }
 
@@ -95,26 +96,26 @@ public final class Authenticator {
       this.why = why;
     }
 
-    /** Why. */
+    /** Returns the reason. */
     public Why why() {
       return why;
     }
   }
 
   /**
-   * A gate.
+   * Creates an authenticator.
    *
-   * @param tokenVerifier null lets in this machine alone
+   * @param tokenVerifier null accepts this machine only
    */
   public Authenticator(@Nullable TokenVerifier tokenVerifier, RateLimit rate) {
     this(tokenVerifier, rate, new RateLimit(0, System::nanoTime));
   }
 
   /**
-   * A gate.
+   * Creates an authenticator.
    *
-   * @param tokenVerifier null lets in this machine alone
-   * @param within for what one instance asks another on a caller's behalf
+   * @param tokenVerifier null accepts this machine only
+   * @param within rate limit of calls between workers
    */
   public Authenticator(@Nullable TokenVerifier tokenVerifier, RateLimit rate, RateLimit within) {
     this.tokenVerifier = tokenVerifier;
@@ -123,9 +124,9 @@ public final class Authenticator {
   }
 
   /**
-   * As it is configured.
+   * Creates the configured authenticator.
    *
-   * @throws InvalidConfigException when a setting is missing, or a file cannot be used
+   * @throws InvalidConfigException if a setting is missing, or a file cannot be used
    */
   public static Authenticator of(SluiceConfig config) {
     var all = new ArrayList<TokenVerifier>();
@@ -154,14 +155,14 @@ public final class Authenticator {
     if (issuer == null || audience == null) {
       throw new InvalidConfigException(
           "http.auth.jwks is set, which needs http.auth.issuer and http.auth.audience: without"
-              + " them a token that was made for another service would do here");
+              + " them, a token made for another service would be accepted here");
     }
     return new JwtTokens(jwks, issuer, audience, config.get(ApiKeys.AUTH_ROLES_CLAIM));
   }
 
   /**
-   * Whether a request comes from this machine under a name that is not this machine's: as one of a
-   * page does whose own name somebody has turned to here.
+   * Returns whether a request comes from this machine under a foreign host name, as in DNS
+   * rebinding by a web page.
    */
   public static boolean isRebound(String peer, @Nullable String host) {
     return isLoopback(peer) && !LOOPBACK_NAMES.contains(name(host)) && !isAddress(name(host));
@@ -176,14 +177,14 @@ public final class Authenticator {
   }
 
   /**
-   * What is wrong with tokens that are configured.
+   * A problem of the configured tokens.
    *
    * @param text a sentence
-   * @param remedy what to do
+   * @param remedy the remedy
    */
   public record Problem(String text, String remedy) {}
 
-  /** What is wrong with the tokens that are configured; changes nothing. */
+  /** Returns the problems of the configured tokens; changes nothing. */
   public static List<Problem> problems(SluiceConfig config) {
     var problems = new ArrayList<Problem>();
     var file = config.find(ApiKeys.AUTH_FILE);
@@ -193,7 +194,7 @@ public final class Authenticator {
       } catch (InvalidConfigException e) {
         problems.add(
             new Problem(
-                String.valueOf(e.getMessage()), "mend the file; `./sluice token` makes lines"));
+                String.valueOf(e.getMessage()), "correct the file; `./sluice token` makes lines"));
       }
     }
     var jwks = config.find(ApiKeys.AUTH_JWKS);
@@ -215,34 +216,34 @@ public final class Authenticator {
 
   private static void warn(String jwks, @Nullable String problem) {
     if (problem != null) {
-      LOG.warn("no JSON Web Token is taken until this is mended: {}", problem);
+      LOG.warn("no JSON Web Token is accepted until this is corrected: {}", problem);
     }
     var host = jwks.startsWith("http://") ? URI.create(jwks).getHost() : null;
     if (host != null && !isLoopback(host)) {
       LOG.warn(
-          "http.auth.jwks is {}, without TLS: who is between can give keys of their own; use"
+          "http.auth.jwks is {}, without TLS: an attacker on the network can replace the keys; use"
               + " https://",
           Secrets.url(jwks));
     }
   }
 
-  /** What keeps it from knowing tokens now, or some; null where nothing does. */
+  /** Returns why some or all tokens cannot be checked now; null if all can. */
   public @Nullable String trouble() {
     return tokenVerifier == null ? null : tokenVerifier.trouble();
   }
 
-  /** Whether it knows tokens; else it lets in this machine alone. */
+  /** Returns whether tokens are configured; otherwise only this machine is accepted. */
   public boolean hasTokens() {
     return tokenVerifier != null;
   }
 
   /**
-   * Lets somebody in.
+   * Authenticates a caller.
    *
-   * @param role what they want to do
-   * @param counts whether it counts as one of the caller's requests; what one instance asks another
-   *     was counted before, and has a rate of its own
-   * @throws RefusedException when not
+   * @param role the required role
+   * @param counts whether the request counts for the caller's rate limit; calls between workers
+   *     have a limit of their own
+   * @throws RefusedException if the caller is refused
    */
   public Caller admit(RequestIdentity requestIdentity, Role role, boolean counts)
       throws RefusedException {
@@ -252,7 +253,7 @@ public final class Authenticator {
     if (!caller.may(role)) {
       throw new RefusedException(
           RefusedException.Why.FORBIDDEN,
-          "the token of %s has not the role %s".formatted(caller.name(), role));
+          "the token of %s lacks the role %s".formatted(caller.name(), role));
     }
     if (!(counts ? rate : within).take(caller.name())) {
       throw new RefusedException(
@@ -262,21 +263,21 @@ public final class Authenticator {
   }
 
   private static Caller local(RequestIdentity requestIdentity) throws RefusedException {
-    // A page that somebody's browser has open must not ask in their place, whatever name it has
-    // made for this machine.
+    // A page in the user's browser must not call the API, whatever host name its owner has pointed
+    // to this machine.
     if (!isLoopback(requestIdentity.peer())
         || !LOOPBACK_NAMES.contains(name(requestIdentity.host()))
         || !isOwn(requestIdentity)
         || requestIdentity.forwarded()) {
       throw new RefusedException(
           RefusedException.Why.FORBIDDEN,
-          "without http.auth.file or http.auth.jwks, only programs on the worker's own machine are"
-              + " answered, at localhost, and the page that this worker itself serves");
+          "without http.auth.file or http.auth.jwks, only programs on the worker's own machine, at"
+              + " localhost, and the worker's own console page are accepted");
     }
     return LOCAL;
   }
 
-  /** Whether no page asks, or one that came from where it asks. */
+  /** Returns whether the request comes from no page, or from a page of the same origin. */
   private static boolean isOwn(RequestIdentity requestIdentity) {
     var origin = requestIdentity.origin();
     if (requestIdentity.site() != null && !OWN_SITES.contains(requestIdentity.site())) {
@@ -289,7 +290,7 @@ public final class Authenticator {
 
   private static boolean isLoopback(String peer) {
     try {
-      // An address, so that no name is looked up.
+      // A literal address, so that no name is resolved.
       return InetAddress.getByName(peer).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false;
@@ -299,7 +300,7 @@ public final class Authenticator {
   private Caller bearer(TokenVerifier known, @Nullable String authorization)
       throws RefusedException {
     if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      throw unauthorized("give a token: Authorization: Bearer TOKEN");
+      throw unauthorized("send a token: Authorization: Bearer TOKEN");
     }
     return switch (known.check(authorization.substring(BEARER.length()).strip())) {
       case TokenCheck.Known found -> found.caller();
@@ -307,8 +308,8 @@ public final class Authenticator {
       case TokenCheck.Unavailable unavailable ->
           throw new RefusedException(
               RefusedException.Why.UNAVAILABLE,
-              "the keys by which tokens are known cannot be had now; the worker's log says why");
-      case TokenCheck.Unknown unknown -> throw unauthorized("the token is not known");
+              "the keys that check tokens are unavailable now; see the worker's log");
+      case TokenCheck.Unknown unknown -> throw unauthorized("the token is unknown");
     };
   }
 

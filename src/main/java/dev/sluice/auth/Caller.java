@@ -3,18 +3,18 @@ package dev.sluice.auth;
 import java.util.Set;
 
 /**
- * Somebody who asks.
+ * An authenticated caller.
  *
- * @param name for the log, and for rates
+ * @param name for the log, and for rate limits
  */
 public record Caller(String name, Set<Role> roles) {
 
-  /** Keeps its own copy. */
+  /** Copies the roles. */
   public Caller {
     roles = Set.copyOf(roles);
   }
 
-  /** Whether the caller may do what that role may. */
+  /** Returns whether the caller has the role. */
   public boolean may(Role role) {
     return roles.contains(role) || roles.contains(Role.ADMIN);
   }

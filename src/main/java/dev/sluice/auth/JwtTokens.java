@@ -37,14 +37,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JSON Web Tokens of an identity provider: signed with a key of its key set, for this audience, and
- * not expired. Only signatures with public keys are taken.
+ * Verifies JSON Web Tokens of an identity provider: signed with a key of its key set, for this
+ * audience, and not expired. Only public-key signatures are accepted.
  */
 public final class JwtTokens implements TokenVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(JwtTokens.class);
   private static final int TIMEOUT_MS = 2_000;
 
-  /** A provider has some dozens of keys at most. */
+  /** Maximum size of a key set; a provider has some dozens of keys. */
   private static final int KEY_SET_BYTES_MAX = 1 << 20;
 
   private static final long SAY_INTERVAL_NS = 60_000_000_000L;
@@ -69,11 +69,11 @@ public final class JwtTokens implements TokenVerifier {
   private final AtomicLong sayNextNs = new AtomicLong(System.nanoTime());
 
   /**
-   * For one provider.
+   * Creates a verifier for one provider.
    *
-   * @param jwks the file or URL of its key set; a URL is asked again when a key is not known
-   * @param rolesClaim the claim that holds roles, as a list or parted by blanks
-   * @throws InvalidConfigException when the key set cannot be had
+   * @param jwks the file or URL of its key set; a URL is read again for an unknown key
+   * @param rolesClaim the claim with the roles, as a list or separated by blanks
+   * @throws InvalidConfigException if the key set cannot be read
    */
   public JwtTokens(String jwks, String issuer, String audience, String rolesClaim) {
     this.rolesClaim = rolesClaim;
@@ -81,7 +81,7 @@ public final class JwtTokens implements TokenVerifier {
     keys = source(jwks);
     away = problem();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
-    // RFC 9068 gives access tokens a type of their own.
+    // RFC 9068 defines a separate type for access tokens.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(
             JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
@@ -102,10 +102,10 @@ public final class JwtTokens implements TokenVerifier {
       return new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));
     } catch (MalformedURLException | IllegalArgumentException e) {
       throw new InvalidConfigException(
-          "http.auth.jwks is " + Secrets.url(jwks) + ", which is no URL");
+          "http.auth.jwks is " + Secrets.url(jwks) + ", which is not a URL");
     } catch (IOException | ParseException e) {
       throw new InvalidConfigException(
-          "http.auth.jwks is %s, which is no readable key set: %s"
+          "http.auth.jwks is %s, which is not a readable key set: %s"
               .formatted(Secrets.url(jwks), shown(jwks, String.valueOf(e.getMessage()))));
     }
   }
@@ -119,7 +119,7 @@ public final class JwtTokens implements TokenVerifier {
     } catch (ExpiredJWTException e) {
       return new TokenCheck.Expired();
     } catch (RateLimitReachedException e) {
-      // Who comes with keys that are not known does not have the set fetched again and again.
+      // Limits how often tokens with unknown keys cause a read of the key set.
       return problem() == null ? new TokenCheck.Unknown() : unavailable(e);
     } catch (KeySourceException e) {
       return unavailable(e);
@@ -132,7 +132,7 @@ public final class JwtTokens implements TokenVerifier {
     var next = sayNextNs.get();
     var now = System.nanoTime();
     if (now - next >= 0 && sayNextNs.compareAndSet(next, now + SAY_INTERVAL_NS)) {
-      LOG.warn("no JSON Web Token can be checked: {}", said(e));
+      LOG.warn("JSON Web Tokens cannot be checked: {}", said(e));
     }
     away = said(e);
     return new TokenCheck.Unavailable();
@@ -145,16 +145,16 @@ public final class JwtTokens implements TokenVerifier {
 
   private String said(Exception e) {
     var root = e.getCause() == null ? e : e.getCause();
-    return "the key set %s cannot be had: %s"
+    return "the key set %s cannot be read: %s"
         .formatted(Secrets.url(jwks), shown(jwks, String.valueOf(root.getMessage())));
   }
 
-  /** What Java says names the whole URL, with what is secret in it. */
+  /** Removes the URL from Java's message, since the URL may contain secrets. */
   private static String shown(String jwks, String message) {
     return Secrets.inText(message.replace(jwks, Secrets.url(jwks)));
   }
 
-  /** Why no token can be checked now; null where the key set is there. */
+  /** Returns why no token can be checked now; null if the key set is loaded. */
   public @Nullable String problem() {
     try {
       return keys.get(new JWKSelector(new JWKMatcher.Builder().build()), null).isEmpty()

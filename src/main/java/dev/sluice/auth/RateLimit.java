@@ -4,8 +4,8 @@ import dev.sluice.limits.LruMap;
 import java.util.function.LongSupplier;
 
 /**
- * How often each caller may ask: a bucket each, which fills steadily and holds two seconds' worth.
- * Those who have not asked for longest are forgotten first.
+ * Limits the request rate of each caller with a token bucket, which holds the tokens of two
+ * seconds. The least recent callers are evicted first.
  */
 public final class RateLimit {
   private static final int CALLERS_MAX = 10_000;
@@ -19,16 +19,16 @@ public final class RateLimit {
   private record Bucket(double left, long atNs) {}
 
   /**
-   * So many a second.
+   * Creates a limit.
    *
-   * @param perSecond 0 for no limit
+   * @param perSecond maximum rate; 0 for no limit
    */
   public RateLimit(double perSecond, LongSupplier nanoTime) {
     this.perSecond = perSecond;
     this.nanoTime = nanoTime;
   }
 
-  /** Whether the caller may ask now; it counts. */
+  /** Counts a request; returns whether it is within the limit. */
   public synchronized boolean take(String caller) {
     if (perSecond == 0) {
       return true;

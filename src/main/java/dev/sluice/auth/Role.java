@@ -3,16 +3,16 @@ package dev.sluice.auth;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may do. */
+/** Permission of a caller. */
 public enum Role {
-  /** Ask who has access to what. */
+  /** Query access. */
   READ,
   /** Write events. */
   PUBLISH,
-  /** All of it. */
+  /** All operations. */
   ADMIN;
 
-  /** The role of that name, in lower case as in files and tokens. */
+  /** Returns the role with a name in lower case, as in files and tokens. */
   public static Optional<Role> named(String name) {
     for (var role : values()) {
       if (role.toString().equals(name)) {

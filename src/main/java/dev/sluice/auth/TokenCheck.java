@@ -1,17 +1,17 @@
 package dev.sluice.auth;
 
-/** What a token is found to be. */
+/** Result of a token check. */
 public sealed interface TokenCheck {
 
-  /** Good. */
+  /** A valid token. */
   record Known(Caller caller) implements TokenCheck {}
 
-  /** It was good once. */
+  /** An expired token. */
   record Expired() implements TokenCheck {}
 
-  /** It cannot be told now. */
+  /** The token cannot be checked now. */
   record Unavailable() implements TokenCheck {}
 
-  /** Nobody's. */
+  /** An unknown token. */
   record Unknown() implements TokenCheck {}
 }

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tokens in a file, one on each line: who, with which roles, the token's SHA-256, and until when.
- * The tokens themselves are long and random, so that a fast hash is enough, and are nowhere. The
- * file is read again when it changes.
+ * Verifies tokens listed in a file, one per line: name, roles, SHA-256 of the token, and expiry.
+ * Tokens are long and random, so a fast hash is enough; the tokens themselves are not stored. A
+ * changed file is read again.
  */
 public final class TokenFile implements TokenVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
@@ -37,7 +37,10 @@ public final class TokenFile implements TokenVerifier {
   private static final String FORM =
       "NAME ROLE[,ROLE…] SHA-256-IN-HEX [EXPIRES, like 2027-01-01T00:00:00Z]";
 
-  /** A file that is written anew may be away for a moment. */
+  /**
+   * Maximum time for which a missing file keeps its tokens valid: a file may be missing for a
+   * moment while it is replaced.
+   */
   private static final Duration GONE_MAX = Duration.ofMinutes(5);
 
   private static final Duration SAY_INTERVAL = Duration.ofMinutes(10);
@@ -46,7 +49,7 @@ public final class TokenFile implements TokenVerifier {
   private final Supplier<Instant> clock;
   private volatile State state;
 
-  /** What was said last of a file that cannot be used. */
+  /** Problem of the file that was logged last. */
   private volatile String said = "";
 
   private volatile Instant sayAgain;
@@ -56,25 +59,25 @@ public final class TokenFile implements TokenVerifier {
   private record Entry(Caller caller, byte[] hash, @Nullable Instant expires) {}
 
   /**
-   * What was read.
+   * Content of the file.
    *
-   * @param wrong so many lines are
-   * @param first what is wrong with the first of them; empty where there is none
+   * @param wrong number of invalid lines
+   * @param first problem of the first invalid line; empty if there is none
    */
   private record State(List<Entry> entries, FileTime read, int wrong, String first) {
 
-    /** While others are served; empty where there is none. */
+    /** Returns the problem while other lines are valid; empty if there is none. */
     String problem() {
       return wrong == 0
           ? ""
-          : "%d lines are passed over, and the others taken; the first: %s".formatted(wrong, first);
+          : "%d lines are ignored, the others are used; the first: %s".formatted(wrong, first);
     }
   }
 
   /**
-   * Reads it.
+   * Reads the file.
    *
-   * @throws InvalidConfigException when it cannot be used, with the line
+   * @throws InvalidConfigException if it cannot be used, with the line
    */
   public TokenFile(Path file, Supplier<Instant> clock) {
     this.file = file;
@@ -96,7 +99,7 @@ public final class TokenFile implements TokenVerifier {
   /**
    * A new token with its line for the file.
    *
-   * @param token for who is to use it; it cannot be had again
+   * @param token the token for the caller; it cannot be recovered later
    */
   public record Made(String token, String line) {}
 
@@ -122,7 +125,8 @@ public final class TokenFile implements TokenVerifier {
   public TokenCheck check(String token) {
     var hash = hash(token);
     Entry found = null;
-    // All of them, each in constant time: how long it takes says nothing of what is in the file.
+    // Compares with all of them, each in constant time, so that the duration reveals nothing about
+    // the file.
     for (var entry : current().entries()) {
       if (MessageDigest.isEqual(entry.hash(), hash)) {
         found = entry;
@@ -138,8 +142,8 @@ public final class TokenFile implements TokenVerifier {
   }
 
   /**
-   * What can be read is taken. While the file is not there at all, as when somebody puts another in
-   * its place, what it said stays good for some minutes.
+   * Returns the current content. While the file is missing, for example during a replacement, the
+   * previous content stays valid for some minutes.
    */
   private State current() {
     var known = state;
@@ -164,8 +168,8 @@ public final class TokenFile implements TokenVerifier {
                   file,
                   e,
                   over
-                      ? "nobody's token is good"
-                      : "the tokens stay as they were until " + since.plus(GONE_MAX)));
+                      ? "no token is accepted"
+                      : "the tokens last read stay valid until " + since.plus(GONE_MAX)));
       if (over) {
         return new State(List.of(), known.read(), 0, "");
       }
@@ -173,7 +177,7 @@ public final class TokenFile implements TokenVerifier {
     return known;
   }
 
-  /** Once, and again after a while: a log is not read all the time. */
+  /** Logs a problem once, and again after a while. */
   private void say(String problem) {
     problemNow = problem;
     if (problem.isEmpty()) {
@@ -188,7 +192,7 @@ public final class TokenFile implements TokenVerifier {
     }
   }
 
-  /** What is wrong with the file now, without what stands in it; null where nothing is. */
+  /** Returns the file's problem, without its content; null if there is none. */
   @Override
   public @Nullable String trouble() {
     current();
@@ -233,9 +237,9 @@ public final class TokenFile implements TokenVerifier {
       return new Entry(
           new Caller(parts[0], roles), hash, parts.length == 4 ? Instant.parse(parts[3]) : null);
     } catch (IllegalArgumentException | DateTimeException e) {
-      // Without the line: somebody may have put the token itself there.
+      // Without the line: it may contain the token itself.
       throw new InvalidConfigException(
-          "line %d of %s is not of the form %s; `./sluice token` makes one"
+          "line %d of %s does not have the form %s; `./sluice token` makes one"
               .formatted(number, file, FORM));
     }
   }
@@ -244,7 +248,7 @@ public final class TokenFile implements TokenVerifier {
     try {
       return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+      throw new AssertionError("every Java runtime has SHA-256", e);
     }
   }
 }

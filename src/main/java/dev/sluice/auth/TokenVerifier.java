@@ -7,20 +7,18 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whose a bearer token is. */
+/** Verifies bearer tokens. */
 @FunctionalInterface
 public interface TokenVerifier {
 
   TokenCheck check(String token);
 
-  /**
-   * What keeps it from knowing tokens now, or some; null where nothing does. It waits for nobody.
-   */
+  /** Returns why some or all tokens cannot be checked now; null if all can. Does not block. */
   default @Nullable String trouble() {
     return null;
   }
 
-  /** The first that knows it; an expired one is better known than not at all. */
+  /** Returns a verifier that returns the first match. Prefers 'expired' over 'unknown'. */
   static TokenVerifier anyOf(List<TokenVerifier> all) {
     return new TokenVerifier() {
       @Override

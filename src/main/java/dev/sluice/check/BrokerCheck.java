@@ -14,26 +14,29 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether what answers at bootstrap.servers speaks as Kafka does: Kafka's own client takes
- * the first bytes of any other answer for a length, and makes room for so much.
+ * Checks whether the server at bootstrap.servers speaks Kafka's protocol. Kafka's own client
+ * interprets the first bytes of any other answer as a length, and allocates that many bytes.
  */
 public final class BrokerCheck {
   private static final int TIMEOUT_MS = 2_000;
 
-  /** No broker answers this question with more. */
+  /** Maximum size of a broker's answer to this request. */
   private static final int ANSWER_MAX = 1 << 20;
 
   private static final short API_VERSIONS = 18;
   private static final int CORRELATION = 7;
 
-  /** Of ten letters, so that its length is a line feed to who reads lines. */
+  /**
+   * Client id of ten letters: its length equals a line feed, which ends the request for line-based
+   * servers.
+   */
   private static final byte[] CLIENT = "sluicelook".getBytes(ISO_8859_1);
 
   private BrokerCheck() {}
 
   /**
-   * What is wrong with an address, in a sentence that says what to set; null where nothing is known
-   * to be: nobody answers, say, which Kafka's clients tell well, or it is TLS.
+   * Returns a problem of an address with its remedy, as a sentence. Null if none is known: for
+   * example the server does not answer, which Kafka's clients report well, or uses TLS.
    */
   public static @Nullable String problem(SluiceConfig config) {
     var protocol =
@@ -48,7 +51,7 @@ public final class BrokerCheck {
     for (var address : config.bootstrapServers().split(",")) {
       var said = strange(address.strip());
       if (said != null) {
-        return "bootstrap.servers has %s, where something answers that is not Kafka (%s): set it to the brokers' own port"
+        return "bootstrap.servers has %s, where a server other than Kafka answers (%s): set it to the brokers' own port"
             .formatted(address.strip(), said);
       }
     }
@@ -68,10 +71,10 @@ public final class BrokerCheck {
       var in = new DataInputStream(socket.getInputStream());
       var length = in.readInt();
       if (length >= Integer.BYTES && length <= ANSWER_MAX) {
-        return in.readInt() == CORRELATION ? null : "its answer is to another question";
+        return in.readInt() == CORRELATION ? null : "its answer does not match the request";
       }
       var text = new String(ByteBuffer.allocate(Integer.BYTES).putInt(length).array(), ISO_8859_1);
-      return text.equals("HTTP") ? "it speaks HTTP" : "its answer begins with no length";
+      return text.equals("HTTP") ? "it speaks HTTP" : "its answer does not begin with a length";
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * All findings, in the order in which they were made.
+ * All findings, in the order of the checks.
  *
  * @param findings at least one
  */
 public record CheckReport(List<Finding> findings) {
 
-  /** Of findings. */
+  /** Copies the findings. */
   public CheckReport {
     findings = List.copyOf(findings);
   }
 
-  /** Whether a worker could not start. */
+  /** Returns whether a worker could not start. */
   public boolean failed() {
     return count(Verdict.FAILED) > 0;
   }
@@ -28,8 +28,8 @@ public record CheckReport(List<Finding> findings) {
   }
 
   /**
-   * For people: a line for each, and one for all. What is said in several lines goes on below,
-   * where the text begins.
+   * Returns lines for people: one per finding, and a summary. Further lines of a text are indented
+   * to the text.
    */
   public List<String> lines() {
     var width = findings.stream().mapToInt(f -> f.what().length()).max().orElse(1);
@@ -58,7 +58,7 @@ public record CheckReport(List<Finding> findings) {
     return lines;
   }
 
-  /** For programs: a JSON object for each. */
+  /** Returns one JSON object per finding, for programs. */
   public List<String> json() {
     return findings.stream()
         .map(

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.common.Node;
 
-/** Looks at the brokers and at what a worker needs there. */
+/** Checks the brokers and everything that a worker needs there. */
 final class ClusterCheck {
   private static final int ANSWER_MS = 5_000;
 
@@ -41,23 +41,20 @@ final class ClusterCheck {
         findings.add(
             Finding.warning(
                 "state and offsets",
-                "not looked at: without rights the answers would mislead",
-                "check again with all rights"));
+                "not checked: without the rights, the results would be misleading",
+                "grant the rights and check again"));
         return findings;
       }
-      add("topics before", "none was deleted", checks::requireNoneLost);
-      add("state", "belongs to the topics that are there", checks::requireSameTopics);
-      add("partitions", "are as many as the state was made with", checks::requirePartitions);
-      add("input", "the group's place is in it", checks::requirePlaces);
-      add("group offsets", "none is lost", checks::requireOffsets);
-      add("state and offsets", "go together", checks::requirePositions);
-      add(
-          "partitioner",
-          "is the one that the state's products were found with",
-          checks::requirePartitioner);
+      add("topic identity", "no topic was deleted", checks::requireNoneLost);
+      add("state", "belongs to the existing topics", checks::requireSameTopics);
+      add("partitions", "match the number that the state was made with", checks::requirePartitions);
+      add("input", "the group's offset is within its range", checks::requirePlaces);
+      add("group offsets", "no offset is lost", checks::requireOffsets);
+      add("state and offsets", "match", checks::requirePositions);
+      add("partitioner", "is the partitioner of the state's products", checks::requirePartitioner);
       add(
           "outputs",
-          "are empty, or this group's; commands.epoch is not too low",
+          "are empty, or written by this group; commands.epoch is not too low",
           checks::requireEpoch);
     } catch (OperatorException e) {
       findings.add(Finding.failed("kafka", String.valueOf(e.getMessage())));
@@ -74,7 +71,7 @@ final class ClusterCheck {
         });
   }
 
-  /** One that fails does not keep others from being made. */
+  /** Runs a check; its failure does not prevent the others. */
   private void guarded(String what, Supplier<Finding> check) {
     try {
       findings.add(check.get());
@@ -99,7 +96,8 @@ final class ClusterCheck {
           .forEach((name, range) -> levels.put(name, range.maxVersionLevel()));
       findings.add(FeatureVersions.of(config.get(KafkaKeys.GROUP_PROTOCOL), Map.copyOf(levels)));
     } catch (ExecutionException e) {
-      findings.add(Finding.failed("brokers", "cannot be asked: " + Finding.quoting(e.getCause())));
+      findings.add(
+          Finding.failed("brokers", "cannot be reached: " + Finding.quoting(e.getCause())));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -118,7 +116,7 @@ final class ClusterCheck {
       return Finding.failed(
           what,
           "no answer at %s (%s)".formatted(at, Finding.quoting(e.getMessage())),
-          "see that it runs, and that the address in its advertised.listeners can be reached from"
+          "check that it runs, and that the address in its advertised.listeners can be reached from"
               + " here");
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -147,11 +145,11 @@ final class ClusterCheck {
     }
     var refusal = setup.refusal(found.topic());
     return refusal == null
-        ? Finding.ok(what, "is made by the start")
-        : Finding.failed(what, "is missing, and cannot be made: " + refusal);
+        ? Finding.ok(what, "is created at the start")
+        : Finding.failed(what, "is missing, and cannot be created: " + refusal);
   }
 
-  /** Whether all are given, as far as is known. */
+  /** Checks the rights; returns whether all are granted, as far as is known. */
   private boolean rights(StartChecks checks) {
     var what = "rights";
     try {
@@ -169,7 +167,7 @@ final class ClusterCheck {
     }
   }
 
-  /** A worker whose API takes no events needs none of these. */
+  /** Checks the rights for event intake; a worker without it does not need them. */
   private void intake(StartChecks checks) {
     if (config.get(HttpKeys.PORT) >= 0) {
       checks
@@ -179,8 +177,8 @@ final class ClusterCheck {
                   findings.add(
                       Finding.warning(
                           "events over HTTP",
-                          "POST /v1/events will write nothing: " + sentence,
-                          "not needed where nobody publishes over HTTP")));
+                          "POST /v1/events cannot write: " + sentence,
+                          "not needed if no events are published over HTTP")));
     }
   }
 
@@ -189,15 +187,15 @@ final class ClusterCheck {
         ? Finding.ok(what, "none is missing")
         : Finding.warning(
             what,
-            "none is missing as far as is known; those to topics that are not there yet cannot be"
-                + " asked ("
+            "none is missing as far as is known; the rights to topics that do not exist yet cannot"
+                + " be checked ("
                 + String.join(", ", unseen)
                 + ")",
-            "check again when a worker has made them");
+            "check again when a worker has created them");
   }
 
   private static OperatorException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new OperatorException("interrupted while looking at Kafka", e);
+    return new OperatorException("interrupted while checking Kafka", e);
   }
 }

@@ -2,9 +2,9 @@ package dev.sluice.check;
 
 import java.util.Map;
 
-/** Judges a cluster by the features that it has switched on. */
+/** Checks the features that a cluster has enabled. */
 final class FeatureVersions {
-  /** With it a broker shares out the work of Streams' applications. */
+  /** Feature with which a broker assigns the partitions of Streams applications. */
   private static final String STREAMS = "streams.version";
 
   private static final String METADATA = "metadata.version";
@@ -12,18 +12,18 @@ final class FeatureVersions {
   private FeatureVersions() {}
 
   /**
-   * The cluster's finding.
+   * Returns the finding about a cluster.
    *
    * @param groupProtocol the setting
-   * @param levels of the features, by name
+   * @param levels levels of the features, by name
    */
   static Finding of(String groupProtocol, Map<String, Short> levels) {
     var what = "kafka features";
     if (levels.isEmpty()) {
       return Finding.warning(
           what,
-          "the brokers do not say what they can, as those before 3.3 do not",
-          "use Kafka 4.0 or later, which Sluice is tested with");
+          "the brokers do not report their features, like those before 3.3",
+          "use Kafka 4.0 or later, with which Sluice is tested");
     }
     if (groupProtocol.equals("streams") && levels.getOrDefault(STREAMS, (short) 0) < 1) {
       return Finding.failed(

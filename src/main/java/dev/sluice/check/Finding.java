@@ -4,13 +4,13 @@ import dev.sluice.text.Visible;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How it stands with one thing that a worker needs.
+ * Result of one check.
  *
- * @param what the thing
+ * @param what the checked thing
  * @param verdict whether a worker could start with it
- * @param says what is so; with what to do, where that is one sentence with it. Line breaks in it
- *     are ours: {@link #quoting} takes out those of others
- * @param remedy what to do, in one or more lines; null when nothing is, or it was said
+ * @param says its state, with the remedy if both are one sentence. Line breaks are the program's
+ *     own: {@link #quoting} removes foreign ones
+ * @param remedy the remedy, in one or more lines; null if none is needed, or it is in the text
  */
 public record Finding(String what, Verdict verdict, String says, @Nullable String remedy) {
 
@@ -21,7 +21,7 @@ public record Finding(String what, Verdict verdict, String says, @Nullable Strin
     FAILED
   }
 
-  /** A text of others, in which nothing makes a line of its own. */
+  /** Returns a foreign text without line breaks. */
   public static String quoting(@Nullable Object text) {
     return Visible.line(String.valueOf(text));
   }
@@ -34,7 +34,7 @@ public record Finding(String what, Verdict verdict, String says, @Nullable Strin
     return new Finding(what, Verdict.WARNING, says, remedy);
   }
 
-  /** With what to do in the same sentence. */
+  /** Creates a finding whose text includes the remedy. */
   public static Finding failed(String what, String says) {
     return new Finding(what, Verdict.FAILED, says, null);
   }

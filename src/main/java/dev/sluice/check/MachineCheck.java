@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Looks at what a worker needs of its machine: files, a folder, a port. */
+/** Checks the files, folder and port that a worker needs on its machine. */
 final class MachineCheck {
   private static final String LOCATION = ".location";
 
@@ -92,16 +92,16 @@ final class MachineCheck {
       var free = Files.getFileStore(there).getUsableSpace();
       var says =
           "%s %s, %d MiB are free"
-              .formatted(folder, there.equals(folder) ? "is there" : "can be made", free >> 20);
+              .formatted(folder, there.equals(folder) ? "exists" : "can be created", free >> 20);
       return free < config.get(WorkerKeys.STATE_MEMORY_BYTES) / 2
-          ? Finding.warning(what, says, "make space; when the disk is full, a worker stops")
+          ? Finding.warning(what, says, "free some space; a worker stops when the disk is full")
           : Finding.ok(what, says);
     } catch (IOException e) {
-      return Finding.warning(what, "cannot ask for the free space of " + there, Finding.quoting(e));
+      return Finding.warning(what, "cannot read the free space of " + there, Finding.quoting(e));
     }
   }
 
-  /** Where native parts are unpacked to. */
+  /** Checks the folder for native libraries. */
   static Finding temporary(Path folder, Map<String, String> environment) {
     var what = "java.io.tmpdir";
     var problem = NativeLibraryFolder.problem(folder, environment);
@@ -110,7 +110,7 @@ final class MachineCheck {
         : Finding.failed(what, problem, NativeLibraryFolder.REMEDY);
   }
 
-  /** What is needed to answer others: keys and tokens. */
+  /** Checks the keys and tokens of the HTTP port. */
   private List<Finding> forOthers() {
     var findings = new ArrayList<Finding>();
     if (config.find(ApiKeys.TLS_KEYSTORE) != null || config.find(ApiKeys.TLS_TRUSTSTORE) != null) {
@@ -136,8 +136,8 @@ final class MachineCheck {
         findings.add(
             Finding.warning(
                 "http.tls",
-                "tokens go over the network as they are",
-                "set http.tls.keystore, or have a proxy on this machine speak TLS"));
+                "tokens are sent unencrypted",
+                "set http.tls.keystore, or run a TLS proxy on this machine"));
       }
     }
     return findings;
@@ -147,7 +147,7 @@ final class MachineCheck {
     var what = "http.port";
     var port = config.get(HttpKeys.PORT);
     if (port <= 0) {
-      return Finding.ok(what, port == 0 ? "any port that is free" : "none");
+      return Finding.ok(what, port == 0 ? "any free port" : "none");
     }
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
@@ -158,8 +158,8 @@ final class MachineCheck {
           what,
           "cannot listen on port %d of %s (%s)"
               .formatted(port, config.get(HttpKeys.HOST), Finding.quoting(e.getMessage())),
-          "free it, or set http.port to another one, 0 for any that is free, or -1 for none;"
-              + " http.host says on which address");
+          "free it, or set http.port to another one, 0 for any free port, or -1 for none;"
+              + " http.host sets the address");
     }
   }
 }

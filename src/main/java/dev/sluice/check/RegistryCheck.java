@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the registry, and at the subjects that are written with. */
+/** Checks the registry, and the subjects of written records. */
 final class RegistryCheck {
   private static final String WHAT = "schema registry";
 
@@ -40,7 +40,7 @@ final class RegistryCheck {
     } catch (ConfigException e) {
       findings.add(
           Finding.warning(
-              WHAT, "cannot be asked with a configuration that others' serializers have", null));
+              WHAT, "cannot be checked with a configuration for other serializers", null));
     } catch (RegistryUnavailableException e) {
       findings.add(Finding.failed(WHAT, Finding.quoting(e.getMessage())));
     }
@@ -80,8 +80,8 @@ final class RegistryCheck {
           failed(
               topic,
               what,
-              "holds schemas that do not go with " + schema.getFullName(),
-              "see what else writes there; set topic.prefix, or %s, to have subjects of your own"
+              "contains schemas that are incompatible with " + schema.getFullName(),
+              "find the other writer; set topic.prefix, or %s, for subjects of your own"
                   .formatted(RegistryKeys.SUBJECT_NAME_STRATEGY.key()));
     };
   }

@@ -3,12 +3,12 @@ package dev.sluice.check;
 import dev.sluice.config.SluiceConfig;
 import java.util.ArrayList;
 
-/** Looks at all that a worker needs to start, and goes on after what fails. Changes nothing. */
+/** Checks everything that a worker needs to start; continues after a failure. Changes nothing. */
 public final class StartUpCheck {
 
   private StartUpCheck() {}
 
-  /** Makes all checks. */
+  /** Runs all checks. */
   public static CheckReport of(SluiceConfig config) {
     var findings = new ArrayList<Finding>();
     findings.add(Finding.ok("configuration", config.describe().size() + " settings in effect"));
@@ -18,7 +18,7 @@ public final class StartUpCheck {
     if (strange == null) {
       findings.addAll(new ClusterCheck(config).findings());
     } else {
-      findings.add(Finding.failed("kafka", strange, "a broker's port is 9092 as a rule"));
+      findings.add(Finding.failed("kafka", strange, "a broker's port is usually 9092"));
     }
     return new CheckReport(findings);
   }

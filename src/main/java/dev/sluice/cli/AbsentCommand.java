@@ -5,12 +5,12 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Stands for a command that this installation does not have, and says where it is. */
+/** Placeholder for a command that is not in this installation; reports where to find it. */
 @Command(hidden = true)
 final class AbsentCommand implements Runnable {
   private final String name;
 
-  /** Whatever the command would have taken, {@code --help} included. */
+  /** Arguments of the command, {@code --help} included. */
   @Unmatched private List<String> arguments = new ArrayList<>();
 
   AbsentCommand(String name) {

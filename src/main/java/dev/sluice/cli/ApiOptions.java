@@ -21,7 +21,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that asks a worker over HTTP, and the asking. */
+/** Options and HTTP client of every command that calls a worker. */
 final class ApiOptions {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -32,41 +32,42 @@ final class ApiOptions {
       names = "--url",
       paramLabel = "URL",
       defaultValue = "http://localhost:8080",
-      description = "Where a worker is; any will do. Default: ${DEFAULT-VALUE}.")
+      description = "URL of any worker. Default: ${DEFAULT-VALUE}.")
   private String url = "http://localhost:8080";
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "A file with the token; SLUICE_TOKEN has it else.")
+      description =
+          "File that holds the token. Without it, the variable SLUICE_TOKEN holds the token.")
   private @Nullable Path tokenFile;
 
   @Option(
       names = "--cacert",
       paramLabel = "FILE",
       description =
-          "Certificates in PEM, such as your CA's: for https, trust these and not Java's;"
-              + " SLUICE_CACERT names the file else.")
+          "PEM file with the certificates to trust for https, such as your CA's, in place of"
+              + " Java's. Without it, the variable SLUICE_CACERT names the file.")
   private @Nullable Path cacert;
 
   private boolean hasWarned;
 
   @Option(
       names = "--stale",
-      description = "Be content with a copy that may be behind where a partition is away.")
+      description = "Accept a standby copy, which may be behind, for an unavailable partition.")
   private boolean stale;
 
   @Option(
       names = "--output",
       paramLabel = "table|json",
       defaultValue = "table",
-      description = "For people, or for programs: a JSON line for each item.")
+      description = "table, for people, or json, for programs: one JSON line per item.")
   private OutputFormat outputFormat = OutputFormat.table;
 
-  /** An id as part of a path. */
+  /** Returns an id as a path segment. */
   static String id(String id) {
     var encoded = encoded(id);
-    // What cannot be a part of a path stands in the query.
+    // An id that is not valid in a path goes into the query.
     return id.contains("/") || id.contains("\\") || id.matches("\\.{1,2}|~")
         ? "~?id=" + encoded
         : encoded;
@@ -76,7 +77,7 @@ final class ApiOptions {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
-  /** A path under that of an id, such as its members. */
+  /** Returns a path below the path of an id, such as its members. */
   static String under(String path, String id, String what) {
     var part = id(id);
     return part.startsWith("~") ? path + "~/" + what + part.substring(1) : path + part + "/" + what;
@@ -94,7 +95,7 @@ final class ApiOptions {
             .build());
   }
 
-  /** Up to so many items of a list, page by page. */
+  /** Returns at most the given number of items of a list, page by page. */
   List<JsonNode> list(String path, int max) {
     var items = new ArrayList<JsonNode>();
     var more = path.contains("?") ? "&" : "?";
@@ -108,7 +109,7 @@ final class ApiOptions {
       }
       cursor = "&cursor=" + page.get("next").asText();
     }
-    Terminal.note("There are more: --max says how many are asked for.");
+    Terminal.note("There are more: --max sets how many are shown.");
     return items;
   }
 
@@ -130,16 +131,16 @@ final class ApiOptions {
       throw new UsageException(
           "--url is "
               + shown(url)
-              + ", which is no URL of a worker, such as http://localhost:8080");
+              + ", which is not the URL of a worker, such as http://localhost:8080");
     }
   }
 
-  /** Once for a command, which may ask for page after page. */
+  /** Warns once per command, which may request several pages. */
   private void warn(URI uri) {
     if (!hasWarned && "http".equals(uri.getScheme()) && !WorkerTrust.isThisMachine(uri.getHost())) {
       hasWarned = true;
       Terminal.note(
-          "warning: the token goes to %s over http, for all on the way to read: use https"
+          "warning: the token goes to %s over http, unencrypted: use https"
               .formatted(shown(uri.getHost())));
     }
   }
@@ -155,7 +156,7 @@ final class ApiOptions {
     }
   }
 
-  /** As a header takes it; the message does not show it. */
+  /** Returns a token that is valid in a header; error messages do not contain it. */
   static @Nullable String token(String where, @Nullable String text) {
     if (text == null) {
       return null;
@@ -165,13 +166,13 @@ final class ApiOptions {
       throw new UsageException(
           "the token in "
               + where
-              + " holds blanks, line breaks or other characters that no token has: give the token"
-              + " alone, on one line");
+              + " contains blanks, line breaks or other characters that no token has: store the"
+              + " token alone, on one line");
     }
     return token;
   }
 
-  /** Without user and password. */
+  /** Returns a URL without user and password. */
   private static String shown(String url) {
     return url.replaceFirst("(^|//)[^/]*@", "$1[hidden]@");
   }
@@ -193,15 +194,16 @@ final class ApiOptions {
             body.has("detail") ? body.get("detail").asText() : "status " + answer.statusCode());
       }
       if (body.has("stale")) {
-        Terminal.note("Some of this is from a copy that may be behind.");
+        Terminal.note("Part of this answer is from a standby copy, which may be behind.");
       }
       return body;
     } catch (JsonProcessingException e) {
-      throw new AskException("what answers at " + shown(url) + " is no worker");
+      throw new AskException("the server at " + shown(url) + " is not a worker");
     } catch (SSLException e) {
       throw new AskException(
-          ("no safe connection to a worker at %s (%s): give its certificate, or that of the CA that"
-                  + " signed it, with --cacert; the name in --url must be one of the certificate's")
+          ("no secure connection to a worker at %s (%s): name its certificate, or that of the CA"
+                  + " that signed it, with --cacert; the host in --url must be one of the"
+                  + " certificate's names")
               .formatted(shown(url), AskException.reason(e)));
     } catch (IOException e) {
       throw new AskException(AskException.noAnswer(shown(url), e));
@@ -211,7 +213,7 @@ final class ApiOptions {
     }
   }
 
-  /** Shows items: a row each, with those fields, or a line of JSON each. */
+  /** Prints items: one row per item with the given fields, or one JSON line per item. */
   void show(List<JsonNode> items, String... fields) {
     if (outputFormat == OutputFormat.json) {
       items.forEach(Terminal::json);
@@ -220,7 +222,7 @@ final class ApiOptions {
     Terminal.text(FieldTable.of(items, List.of(fields)));
   }
 
-  /** Shows one thing: its fields below each other, or as JSON. */
+  /** Prints one object: one field per line, or JSON. */
   void show(JsonNode item, String... fields) {
     if (outputFormat == OutputFormat.json) {
       Terminal.json(item);

@@ -4,11 +4,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What a user has. */
+/** Shows the sources of a user. */
 @Command(
     name = "access",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker which sources a user has, and through which products."})
+    description = {"Show which sources a user can access, and through which products."})
 final class AskAccess implements Runnable {
 
   @Parameters(paramLabel = "USER", description = "The user's id.")

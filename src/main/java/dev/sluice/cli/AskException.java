@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import java.io.IOException;
 
-/** A worker was asked and did not answer as it should; the message is for the user. */
+/** Thrown if a worker's answer is missing or invalid; the message is for the user. */
 final class AskException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -10,13 +10,13 @@ final class AskException extends RuntimeException {
     super(message);
   }
 
-  /** What is said where nothing answers at an address. */
+  /** Returns the message for an address without an answer. */
   static String noAnswer(Object address, IOException e) {
-    return "no answer from a worker at %s (%s): is one running there, or is its http.port another?"
+    return "no answer from a worker at %s (%s): check that a worker runs there, and its http.port"
         .formatted(address, reason(e));
   }
 
-  /** What the exception says; of one that says nothing, its name. */
+  /** Returns the message of an exception, or its name if it has none. */
   static String reason(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -6,11 +6,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Why somebody has a source, or not. */
+/** Explains the access of a user to a source. */
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker whether a user has a source, and why."})
+    description = {"Explain why a user has, or does not have, access to a source."})
 final class AskExplain implements Runnable {
 
   @Parameters(paramLabel = "USER", description = "The user's id.")

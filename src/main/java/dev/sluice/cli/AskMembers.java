@@ -4,11 +4,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A product's members. */
+/** Shows a product's members. */
 @Command(
     name = "members",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker who is a member of a product."})
+    description = {"Show the members of a product."})
 final class AskMembers implements Runnable {
 
   @Parameters(paramLabel = "PRODUCT", description = "The product's id.")

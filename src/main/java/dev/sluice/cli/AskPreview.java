@@ -9,13 +9,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What an event would do. */
+/** Previews an event. */
 @Command(
     name = "preview",
     mixinStandardHelpOptions = true,
     description = {
-      "Ask a worker what an event would do if it came now: who would gain and lose what. Nothing is"
-          + " changed."
+      "Show what an event would do if it came now: who would gain and lose which sources. Changes"
+          + " nothing."
     })
 final class AskPreview implements Callable<Integer> {
 

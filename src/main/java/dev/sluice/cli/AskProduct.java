@@ -4,11 +4,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** One product. */
+/** Shows one product. */
 @Command(
     name = "product",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker about a product: its state, sources, approvers and counters."})
+    description = {"Show a product: its state, sources, approvers and counters."})
 final class AskProduct implements Runnable {
 
   @Parameters(paramLabel = "PRODUCT", description = "The product's id.")

@@ -3,11 +3,11 @@ package dev.sluice.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The products. */
+/** Lists products. */
 @Command(
     name = "products",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker which products there are."})
+    description = {"List all products."})
 final class AskProducts implements Runnable {
 
   @Mixin private LimitOption length = new LimitOption();

@@ -6,11 +6,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A request with its history. */
+/** Shows a request with its history. */
 @Command(
     name = "request",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker about a request: where it stands, and who decided what."})
+    description = {"Show a request: its state, and who decided what."})
 final class AskRequest implements Runnable {
 
   @Parameters(paramLabel = "REQUEST", description = "The request's id.")

@@ -4,11 +4,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A product's requests. */
+/** Shows a product's requests. */
 @Command(
     name = "requests",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker for the requests of a product."})
+    description = {"Show the requests for a product."})
 final class AskRequests implements Runnable {
 
   @Parameters(paramLabel = "PRODUCT", description = "The product's id.")

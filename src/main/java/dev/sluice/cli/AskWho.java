@@ -4,11 +4,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Who has a source. */
+/** Shows the users of a source. */
 @Command(
     name = "who",
     mixinStandardHelpOptions = true,
-    description = {"Ask a worker who has a source, and through which products."})
+    description = {"Show which users can access a source, and through which products."})
 final class AskWho implements Runnable {
 
   @Parameters(paramLabel = "SOURCE", description = "The source's id.")

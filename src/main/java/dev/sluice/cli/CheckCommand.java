@@ -10,14 +10,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says whether a worker could start. */
+/** Checks whether a worker could start. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Look at all that a worker with this configuration needs: files, folder, port, schema"
-          + " registry, brokers, topics, rights, offsets. Changes nothing. Exit status: 0 it could"
-          + " start, 1 it could not."
+      "Check everything that a worker with this configuration needs: files, folder, port, schema"
+          + " registry, brokers, topics, rights, offsets. Changes nothing. Exit status: 0 if a"
+          + " worker could start, 1 if it could not."
     })
 final class CheckCommand implements Callable<Integer> {
 

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
 
-/** Commands as lines for people. */
+/** Formats commands as lines for people. */
 public final class CommandLines {
 
   private CommandLines() {}

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options by which every command that meets a Kafka is configured. */
+/** Configuration options of every command that connects to Kafka. */
 public final class ConfigOptions {
 
   @Option(
@@ -20,15 +20,15 @@ public final class ConfigOptions {
   @Option(
       names = "-o",
       paramLabel = "KEY=VALUE",
-      description = "One setting; outranks the file and the environment (SLUICE_…). Repeatable.")
+      description = "One setting; overrides the file and the environment (SLUICE_…). Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
-  /** The configuration of all sources together. */
+  /** Returns the configuration from all sources. */
   public SluiceConfig load() {
     return load(Map.of());
   }
 
-  /** The same with a few more settings, which outrank all others. */
+  /** Returns the configuration with additional settings, which override all others. */
   public SluiceConfig load(Map<String, String> more) {
     var all = new ArrayList<>(overrides);
     more.forEach((key, value) -> all.add(key + "=" + value));

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the command line that is for development. It is in sluice-dev.jar, which stands
- * beside the worker's jar in a checkout and is in no installation.
+ * The development part of the command line. It is in sluice-dev.jar, which exists next to the
+ * worker's jar in a checkout, but in no installation.
  */
 public interface DevelopmentTools {
 
@@ -27,7 +27,7 @@ public interface DevelopmentTools {
    */
   Servers startServers(SluiceConfig config);
 
-  /** Explains a failure of these tools that is no fault of the program; null for any other. */
+  /** Returns an explanation of a failure that is not a fault of the program; null for any other. */
   @Nullable String explain(Exception failure);
 
   /** Finds the tools; empty in an installation. */
@@ -36,12 +36,12 @@ public interface DevelopmentTools {
         .findFirst();
   }
 
-  /** Says that a command or an option needs these tools, and where they are. */
+  /** Returns the error that a command or an option needs these tools. */
   static UsageException absent(String name) {
     return new UsageException(
         name
-            + " is not in this installation: it is for development, in sluice-dev.jar. Run ./sluice"
-            + " in a checkout of Sluice's sources, which builds that jar");
+            + " is not in this installation: it is a development tool, in sluice-dev.jar. Run"
+            + " ./sluice in a checkout of Sluice's sources, which builds that jar");
   }
 
   /** A broker and a schema registry that run until they are closed. */

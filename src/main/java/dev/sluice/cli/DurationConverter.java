@@ -6,7 +6,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people write them: 500ms, 30s, 5m, 2h, or ISO 8601's PT30S. */
+/** Converts durations such as 500ms, 30s, 5m, 2h, or PT30S of ISO 8601. */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
   @Override
@@ -21,9 +21,9 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         return duration;
       }
     } catch (DateTimeParseException | NumberFormatException e) {
-      // Said below.
+      // Reported below.
     }
     throw new TypeConversionException(
-        "'" + value + "' is no duration; write it like 500ms, 30s, 5m or 2h");
+        "'" + value + "' is not a duration; write it like 500ms, 30s, 5m or 2h");
   }
 }

@@ -22,39 +22,38 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Events as JSON lines. Empty lines, and those that begin with #, are passed over. In a line,
- * {@code expiresAt} may be a duration from the moment at which the event is published, like {@code
- * "+2s"}.
+ * Events as JSON lines. Empty lines, and lines that begin with #, are skipped. In a line, {@code
+ * expiresAt} may be a duration after the time of publishing, like {@code "+2s"}.
  */
 public final class EventLines {
   private static final Pattern FROM_NOW =
       Pattern.compile("(?<!\\\\)(\"expiresAt\"\\s*:\\s*\")\\+([^\"]*)\"");
 
-  /** What a line begins with that is passed over, as one that is empty is. */
+  /** Prefix of skipped lines. */
   private static final String COMMENT = "#";
 
-  /** What Java puts in the place of bytes that are not UTF-8. */
+  /** Character with which Java replaces bytes that are not UTF-8. */
   private static final char NOT_UTF_8 = '\uFFFD';
 
   private EventLines() {}
 
   /**
-   * One line that was found to be an event.
+   * A line that contains a valid event.
    *
-   * @param file what it comes from
-   * @param number which line of it, from 1
+   * @param file its file
+   * @param number its line number, from 1
    */
   public record Line(String file, int number, String text) {
 
-    /** File and line, as messages name them. */
+    /** Returns file and line, for messages. */
     public String where() {
       return file + ":" + number;
     }
 
     /**
-     * The event, published now.
+     * Returns the event, published now.
      *
-     * @throws UsageException when the line is no event, with file, line and column
+     * @throws UsageException if the line is not an event, with file, line and column
      */
     public ProductEvent at(Instant now) {
       try {
@@ -83,7 +82,7 @@ public final class EventLines {
     }
   }
 
-  /** Reads bytes as UTF-8; what is not is found again as {@link #NOT_UTF_8}. */
+  /** Reads bytes as UTF-8; invalid bytes become {@link #NOT_UTF_8}. */
   static BufferedReader reader(InputStream bytes) {
     return new BufferedReader(new InputStreamReader(bytes, UTF_8));
   }
@@ -91,26 +90,26 @@ public final class EventLines {
   /**
    * Opens a file or a pipe.
    *
-   * @throws UsageException when it cannot be read
+   * @throws UsageException if it cannot be read
    */
   public static BufferedReader open(Path file) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new UsageException(file + " is a folder: give a file of events, one on each line");
+      throw new UsageException(file + " is a folder: name a file with one event per line");
     }
     try {
       return reader(Files.newInputStream(file));
     } catch (NoSuchFileException e) {
-      throw new UsageException("there is no file " + file);
+      throw new UsageException("no such file: " + file);
     } catch (AccessDeniedException e) {
-      throw new UsageException(file + " may not be read by this user");
+      throw new UsageException(file + " is not readable for this user");
     }
   }
 
   /**
-   * All lines, each found to be an event before any is given.
+   * Reads all lines; each is checked before any is returned.
    *
-   * @param name what the lines come from, for messages
-   * @throws UsageException at the first line that is no event, with name, line and column
+   * @param name name of the input, for messages
+   * @throws UsageException at the first line that is not an event, with name, line and column
    */
   public static List<Line> readAll(String name, BufferedReader lines) throws IOException {
     var events = new ArrayList<Line>();
@@ -119,9 +118,9 @@ public final class EventLines {
   }
 
   /**
-   * Line by line, each found to be an event.
+   * Passes on line by line, each after its check.
    *
-   * @throws UsageException at the first line that is no event, with name, line and column
+   * @throws UsageException at the first line that is not an event, with name, line and column
    */
   static void forEach(String name, BufferedReader lines, Consumer<Line> consumer)
       throws IOException {

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Answers as tables: a field of a field is named with a dot between, and a list is one cell. */
+/** Formats answers as tables. A nested field has a dotted name, and a list is one cell. */
 final class FieldTable {
-  /** Which field says how many there are of what another has the first of. */
+  /** Count fields of shortened lists, by list field. */
   private static final Map<String, String> COUNTS =
       Map.of(
           "requests", "requestCount",
@@ -20,7 +20,7 @@ final class FieldTable {
 
   private FieldTable() {}
 
-  /** A row for each, under a head. */
+  /** Returns a table with a header and a row per item. */
   static String of(List<JsonNode> items, List<String> fields) {
     var rows = new ArrayList<List<String>>();
     rows.add(fields.stream().map(f -> f.replaceFirst(".*\\.", "")).toList());
@@ -38,7 +38,7 @@ final class FieldTable {
     return text.toString();
   }
 
-  /** Each field on a line; one that is missing is left out. */
+  /** Returns one line per field; missing fields are left out. */
   static String below(JsonNode item, List<String> fields) {
     var width = fields.stream().mapToInt(String::length).max().orElse(0);
     var text = new StringBuilder();
@@ -57,7 +57,7 @@ final class FieldTable {
     return text(node) + more(item.at(path.substring(0, path.lastIndexOf('/'))), field, node);
   }
 
-  /** What stands after the first of a list, where its object says how many there are. */
+  /** Returns a text for the items that a shortened list leaves out. */
   private static String more(JsonNode object, String field, JsonNode list) {
     var count = object.path(COUNTS.getOrDefault(field, "")).asLong();
     return list.isArray() && count > list.size() ? " and " + (count - list.size()) + " more" : "";

@@ -15,13 +15,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Asks the worker on this machine how it is. */
+/** Asks the worker on this machine for its health. */
 @Command(
     name = "health",
     mixinStandardHelpOptions = true,
     description = {
-      "Ask the worker on this machine, at http.port, whether it is ready, and print what it"
-          + " answers. Exit status: 0 yes, 1 no or no answer. For containers that have no curl."
+      "Ask the worker on this machine, at http.port, whether it is ready, and print its"
+          + " answer. Exit status: 0 ready, 1 not ready or no answer. For containers without curl."
     })
 final class HealthCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -32,7 +32,8 @@ final class HealthCommand implements Callable<Integer> {
 
   @Option(
       names = "--live",
-      description = "Ask whether it lives: a worker that starts, restores or lags behind does.")
+      description =
+          "Ask whether the worker is alive. A worker that starts, restores or lags is alive.")
   private boolean live;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
@@ -55,7 +56,7 @@ final class HealthCommand implements Callable<Integer> {
   static URI uri(SluiceConfig config, String path) {
     if (config.get(HttpKeys.PORT) <= 0) {
       throw new UsageException(
-          "http.port is %d, so nobody knows where the worker can be asked: give the port that it logged, as in -o http.port=8080"
+          "http.port is %d, so the worker's actual port is unknown: give the port that it logged, as in -o http.port=8080"
               .formatted(config.get(HttpKeys.PORT)));
     }
     var host = ANY.contains(config.get(HttpKeys.HOST)) ? "127.0.0.1" : config.get(HttpKeys.HOST);

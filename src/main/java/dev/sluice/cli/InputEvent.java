@@ -84,7 +84,7 @@ public record InputEvent(
   List<String> forPublish() {
     return List.of(
         event == null
-            ? "# %s (key %s) is no event: %s".formatted(where, key, problem)
+            ? "# %s (key %s) is not an event: %s".formatted(where, key, problem)
             : Visible.json(EventJsonWriter.of(event).toString()));
   }
 }

@@ -6,17 +6,17 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.startup.StartChecks;
 import org.apache.kafka.clients.admin.Admin;
 
-/** The way of every command to Kafka. */
+/** Connection of commands to Kafka. */
 final class KafkaAccess {
 
   private KafkaAccess() {}
 
   /**
-   * A client of the brokers, once they have answered.
+   * Returns a client of the brokers after their first answer.
    *
-   * @throws InvalidConfigException when a port of bootstrap.servers is not Kafka's: Kafka's client
-   *     would take the answer for the length of a message, and run out of memory
-   * @throws dev.sluice.operator.OperatorException when they do not answer within seconds
+   * @throws InvalidConfigException if a port of bootstrap.servers is not Kafka's: the client would
+   *     take the answer for the length of a message, and run out of memory
+   * @throws dev.sluice.operator.OperatorException if they do not answer within seconds
    */
   static Admin reach(SluiceConfig config) {
     requireKafka(config);
@@ -30,7 +30,7 @@ final class KafkaAccess {
     return admin;
   }
 
-  /** Fails where a port of bootstrap.servers is not Kafka's. */
+  /** Fails if a port of bootstrap.servers is not Kafka's. */
   static void requireKafka(SluiceConfig config) {
     var strange = BrokerCheck.problem(config);
     if (strange != null) {

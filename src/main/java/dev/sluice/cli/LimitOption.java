@@ -2,14 +2,14 @@ package dev.sluice.cli;
 
 import picocli.CommandLine.Option;
 
-/** How much of a list is shown. */
+/** Option for the maximum number of items. */
 final class LimitOption {
 
   @Option(
       names = "--max",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "So many at most. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of items. Default: ${DEFAULT-VALUE}.")
   private int max = 1_000;
 
   int max() {

@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
-/** How results are written to standard output. */
+/** Formats of results on standard output. */
 public enum OutputFormat {
   /** For people. */
   table,
-  /** For programs: one JSON object a line. */
+  /** For programs: one JSON object per line. */
   json
 }

@@ -9,15 +9,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outputs as JSON, one line each, with {@code kind} first and then the fields as the schema has
- * them.
+ * Formats output records as JSON, one line each: {@code kind} first, then the fields of the schema.
  */
 public final class OutputJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private OutputJson() {}
 
-  /** A contract's record: times in ISO 8601, enums by name. */
+  /** Returns a record of the contract as JSON: times in ISO 8601, enums by name. */
   public static String of(String kind, SpecificRecord record) {
     var node = NODES.objectNode().put("kind", kind);
     fields(node, record);

@@ -24,12 +24,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Reads the worker's outputs, or its input, without a consumer group: committed records only. For
- * one thread.
+ * Reads committed records of the worker's outputs or input, without a consumer group. For one
+ * thread.
  */
 public final class OutputReader implements AutoCloseable {
 
-  /** Takes the outputs, each topic's partition in order. */
+  /** Receives the records, each partition in order. */
   public interface Sink {
     void command(AccessCommand command);
 
@@ -48,16 +48,16 @@ public final class OutputReader implements AutoCloseable {
   private final Topics topics;
   private final Sink sink;
 
-  /** Reads those topics, from the beginning or from now on. */
+  /** Creates a reader of topics, from the beginning or from now on. */
   public OutputReader(SluiceConfig config, List<String> names, boolean fromBeginning, Sink sink) {
     this(config, names, Set.of(), fromBeginning, sink);
   }
 
   /**
-   * Reads some partitions of those topics, from the beginning or from now on.
+   * Creates a reader of some partitions, from the beginning or from now on.
    *
    * @param only the partitions' numbers; empty for all
-   * @throws UsageException if there is none of these partitions
+   * @throws UsageException if none of these partitions exists
    */
   OutputReader(
       SluiceConfig config,
@@ -86,7 +86,7 @@ public final class OutputReader implements AutoCloseable {
     if (partitions.size() < only.size()) {
       close();
       throw new UsageException(
-          "--partition: there is no such partition of %s; it has %d, numbered from 0"
+          "--partition: %s has no such partition; it has %d, numbered from 0"
               .formatted(names.getFirst(), all.size()));
     }
     consumer.assign(partitions);
@@ -94,19 +94,19 @@ public final class OutputReader implements AutoCloseable {
       consumer.seekToBeginning(partitions);
     } else {
       consumer.seekToEnd(partitions);
-      // Asked for now: what comes between this and the first poll must not be passed over.
+      // Read now, so that records between this and the first poll are not skipped.
       partitions.forEach(consumer::position);
     }
   }
 
-  /** Passes on what is there. */
+  /** Passes on the records of one poll. */
   public void poll(Duration timeout) {
     for (var record : consumer.poll(timeout)) {
       pass(record);
     }
   }
 
-  /** Passes on everything up to what is the end now. */
+  /** Passes on everything up to the current end. */
   public void drain() {
     var ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
@@ -114,7 +114,7 @@ public final class OutputReader implements AutoCloseable {
     }
   }
 
-  /** Passes on everything up to what is the end now, one partition after the other, from 0 on. */
+  /** Passes on everything up to the current end, one partition after the other, from 0 on. */
   void drainInOrder() {
     var ends = consumer.endOffsets(consumer.assignment());
     var partitions =
@@ -133,7 +133,7 @@ public final class OutputReader implements AutoCloseable {
     }
   }
 
-  /** Ends a poll that another thread is in. */
+  /** Interrupts a poll of another thread. */
   void wakeup() {
     consumer.wakeup();
   }
@@ -150,7 +150,7 @@ public final class OutputReader implements AutoCloseable {
       return;
     }
     if (record.value() == null) {
-      return; // a tombstone: the key is gone
+      return; // a tombstone: the key was removed
     }
     switch (decoded(record)) {
       case AccessCommand command -> sink.command(command);

@@ -4,8 +4,8 @@ import java.io.Console;
 import java.util.Locale;
 
 /**
- * Progress as a bar with share, number, rate and time left: one line on standard error that is
- * drawn again in its place. It is drawn on a terminal only.
+ * Progress bar with share, number, rate and remaining time: one line on standard error, redrawn in
+ * place. It is drawn on a terminal only.
  */
 public final class ProgressBar implements AutoCloseable {
   /** Whether the program runs on a terminal. */
@@ -24,9 +24,9 @@ public final class ProgressBar implements AutoCloseable {
   private long done;
 
   /**
-   * Begins; nothing is drawn before the first step.
+   * Creates a bar; nothing is drawn before the first step.
    *
-   * @param total the number of steps; -1 where it is not known
+   * @param total the number of steps; -1 if unknown
    */
   public ProgressBar(String name, long total) {
     this.name = name;
@@ -37,7 +37,7 @@ public final class ProgressBar implements AutoCloseable {
     reached(done + 1);
   }
 
-  /** Sets the number of steps done, and draws the line if it is time. */
+  /** Sets the number of completed steps, and redraws the line if the interval has passed. */
   public void reached(long done) {
     this.done = done;
     if (IS_TERMINAL && System.nanoTime() - drawn >= REDRAW_NS) {
@@ -59,7 +59,7 @@ public final class ProgressBar implements AutoCloseable {
     }
   }
 
-  /** The line, padded to a fixed length so that it covers the one before. */
+  /** Returns the line, padded to a fixed length so that it covers the previous one. */
   static String text(String name, long done, long total, double seconds) {
     var rate = seconds == 0 ? 0 : done / seconds;
     var text =
@@ -88,7 +88,7 @@ public final class ProgressBar implements AutoCloseable {
     try {
       return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
-      return true; // before Java 22 there is a console on a terminal only
+      return true; // before Java 22, a console exists on a terminal only
     }
   }
 }

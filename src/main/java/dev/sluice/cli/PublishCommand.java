@@ -19,13 +19,14 @@ import picocli.CommandLine.Parameters;
     name = "publish",
     mixinStandardHelpOptions = true,
     description = {
-      "Write events, JSON lines, to the topic product-events. A file is read to its end first, and"
-          + " if a line of it is wrong, nothing is written; standard input (-) and pipes are"
-          + " checked and written line by line, up to the first that is wrong. Lines that begin"
-          + " with # are passed over.",
-      "Rejected events, mended and sent again: sluice watch --rejected --from-beginning --to-end"
-          + " --output events > FILE, mend FILE, sluice publish --without-sequence FILE. An event"
-          + " that keeps its sequence needs one that its product has not seen, above the last."
+      "Write events, JSON lines, to the topic product-events. A file is checked completely first;"
+          + " if any line is wrong, nothing is written. Standard input (-) and pipes are"
+          + " checked and written line by line, up to the first wrong line. Lines that begin"
+          + " with # are skipped.",
+      "To correct rejected events and send them again: sluice watch --rejected --from-beginning"
+          + " --to-end --output events > FILE, correct FILE, sluice publish --without-sequence"
+          + " FILE. An event that keeps its sequence needs one above the last sequence of its"
+          + " product."
     })
 final class PublishCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE|-", description = "Events as JSON lines; - for standard input.")
@@ -34,8 +35,8 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--without-sequence",
       description =
-          "Leave out the events' sequence, so that what was rejected is taken although later events"
-              + " of its product were taken since.")
+          "Leave out the events' sequence, so that rejected events are accepted although later"
+              + " events of their product were applied since.")
   private boolean withoutSequence;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
@@ -50,7 +51,7 @@ final class PublishCommand implements Callable<Integer> {
     }
     var path = Path.of(file);
     long count = -1;
-    // What a pipe gives is gone once it is read.
+    // The content of a pipe can be read only once.
     if (Files.isRegularFile(path)) {
       try (var lines = EventLines.open(path)) {
         var counter = new long[1];
@@ -86,7 +87,7 @@ final class PublishCommand implements Callable<Integer> {
             e.getMessage()
                 + (sent[0] == 0
                     ? "; nothing was written"
-                    : "; the " + sent[0] + " events before it are published, and no more"));
+                    : "; the " + sent[0] + " events before it are published, the rest is not"));
       }
       publisher.flush();
     }

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps out of a measurement's output what is logged by the page there and means nothing: under
- * load a broker now and then asks a transactional producer to send its batches again, and both say
- * so for each batch. With SLUICE_LOG_LEVEL all is logged as it says.
+ * Suppresses log lines that are frequent during a measurement and harmless: under load, a broker
+ * sometimes asks a transactional producer to resend batches, and both log each batch. With
+ * SLUICE_LOG_LEVEL, everything is logged at that level.
  */
 public final class QuietLog {
   private static final Map<String, Level> LEVELS =

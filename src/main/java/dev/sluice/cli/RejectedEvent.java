@@ -19,14 +19,14 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that was rejected, as it is shown: why, what to do, when, where it was read, who sent
- * it, and itself in the form that {@code publish} takes.
+ * A rejected event for display: reason, remedy, time, position, sender, and the event in the form
+ * for {@code publish}.
  *
  * @param key the record's key; null for none
- * @param bytes how large its value was; null for none
- * @param at when it was rejected
- * @param event what it is; null where it cannot be told
- * @param type the payload's name, be it one of the contract's or not; null where it cannot be told
+ * @param bytes size of its value; null for none
+ * @param at time of the rejection
+ * @param event the event; null if unreadable
+ * @param type the payload's name, even if the contract does not define it; null if unreadable
  */
 public record RejectedEvent(
     @Nullable String key,
@@ -37,8 +37,8 @@ public record RejectedEvent(
     @Nullable String type) {
 
   /**
-   * A record of rejected-events, its value read as the worker reads it: what the worker takes for
-   * no event is none here either, whatever its shape.
+   * Reads a record of rejected-events, with its value as the worker reads it: a value that is not
+   * an event for the worker is none here.
    */
   static RejectedEvent read(
       EventReader events,
@@ -53,16 +53,16 @@ public record RejectedEvent(
     } catch (UnreadableEventException e) {
       type = e.type();
     } catch (RuntimeException e) {
-      // The registry does not answer: all but the event can be shown.
+      // The registry does not answer: everything except the event can be shown.
     }
     return of(key, value, headers, timestampMs, event, type);
   }
 
   /**
-   * A record of rejected-events.
+   * Creates an event from a record of rejected-events.
    *
-   * @param event what its value is; null where that cannot be told
-   * @param type the payload's name where it is no event, but has one
+   * @param event its value; null if unreadable
+   * @param type the payload's name if the value is not an event, but has one
    */
   static RejectedEvent of(
       byte @Nullable [] key,
@@ -80,22 +80,22 @@ public record RejectedEvent(
         event == null ? type : event.type());
   }
 
-  /** The reason's name. */
+  /** Returns the reason's name. */
   public @Nullable String reason() {
     return header(RejectionHeaders.REASON);
   }
 
-  /** What is wrong, in words. */
+  /** Returns the problem as text. */
   public @Nullable String message() {
     return header(RejectionHeaders.MESSAGE);
   }
 
-  /** What to do about it, in words. */
+  /** Returns the remedy as text. */
   public @Nullable String remedy() {
     return header(RejectionHeaders.REMEDY);
   }
 
-  /** For programs: one JSON object. */
+  /** Returns one JSON object, for programs. */
   public ObjectNode json() {
     var node =
         JsonNodeFactory.instance
@@ -120,14 +120,14 @@ public record RejectedEvent(
     return node;
   }
 
-  /** For people: lines of which the first says it all. */
+  /** Returns lines for people; the first is a summary. */
   List<String> lines() {
     var lines = new ArrayList<String>();
     lines.add(
         "REJECTED %s %s %s of product %s"
             .formatted(
                 reason(),
-                Objects.requireNonNullElse(type(), "an event that cannot be read"),
+                Objects.requireNonNullElse(type(), "an unreadable event"),
                 Objects.requireNonNullElse(header(RejectionHeaders.EVENT_ID), "without an id"),
                 key));
     lines.add("  why     " + message());
@@ -138,8 +138,8 @@ public record RejectedEvent(
   }
 
   /**
-   * For {@code publish}: the event on a line of its own, after comments that say why it was
-   * rejected; of an event that cannot be read the comments alone.
+   * Returns lines for {@code publish}: comments with the reason, then the event on one line; for an
+   * unreadable event only comments.
    */
   List<String> forPublish() {
     var lines = new ArrayList<String>();
@@ -147,7 +147,7 @@ public record RejectedEvent(
     lines.add("# " + where());
     lines.add(
         event == null
-            ? "# %s%s, which is no event that can be shown"
+            ? "# %s%s, which is not an event that can be shown"
                 .formatted(type == null ? "" : type + " of ", size())
             : Visible.json(EventJsonWriter.of(event).toString()));
     return lines;
@@ -156,7 +156,7 @@ public record RejectedEvent(
   private String size() {
     var cut = header(RejectionHeaders.VALUE_BYTES);
     if (cut != null) {
-      return cut + " bytes, which were left out here";
+      return cut + " bytes, left out of the record";
     }
     return bytes == null ? "no value" : bytes + " bytes";
   }

@@ -5,13 +5,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that choose among rejected events, or among events; without an option, all. */
+/** Options that select rejected events or events; without an option, all. */
 final class RejectedFilter {
   @Option(
       names = "--reason",
       split = ",",
       paramLabel = "REASON",
-      description = "With --rejected: only events that were rejected for one of these reasons.")
+      description = "With --rejected: only events rejected for one of these reasons.")
   private Set<String> reasons = new TreeSet<>();
 
   @Option(
@@ -25,7 +25,7 @@ final class RejectedFilter {
   @Option(
       names = "--product",
       paramLabel = "ID",
-      description = "With --rejected or --events: only events of this product; may be given again.")
+      description = "With --rejected or --events: only events of this product. Repeatable.")
   private Set<String> products = new TreeSet<>();
 
   boolean isGiven() {

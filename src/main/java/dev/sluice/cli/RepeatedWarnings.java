@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Lets a warning of Kafka's through once in ten seconds: its clients warn with every try, twice a
- * second for each partition that is gone. What transactions bring at rest, and the client tries
- * again, is held back until it comes often. Nothing of Sluice's own is held back, and no other
- * error but one: Streams tells of a record that the worker cannot process in four places, with the
- * stack trace each time, before the worker says it itself.
+ * Limits each Kafka warning to one in ten seconds: its clients warn at every attempt, twice a
+ * second for each missing partition. Transient effects of transactions, which the client retries,
+ * are suppressed unless they are frequent. Sluice's own lines are never suppressed. One kind of
+ * error is: Streams logs an unprocessable record in four places, each with the stack trace, before
+ * the worker logs it itself.
  */
 public final class RepeatedWarnings extends TurboFilter {
   private static final long EVERY_NS = 10_000_000_000L;
 
-  /** So often in ten seconds is no passing thing. */
+  /** Number of occurrences in ten seconds from which a warning is no longer transient. */
   static final int OFTEN = 50;
 
   private static final String SENDER = "org.apache.kafka.clients.producer.internals.Sender";
@@ -32,10 +32,10 @@ public final class RepeatedWarnings extends TurboFilter {
       List.of("ConcurrentTransactionsException", "OutOfOrderSequenceException");
   private static final String STREAMS = "org.apache.kafka.streams.";
 
-  /** Causes can go round in a circle. */
+  /** Maximum depth of causes, which may be circular. */
   private static final int DEPTH_MAX = 20;
 
-  /** The warnings with names in them could be many. */
+  /** Maximum number of remembered warnings: those with names could be many. */
   private static final int KEPT_MAX = 1_000;
 
   private final LruMap<String, Long> lastNs = new LruMap<>(KEPT_MAX);
@@ -73,7 +73,7 @@ public final class RepeatedWarnings extends TurboFilter {
         : FilterReply.DENY;
   }
 
-  /** Behind the parameters of a format stands what was thrown, if anything was. */
+  /** Returns the exception, if any, which follows the parameters of a format. */
   private static @Nullable Throwable thrown(Object @Nullable [] params, @Nullable Throwable error) {
     return error == null
             && params != null
@@ -83,7 +83,7 @@ public final class RepeatedWarnings extends TurboFilter {
         : error;
   }
 
-  /** Whether it is about a record that cannot be processed, which the worker tells itself. */
+  /** Returns whether an error is about an unprocessable record, which the worker logs itself. */
   static boolean isOurs(Throwable error) {
     Throwable e = error;
     for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
@@ -95,8 +95,8 @@ public final class RepeatedWarnings extends TurboFilter {
   }
 
   /**
-   * Whether it is of the kind that transactions bring at rest, which the client or broker tries
-   * again by itself: the one before is not quite ended, or a batch came before another.
+   * Returns whether a warning is a transient effect of transactions that client or broker retries:
+   * the previous transaction is not completed yet, or batches were reordered.
    */
   private static boolean isPassing(
       String logger, Level level, Object @Nullable [] params, @Nullable Throwable error) {
@@ -111,7 +111,10 @@ public final class RepeatedWarnings extends TurboFilter {
         && PASSING_EXCEPTIONS.contains(error.getClass().getSimpleName());
   }
 
-  /** Whether it came many times in the last seconds: then it does not pass, and is said once. */
+  /**
+   * Returns whether a warning came many times in the last seconds, so that it is not transient and
+   * is logged once.
+   */
   synchronized boolean isOften(String text, long nowNs) {
     var last = counts.get(text);
     var count =
@@ -122,7 +125,7 @@ public final class RepeatedWarnings extends TurboFilter {
     return count.times() == OFTEN;
   }
 
-  /** Whether a text may be said now; then it has been. */
+  /** Returns whether a text may be logged now, and records it as logged. */
   synchronized boolean isDue(String text, long nowNs) {
     var last = lastNs.get(text);
     if (last != null && nowNs - last < EVERY_NS) {

@@ -26,13 +26,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The worker. */
+/** Runs a worker. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Run the worker against the configured Kafka, creating the topics that are missing, until it"
-          + " is told to stop (SIGTERM or Ctrl-C). Several with the same application.id share the"
+      "Run the worker against the configured Kafka until SIGTERM or Ctrl-C. Creates missing"
+          + " topics. Workers with the same application.id share the"
           + " work."
     })
 final class RunCommand implements Callable<Integer> {
@@ -43,8 +43,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--embedded",
       description = {
-        "Bring a broker and a schema registry in this process, for development: on the loopback"
-            + " ports that bootstrap.servers and schema.registry.url name, their data kept under"
+        "Start a broker and a schema registry in this process, for development: on the loopback"
+            + " ports that bootstrap.servers and schema.registry.url name, with their data in"
             + " data.dir."
       })
   private boolean embedded;
@@ -53,8 +53,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--set-aside",
       paramLabel = "INPUT:PARTITION:OFFSET",
       description = {
-        "A record that no worker can process, like access-updates:3:1234: it goes to"
-            + " rejected-events instead, beside what records.set.aside says. Repeatable. Read"
+        "A record that no worker can process, like access-updates:3:1234. It goes to"
+            + " rejected-events instead, like those of records.set.aside. Repeatable. Read"
             + " docs/runbook.md, section SluiceRecordSetAside, first."
       })
   private List<String> setAside = new ArrayList<>();
@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Streams lets a thread that is replaced die of its error, which the worker has told already. */
+  /** Streams lets a replaced thread die of its error, which the worker has already logged. */
   private static void died(Thread thread, Throwable error) {
     if (!RepeatedWarnings.isOurs(error)) {
       LOG.error("thread {} ended", thread.getName(), error);
@@ -122,8 +122,8 @@ final class RunCommand implements Callable<Integer> {
     try (var rejections = RejectionLog.of(topic);
         var app = WorkerApp.start(config, List.of(rejections))) {
       var worker = app.worker();
-      // The hook asks for the stop and waits until this thread has put everything away: the JVM
-      // ends as soon as the hook does.
+      // The hook requests the stop and waits until this thread has closed everything: the JVM ends
+      // when the hook returns.
       var hook =
           new Thread(
               () -> {
@@ -147,8 +147,8 @@ final class RunCommand implements Callable<Integer> {
       worker.awaitEnd();
     } catch (OperatorException e) {
       if (worker.isBroken()) {
-        // Threads may be missing that a stop in good order waits for. What was not committed is
-        // done again by the next start.
+        // Threads that a proper stop waits for may be missing. The next start repeats uncommitted
+        // work.
         Terminal.failures(String.valueOf(e.getMessage()));
         Runtime.getRuntime().halt(1);
       }

@@ -18,10 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line's root. */
+/** Root of the command line. */
 @Command(
     name = "sluice",
-    description = "Turns what happens to data products into GRANT and REVOKE commands, over Kafka.",
+    description = "Turns events of data products into GRANT and REVOKE commands, over Kafka.",
     subcommands = {
       RunCommand.class,
       PublishCommand.class,
@@ -53,15 +53,15 @@ public final class SluiceCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which command.");
+    throw new ParameterException(spec.commandLine(), "Name a command.");
   }
 
-  /** Runs a command line; the answer is the exit status. */
+  /** Runs a command line; returns the exit status. */
   public static int execute(String... args) {
     return line(DevelopmentTools.find()).execute(args);
   }
 
-  /** Puts the command line together, with the tools for development where they are there. */
+  /** Builds the command line, with the development tools if they exist. */
   static CommandLine line(Optional<DevelopmentTools> tools) {
     var line = new CommandLine(new SluiceCommand());
     tools.ifPresentOrElse(
@@ -98,7 +98,7 @@ public final class SluiceCommand implements Runnable {
     return line;
   }
 
-  /** What can come without a fault of the program, in a sentence; null for what cannot. */
+  /** Returns a message for an error that is not a fault of the program; null for others. */
   static @Nullable String expected(Exception e) {
     return switch (e) {
       case UsageException known -> known.getMessage();
@@ -107,8 +107,8 @@ public final class SluiceCommand implements Runnable {
       case AskException known -> known.getMessage();
       case RegistryUnavailableException away -> away.getMessage();
       case OutageException away -> away.getMessage();
-      case NoSuchFileException missing -> missing.getMessage() + " is not there";
-      case AccessDeniedException denied -> denied.getMessage() + " may not be used by this user";
+      case NoSuchFileException missing -> missing.getMessage() + " does not exist";
+      case AccessDeniedException denied -> denied.getMessage() + " is not accessible for this user";
       case FileSystemException file ->
           "cannot use %s: %s".formatted(file.getFile(), file.getReason());
       case ApiException kafka -> "Kafka: " + kafka.getMessage();
@@ -116,7 +116,7 @@ public final class SluiceCommand implements Runnable {
     };
   }
 
-  /** The version that the jar's manifest names. */
+  /** Version from the jar's manifest. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

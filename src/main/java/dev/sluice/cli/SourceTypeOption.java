@@ -2,19 +2,19 @@ package dev.sluice.cli;
 
 import picocli.CommandLine.Option;
 
-/** Of which type the source is that a question is about. */
+/** Option for the type of a source. */
 final class SourceTypeOption {
 
   @Option(
       names = "--type",
       paramLabel = "TYPE",
       description = {
-        "The source's type, as it is written. Without it the answer covers every type that there is"
+        "The source's type, exactly as in the product. Without it, the answer covers all types"
             + " of the id."
       })
   private String type = "";
 
-  /** A path, with the type as a parameter where there is one. */
+  /** Returns a path, with the type as a parameter if given. */
   String addedTo(String path) {
     return type.isEmpty()
         ? path

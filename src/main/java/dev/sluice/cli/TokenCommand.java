@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
     name = "token",
     mixinStandardHelpOptions = true,
     description = {
-      "Make a token for the API. The token, for who is to use it, goes to standard error; its line"
-          + " for http.auth.file, which does not hold the token, to standard output:",
+      "Make a token for the API. Standard error gets the token, for the caller. Standard output"
+          + " gets its line for http.auth.file, which does not contain the token:",
       "  ./sluice token ana --role read >> tokens"
     })
 final class TokenCommand implements Runnable {
 
-  @Parameters(paramLabel = "NAME", description = "Who is to use it, without blanks.")
+  @Parameters(paramLabel = "NAME", description = "Name of the caller, without blanks.")
   private String name = "";
 
   @Option(
@@ -31,20 +31,21 @@ final class TokenCommand implements Runnable {
       paramLabel = "read|publish|admin",
       required = true,
       split = ",",
-      description = "What they may do; several with commas between.")
+      description = "Roles of the caller, separated by commas.")
   private List<String> roles = List.of();
 
   @Option(
       names = "--days",
       paramLabel = "N",
-      description = "For how many days it is good; for ever without.")
+      description =
+          "Number of days until the token expires; without it, the token does not expire.")
   private @Nullable Integer days;
 
   @Override
   public void run() {
     if (!name.matches("[^\\s#]\\S*")) {
       throw new UsageException(
-          "NAME is \"" + name + "\"; it must not be empty, begin with # or hold blanks");
+          "NAME is \"" + name + "\"; it must not be empty, begin with # or contain blanks");
     }
     if (days != null && days < 1) {
       throw new UsageException("--days is " + days + "; it must be at least 1");

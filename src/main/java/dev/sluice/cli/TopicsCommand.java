@@ -8,7 +8,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Looks after the topics. */
+/** Lists, creates and checks topics. */
 @Command(
     name = "topics",
     mixinStandardHelpOptions = true,
@@ -19,7 +19,7 @@ final class TopicsCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Show the topics that Sluice uses, and how they are.")
+      description = "Show the topics that Sluice uses, and their state.")
   int list(@Mixin ConfigOptions options) {
     return with(
         options,
@@ -33,8 +33,8 @@ final class TopicsCommand {
       name = "create",
       mixinStandardHelpOptions = true,
       description =
-          "Create the topics that are missing, and register what is written to them; fails if a"
-              + " topic that is there is wrong.")
+          "Create missing topics, and register their schemas; fails if an existing"
+              + " topic is wrong.")
   int create(@Mixin ConfigOptions options) {
     return with(
         options,
@@ -42,7 +42,7 @@ final class TopicsCommand {
           var made = setup.ensure();
           made.forEach(topic -> Terminal.line("created " + topic));
           if (made.isEmpty()) {
-            Terminal.line("nothing to do: all topics are there, and right");
+            Terminal.line("nothing to do: all topics exist and are correct");
           }
           var registry = RegistrySetup.ensure(options.load());
           Terminal.lines(registry.done());
@@ -54,7 +54,8 @@ final class TopicsCommand {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
-      description = "Say what is missing or wrong, and what to do; exit status 1 if anything is.")
+      description =
+          "Report missing or wrong topics, with the remedy. Exit status 1 if there is any.")
   int check(@Mixin ConfigOptions options) {
     return with(
         options,
@@ -72,7 +73,7 @@ final class TopicsCommand {
             }
           }
           if (status == 0) {
-            Terminal.line("all topics are there, and right");
+            Terminal.line("all topics exist and are correct");
           }
           return status;
         });

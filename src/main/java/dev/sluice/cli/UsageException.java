@@ -1,6 +1,9 @@
 package dev.sluice.cli;
 
-/** What the user gave cannot be used. The message says what and why; no stack trace helps. */
+/**
+ * Thrown for unusable input of the user. The message has the input and the problem; a stack trace
+ * would not help.
+ */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "watch",
     mixinStandardHelpOptions = true,
     description = {
-      "Show the commands as they are committed, or what is rejected (--rejected), or the events"
+      "Show committed commands, or rejected events (--rejected), or events"
           + " (--events), until Ctrl-C."
     })
 final class WatchCommand implements Callable<Integer> {
@@ -32,18 +32,18 @@ final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--from-beginning",
-      description = "Start with the oldest that is kept, not with the next one.")
+      description = "Start with the oldest kept record, not with the next one.")
   private boolean fromBeginning;
 
   @Option(
       names = "--rejected",
-      description = "Show the events that were rejected, and why, in place of the commands.")
+      description = "Show rejected events with their reasons, instead of commands.")
   private boolean rejected;
 
   @Option(
       names = "--events",
       description = {
-        "Show the events of product-events, in place of the commands. With --to-end, one partition"
+        "Show the events of product-events, instead of commands. With --to-end, one partition"
             + " after the other, each in its order."
       })
   private boolean events;
@@ -51,29 +51,29 @@ final class WatchCommand implements Callable<Integer> {
   @Option(
       names = "--partition",
       paramLabel = "N",
-      description = "Only this partition, from 0; may be given again.")
+      description = "Only this partition, from 0. Repeatable.")
   private Set<Integer> partitions = new TreeSet<>();
 
-  @Option(names = "--to-end", description = "End when all that is there now is shown.")
+  @Option(names = "--to-end", description = "End when everything that exists now is shown.")
   private boolean toEnd;
 
   @Option(
       names = "--output",
       description = {
         "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
-        "events, with --rejected: what publish takes, to be mended and sent again, each after"
-            + " comments that say why it was rejected. With --events: what publish takes, to be"
-            + " sent to a new topic."
+        "events, with --rejected: lines that publish accepts, to be corrected and sent again, each"
+            + " after comments with the reason of its rejection. With --events: lines that publish"
+            + " accepts, to be sent to a new topic."
       })
   private Form output = Form.table;
 
   @Mixin private RejectedFilter filter = new RejectedFilter();
 
-  /** How records are shown. */
+  /** Output formats. */
   enum Form {
     /** For people. */
     table,
-    /** For programs: one JSON object a line. */
+    /** For programs: one JSON object per line. */
     json,
     /** For publish: events alone, and comments. */
     events
@@ -82,15 +82,15 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (rejected && events) {
-      throw new UsageException("--rejected and --events exclude each other: give one of them");
+      throw new UsageException("--rejected and --events exclude each other: use one of them");
     }
     if (!rejected && !events && (filter.isGiven() || output == Form.events)) {
       throw new UsageException(
-          "--reason, --type, --product and --output events are for events: give --rejected or"
-              + " --events, too");
+          "--reason, --type, --product and --output events apply to events: add --rejected or"
+              + " --events");
     }
     if (events && filter.hasReasons()) {
-      throw new UsageException("--reason is for rejected events: give --rejected");
+      throw new UsageException("--reason applies to rejected events: add --rejected");
     }
     var config = options.load();
     var topics = new Topics(config.topicPrefix());
@@ -114,7 +114,7 @@ final class WatchCommand implements Callable<Integer> {
     try (var admin = KafkaAccess.reach(config)) {
       if (!new TopicSetup(admin, config).isThere(topic)) {
         throw new OperatorException(
-            "there is no topic %s at %s: start the worker, or run ./sluice topics create"
+            "topic %s does not exist at %s: start the worker, or run ./sluice topics create"
                 .formatted(topic, config.bootstrapServers()));
       }
     }

@@ -14,14 +14,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Whom the command line believes to be a worker, and to whom a token may go as it is. */
+/** Certificates by which the command line recognizes a worker that may receive a token. */
 final class WorkerTrust {
-  /** Names the file where no option does. */
+  /** Variable that names the file without the option. */
   static final String VARIABLE = "SLUICE_CACERT";
 
   private WorkerTrust() {}
 
-  /** The file of certificates that holds: the option's, else the environment's; null for none. */
+  /** Returns the file of trusted certificates: the option's, else the variable's; null for none. */
   static @Nullable Path file(@Nullable Path option, Map<String, String> environment) {
     if (option != null) {
       return option;
@@ -31,10 +31,11 @@ final class WorkerTrust {
   }
 
   /**
-   * Trusts the certificates of a file, and what they signed, and nothing else.
+   * Creates a context that trusts only the certificates of a file, and certificates that they
+   * signed.
    *
    * @param pem one or more certificates, each between BEGIN CERTIFICATE and END CERTIFICATE
-   * @throws UsageException when the file cannot be read, or holds none
+   * @throws UsageException if the file cannot be read, or contains none
    */
   static SSLContext only(Path pem) {
     try (var file = new BufferedInputStream(Files.newInputStream(pem))) {
@@ -44,7 +45,7 @@ final class WorkerTrust {
         store.setCertificateEntry("trusted-" + store.size(), certificate);
       }
       if (store.size() == 0) {
-        throw new CertificateException("there is none in it");
+        throw new CertificateException("it contains no certificate");
       }
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);
@@ -53,7 +54,7 @@ final class WorkerTrust {
       return context;
     } catch (CertificateException e) {
       throw new UsageException(
-          "%s (--cacert or %s) is no file of certificates in PEM: %s"
+          "%s (--cacert or %s) is not a file of certificates in PEM: %s"
               .formatted(pem, VARIABLE, e.getMessage()));
     } catch (IOException | GeneralSecurityException e) {
       throw new UsageException(
@@ -61,7 +62,7 @@ final class WorkerTrust {
     }
   }
 
-  /** Whether a host's name or address means this machine, whatever a name server says. */
+  /** Returns whether a host's name or address means this machine, independent of name servers. */
   static boolean isThisMachine(@Nullable String host) {
     if (host == null) {
       return false;

@@ -18,9 +18,9 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds out whether all input is processed and settled: the group has committed all of
- * product-events, and after that all that the product stage said of it. A sweep over a product with
- * more than some hundred members in a partition may still go on after that.
+ * Waits until all input is processed and settled: the group has committed all of product-events,
+ * and all updates of the product stage. A sweep over a product with more than some hundred members
+ * in a partition may still continue.
  */
 public final class CaughtUpWaiter {
   private static final long POLL_MS = 20;
@@ -29,7 +29,7 @@ public final class CaughtUpWaiter {
   private final String applicationId;
   private final String input;
 
-  /** For the worker with that application.id. */
+  /** Creates a waiter for the workers of an application.id. */
   public CaughtUpWaiter(Admin admin, String applicationId, Topics topics) {
     this.admin = admin;
     this.applicationId = applicationId;
@@ -37,16 +37,16 @@ public final class CaughtUpWaiter {
   }
 
   /**
-   * Waits until everything that is in the input now, or comes while it waits, is settled.
+   * Waits until everything in the input, now or during the wait, is settled.
    *
-   * @param stalledMax how long nothing at all may move before it gives up
-   * @param meanwhile is run again and again; what it throws ends the waiting
-   * @throws OperatorException when nothing moves for that long
+   * @param stalledMax maximum time without progress
+   * @param meanwhile runs repeatedly; its exception ends the wait
+   * @throws OperatorException if there is no progress for that long
    */
   public void await(Duration stalledMax, Runnable meanwhile) throws InterruptedException {
     awaitTopic(input, stalledMax, meanwhile);
-    // The product stage's transaction holds both its input's offsets and what it said: by now all
-    // of that can be seen.
+    // The product stage's transaction contains its input's offsets and its output: both are
+    // visible now.
     awaitTopic(UpdatesTopic.of(applicationId), stalledMax, meanwhile);
   }
 
@@ -102,7 +102,7 @@ public final class CaughtUpWaiter {
       return lag;
     } catch (ExecutionException e) {
       throw new OperatorException(
-          "cannot ask how far the worker is: " + FailureHandler.messages(e), e);
+          "cannot read the worker's progress: " + FailureHandler.messages(e), e);
     }
   }
 }

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.producer.Partitioner;
 import org.apache.kafka.common.Cluster;
 
 /**
- * Lets a Java producer find partitions as librdkafka's clients do. Kafka makes it by its name;
+ * Partitioner for Java producers, compatible with librdkafka's clients. Kafka creates it by name;
  * every record has a key.
  */
 public final class Crc32Partitioner implements Partitioner {
@@ -19,11 +19,11 @@ public final class Crc32Partitioner implements Partitioner {
 
   @Override
   public void configure(Map<String, ?> configs) {
-    // There is nothing to choose.
+    // No configuration.
   }
 
   @Override
   public void close() {
-    // Nothing is open.
+    // No resources.
   }
 }

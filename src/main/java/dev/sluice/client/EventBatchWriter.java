@@ -37,29 +37,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes events of others and writes them to product-events: those of one call in one transaction,
- * so that all are written or none. For any thread.
+ * Writes events of other producers to product-events: the events of one call in one transaction, so
+ * that all are written or none. Thread-safe.
  *
- * <p>{@link #WRITERS} calls are worked on at a time, each by a producer of its own, made when it is
- * first needed; {@link #WAITING_MAX} more wait, in order. A call takes {@code
- * http.events.timeout.ms} at most, whatever Kafka and the registry do: a call that was given up
- * before its commit began is never committed.
+ * <p>{@link #WRITERS} calls run at a time, each with its own producer, which is created when first
+ * needed; {@link #WAITING_MAX} more wait, in order. A call takes at most {@code
+ * http.events.timeout.ms}, whatever Kafka and the registry do: a call that ends before its commit
+ * began is never committed.
  */
 public final class EventBatchWriter implements AutoCloseable {
 
-  /** How many calls are worked on at a time. */
+  /** Number of calls processed at the same time. */
   static final int WRITERS = 4;
 
-  /** How many more may wait. */
+  /** Maximum number of waiting calls. */
   static final int WAITING_MAX = 32;
 
-  /** Writers of all intakes of this process are numbered together: a number makes an id. */
+  /** Numbers writers across the process; a number is part of an id. */
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private static final Logger LOG = LoggerFactory.getLogger(EventBatchWriter.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  /** As long as the worker's own transactions may be open, at least. */
+  /** Minimum transaction timeout, equal to that of the worker's own transactions. */
   private static final long TRANSACTION_MS_MIN = 10_000;
 
   private final String topic;
@@ -67,10 +67,10 @@ public final class EventBatchWriter implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final BlockingDeque<Writer> idle = new LinkedBlockingDeque<>();
 
-  /** Where an event was written. */
+  /** Position of a written event. */
   public record Place(String eventId, int partition, long offset) {}
 
-  /** Nothing was written, and nothing will be. */
+  /** Thrown if nothing was written, and nothing will be. */
   public static class NotWrittenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -79,18 +79,18 @@ public final class EventBatchWriter implements AutoCloseable {
     }
   }
 
-  /** Nothing was written, since too many others are waiting. */
+  /** Thrown if nothing was written, since too many calls are waiting. */
   public static final class TooManyException extends NotWrittenException {
     private static final long serialVersionUID = 1L;
 
     TooManyException(@Nullable Throwable cause) {
       super(
-          "%d calls with events are waiting already; try again".formatted(WRITERS + WAITING_MAX),
+          "%d calls with events are already waiting; try again".formatted(WRITERS + WAITING_MAX),
           cause);
     }
   }
 
-  /** Nothing was written, since one of the events is too large. */
+  /** Thrown if nothing was written, since one event is too large. */
   public static final class TooLargeException extends NotWrittenException {
     private static final long serialVersionUID = 1L;
 
@@ -101,26 +101,26 @@ public final class EventBatchWriter implements AutoCloseable {
       this.index = index;
     }
 
-    /** Which of the events, from 0. */
+    /** Returns the index of the event, from 0. */
     public int index() {
       return index;
     }
   }
 
-  /** Kafka was told to commit, and did not say whether it has: all are written, or none. */
+  /** Thrown if the result of a commit is unknown: all events are written, or none. */
   public static final class NotKnownException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     NotKnownException(int events, String why, @Nullable Throwable cause) {
       super(
-          ("it is not known whether Kafka has the %d events (%s): either all of them are written,"
-                  + " or none; to send all of them again does no harm where they carry a sequence")
+          ("it is unknown whether Kafka has the %d events (%s): either all of them are written,"
+                  + " or none; sending all of them again is harmless if they have a sequence")
               .formatted(events, why),
           cause);
     }
   }
 
-  /** Connects when the first event comes. */
+  /** Creates a writer that connects with the first event. */
   public EventBatchWriter(SluiceConfig config) {
     this(config, NUMBERS.getAndAdd(WRITERS));
   }
@@ -134,10 +134,10 @@ public final class EventBatchWriter implements AutoCloseable {
   }
 
   /**
-   * With other ways to Kafka.
+   * Creates a writer with other clients.
    *
-   * @param records makes what a writer encodes with
-   * @param producers makes a writer's producer, given the writer's number
+   * @param records creates a writer's encoder
+   * @param producers creates a writer's producer, given the writer's number
    */
   EventBatchWriter(
       String topic,
@@ -164,7 +164,7 @@ public final class EventBatchWriter implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>(EventPublisher.settings(config));
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(config, number));
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) Math.max(TRANSACTION_MS_MIN, ms));
-    // Somebody waits for the answer.
+    // The caller waits for the answer.
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ms);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms);
@@ -173,9 +173,8 @@ public final class EventBatchWriter implements AutoCloseable {
   }
 
   /**
-   * Of no other process, and of no other worker in it, so that none is taken for a newer self of
-   * another and stops it. What a process leaves open when it is killed is aborted when the
-   * transaction times out.
+   * Returns an id unique among processes and workers, so that no producer is fenced by another.
+   * Open transactions of a killed process are aborted when they time out.
    */
   private static String transactionalId(SluiceConfig config, int number) {
     var self = ProcessHandle.current();
@@ -195,10 +194,11 @@ public final class EventBatchWriter implements AutoCloseable {
   /**
    * Writes events in one transaction, and in order.
    *
-   * @param publisher who sends them: the header {@code sluice.publisher} of each; null for none
-   * @return where each is, when Kafka has committed them all
-   * @throws NotWrittenException when none was written
-   * @throws NotKnownException when either all were written, or none
+   * @param publisher the sender, for the header {@code sluice.publisher} of each event; null for
+   *     none
+   * @return the position of each event, after Kafka has committed all
+   * @throws NotWrittenException if none was written
+   * @throws NotKnownException if either all were written, or none
    */
   public List<Place> write(List<ProductEvent> events, @Nullable String publisher) {
     var call = new Call(List.copyOf(events), publisher);
@@ -206,7 +206,7 @@ public final class EventBatchWriter implements AutoCloseable {
       threads.execute(call);
     } catch (RejectedExecutionException e) {
       if (threads.isShutdown()) {
-        throw new NotWrittenException("the worker stops", e);
+        throw new NotWrittenException("the worker is stopping", e);
       }
       throw new TooManyException(e);
     }
@@ -223,33 +223,33 @@ public final class EventBatchWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       threads.remove(call);
       Thread.currentThread().interrupt();
-      throw call.givenUp("the worker stops", e);
+      throw call.givenUp("the worker is stopping", e);
     }
   }
 
-  /** How many calls wait for a writer. */
+  /** Returns the number of calls that wait for a writer. */
   int waiting() {
     return threads.getQueue().size();
   }
 
-  /** How far a call is. Whoever moves it on decides what the answer is. */
+  /** State of a call. The thread that changes it decides the answer. */
   private enum Stage {
-    /** Nothing that was sent can become visible yet. */
+    /** No sent record can become visible yet. */
     OPEN,
-    /** Kafka is told to commit, or was. */
+    /** The commit was requested. */
     COMMITTING,
-    /** Nobody waits for it any more, and it will not be committed. */
+    /** The caller no longer waits, and the call will not be committed. */
     GIVEN_UP
   }
 
-  /** One call's events, on their way. */
+  /** The events of one call. */
   private final class Call implements Runnable {
     private final List<ProductEvent> events;
     private final @Nullable String publisher;
     private final CompletableFuture<List<Place>> places = new CompletableFuture<>();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.OPEN);
 
-    /** For the message. */
+    /** Reason of the wait, for messages. */
     private volatile String waitsFor = "the calls before this one";
 
     private Call(List<ProductEvent> events, @Nullable String publisher) {
@@ -270,7 +270,7 @@ public final class EventBatchWriter implements AutoCloseable {
         places.complete(writer.write(this));
       } catch (RuntimeException e) {
         places.completeExceptionally(e);
-        // Somebody has the answer; what is left open is ended after it.
+        // The caller has an answer; the open transaction is ended after it.
         writer.abort();
       } catch (Error e) {
         places.completeExceptionally(e);
@@ -280,7 +280,10 @@ public final class EventBatchWriter implements AutoCloseable {
       }
     }
 
-    /** From here on nobody knows until Kafka says so; false when nobody waits any more. */
+    /**
+     * Begins the commit, whose result is unknown until Kafka answers; false if the caller no longer
+     * waits.
+     */
     private boolean commits() {
       return stage.compareAndSet(Stage.OPEN, Stage.COMMITTING);
     }
@@ -299,7 +302,7 @@ public final class EventBatchWriter implements AutoCloseable {
     }
   }
 
-  /** One producer and what it encodes with. For one thread at a time. */
+  /** A producer with its encoder. For one thread at a time. */
   private final class Writer {
     private final int number;
     private final Supplier<EventRecordEncoder> recordsOf;
@@ -310,7 +313,7 @@ public final class EventBatchWriter implements AutoCloseable {
     /** Whether the producer may begin transactions. */
     private boolean begun;
 
-    /** Whether a transaction was begun and not committed. */
+    /** Whether a transaction is open. */
     private boolean open;
 
     private Writer(
@@ -327,7 +330,7 @@ public final class EventBatchWriter implements AutoCloseable {
       var encoded = encoded(call);
       call.waitsFor = "Kafka";
       var to = ready();
-      // One wait for it, and not one for each event.
+      // One wait for all events instead of one for each.
       to.partitionsFor(topic);
       to.beginTransaction();
       open = true;
@@ -338,7 +341,7 @@ public final class EventBatchWriter implements AutoCloseable {
       to.flush();
       var places = sending.places(call.events);
       if (!call.commits()) {
-        throw new NotWrittenException("nobody waits for the answer any more", null);
+        throw new NotWrittenException("the caller no longer waits for the answer", null);
       }
       to.commitTransaction();
       open = false;
@@ -369,14 +372,14 @@ public final class EventBatchWriter implements AutoCloseable {
         producer = known;
         begun = false;
         open = false;
-        // Ends what an earlier producer of this writer left open.
+        // Ends open transactions of an earlier producer of this writer.
         known.initTransactions();
         begun = true;
       }
       return known;
     }
 
-    /** Ends the transaction; where that cannot be, the producer. */
+    /** Aborts the transaction; closes the producer if that fails. */
     private void abort() {
       var known = producer;
       if (known == null || begun && !open) {
@@ -389,7 +392,7 @@ public final class EventBatchWriter implements AutoCloseable {
           return;
         }
       } catch (RuntimeException e) {
-        LOG.debug("a producer of events is made anew", e);
+        LOG.debug("a new producer of events is created", e);
       }
       producer = null;
       known.close(Duration.ZERO);
@@ -405,13 +408,13 @@ public final class EventBatchWriter implements AutoCloseable {
     }
   }
 
-  /** What becomes of one call's records. */
+  /** Results of one call's records. */
   private static final class Sending {
 
     /**
-     * Why one was not taken: the others then fail only for being in the same transaction.
+     * Reason why one record failed; the others fail only because they are in the same transaction.
      *
-     * @param index which of them
+     * @param index index of the record
      */
     private record Failure(int index, Exception why) {}
 
@@ -441,7 +444,7 @@ public final class EventBatchWriter implements AutoCloseable {
         throw failure.why instanceof RecordTooLargeException
             ? new TooLargeException(
                 failure.index,
-                "the event is larger than Kafka takes: " + failure.why.getMessage(),
+                "the event exceeds Kafka's maximum size: " + failure.why.getMessage(),
                 failure.why)
             : notWritten(failure.why);
       }

@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes events to product-events, as the API's producers do: many, in order, without waiting for
- * each. With the first that Kafka does not take it stops, and what is still on its way here is
- * dropped, so that no later event of a product is written without an earlier one. For one thread.
+ * each. Stops at the first event that Kafka refuses, and drops pending ones, so that no later event
+ * of a product is written without an earlier one. For one thread.
  */
 public final class EventPublisher implements AutoCloseable {
   static final ByteArraySerializer BYTES = new ByteArraySerializer();
 
   private final String topic;
 
-  /** What is so where it may not write. */
+  /** Message used when WRITE permission is missing. */
   private final String lacked;
 
   private final EventRecordEncoder records;
@@ -44,22 +44,22 @@ public final class EventPublisher implements AutoCloseable {
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private final AtomicLong confirmed = new AtomicLong();
 
-  /** Those that were handed over, from the first that Kafka has not confirmed. */
+  /** Sent events, from the first that Kafka has not confirmed. */
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
 
   private long handedOver;
 
-  /** The last of those that are confirmed with all before them; null for none. */
+  /** Last event confirmed together with all events before it; null for none. */
   private @Nullable String upTo;
 
   /**
-   * The first event that was not taken.
+   * The first refused event.
    *
-   * @param known whether it is known that it was not written, and that none was sent after it
+   * @param known whether it is certain that neither it nor a later event was written
    */
   private record Failure(String where, Exception why, boolean known) {}
 
-  /** An event on its way. */
+  /** A sent event without a confirmation. */
   private static final class Pending {
     private final String where;
     private volatile boolean taken;
@@ -69,7 +69,7 @@ public final class EventPublisher implements AutoCloseable {
     }
   }
 
-  /** Connects when the first event is sent. */
+  /** Creates a publisher that connects with the first event. */
   public EventPublisher(SluiceConfig config) {
     this(
         config,
@@ -86,15 +86,15 @@ public final class EventPublisher implements AutoCloseable {
     this.producer = producer;
   }
 
-  /** What a producer of events is configured with. */
+  /** Returns the configuration of a producer of events. */
   static Map<String, Object> settings(SluiceConfig config) {
     var settings = new HashMap<String, Object>(config.clientConfig());
     settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // With more, a broker that has just been started can take a second request of a producer that
-    // it
-    // does not know yet before it takes the first: a product's events would change places.
+    // With more, a newly started broker can accept a second request of an unknown producer before
+    // the first: a product's events would be reordered.
     settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-    // All events of a product go where the worker expects them, whatever is passed through.
+    // All events of a product go to the partition that the worker expects, whatever is passed
+    // through.
     settings.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
     settings.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
     if (EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER))
@@ -108,19 +108,19 @@ public final class EventPublisher implements AutoCloseable {
   }
 
   /**
-   * Hands over one event.
+   * Sends one event.
    *
-   * @throws RuntimeException when it, or one before it, cannot be written
+   * @throws RuntimeException if it, or an earlier one, cannot be written
    */
   public void send(ProductEvent event) {
     send(event, "event " + Visible.line(event.eventId()));
   }
 
   /**
-   * Hands over one event.
+   * Sends one event.
    *
-   * @param where what it is called in messages, such as file and line
-   * @throws RuntimeException when it, or one before it, cannot be written
+   * @param where its name in messages, such as file and line
+   * @throws RuntimeException if it, or an earlier one, cannot be written
    */
   public void send(ProductEvent event, String where) {
     failIfFailed();
@@ -142,7 +142,8 @@ public final class EventPublisher implements AutoCloseable {
             var known = Thread.currentThread().equals(own);
             failure.compareAndSet(null, new Failure(where, exception, known));
             if (!known) {
-              // At once, by the thread that sends: what waits behind it must not be sent.
+              // Sent at once by this thread: later events must not be sent before a failure is
+              // known.
               producer.close(Duration.ZERO);
             }
           });
@@ -175,7 +176,7 @@ public final class EventPublisher implements AutoCloseable {
   /**
    * Waits until Kafka has all events.
    *
-   * @throws RuntimeException when one could not be written
+   * @throws RuntimeException if one could not be written
    */
   public void flush() {
     try {
@@ -206,7 +207,7 @@ public final class EventPublisher implements AutoCloseable {
     }
   }
 
-  /** What has become of the events, when those on their way have come to their end. */
+  /** Returns the result of the events after pending ones have completed. */
   private String afterFlush() {
     producer.flush();
     return after();
@@ -220,12 +221,12 @@ public final class EventPublisher implements AutoCloseable {
           ? "; nothing was written"
           : "; the %,d events before it are written".formatted(count);
     }
-    return "; Kafka has confirmed %,d events%s, of %s nobody knows: publish all of them again, which"
+    return "; Kafka has confirmed %,d events%s, the result of %s is unknown: publish all of them again, which"
             .formatted(
                 count,
                 upTo == null ? "" : ", among them all up to " + upTo,
                 handedOver - count == 1 ? "one" : "%,d more".formatted(handedOver - count))
-        + " does no harm where they carry a sequence";
+        + " is harmless if they have a sequence";
   }
 
   @Override

@@ -20,12 +20,12 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes events into records of product-events: the one place where key, value, headers and
- * partition of what is written on others' behalf are chosen. For one thread.
+ * Converts events to records of product-events; the only place that chooses key, value, headers and
+ * partition for other producers' events. For one thread.
  */
 final class EventRecordEncoder implements AutoCloseable {
 
-  /** Longest name in that header, in characters. */
+  /** Maximum length of a name in that header, in characters. */
   private static final int PUBLISHER_MAX = 256;
 
   private final String topic;
@@ -40,18 +40,17 @@ final class EventRecordEncoder implements AutoCloseable {
     this.serializer = serializer;
   }
 
-  /** Lets a producer send the largest event that is read. The broker may still refuse it. */
+  /** Permits a producer to send the largest valid event. The broker may still refuse it. */
   static void makeRoom(Map<String, Object> settings) {
     settings.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SizeLimits.EVENT_PUBLISHED);
   }
 
   /**
-   * The record of one event.
+   * Returns the record of one event.
    *
-   * @param publisher who sends it, for the header {@link EventHeaders#PUBLISHER}; null for no
-   *     header
-   * @throws EventTooLargeException when the worker would not read it
-   * @throws RuntimeException when it cannot be written as Avro, or the registry does not answer
+   * @param publisher the sender, for the header {@link EventHeaders#PUBLISHER}; null for no header
+   * @throws EventTooLargeException if the worker would not read it
+   * @throws RuntimeException if it cannot be written as Avro, or the registry does not answer
    */
   ProducerRecord<byte[], byte[]> of(ProductEvent event, @Nullable String publisher) {
     var key = event.productId().getBytes(UTF_8);
@@ -77,8 +76,8 @@ final class EventRecordEncoder implements AutoCloseable {
   }
 
   /**
-   * What is wrong with an event's size, in words, as far as it can be known without a registry;
-   * null when nothing is.
+   * Returns a problem of an event's size, as far as it is known without a registry; null if there
+   * is none.
    */
   static @Nullable String sizeProblem(ProductEvent event) {
     return sizeProblem(event.productId().getBytes(UTF_8).length, EventAvro.encodedBytes(event));
@@ -88,7 +87,7 @@ final class EventRecordEncoder implements AutoCloseable {
     if (valueBytes > SizeLimits.EVENT) {
       return String.format(
           Locale.ROOT,
-          "the event has %,d bytes as it is written, at most %,d are read; make its texts shorter,"
+          "the event has %,d bytes when encoded, the maximum is %,d; shorten its texts,"
               + " or send fewer data sources",
           valueBytes,
           SizeLimits.EVENT);
@@ -96,7 +95,7 @@ final class EventRecordEncoder implements AutoCloseable {
     return keyBytes > SizeLimits.EVENT_KEY
         ? String.format(
             Locale.ROOT,
-            "productId has %,d bytes, at most %,d are read",
+            "productId has %,d bytes, the maximum is %,d",
             keyBytes,
             SizeLimits.EVENT_KEY)
         : null;

@@ -1,6 +1,6 @@
 package dev.sluice.client;
 
-/** An event is larger than what is read, or than what Kafka takes. */
+/** Thrown if an event exceeds the maximum size of Sluice or of Kafka. */
 public final class EventTooLargeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

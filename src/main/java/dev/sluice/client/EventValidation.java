@@ -5,20 +5,20 @@ import dev.sluice.product.ProductDecider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that can be said against an event without knowing what came before it. Whoever writes events
- * on others' behalf asks it of all of them before writing the first.
+ * Checks an event without knowledge of earlier events. Clients that write events of other producers
+ * check all of them before writing the first.
  */
 public final class EventValidation {
 
   private EventValidation() {}
 
-  /** What is wrong, in words; null when nothing is. */
+  /** Returns the problem; null if there is none. */
   public static @Nullable String problem(ProductEvent event) {
     var problem = ProductDecider.idProblem(event);
     return problem != null ? problem : sizeProblem(event);
   }
 
-  /** The same about the event's size alone. */
+  /** Returns a problem of the event's size only; null if there is none. */
   public static @Nullable String sizeProblem(ProductEvent event) {
     return EventRecordEncoder.sizeProblem(event);
   }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** Settings about questions and events over HTTP. */
+/** Settings of queries and events over HTTP. */
 public final class ApiKeys {
   static final SettingGroup GROUP = new SettingGroup("API");
 
@@ -26,17 +26,17 @@ public final class ApiKeys {
                   "host:port, with a port from 1 to 65535", value -> isAddress(value.toString())))
           .as(HostInfo::buildFromEndpoint)
           .doc(
-              "Where the other workers of the same `application.id` reach this one's `http.port`,"
-                  + " as host:port: a question about state that another worker holds is asked"
-                  + " there. One worker alone needs none.");
+              "The host:port at which other workers of the same `application.id` reach this"
+                  + " worker's `http.port`. They forward a query here when this worker holds the"
+                  + " state. A single worker needs none.");
 
   public static final Setting<Path> AUTH_FILE =
       GROUP
           .file("http.auth.file")
           .doc(
-              "The file of tokens that are taken, as `./sluice token` makes them; it is read again"
-                  + " when it changes. Without it and without `http.auth.jwks`, `/v1` answers this"
-                  + " machine alone.");
+              "The file of accepted tokens, as `./sluice token` makes them; a changed file is read"
+                  + " again. Without it and without `http.auth.jwks`, `/v1` accepts calls from this"
+                  + " machine only.");
 
   public static final Setting<String> AUTH_JWKS =
       GROUP
@@ -44,19 +44,19 @@ public final class ApiKeys {
           .allowed(SettingValidator.anything("the path or the URL of a JWKS"))
           .doc(
               "The key set, a file or a URL, of the identity provider whose JSON Web Tokens are"
-                  + " taken. Needs `http.auth.issuer` and `http.auth.audience`.");
+                  + " accepted. Needs `http.auth.issuer` and `http.auth.audience`.");
 
   public static final Setting<String> AUTH_ISSUER =
       GROUP
           .text("http.auth.issuer", null)
           .allowed(SettingValidator.anything("an issuer"))
-          .doc("The `iss` that a JSON Web Token must have.");
+          .doc("The required `iss` of a JSON Web Token.");
 
   public static final Setting<String> AUTH_AUDIENCE =
       GROUP
           .text("http.auth.audience", null)
           .allowed(SettingValidator.anything("an audience"))
-          .doc("The `aud` that a JSON Web Token must have.");
+          .doc("The required `aud` of a JSON Web Token.");
 
   public static final Setting<String> AUTH_ROLES_CLAIM =
       GROUP
@@ -69,37 +69,37 @@ public final class ApiKeys {
           .integer("http.rate.per.second", 100)
           .between(0, 1_000_000)
           .doc(
-              "How many requests a second a caller may make of `/v1` in the long run; 0 for any"
-                  + " number.");
+              "Maximum rate of requests to `/v1` for each caller, in requests per second; 0 for no"
+                  + " limit.");
 
   public static final Setting<Long> BODY_BYTES_MAX =
       GROUP
           .number("http.body.bytes.max", SizeLimits.HTTP_BODY)
           .between(1, SizeLimits.HTTP_BODY_MAX)
           .doc(
-              "How large a request's body may be, in bytes. One event, which is a line of it or the"
-                  + " whole, may have 1,048,576 whatever this is; so may the question what an event"
-                  + " would do.");
+              "Maximum size of a request's body, in bytes. One event (a line of the body, or the"
+                  + " whole body) may always have 1,048,576 bytes, in a preview"
+                  + " too.");
 
   public static final Setting<Integer> PAGE_MAX =
       GROUP
           .integer("http.page.max", 1_000)
           .between(1, 10_000)
-          .doc("How many items a page of a list has at most.");
+          .doc("Maximum number of items in a page of a list.");
 
   public static final Setting<Duration> QUERY_TIMEOUT =
       GROUP
           .millis("http.query.timeout.ms", 5_000)
           .between(1, TIMEOUT_MS_MAX)
-          .doc("How long a question may take, in milliseconds, before it is given up.");
+          .doc("Maximum time of a query, in milliseconds.");
 
   public static final Setting<Duration> EVENTS_TIMEOUT =
       GROUP
           .millis("http.events.timeout.ms", 10_000)
           .between(500, TIMEOUT_MS_MAX)
           .doc(
-              "How long `POST /v1/events` may take, in milliseconds, until Kafka has the events:"
-                  + " waiting for other calls, for the schema registry and for Kafka together.");
+              "Maximum time of `POST /v1/events`, in milliseconds, until Kafka has the events. It"
+                  + " includes waiting for other calls, for the schema registry and for Kafka.");
 
   public static final Setting<List<String>> CORS_ORIGINS =
       GROUP
@@ -107,34 +107,34 @@ public final class ApiKeys {
           .allowed(SettingValidator.listOf("origins like https://console.example.com", ORIGIN))
           .orElse(List.of())
           .doc(
-              "The origins, separated by commas, whose pages may ask `/v1` from a browser, like"
-                  + " https://console.example.com; none when it is not set.");
+              "The origins, separated by commas, whose pages may call `/v1` from a browser, like"
+                  + " https://console.example.com; no origin when not set.");
 
   public static final Setting<Path> TLS_KEYSTORE =
       GROUP
           .file("http.tls.keystore")
-          .doc("A PKCS#12 file with key and certificate: the port then speaks HTTPS alone.");
+          .doc("A PKCS#12 file with key and certificate. With it, the port accepts HTTPS only.");
 
   public static final Setting<Password> TLS_KEYSTORE_PASSWORD =
       GROUP
           .secret("http.tls.keystore.password")
           .allowed(SettingValidator.anything("a password"))
           .orElse(NO_PASSWORD)
-          .doc("That file's password.");
+          .doc("The password of that file.");
 
   public static final Setting<Path> TLS_TRUSTSTORE =
       GROUP
           .file("http.tls.truststore")
           .doc(
-              "A PKCS#12 file with the certificates by which other workers are known; Java's own"
-                  + " without.");
+              "A PKCS#12 file with the certificates that other workers' certificates are checked"
+                  + " against; Java's own when not set.");
 
   public static final Setting<Password> TLS_TRUSTSTORE_PASSWORD =
       GROUP
           .secret("http.tls.truststore.password")
           .allowed(SettingValidator.anything("a password"))
           .orElse(NO_PASSWORD)
-          .doc("That file's password.");
+          .doc("The password of that file.");
 
   private ApiKeys() {}
 
@@ -142,7 +142,7 @@ public final class ApiKeys {
     return ADDRESS.matcher(value).matches() && hasPort(value);
   }
 
-  /** Whether the number that an address ends with is that of a port. */
+  /** Returns whether an address ends with a valid port. */
   static boolean hasPort(String address) {
     var port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     return port >= 1 && port <= PORT_MAX;

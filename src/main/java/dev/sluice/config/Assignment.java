@@ -1,10 +1,10 @@
 package dev.sluice.config;
 
 /**
- * A value given to a setting, with its place.
+ * A value assigned to a setting, with its source.
  *
  * @param written the text as written, which may refer to a config provider
- * @param value the same with references resolved
+ * @param value the text with references resolved
  */
 record Assignment(String key, String written, String value, SettingSource origin) {
 
@@ -16,12 +16,14 @@ record Assignment(String key, String written, String value, SettingSource origin
     return new Assignment(key, written, resolved, origin);
   }
 
-  /** The setting for people: what was written, not what a provider gave for it; no secrets. */
+  /**
+   * Returns the setting for messages: the text as written, without resolved references or secrets.
+   */
   String shown() {
     return Secrets.shown(key, written);
   }
 
-  /** How sentences about the setting begin. */
+  /** Returns the beginning of sentences about the setting. */
   String subject() {
     return key + " is \"" + shown() + "\" (" + origin + ")";
   }

@@ -14,9 +14,9 @@ import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces references such as <code>${file:/run/secrets/kafka.properties:password}</code> by what
- * Kafka's config providers give for them. The providers file, dir and env need only be named in
- * config.providers; others need their class too.
+ * Resolves references such as <code>${file:/run/secrets/kafka.properties:password}</code> with
+ * Kafka's config providers. The providers file, dir and env need only be named in config.providers;
+ * others need their class too.
  */
 final class ConfigProviders implements AutoCloseable {
   private static final String EACH = KnownKeys.PROVIDERS + ".";
@@ -25,7 +25,7 @@ final class ConfigProviders implements AutoCloseable {
 
   private ConfigProviders() {}
 
-  /** The same settings with every reference replaced. */
+  /** Returns the settings with every reference resolved. */
   static Map<String, Assignment> resolve(
       Map<String, Assignment> settings, Map<String, String> environment) {
     try (var providers = new ConfigProviders()) {
@@ -47,7 +47,7 @@ final class ConfigProviders implements AutoCloseable {
       try {
         provider.close();
       } catch (IOException e) {
-        throw new InvalidConfigException("A config provider does not close: " + e, e);
+        throw new InvalidConfigException("cannot close a config provider: " + e, e);
       }
     }
   }
@@ -67,7 +67,7 @@ final class ConfigProviders implements AutoCloseable {
           named.subject()
               + ", but the provider "
               + name
-              + " cannot be made ("
+              + " cannot be created ("
               + cause
               + "); "
               + EACH
@@ -95,7 +95,7 @@ final class ConfigProviders implements AutoCloseable {
       case "file" -> FileConfigProvider.class.getName();
       case "dir" -> DirectoryConfigProvider.class.getName();
       case "env" -> EnvVarConfigProvider.class.getName();
-      default -> throw new ClassNotFoundException("it has no class");
+      default -> throw new ClassNotFoundException("the class is missing");
     };
   }
 
@@ -112,11 +112,11 @@ final class ConfigProviders implements AutoCloseable {
           setting.key()
               + " ("
               + setting.origin()
-              + ") refers to what its config provider cannot read: "
+              + ") refers to a value that its config provider cannot read: "
               + e.getMessage(),
           e);
     }
-    // The transformer leaves in place what it finds nothing for.
+    // The transformer keeps references that it cannot resolve.
     Matcher left = ConfigTransformer.DEFAULT_PATTERN.matcher(setting.written());
     while (left.find()) {
       if (value == null || value.contains(left.group())) {
@@ -126,7 +126,7 @@ final class ConfigProviders implements AutoCloseable {
                 + setting.origin()
                 + ") refers to "
                 + left.group()
-                + ", which no provider of config.providers gives.");
+                + ", which no provider of config.providers resolves.");
       }
     }
     return setting.resolvedTo(value == null ? "" : value);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 final class EnvironmentSettings {
   static final String PREFIX = "SLUICE_";
 
-  /** Variables of the launcher, of logging, and of the commands that ask a worker. */
+  /** Variables of the launcher, of logging, and of commands that call a worker. */
   static final Set<String> NOT_SETTINGS =
       Set.of(
           "SLUICE_JAVA_HOME",
@@ -20,14 +20,14 @@ final class EnvironmentSettings {
           "SLUICE_HOME",
           "SLUICE_TOKEN");
 
-  /** Keys of this prefix need not repeat it: SLUICE_SERIALIZER_CLASS serves. */
+  /** Prefix that variable names may omit: SLUICE_SERIALIZER_CLASS is sufficient. */
   private static final String OWN_KEYS = "sluice.";
 
   private EnvironmentSettings() {}
 
   static List<Assignment> read(Map<String, String> environment) {
     var settings = new ArrayList<Assignment>();
-    // Sorted, so that of two variables for one key the same one counts every time.
+    // Sorted, so that the same one of two variables for one key is always used.
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
@@ -54,7 +54,7 @@ final class EnvironmentSettings {
         && !isFromKubernetes(variable);
   }
 
-  /** Kubernetes gives every pod such variables for a service that is named sluice. */
+  /** Returns whether Kubernetes adds such a variable to every pod, for a service named sluice. */
   private static boolean isFromKubernetes(String variable) {
     return variable.equals("SLUICE_PORT")
         || variable.startsWith("SLUICE_PORT_")

@@ -2,7 +2,10 @@ package dev.sluice.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** A setting cannot be used; the message is one sentence that says which, whence and why. */
+/**
+ * Thrown for an unusable setting; the message is one sentence with the setting, its source and the
+ * problem.
+ */
 public final class InvalidConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

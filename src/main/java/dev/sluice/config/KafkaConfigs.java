@@ -14,19 +14,22 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Translates Sluice's settings into those of Kafka's clients, of Streams and of serializers. */
+/** Translates Sluice's settings into those of Kafka's clients, Streams and serializers. */
 final class KafkaConfigs {
-  /** Under the data folder, which holds more than Streams' state. */
+  /** Subfolder of the data folder for Streams' state. */
   private static final String STATE_FOLDER = "state";
 
   private static final int SESSION_TIMEOUT_MS = 10_000;
 
-  /** What Streams gives a transaction, and no less: a pause of the worker is no reason to abort. */
+  /**
+   * Minimum transaction timeout, equal to Streams' own: a pause of the worker must not abort a
+   * transaction.
+   */
   private static final long TRANSACTION_TIMEOUT_MS_MIN = 10_000;
 
   private static final long TRANSACTION_TIMEOUT_INTERVALS = 3;
 
-  /** Streams looks for it here alone when it compares it with the commit interval. */
+  /** The only key that Streams compares with the commit interval. */
   private static final String TRANSACTION_TIMEOUT_KEY =
       StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
 
@@ -35,17 +38,17 @@ final class KafkaConfigs {
 
   private static final int CACHE_BYTES = 1 << 20;
 
-  /** Of the memory for state, this part may wait for its commit. */
+  /** Fraction of the memory for state that uncommitted changes may use. */
   private static final int UNCOMMITTED_PART = 4;
 
-  /** Streams' own default is 1,000. */
+  /** Maximum number of records per poll; Streams' own default is 1,000. */
   private static final int POLL_RECORDS_MAX = 250;
 
   private static final int POLL_MS = 10;
   private static final int LINGER_MS = 20;
   private static final int BATCH_BYTES = 256 << 10;
 
-  /** Where Confluent's serializers look for what is named without a package. */
+  /** Package of Confluent's naming strategies. */
   private static final String CONFLUENT_STRATEGIES = "io.confluent.kafka.serializers.subject.";
 
   private KafkaConfigs() {}
@@ -73,8 +76,8 @@ final class KafkaConfigs {
     if (advertised != null) {
       p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, advertised.host() + ":" + advertised.port());
     }
-    // Two small stores have a cache, whose last entry is written once a commit. The others are read
-    // and written by the key as records come: a cache would only hold them twice.
+    // Two small stores have a cache, which writes only the last value per commit. The others are
+    // accessed by key as records arrive: a cache would only duplicate them.
     p.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         (long) CACHE_BYTES * config.get(WorkerKeys.THREADS));
@@ -85,16 +88,15 @@ final class KafkaConfigs {
         StreamsConfig.STATESTORE_UNCOMMITTED_MAX_BYTES_CONFIG,
         config.get(WorkerKeys.STATE_MEMORY_BYTES) / UNCOMMITTED_PART);
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
-    // A broker may ask for the topology's description. It is of use only where a plugin there keeps
-    // it, and then an operator can ask for it: streams.topology.description.push.enabled=true.
+    // A broker may request the topology's description. It helps only with a broker plugin that
+    // stores it; then an operator can set streams.topology.description.push.enabled=true.
     p.put(StreamsConfig.TOPOLOGY_DESCRIPTION_PUSH_ENABLED_CONFIG, false);
-    // How long the partitions of a worker that died stay without one: 45 s is too long to wait for
-    // a
-    // revocation. (With group.protocol=streams the broker decides.)
+    // Time until the partitions of a dead worker are reassigned: the default of 45 s is too long
+    // for a revocation. (With group.protocol=streams the broker decides.)
     if (config.get(KafkaKeys.GROUP_PROTOCOL).equals("classic")) {
       p.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
     }
-    // Without the producer's prefix, which would outrank what is passed through.
+    // Without the producer's prefix, which would override a passed-through setting.
     p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     p.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
     p.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
@@ -102,16 +104,16 @@ final class KafkaConfigs {
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
         Integer.toString(SizeLimits.WRITTEN));
-    // Changelogs carry the time of the event, which may be longer ago than the broker's default
-    // allows.
+    // Changelog records carry the event's time, which may be older than the broker's default
+    // permits.
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
         Long.toString(Long.MAX_VALUE));
     p.putAll(clients(config, settings));
     p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
-    // A thread works off what a poll gave it before it polls again, so that this many records of
-    // one
-    // partition are what the others wait for at most. Restoring reads as many at once as it can.
+    // A thread processes the records of a poll before it polls again, so this is the maximum
+    // number of one partition's records that others wait for. Restoring reads as many at once as
+    // possible.
     if (p.keySet().stream()
         .noneMatch(key -> key.toString().endsWith(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))) {
       p.put(
@@ -129,7 +131,7 @@ final class KafkaConfigs {
     return Long.toString(Math.max(TRANSACTION_TIMEOUT_MS_MIN, intervals));
   }
 
-  /** As the consumers of the events get it, by whichever name it was passed through. */
+  /** Returns the consumers' value, under whichever name it was set. */
   static Duration maxPollInterval(Properties streams) {
     var value =
         new StreamsConfig(streams)
@@ -141,7 +143,7 @@ final class KafkaConfigs {
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, value, ConfigDef.Type.INT));
   }
 
-  /** How long a transaction may be open, by whichever name it was passed through. */
+  /** Returns the maximum duration of a transaction, under whichever name it was set. */
   static Duration transactionTimeout(Properties streams) {
     var value =
         new StreamsConfig(streams)
@@ -153,7 +155,7 @@ final class KafkaConfigs {
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, value, ConfigDef.Type.INT));
   }
 
-  /** By whichever name it was passed through. */
+  /** Returns whether a static membership is set, under whichever name. */
   static boolean isStaticMember(Properties streams) {
     return new StreamsConfig(streams)
         .getMainConsumerConfigs("group", "client", 0)
@@ -175,14 +177,14 @@ final class KafkaConfigs {
     map.put(
         RegistryKeys.SUBJECT_NAME_STRATEGY.key(),
         strategy.contains(".") ? strategy : CONFLUENT_STRATEGIES + strategy);
-    // They choose the serializer; they do not configure it.
+    // They select the serializer, but do not configure it.
     map.remove(RegistryKeys.SERIALIZER_CLASS.key());
     map.remove(RegistryKeys.DESERIALIZER_CLASS.key());
-    // And what to set up, and how long to wait, is not theirs either.
+    // Nor are the setup of the registry and the wait for a schema settings of a serializer.
     map.remove(RegistryKeys.COMPATIBILITY.key());
     map.remove(RegistryKeys.UNKNOWN_SCHEMA_WAIT.key());
     if (map.containsKey(RegistryKeys.BEARER_SOURCE.key())) {
-      // Confluent's refuse two sources, be one of them the default.
+      // Confluent's serializers reject two sources, even if one is the default.
       map.remove(RegistryKeys.CREDENTIALS_SOURCE.key());
     }
     settings.forEach(

@@ -7,11 +7,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Tells a setting's key from a slip of the pen. */
+/** Finds misspelled setting keys. */
 final class KnownKeys {
   static final String PROVIDERS = AbstractConfig.CONFIG_PROVIDERS_CONFIG;
 
-  /** More edits than this make another word. */
+  /** Maximum number of edits; more would be another word. */
   private static final int EDITS_MAX = 3;
 
   private KnownKeys() {}
@@ -27,7 +27,7 @@ final class KnownKeys {
               + ") is not a setting"
               + suggest(key, settingSource)
                   .map(near -> "; did you mean " + near + "?")
-                  .orElse("; docs/configuration.md lists all that are."));
+                  .orElse("; docs/configuration.md lists all settings."));
     }
   }
 
@@ -39,7 +39,7 @@ final class KnownKeys {
         || key.startsWith(PROVIDERS + ".");
   }
 
-  /** The key that was probably meant, as it is written there. */
+  /** Returns the key that was probably meant, in the notation of its source. */
   private static Optional<String> suggest(String key, SettingSource settingSource) {
     String own = PassThrough.OWN.get(key);
     if (own != null) {
@@ -53,7 +53,7 @@ final class KnownKeys {
     }
     var candidates =
         SluiceConfigDef.settings().keySet().stream().map(settingSource::spell).toList();
-    // A short key is another word after fewer edits.
+    // A short key becomes another word with fewer edits.
     return NearestWord.of(
         settingSource.spell(key), candidates, Math.min(EDITS_MAX, key.length() / 3));
   }

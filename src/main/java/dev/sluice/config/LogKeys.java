@@ -2,7 +2,7 @@ package dev.sluice.config;
 
 import java.nio.file.Path;
 
-/** Settings about the log of `run`. */
+/** Settings of the log of `run`. */
 public final class LogKeys {
   static final SettingGroup GROUP = new SettingGroup("Logging");
 
@@ -11,7 +11,7 @@ public final class LogKeys {
           .text("log.format", "plain")
           .oneOf("plain", "json")
           .doc(
-              "How `run` logs: `plain` lines for people, or `json`, an object in each line, for"
+              "Log format of `run`: `plain` lines for people, or `json`, one object per line, for"
                   + " programs.");
 
   public static final Setting<Path> LEVELS_FILE =
@@ -19,8 +19,8 @@ public final class LogKeys {
           .file("log.levels.file")
           .doc(
               "A file with lines such as `dev.sluice.access=DEBUG`, read every two seconds: it"
-                  + " changes the levels of loggers while the worker runs. It need not exist. With"
-                  + " `dev.sluice=DEBUG` there is a line for each event and what it leads to, with"
+                  + " changes log levels while the worker runs. The file need not exist. With"
+                  + " `dev.sluice=DEBUG`, the log has a line for each event and its effects, with"
                   + " the event's id.");
 
   private LogKeys() {}

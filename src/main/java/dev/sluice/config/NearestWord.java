@@ -8,7 +8,7 @@ import java.util.Optional;
 final class NearestWord {
   private NearestWord() {}
 
-  /** The candidate that takes the fewest edits to reach, if it takes no more than the limit. */
+  /** Returns the candidate with the fewest edits, if they do not exceed the maximum. */
   static Optional<String> of(String word, Collection<String> candidates, int editsMax) {
     return candidates.stream()
         .filter(candidate -> edits(word, candidate) <= editsMax)
@@ -17,7 +17,7 @@ final class NearestWord {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  /** Levenshtein's distance: letters to insert, delete or replace. */
+  /** Returns the Levenshtein distance: letters to insert, delete or replace. */
   static int edits(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

@@ -12,16 +12,14 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Settings handed on to Kafka's clients ({@code kafka.…}) and to Kafka Streams ({@code streams.…}),
- * prefix removed, except for those that Sluice's guarantees rest on.
+ * Settings passed to Kafka's clients ({@code kafka.…}) and to Kafka Streams ({@code streams.…})
+ * without the prefix, except those that Sluice's guarantees depend on.
  */
 final class PassThrough {
   static final String CLIENTS = "kafka.";
   static final String STREAMS = "streams.";
 
-  /**
-   * What Sluice fixes: exactly-once, reading from the beginning, keys that find their partition.
-   */
+  /** Settings that Sluice fixes: exactly-once, reading from the beginning, partitioning by key. */
   static final Set<String> FIXED =
       Set.of(
           "acks",
@@ -46,7 +44,7 @@ final class PassThrough {
           "value.deserializer",
           "value.serializer");
 
-  /** What has a setting of Sluice's own, by Kafka's name. */
+  /** Settings of Sluice, by Kafka's name. */
   static final Map<String, String> OWN =
       Map.of(
           "application.id", KafkaKeys.APPLICATION_ID.key(),
@@ -61,7 +59,7 @@ final class PassThrough {
   private static final String STANDBYS = "num.standby.replicas";
   private static final String INSTANCE = "group.instance.id";
 
-  /** Prefixes by which Streams tells its clients apart, longest first. */
+  /** Prefixes with which Streams distinguishes its clients, longest first. */
   private static final List<String> CLIENT_PREFIXES =
       List.of(
           "restore.consumer.",
@@ -87,14 +85,14 @@ final class PassThrough {
         || (key.startsWith(STREAMS) && key.length() > STREAMS.length());
   }
 
-  /** Whether it is passed through under a name that Kafka itself gives a meaning. */
+  /** Returns whether a key is passed through under a name that Kafka itself knows. */
   static boolean isKafkas(String key) {
     String name = kafkaName(key);
     return isPassThrough(key)
         && (KAFKAS.contains(name) || KAFKAS.contains(key.substring(key.indexOf('.') + 1)));
   }
 
-  /** The settings of one prefix, by Kafka's names. */
+  /** Returns the settings of one prefix, by Kafka's names. */
   static Map<String, String> under(String prefix, Map<String, Assignment> settings) {
     var found = new TreeMap<String, String>();
     settings.forEach(
@@ -122,7 +120,7 @@ final class PassThrough {
     }
   }
 
-  /** Refuses what Streams would pass over in silence where the broker shares out the work. */
+  /** Rejects settings that Streams would ignore silently if the broker assigns partitions. */
   static void requireHeard(Map<String, Assignment> settings) {
     Assignment protocol = settings.get(KafkaKeys.GROUP_PROTOCOL.key());
     if (protocol == null || !protocol.value().equals("streams")) {
@@ -132,8 +130,8 @@ final class PassThrough {
       if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(INSTANCE)) {
         throw new InvalidConfigException(
             setting.subject()
-                + ", but brokers before Kafka 4.4 know no static members with"
-                + " group.protocol=streams, and later ones were not tried; remove it, or set"
+                + ", but brokers before Kafka 4.4 do not support static members with"
+                + " group.protocol=streams, and later ones are untested; remove it, or set"
                 + " group.protocol=classic.");
       }
     }
@@ -143,7 +141,7 @@ final class PassThrough {
     }
     throw new InvalidConfigException(
         standbys.subject()
-            + ", but with group.protocol=streams the broker has that setting, for each group;"
+            + ", but with group.protocol=streams this is a setting of the broker, for each group;"
             + " remove it here, and set it there: kafka-configs.sh --bootstrap-server HOST:9092"
             + " --alter --entity-type groups"
             + " --entity-name APPLICATION_ID --add-config streams."

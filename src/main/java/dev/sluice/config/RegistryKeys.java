@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.types.Password;
 
-/** Settings about the schema registry, under the names that Confluent's serializers use. */
+/** Settings of the schema registry, under the names of Confluent's serializers. */
 public final class RegistryKeys {
   static final SettingGroup GROUP = new SettingGroup("Schema registry");
 
-  /** The level that leaves the registry as it is. */
+  /** Level that changes nothing in the registry. */
   static final String COMPATIBILITY_UNCHANGED = "unchanged";
 
   private static final Pattern URL = Pattern.compile("(?:https?|mock)://\\S+");
@@ -28,16 +28,16 @@ public final class RegistryKeys {
                       + " commas",
                   URL))
           .doc(
-              "Where the registry's Confluent API is; with several, the next is tried when one"
-                  + " fails.");
+              "The URL of the registry's Confluent API. With several URLs, the next one is tried"
+                  + " when one fails.");
 
   public static final Setting<Integer> REQUEST_TIMEOUT =
       GROUP
           .integer(RegistryConfig.REQUEST_TIMEOUT_MS, RegistryConfig.REQUEST_TIMEOUT_MS_DEFAULT)
           .between(1, 60_000)
           .doc(
-              "How long one request to one URL of the registry may take, in milliseconds, with"
-                  + " Sluice's own serializers; Confluent's have `http.connect.timeout.ms` and"
+              "Timeout of one request to one URL of the registry, in milliseconds, with"
+                  + " Sluice's own serializers. Confluent's use `http.connect.timeout.ms` and"
                   + " `http.read.timeout.ms`.");
 
   public static final Setting<Duration> UNKNOWN_SCHEMA_WAIT =
@@ -45,12 +45,12 @@ public final class RegistryKeys {
           .millis("schema.registry.unknown.schema.wait.ms", 5_000)
           .between(0, 3_600_000)
           .doc(
-              "How long an event is waited for, in milliseconds, whose schema id the registry says"
-                  + " it does not have, as one says that lags behind another or has just started;"
-                  + " then the event is rejected. All partitions of its thread wait meanwhile, with"
-                  + " a transaction open; so it is never more than half of"
+              "How long to wait, in milliseconds, for a schema id that the registry reports as"
+                  + " unknown. A replica that lags, or has just started, may report so. Afterwards"
+                  + " the event is rejected. Meanwhile all partitions of the thread wait, with a"
+                  + " transaction open. Therefore the wait is never more than half of"
                   + " `streams.producer.transaction.timeout.ms` (10000 unless set) less"
-                  + " `commit.interval.ms`, whatever is set here. 0 rejects at once.");
+                  + " `commit.interval.ms`. 0 rejects at once.");
 
   public static final Setting<String> CREDENTIALS_SOURCE =
       GROUP
@@ -60,9 +60,9 @@ public final class RegistryKeys {
               RegistryConfig.USER_INFO_SOURCE,
               RegistryConfig.SASL_SOURCE)
           .doc(
-              "Where the registry's user and password stand: in the URL, in `basic.auth.user.info`,"
-                  + " or in Kafka's own SASL settings (`SASL_INHERIT`, with Confluent's serializers"
-                  + " only).");
+              "Where the registry's user and password are set: in the URL, in"
+                  + " `basic.auth.user.info`, or in Kafka's own SASL settings (`SASL_INHERIT`, with"
+                  + " Confluent's serializers only).");
 
   public static final Setting<Password> USER_INFO =
       GROUP
@@ -79,7 +79,7 @@ public final class RegistryKeys {
               "SASL_OAUTHBEARER_INHERIT",
               "CUSTOM")
           .doc(
-              "Where the registry's bearer token is, which takes the place of user and password:"
+              "The source of the registry's bearer token, which replaces user and password:"
                   + " `STATIC_TOKEN` names `bearer.auth.token`; the others work with Confluent's"
                   + " serializers only.");
 
@@ -93,33 +93,33 @@ public final class RegistryKeys {
     GROUP
         .file(RegistryConfig.TLS_PREFIX + "truststore.location")
         .doc(
-            "A file with the certificates of those who may sign the registry's; where none is"
-                + " named, those that Java knows may.");
+            "A file with the CA certificates that the registry's certificate is checked against;"
+                + " Java's own when not set.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "truststore.password")
-        .doc("That file's password; a PEM file has none.");
+        .doc("The password of that file; a PEM file has none.");
     GROUP
         .text(RegistryConfig.TLS_PREFIX + "truststore.type", null)
         .oneOf(STORE_TYPES)
-        .doc("That file's format; `JKS` when not set.");
+        .doc("The format of that file; `JKS` when not set.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "truststore.certificates")
         .allowed(SettingValidator.secret("certificates"))
-        .doc("In place of that file, the certificates themselves in PEM, with the type `PEM`.");
+        .doc("Instead of that file, the certificates themselves in PEM, with the type `PEM`.");
     GROUP
         .file(RegistryConfig.TLS_PREFIX + "keystore.location")
-        .doc("A file with the worker's own key and certificate, for a registry that asks for one.");
+        .doc("A file with the worker's own key and certificate, for a registry that requires one.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "keystore.password")
-        .doc("That file's password; a PEM file has none.");
+        .doc("The password of that file; a PEM file has none.");
     GROUP
         .text(RegistryConfig.TLS_PREFIX + "keystore.type", null)
         .oneOf(STORE_TYPES)
-        .doc("That file's format; `JKS` when not set.");
+        .doc("The format of that file; `JKS` when not set.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "keystore.key")
         .allowed(SettingValidator.secret("a key"))
-        .doc("In place of that file, the key itself in PEM, with the type `PEM`.");
+        .doc("Instead of that file, the key itself in PEM, with the type `PEM`.");
     GROUP
         .secret(RegistryConfig.TLS_PREFIX + "keystore.certificate.chain")
         .allowed(SettingValidator.secret("certificates"))
@@ -133,8 +133,8 @@ public final class RegistryKeys {
       GROUP
           .flag(RegistryConfig.AUTO_REGISTER, RegistryConfig.AUTO_REGISTER_DEFAULT)
           .doc(
-              "Whether to register a schema that the registry does not have; where it is false,"
-                  + " somebody else must have done so.");
+              "Whether to register a schema that the registry does not have. If false,"
+                  + " the schemas must be registered beforehand.");
 
   public static final Setting<String> COMPATIBILITY =
       GROUP
@@ -149,17 +149,17 @@ public final class RegistryKeys {
               "NONE",
               COMPATIBILITY_UNCHANGED)
           .doc(
-              "The compatibility level that the subjects of Sluice's output topics are given in the"
-                  + " registry by `run` and `topics create`, where `auto.register.schemas` is true;"
-                  + " `unchanged` leaves it to others. Where the registry does not let Sluice, that"
-                  + " is a warning.");
+              "The compatibility level that `run` and `topics create` set for the subjects of"
+                  + " Sluice's output topics in the registry, if `auto.register.schemas` is true;"
+                  + " `unchanged` sets none. If the registry does not permit it, the worker logs a"
+                  + " warning.");
 
   public static final Setting<Boolean> USE_LATEST_VERSION =
       GROUP
           .flag(RegistryConfig.USE_LATEST, RegistryConfig.USE_LATEST_DEFAULT)
           .doc(
               "Whether to write with the newest schema of the subject instead of Sluice's own,"
-                  + " where `auto.register.schemas` is false.");
+                  + " if `auto.register.schemas` is false.");
 
   public static final Setting<String> SUBJECT_NAME_STRATEGY =
       GROUP
@@ -167,7 +167,7 @@ public final class RegistryKeys {
           .allowed(
               SettingValidator.oneOfOrClassName(
                   "TopicNameStrategy", "RecordNameStrategy", "TopicRecordNameStrategy"))
-          .doc("Which subject a value's schema is registered under.");
+          .doc("The subject under which a value's schema is registered.");
 
   public static final Setting<String> SERIALIZER_CLASS =
       GROUP
@@ -203,7 +203,7 @@ public final class RegistryKeys {
 
   private RegistryKeys() {}
 
-  /** Whether the key is one that only the serializers know: it is handed to them as it is. */
+  /** Returns whether only the serializers know the key, which is passed to them unchanged. */
   static boolean isExtra(String key) {
     return SluiceConfigDef.setting(key) == null
         && (EXTRA_KEYS.contains(key)
@@ -211,14 +211,14 @@ public final class RegistryKeys {
                 .anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length()));
   }
 
-  /** What to do without a key that only Confluent's serializers know, as an order. */
+  /** Returns the remedy for a key that only Confluent's serializers support. */
   static String insteadOf(String key) {
     if (key.startsWith(RegistryConfig.TLS_PREFIX)) {
-      return "remove the setting, since Sluice's own take Java's protocols and always check the"
-          + " registry's name";
+      return "remove the setting, since Sluice's own serializers use Java's protocols and always"
+          + " check the registry's name";
     }
     if (key.startsWith("proxy.")) {
-      return "set -Dhttps.proxyHost=... and its like in SLUICE_JAVA_OPTS";
+      return "set -Dhttps.proxyHost=... and similar options in SLUICE_JAVA_OPTS";
     }
     if (key.startsWith("http.")) {
       return "set " + REQUEST_TIMEOUT;

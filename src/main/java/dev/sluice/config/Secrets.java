@@ -13,14 +13,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
-/** Tells which settings, and which parts of URLs, nobody may read in logs and errors. */
+/** Hides secret settings, and secret parts of URLs, in logs and errors. */
 public final class Secrets {
   static final String HIDDEN = "[hidden]";
 
   private static final List<String> TELLING_PARTS =
       List.of("password", "secret", "user.info", "jaas", "token", "key.pem", "headers");
 
-  /** What Kafka's clients hold to be secret, such as the PEM in ssl.keystore.key. */
+  /** Settings that Kafka's clients treat as secret, such as the PEM in ssl.keystore.key. */
   private static final Set<String> KAFKA_PASSWORDS =
       Stream.of(
               ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())
@@ -34,7 +34,7 @@ public final class Secrets {
 
   private static final Pattern URL_CREDENTIALS = Pattern.compile("(?<=//)[^/@\\s]+(?=@)");
 
-  /** Settings that name servers. */
+  /** Settings that contain addresses of servers. */
   private static final Set<String> ADDRESSES =
       Set.of(
           KafkaKeys.BOOTSTRAP_SERVERS.key(),
@@ -56,7 +56,7 @@ public final class Secrets {
     return URL_CREDENTIALS.matcher(value).replaceAll(HIDDEN);
   }
 
-  /** Each address without what stands before its last @; a password may itself hold one. */
+  /** Returns each address without the part before its last @; a password may contain one. */
   private static String address(String value) {
     return Arrays.stream(value.split(",", -1))
         .map(Secrets::withoutUser)
@@ -79,21 +79,21 @@ public final class Secrets {
   }
 
   /**
-   * One URL, or the path of a file, as anybody may read it: what stands before the last @ is
-   * hidden, and so is what follows the first question mark. A password or a key may stand in both.
+   * Returns a URL, or the path of a file, without secrets: the part before the last @ and the part
+   * after the first question mark are hidden.
    */
   public static String url(String url) {
     return withoutQuery(withoutUser(url));
   }
 
-  /** A text of somebody else's, such as an error's, with each URL in it as {@link #url} has it. */
+  /** Returns a foreign text, such as an error's, with each URL as by {@link #url}. */
   public static String inText(String text) {
     return URL_IN_TEXT
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(url(found.group())));
   }
 
-  /** Hides also what nobody knows the meaning of. */
+  /** Hides unknown settings too. */
   static String published(String key, String value) {
     return SluiceConfigDef.setting(key) != null || PassThrough.isKafkas(key)
         ? shown(key, value)

@@ -8,8 +8,8 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting: its key, default, allowed values and meaning, defined once, with the type in which
- * {@link SluiceConfig#get} gives its value. {@code toString} gives the key.
+ * A setting: its key, default, allowed values and description, defined once, with the type of the
+ * value that {@link SluiceConfig#get} returns. {@code toString} returns the key.
  */
 public final class Setting<T> {
   private final Draft<T> draft;
@@ -20,7 +20,7 @@ public final class Setting<T> {
     this.doc = doc;
   }
 
-  /** The key, as it stands in a settings file. */
+  /** Returns the key, as in a settings file. */
   public String key() {
     return draft.key;
   }
@@ -30,7 +30,7 @@ public final class Setting<T> {
     return draft.key;
   }
 
-  /** The heading of the documentation under which it stands. */
+  /** Returns its heading in the documentation. */
   String group() {
     return draft.group.name();
   }
@@ -48,12 +48,12 @@ public final class Setting<T> {
     return draft.type == Type.PASSWORD;
   }
 
-  /** Whether it has a value where none was given. */
+  /** Returns whether it always has a value. */
   boolean isAlwaysPresent() {
     return draft.standard != null || draft.absent != null;
   }
 
-  /** The default as it would be written in a file; null for none. */
+  /** Returns the default as written in a file; null for none. */
   @Nullable String standard() {
     return ConfigDef.convertToString(
         ConfigDef.parseType(draft.key, draft.standard, draft.type), draft.type);
@@ -62,15 +62,15 @@ public final class Setting<T> {
   /**
    * Checks a text.
    *
-   * @throws org.apache.kafka.common.config.ConfigException for a value that is not allowed; its
-   *     message may hold the value
+   * @throws org.apache.kafka.common.config.ConfigException for an invalid value; its message may
+   *     contain the value
    */
   void check(String text) {
     draft.allowed.ensureValid(draft.key, ConfigDef.parseType(draft.key, text, draft.type));
   }
 
   /**
-   * The value in the setting's own type; null for none.
+   * Returns the value in the setting's own type; null for none.
    *
    * @param parsed the value as ConfigDef parses it
    */
@@ -93,10 +93,10 @@ public final class Setting<T> {
   }
 
   /**
-   * A setting without a meaning yet; {@link #doc} completes it and adds it to its group.
+   * A setting without a description; {@link #doc} completes it and adds it to its group.
    *
    * @param standard the default, in ConfigDef's type; null for none
-   * @param absent the value where there is neither a default nor a value
+   * @param absent the value if there is neither a default nor a value
    */
   record Draft<T>(
       SettingGroup group,

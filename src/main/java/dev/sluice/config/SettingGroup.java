@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/** A heading of the settings' documentation; settings defined with it stand in that order. */
+/** A heading of the settings' documentation, with its settings in the order of their definition. */
 record SettingGroup(String name, List<Setting<?>> settings) {
 
   SettingGroup(String name) {
@@ -44,7 +44,7 @@ record SettingGroup(String name, List<Setting<?>> settings) {
         Long.class::cast);
   }
 
-  /** A duration, which the setting has in milliseconds. */
+  /** A duration, written in milliseconds. */
   Draft<Duration> millis(String key, long standard) {
     return number(key, standard).as(Duration::ofMillis);
   }
@@ -63,7 +63,7 @@ record SettingGroup(String name, List<Setting<?>> settings) {
         value -> ((List<?>) value).stream().map(Object::toString).toList());
   }
 
-  /** A text that no log, error or page shows; without a default. */
+  /** A text that is hidden in logs, errors and pages; without a default. */
   Draft<Password> secret(String key) {
     return draft(
         key, Type.PASSWORD, null, SettingValidator.secret("a password"), Password.class::cast);

@@ -2,10 +2,10 @@ package dev.sluice.config;
 
 import java.nio.file.Path;
 
-/** Where a setting was made; {@code toString} gives the words for it. */
+/** Source of a setting; {@code toString} returns its description. */
 sealed interface SettingSource {
 
-  /** The key as it would be written there. */
+  /** Returns the key in the notation of this source. */
   default String spell(String key) {
     return key;
   }
@@ -39,7 +39,7 @@ sealed interface SettingSource {
     }
   }
 
-  /** The program itself, as a test or the demo. */
+  /** The program itself, such as a test or the demo. */
   record Program() implements SettingSource {
     @Override
     public String toString() {

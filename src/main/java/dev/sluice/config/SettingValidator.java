@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a setting may be: a test, and the words for it that errors and the documentation use.
+ * A test for values of a setting, with a description for errors and the documentation.
  *
  * @param words completes the sentence "it must be …"
  */
@@ -21,7 +21,7 @@ record SettingValidator(String words, Predicate<Object> test) implements ConfigD
   private static final String TOPIC_CHARACTERS = "letters, digits, '.', '_' and '-'";
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]*");
 
-  /** Kafka's limit of 249, less room for the names that Sluice and Streams append. */
+  /** Kafka's limit of 249, minus room for the names that Sluice and Streams append. */
   private static final int TOPIC_PART_MAX = 150;
 
   static SettingValidator anything(String words) {
@@ -33,7 +33,7 @@ record SettingValidator(String words, Predicate<Object> test) implements ConfigD
         "user:password", value -> value instanceof Password secret && secret.value().contains(":"));
   }
 
-  /** Anything that is not blank. */
+  /** Accepts any text that is not blank. */
   static SettingValidator secret(String words) {
     return new SettingValidator(
         words, value -> value instanceof Password secret && !secret.value().isBlank());

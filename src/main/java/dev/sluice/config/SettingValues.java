@@ -6,13 +6,13 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Holds settings against what they may be. */
+/** Checks the values of settings. */
 final class SettingValues {
   private static final String OWN_SERIALIZERS = "dev.sluice.registry.";
 
   private SettingValues() {}
 
-  /** Fails for the first setting that cannot be used. */
+  /** Fails for the first invalid setting. */
   static void check(Map<String, Assignment> settings) {
     for (Assignment setting : settings.values()) {
       var key = SluiceConfigDef.setting(setting.key());
@@ -35,14 +35,14 @@ final class SettingValues {
     return setting == null || setting.value().startsWith(OWN_SERIALIZERS);
   }
 
-  /** Refuses what Sluice's own serializers would pass over in silence. */
+  /** Rejects settings that Sluice's own serializers would ignore silently. */
   private static void checkForOwnSerializers(Map<String, Assignment> settings) {
     for (Assignment setting : settings.values()) {
       String instead = instead(setting);
       if (instead != null) {
         throw new InvalidConfigException(
             setting.subject()
-                + ", which only Confluent's serializers know; "
+                + ", which only Confluent's serializers support; "
                 + instead
                 + ", or set "
                 + RegistryKeys.SERIALIZER_CLASS
@@ -53,7 +53,7 @@ final class SettingValues {
     }
   }
 
-  /** What to do in place of it, as an order; null where Sluice's own know it. */
+  /** Returns the remedy for such a setting; null if Sluice's own serializers know it. */
   private static @Nullable String instead(Assignment setting) {
     if (setting.key().equals(RegistryKeys.CREDENTIALS_SOURCE.key())) {
       return setting.value().equals(RegistryConfig.SASL_SOURCE)
@@ -68,7 +68,7 @@ final class SettingValues {
     return RegistryKeys.isExtra(setting.key()) ? RegistryKeys.insteadOf(setting.key()) : null;
   }
 
-  /** What ConfigDef parses: the settings that are Sluice's own. */
+  /** Returns the input of ConfigDef: Sluice's own settings. */
   static Map<String, String> own(Map<String, Assignment> settings) {
     var own = new HashMap<String, String>();
     settings.forEach(
@@ -84,7 +84,7 @@ final class SettingValues {
     try {
       setting.check(assignment.value());
     } catch (ConfigException e) {
-      // Without the cause: its message holds the value, which may be secret.
+      // Without the cause: its message contains the value, which may be secret.
       throw new InvalidConfigException(
           assignment.subject() + "; it must be " + setting.allowed() + ".");
     }
@@ -107,7 +107,7 @@ final class SettingValues {
     Assignment basic = settings.get(RegistryKeys.CREDENTIALS_SOURCE.key());
     if (bearer != null && basic != null) {
       throw new InvalidConfigException(
-          "%s, and %s; a registry is told one of both: remove one."
+          "%s, and %s; the registry accepts only one of the two: remove one."
               .formatted(bearer.subject(), basic.subject()));
     }
     Assignment token = settings.get(RegistryKeys.BEARER_TOKEN.key());
@@ -119,7 +119,7 @@ final class SettingValues {
     }
   }
 
-  /** Refuses a source of credentials without the credentials. */
+  /** Rejects a credentials source without the credentials. */
   private static void requireBeside(
       Map<String, Assignment> settings,
       Setting<String> key,

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
-/** Reads a file of Java properties in UTF-8, with the line that each setting stands on. */
+/** Reads a file of Java properties in UTF-8, with the line of each setting. */
 final class SettingsFile {
   private SettingsFile() {}
 
@@ -45,7 +45,7 @@ final class SettingsFile {
     return settings;
   }
 
-  /** Reads one setting, or none: the escapes are for Java's own reader to understand. */
+  /** Reads at most one setting; Java's own reader handles the escapes. */
   private static Properties parse(List<String> lines, SettingSource settingSource)
       throws IOException {
     var properties = new Properties();
@@ -63,7 +63,7 @@ final class SettingsFile {
     return text.startsWith("#") || text.startsWith("!");
   }
 
-  /** Whether the line ends in an odd number of backslashes. */
+  /** Returns whether the line ends in an odd number of backslashes. */
   private static boolean isContinued(String line) {
     int end = line.length();
     while (end > 0 && line.charAt(end - 1) == '\\') {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sluice's settings, checked and resolved.
  *
- * <p>Defaults give way to a file, the file to environment variables, and those to the command line.
- * The settings stand in {@link KafkaKeys}, {@link RegistryKeys}, {@link WorkerKeys}, {@link
- * HttpKeys}, {@link ApiKeys} and {@link LogKeys}; docs/configuration.md is made from them.
+ * <p>A file overrides defaults, environment variables override the file, and the command line
+ * overrides both. The settings are defined in {@link KafkaKeys}, {@link RegistryKeys}, {@link
+ * WorkerKeys}, {@link HttpKeys}, {@link ApiKeys} and {@link LogKeys}; docs/configuration.md is
+ * generated from them.
  */
 public final class SluiceConfig {
   private final Map<String, Assignment> settings;
@@ -30,12 +31,12 @@ public final class SluiceConfig {
   }
 
   /**
-   * Gathers the settings of a process.
+   * Loads the settings of a process.
    *
-   * @param file a properties file in UTF-8, if there is one
-   * @param environment the process's environment; only names that begin with SLUICE_ count
+   * @param file a properties file in UTF-8; null for none
+   * @param environment the process's environment; only names that begin with SLUICE_ are used
    * @param overrides the command line's, each of the form key=value
-   * @throws InvalidConfigException for the first setting that cannot be used
+   * @throws InvalidConfigException for the first invalid setting
    */
   public static SluiceConfig load(
       @Nullable Path file, Map<String, String> environment, List<String> overrides) {
@@ -48,7 +49,7 @@ public final class SluiceConfig {
     return of(made, environment);
   }
 
-  /** Settings that the program gives itself, as a test or the demo does. */
+  /** Creates settings from the program itself, such as a test or the demo. */
   public static SluiceConfig of(Map<String, String> settings) {
     var made = new ArrayList<Assignment>();
     settings.forEach(
@@ -68,9 +69,9 @@ public final class SluiceConfig {
   }
 
   /**
-   * The value of a setting that always has one.
+   * Returns the value of a setting that always has one.
    *
-   * @throws IllegalArgumentException for a setting without a default: {@link #find} is for those
+   * @throws IllegalArgumentException for a setting without a default, which needs {@link #find}
    */
   public <T> T get(Setting<T> setting) {
     var value = find(setting);
@@ -80,12 +81,12 @@ public final class SluiceConfig {
     return value;
   }
 
-  /** The value of a setting; null where there is none. */
+  /** Returns the value of a setting; null if it has none. */
   public <T> @Nullable T find(Setting<T> setting) {
     return setting.read(values.values().get(setting.key()));
   }
 
-  /** The brokers, as clients take them: host:port, separated by commas. */
+  /** Returns the brokers in the form for clients: host:port, separated by commas. */
   public String bootstrapServers() {
     return String.join(",", get(KafkaKeys.BOOTSTRAP_SERVERS));
   }
@@ -103,10 +104,10 @@ public final class SluiceConfig {
   }
 
   /**
-   * How long a schema id is waited for that the registry does not have. A thread that waits holds a
-   * transaction open; where Kafka ends that, the thread has to restore all its state. So it is half
-   * of what a transaction may last beyond the time that it gathers, at most: two may follow each
-   * other in one.
+   * Returns the maximum wait for an unknown schema id. A waiting thread holds a transaction open;
+   * if Kafka aborts the transaction, the thread must restore its state. Therefore the wait is at
+   * most half of the transaction timeout minus the commit interval: a transaction may contain two
+   * waits.
    */
   public Duration unknownSchemaWait() {
     var wanted = get(RegistryKeys.UNKNOWN_SCHEMA_WAIT);
@@ -116,40 +117,41 @@ public final class SluiceConfig {
     return wanted.compareTo(most) < 0 ? wanted : most;
   }
 
-  /** Whether schemas are registered that the registry does not have. */
+  /** Returns whether missing schemas are registered. */
   public boolean registersSchemas() {
     return get(RegistryKeys.AUTO_REGISTER) && !get(RegistryKeys.USE_LATEST_VERSION);
   }
 
-  /** Whether it is Sluice's own serializer that writes. */
+  /** Returns whether Sluice's own serializer writes. */
   public boolean hasOwnSerializer() {
     return isDefault(RegistryKeys.SERIALIZER_CLASS);
   }
 
-  /** Whether it is Sluice's own deserializer that reads. */
+  /** Returns whether Sluice's own deserializer reads. */
   public boolean hasOwnDeserializer() {
     return isDefault(RegistryKeys.DESERIALIZER_CLASS);
   }
 
-  /** The compatibility level that subjects are to have; null where others see to it. */
+  /** Returns the compatibility level for subjects; null to set none. */
   public @Nullable String schemaCompatibility() {
     var level = get(RegistryKeys.COMPATIBILITY);
     return level.equals(RegistryKeys.COMPATIBILITY_UNCHANGED) ? null : level;
   }
 
   /**
-   * Whether the group knows the worker by a name of its own, group.instance.id, and waits for it.
+   * Returns whether the worker is a static member, with group.instance.id, for which the group
+   * waits.
    */
   public boolean isStaticMember() {
     return KafkaConfigs.isStaticMember(streamsConfig());
   }
 
-  /** After how long without a poll Kafka takes a thread for dead. */
+  /** Returns the time without a poll after which Kafka considers a thread dead. */
   public Duration maxPollInterval() {
     return KafkaConfigs.maxPollInterval(streamsConfig());
   }
 
-  /** Whether only programs on this machine reach it. */
+  /** Returns whether only programs on this machine can reach the port. */
   public boolean isHttpLocal() {
     var host = get(HttpKeys.HOST);
     return host.equals("localhost")
@@ -158,7 +160,7 @@ public final class SluiceConfig {
         || host.equals("[::1]");
   }
 
-  /** What the port speaks: http or https. */
+  /** Returns the scheme of the port: http or https. */
   public String httpScheme() {
     return find(ApiKeys.TLS_KEYSTORE) == null ? "http" : "https";
   }
@@ -167,29 +169,29 @@ public final class SluiceConfig {
     return get(setting).equals(setting.standard());
   }
 
-  /** What any of Kafka's clients needs to reach the cluster. */
+  /** Returns the settings that any of Kafka's clients needs. */
   public Map<String, Object> clientConfig() {
     return KafkaConfigs.clients(this, settings);
   }
 
-  /** What serializers and deserializers of public topics are configured with. */
+  /** Returns the settings of serializers and deserializers of public topics. */
   public Map<String, Object> serdeConfig() {
     return KafkaConfigs.serdes(values, settings);
   }
 
-  /** What Kafka Streams is started with. */
+  /** Returns the settings of Kafka Streams. */
   public Properties streamsConfig() {
     return KafkaConfigs.streams(this, settings);
   }
 
-  /** Every setting in effect, with where it was made; secrets are hidden. */
+  /** Returns every effective setting with its source; secrets are hidden. */
   public Map<String, String> describe() {
     return describe(Assignment::shown);
   }
 
   /**
-   * The same for everybody who can reach the worker: what neither Sluice nor Kafka knows is hidden
-   * too, for nobody can tell whether it is secret.
+   * Returns the settings for the public endpoint. Settings unknown to Sluice and Kafka are hidden
+   * too, since they may be secret.
    */
   public Map<String, String> published() {
     return describe(setting -> Secrets.published(setting.key(), setting.written()));

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 
-/** Every setting that Sluice knows by itself, in the order of the documentation. */
+/** Every setting of Sluice, in the order of the documentation. */
 final class SluiceConfigDef {
   private static final List<SettingGroup> GROUPS =
       List.of(

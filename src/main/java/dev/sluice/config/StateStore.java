@@ -1,6 +1,6 @@
 package dev.sluice.config;
 
-/** Where the worker keeps products, requests and memberships. */
+/** Storage of products, requests and memberships. */
 public enum StateStore {
   /** On disk, in RocksDB. */
   ROCKSDB,

@@ -1,4 +1,4 @@
-/** Sluice's settings: where they come from, what they may be, and what Kafka is given of them. */
+/** Sluice's settings: their sources, validation, and translation for Kafka. */
 @NullMarked
 package dev.sluice.config;
 

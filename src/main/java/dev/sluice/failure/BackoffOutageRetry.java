@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for an outage to end, with growing pauses, and says so now and then. Gives up when the
- * worker stops, and when the thread has tried for a third of the time after which Kafka takes it
- * for dead (max.poll.interval.ms, five minutes unless configured). A third, because the first and
- * the last try take time too, and a second event of the same poll may have to wait as well. What is
- * waited for only so long is tried again as soon as that is over.
+ * Waits for an outage to end, with growing pauses and regular log lines. Gives up when the worker
+ * stops, or after a third of the time without a poll after which Kafka considers the thread dead
+ * (max.poll.interval.ms, five minutes by default). A third, because the first and the last attempt
+ * take time too, and a second event of the same poll may also wait. A wait with a maximum time is
+ * followed by an attempt when that time is over.
  */
 public final class BackoffOutageRetry implements OutageRetry {
   private static final Logger LOG = LoggerFactory.getLogger(BackoffOutageRetry.class);
@@ -23,7 +23,7 @@ public final class BackoffOutageRetry implements OutageRetry {
   private static final long STEP_MS = 100;
   private static final int PART = 3;
 
-  /** Longer than a pause and the try after it take. */
+  /** Longer than a pause and the following attempt. */
   private static final long LASTS_NS = Duration.ofSeconds(20).toNanos();
 
   private static final long SAY_EVERY_NS = Duration.ofSeconds(30).toNanos();
@@ -36,7 +36,7 @@ public final class BackoffOutageRetry implements OutageRetry {
   private volatile @Nullable Waiting waiting;
   private volatile boolean stopping;
 
-  /** What a thread last waited for, and until when it is taken to do so. */
+  /** Reason and end of a thread's last wait. */
   private record Waiting(String why, long untilNs) {}
 
   public BackoffOutageRetry(
@@ -48,12 +48,12 @@ public final class BackoffOutageRetry implements OutageRetry {
     began = ThreadLocal.withInitial(clockNs::getAsLong);
   }
 
-  /** Ends all waiting. */
+  /** Ends all waits. */
   public void stop() {
     stopping = true;
   }
 
-  /** What is being waited for, in words; null where no thread waits. */
+  /** Returns the reason of a current wait; null if no thread waits. */
   public @Nullable String waiting() {
     var now = waiting;
     return now == null || clockNs.getAsLong() - now.untilNs() >= 0 ? null : now.why();
@@ -72,7 +72,7 @@ public final class BackoffOutageRetry implements OutageRetry {
     var said = saidAt.get();
     if (now - said >= SAY_EVERY_NS && saidAt.compareAndSet(said, now)) {
       LOG.warn(
-          "waiting, since an event cannot be read or written rightly now; nothing is lost: {}",
+          "waiting: an event cannot be read or written reliably now; nothing is lost: {}",
           FailureHandler.messages(trouble));
     }
     var pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tries, 10));

@@ -25,25 +25,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a worker whose thread failed. The thread's transaction is aborted, so nothing is
- * lost or done twice; the question is only whether another try may help. An outage is waited for,
- * for ever. What a person must mend ends the worker. Anything else is tried again a few times.
+ * Decides how to react when a thread fails. The thread's transaction is aborted, so nothing is lost
+ * or done twice; the only question is whether a retry may help. An outage is retried without limit.
+ * A fault that needs an operator ends the worker. Other faults are retried a few times.
  */
 public final class FailureHandler implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
   private static final int TRIES_MAX = 5;
 
-  /** It fails in the same way each time, so that one more try is enough to be sure of it. */
+  /** Maximum retries of a record that fails every time in the same way. */
   private static final int POISONED_TRIES_MAX = 1;
 
   private static final long WINDOW_MS = Duration.ofMinutes(10).toMillis();
   private static final long PAUSE_MIN_MS = 500;
   private static final long PAUSE_MAX_MS = 15_000;
 
-  /** The longest pause before a try, and as long again as a thread may take to come back. */
+  /** Longest pause before a retry, plus the maximum time of a thread's restart. */
   private static final long SETTLED_MS = Duration.ofMinutes(2).toMillis();
 
-  /** Causes can go round in a circle. */
+  /** Maximum depth of causes, which may be circular. */
   private static final int DEPTH_MAX = 20;
 
   private final LongSupplier clockMs;
@@ -63,12 +63,11 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
   }
 
   /**
-   * With nothing that went wrong so far.
+   * Creates a handler without failures.
    *
-   * @param folder where local state is kept, in words
-   * @param diagnosis looks what may be behind an error that nobody expected: what is wrong and what
-   *     to do, or null
-   * @param ended is run when the worker is to end
+   * @param folder the folder of local state, for messages
+   * @param diagnosis checks the cause of an unexpected error; returns problem and remedy, or null
+   * @param ended runs when the worker must end
    */
   public FailureHandler(
       LongSupplier clockMs,
@@ -83,17 +82,17 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
     this.ended = ended;
   }
 
-  /** What ended the worker; null while nothing did. */
+  /** Returns the error that ended the worker; null if none did. */
   public @Nullable Throwable fatal() {
     return fatal.get();
   }
 
-  /** A failure that nobody expected, and that is tried again. */
+  /** An unexpected failure that is retried. */
   private record Failure(long atMs, int tries, int max, String says) {}
 
   /**
-   * What went wrong not long ago and may go wrong again, in words; null where nothing did, or it
-   * has been well since for longer than two tries are apart.
+   * Returns a recent failure that may recur; null if there was none, or none for longer than the
+   * time between two retries.
    */
   public @Nullable String unsettled() {
     var last = lastFailure;
@@ -102,13 +101,13 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
         : "a thread failed (%d of %d tries): %s".formatted(last.tries(), last.max(), last.says());
   }
 
-  /** Whether the process cannot be trusted any more, not even to stop in good order. */
+  /** Returns whether the process is too damaged even to stop properly. */
   public boolean isBroken() {
     var error = fatal.get();
     return error != null && find(error, Error.class);
   }
 
-  /** Ends the worker for a reason from outside. */
+  /** Ends the worker for an external reason. */
   public void fail(Throwable error) {
     if (fatal.compareAndSet(null, error)) {
       LOG.error("the worker stops: {}{}", messages(error), remedy(error));
@@ -150,7 +149,7 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
     }
     lastFailure = new Failure(clockMs.getAsLong(), tried, max, messages(error));
     LOG.atError()
-        // What it is about is said in full; the last try shows where it comes from.
+        // The message names the record; the last attempt logs the stack trace.
         .setCause(find(error, PoisonedRecordException.class) ? null : error)
         .log("a thread failed ({} of {} tries), trying again: {}", tried, max, messages(error));
     return again(PAUSE_MIN_MS << tried);
@@ -159,7 +158,7 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
   private StreamThreadExceptionResponse end(Throwable error) {
     fatal.compareAndSet(null, error);
     LOG.error(
-        "the worker stops, since trying again would not help: {}{}",
+        "the worker stops, since a retry would not help: {}{}",
         messages(error),
         remedy(error),
         error);
@@ -185,7 +184,7 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
     return times.size();
   }
 
-  /** Returns whether Kafka refuses the worker. A registry that does is waited for. */
+  /** Returns whether Kafka refuses the worker. A refusing registry is waited for. */
   private static boolean isForPeople(Throwable error) {
     return !OutageClassifier.isOfRegistry(error)
         && (find(error, AuthenticationException.class)
@@ -194,7 +193,7 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
             || find(error, UnsupportedVersionException.class));
   }
 
-  /** Local state could not be read or written. Whoever must mend it is a person. */
+  /** Returns whether local state could not be read or written. Requires operator action. */
   private static boolean isOfFolder(Throwable error) {
     return find(error, ProcessorStateException.class) || find(error, RocksDBException.class);
   }
@@ -209,25 +208,25 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
     return false;
   }
 
-  /** What a person can do about it, to stand behind the messages; empty where nobody knows. */
+  /** Returns a remedy that follows the messages; empty if none is known. */
   public static String remedy(Throwable error) {
     if (OutageClassifier.isOfRegistry(error)) {
-      return ""; // its message has one
+      return ""; // the message contains a remedy
     }
     if (find(error, AuthenticationException.class)) {
       return "; check the user and the password, or the certificate, that kafka.security.protocol,"
           + " kafka.sasl.… and kafka.ssl.… give to Kafka";
     }
     if (find(error, AuthorizationException.class)) {
-      return "; give the user that the worker is to Kafka the right to it (./sluice check names the"
-          + " one that is missing, docs/security.md lists all)";
+      return "; grant the worker's Kafka user the right to it (./sluice check names"
+          + " missing rights, docs/security.md lists all)";
     }
     return "";
   }
 
   /**
-   * The messages of an error and its causes, without repetition; of a record that cannot be
-   * processed that one alone, since what Streams says of it is a stack trace.
+   * Returns the messages of an error and its causes, without repetition. For an unprocessable
+   * record it returns that message alone, since Streams' message contains a stack trace.
    */
   public static String messages(Throwable error) {
     var cause = error;

@@ -8,9 +8,9 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits where a record cannot be written because of an outage: the first record of its kind has to
- * be known to the registry. Without it the thread would fail, and what it has done since the last
- * commit would be done again. What the registry refuses is passed on at once.
+ * Retries while an outage prevents writing a record: the first record of a kind needs the registry.
+ * Otherwise the thread would fail, and repeat its work since the last commit. A refusal by the
+ * registry is thrown at once.
  */
 public final class RetryingSerializer implements Serializer<Object> {
   private final Serializer<Object> serializer;

@@ -1,4 +1,4 @@
-/** Outages that are waited for, and threads that failed. */
+/** Reactions to outages and to failed threads. */
 @NullMarked
 package dev.sluice.failure;
 

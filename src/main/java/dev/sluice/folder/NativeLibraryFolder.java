@@ -9,21 +9,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder into which libraries unpack what they run: RocksDB, unless ROCKSDB_SHAREDLIB_DIR says
- * where that is. Without one they fail with errors that nobody understands.
+ * The folder into which native libraries are unpacked: RocksDB's, unless ROCKSDB_SHAREDLIB_DIR
+ * names another. An unusable folder causes obscure errors, so it is checked first.
  */
 public final class NativeLibraryFolder {
-  /** What to do where it cannot be used. */
+  /** Remedy for an unusable folder. */
   public static final String REMEDY =
-      "set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to one that this user may write to and run"
+      "set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to a folder that this user may write to and run"
           + " programs from";
 
   private NativeLibraryFolder() {}
 
   /**
-   * Looks at the one that Java uses.
+   * Checks Java's temporary folder.
    *
-   * @throws OperatorException when it cannot be used, with what to do
+   * @throws OperatorException if it cannot be used, with the remedy
    */
   public static void require() {
     var problem = problem(current(), System.getenv());
@@ -32,13 +32,13 @@ public final class NativeLibraryFolder {
     }
   }
 
-  /** The one that Java uses. */
+  /** Returns Java's temporary folder. */
   public static Path current() {
     return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
   }
 
   /**
-   * What is wrong with one, in words; null when nothing is, or none is needed.
+   * Returns the problem of a folder; null if there is none, or none is needed.
    *
    * @param environment variables of the process
    */
@@ -48,7 +48,7 @@ public final class NativeLibraryFolder {
     }
     var begin = "the temporary folder " + folder + " (java.io.tmpdir) ";
     if (!Files.isDirectory(folder)) {
-      return begin + "is not there, or is no folder";
+      return begin + "does not exist, or is not a folder";
     }
     try {
       var file = Files.createTempFile(folder, "sluice", ".tmp");
@@ -56,7 +56,7 @@ public final class NativeLibraryFolder {
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
           Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
           if (!Files.isExecutable(file)) {
-            return begin + "is on a file system from which nothing may be run (noexec)";
+            return begin + "is on a file system that permits no execution (noexec)";
           }
         }
       } finally {

@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Folders that other users of the machine cannot read: what is in them names people. */
+/** Folders that other users of the machine cannot read, since their files contain user ids. */
 public final class PrivateFolder {
 
   private PrivateFolder() {}
 
-  /** Makes a folder where there is none; one that is there keeps its rights. */
+  /** Creates a missing folder; an existing one keeps its permissions. */
   public static void make(Path folder) throws IOException {
     var whole = folder.toAbsolutePath().normalize();
     if (Files.isDirectory(whole)) {

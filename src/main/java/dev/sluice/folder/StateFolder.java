@@ -25,31 +25,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of a worker's local state. Before the start it is made, tried and locked; while the
- * worker runs it is looked after, since RocksDB goes on for hours with files that were deleted.
+ * The folder of a worker's local state. It is created, tested and locked before the start. It is
+ * monitored while the worker runs, since RocksDB continues for hours with deleted files.
  *
- * <p>State of a worker that did not stop in good order is removed at the next start. What its open
- * transaction had changed is in it, and Streams does not always tell: where a task was a standby
- * before it was active, its old offsets let that pass for good. State that was written with
- * state.transactional holds nothing that was not committed, and is kept.
+ * <p>State of a worker that did not stop properly is removed at the next start. It contains changes
+ * of the open transaction, and Streams does not always detect them: the old offsets of a former
+ * standby task hide them. State written with state.transactional contains only committed data, and
+ * is kept.
  */
 public final class StateFolder {
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
   private static final String LOCK_FILE = "worker.lock";
 
-  /** Lies beside the state while threads may work on it: until a stop in good order. */
+  /**
+   * Marker file that exists while threads may change the state: until the worker stops properly.
+   */
   private static final String RUNNING_FILE = "worker.running";
 
-  /** Stands in that file where the state holds nothing that was not committed. */
+  /** Content of that file if the state contains only committed data. */
   private static final String TRANSACTIONAL = "transactional";
 
-  /** So much is written to find out whether the disk takes it. */
+  /** Number of bytes written to test whether the disk accepts data. */
   private static final int PROBE_BYTES = 64 << 10;
 
-  /** What can be done where the folder cannot be written. */
+  /** Remedy for an unwritable folder. */
   public static final String REMEDY =
-      "see that its disk has space, and that it is a folder that the worker's user may write to, or"
-          + " set data.dir to another; what it holds can be restored from Kafka";
+      "check that its disk has space, and that it is a folder that the worker's user may write to,"
+          + " or set data.dir to another; its content can be restored from Kafka";
 
   private final Path folder;
   private final Path state;
@@ -71,9 +73,9 @@ public final class StateFolder {
   }
 
   /**
-   * Makes a worker's folder ready and keeps other workers out of it.
+   * Prepares a worker's folder and locks it.
    *
-   * @throws OperatorException where it cannot be used
+   * @throws OperatorException if it cannot be used
    */
   public static StateFolder open(SluiceConfig config) {
     var state = Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG));
@@ -84,19 +86,19 @@ public final class StateFolder {
         config.get(WorkerKeys.STATE_TRANSACTIONAL));
   }
 
-  /** Where less is free on the disk, something is soon wrong. */
+  /** Returns the free space below which the worker warns. */
   static long bytesMin(SluiceConfig config) {
     return config.get(WorkerKeys.STATE_MEMORY_BYTES) / 2;
   }
 
   /**
-   * Makes the folder ready and keeps other workers out of it.
+   * Prepares the folder and locks it.
    *
    * @param dataDir the setting data.dir
-   * @param state where Streams keeps its state below it
-   * @param bytesMin where less is free, it warns
-   * @param transactional whether the state holds nothing that was not committed
-   * @throws OperatorException where it cannot be used
+   * @param state Streams' state folder in it
+   * @param bytesMin free space below which it warns
+   * @param transactional whether the state contains only committed data
+   * @throws OperatorException if it cannot be used
    */
   static StateFolder open(Path dataDir, Path state, long bytesMin, boolean transactional) {
     var folder = dataDir.toAbsolutePath().normalize();
@@ -129,7 +131,7 @@ public final class StateFolder {
         return file;
       }
     } catch (OverlappingFileLockException e) {
-      // Said below.
+      // Reported below.
     } catch (IOException e) {
       close(file);
       throw e;
@@ -141,7 +143,7 @@ public final class StateFolder {
             .formatted(folder));
   }
 
-  /** Whether a worker works there; changes nothing. */
+  /** Returns whether a worker uses the folder; changes nothing. */
   public static boolean isInUse(Path dataDir) {
     var file = dataDir.toAbsolutePath().normalize().resolve(LOCK_FILE);
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
@@ -150,7 +152,7 @@ public final class StateFolder {
     } catch (OverlappingFileLockException e) {
       return true;
     } catch (IOException e) {
-      return false; // there is none, or it cannot be asked; others find out why
+      return false; // missing or unreadable; other checks find the cause
     }
   }
 
@@ -168,26 +170,26 @@ public final class StateFolder {
   }
 
   /**
-   * Just before threads begin to work on the state: removes what a worker that did not stop in good
-   * order left. Not sooner: a start that comes to nothing leaves the state as it was.
+   * Removes the state of a worker that did not stop properly. Called just before threads use the
+   * state, so that a failed start changes nothing.
    *
-   * @throws OperatorException where it cannot be removed
+   * @throws OperatorException if it cannot be removed
    */
   public void begin() {
     try {
       if (Files.exists(running) && transactional && wasTransactional()) {
         LOG.info(
-            "the worker that used {} before did not stop in good order: its state there is used"
-                + " again, since it holds nothing that was not committed",
+            "the worker that used {} before did not stop properly: its state there is reused,"
+                + " since it contains only committed data",
             folder);
       } else if (Files.exists(running)) {
         LOG.info(
-            "the worker that used {} before did not stop in good order: its state there is removed,"
+            "the worker that used {} before did not stop properly: its state there is removed,"
                 + " and restored from Kafka",
             folder);
         empty(state);
       }
-      // Only now: a removal that was broken off is taken up again by the next start.
+      // Only now, so that the next start completes an interrupted removal.
       Files.writeString(running, transactional ? TRANSACTIONAL : "");
     } catch (IOException e) {
       throw new OperatorException(
@@ -199,7 +201,7 @@ public final class StateFolder {
     return Files.readString(running).equals(TRANSACTIONAL);
   }
 
-  /** Removes what is of tasks; files beside them are the process's. */
+  /** Removes the folders of tasks; other files belong to the process. */
   private static void empty(Path state) throws IOException {
     List<Path> paths;
     try (var walk = Files.walk(state)) {
@@ -224,12 +226,12 @@ public final class StateFolder {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
-  /** The folder's path, absolute. */
+  /** Returns the folder's absolute path. */
   public Path path() {
     return folder;
   }
 
-  /** What became of the folder while the worker runs; null while all is well. */
+  /** Returns a problem of the folder while the worker runs; null if there is none. */
   public @Nullable String problem() {
     for (var entry : known.entrySet()) {
       try {
@@ -248,7 +250,7 @@ public final class StateFolder {
 
   private String gone(Path path) {
     return ("the state folder %s was deleted or replaced while the worker ran (%s is gone): find"
-            + " out what cleans up there, or set data.dir to another folder, and start again;"
+            + " the cause, or set data.dir to another folder, and start again;"
             + " the state is restored from Kafka")
         .formatted(folder, path);
   }
@@ -258,14 +260,14 @@ public final class StateFolder {
       var free = Files.getFileStore(folder).getUsableSpace();
       if (free < bytesMin && !warned) {
         LOG.warn(
-            "the disk of the state folder {} has {} KiB left; when it is full, the worker stops:"
-                + " make space, or move the folder and set data.dir",
+            "the disk of the state folder {} has {} KiB left; the worker stops when it is full:"
+                + " free some space, or move the folder and set data.dir",
             folder,
             free >> 10);
       }
       warned = free < bytesMin;
     } catch (IOException e) {
-      LOG.debug("cannot ask for the free space of {}", folder, e);
+      LOG.debug("cannot read the free space of {}", folder, e);
     }
   }
 
@@ -280,9 +282,9 @@ public final class StateFolder {
   }
 
   /**
-   * Lets other workers in.
+   * Releases the lock.
    *
-   * @param inGoodOrder whether the state there is what was committed last
+   * @param inGoodOrder whether the state equals the last commit
    */
   public void close(boolean inGoodOrder) {
     if (inGoodOrder) {

@@ -1,4 +1,4 @@
-/** Folders on the disk of a worker. */
+/** Folders on a worker's disk. */
 @NullMarked
 package dev.sluice.folder;
 

@@ -13,35 +13,38 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a worker is, part by part, and since when each has been so. */
+/** Health of a worker, part by part, with the time of each change. */
 public final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
   /**
-   * A slice, a commit or a poll takes far less; whoever takes longer waits for something, such as a
-   * registry that does not answer.
+   * Maximum time between polls of a healthy thread. Slices and commits take far less; a longer
+   * pause means waiting, for example for the registry.
    */
   private static final Duration SILENT_MAX = Duration.ofSeconds(15);
 
-  /** A thread that waits for an outage's end polls before Kafka takes it for dead. */
+  /**
+   * Maximum silence in poll intervals: a thread that waits for the end of an outage polls before
+   * Kafka considers it dead.
+   */
   private static final int STALLED_INTERVALS = 2;
 
   /**
-   * A part, and since when it has been as it is.
+   * A part, and the time of its last change.
    *
-   * @param check how it is
-   * @param since when it became well, or ceased to be
+   * @param check its health
+   * @param since time at which it became healthy or unhealthy
    */
   public record Standing(HealthPart check, Instant since) {}
 
   /**
-   * All of it at a moment.
+   * Health of all parts at one moment.
    *
-   * @param alive false when another start is the only thing that could help
+   * @param alive false if only a restart can help
    * @param parts in order
    */
   public record Report(boolean alive, List<Standing> parts) {
-    /** Whether every part is as it should be. */
+    /** Returns whether every part is healthy. */
     public boolean isReady() {
       return parts.stream().allMatch(standing -> standing.check().ok());
     }
@@ -53,7 +56,7 @@ public final class Health {
   private boolean wasReady;
   private volatile Report report;
 
-  /** Before the worker starts. */
+  /** Creates the health before the worker starts. */
   public Health(SluiceConfig config) {
     this(
         new HealthRules(
@@ -69,7 +72,7 @@ public final class Health {
     report = judge(true, healthRules.of(null, null));
   }
 
-  /** Takes what a watch sees now. */
+  /** Updates the health from a monitor. */
   public void look(WorkerMonitor watch) {
     var workerStatus = watch.status();
     judge(
@@ -105,7 +108,7 @@ public final class Health {
     }
   }
 
-  /** How it is, as far as is known. */
+  /** Returns the current health, as far as known. */
   public Report report() {
     return report;
   }

@@ -1,23 +1,23 @@
 package dev.sluice.health;
 
 /**
- * One part of a worker's health.
+ * Health of one part.
  *
- * @param part which
- * @param ok whether it is as it should be
- * @param says what is so, in words
+ * @param part the part
+ * @param ok whether it is healthy
+ * @param says its state as text
  */
 public record HealthPart(Part part, boolean ok, String says) {
 
-  /** The parts, in the order in which a worker that starts comes to them. */
+  /** The parts, in the order of a start. */
   public enum Part {
-    /** The process has a worker that has not given up, and none of its threads hangs or waits. */
+    /** The worker runs, and no thread hangs or waits. */
     RUNNING,
-    /** The group has said which partitions are its own. */
+    /** The group has assigned partitions to the worker. */
     ASSIGNED,
-    /** Its state is there. */
+    /** The worker's state is restored. */
     RESTORED,
-    /** It keeps up with its input. */
+    /** The worker keeps up with its input. */
     LAG
   }
 }

@@ -12,24 +12,24 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a worker by what was seen of it.
+ * Derives the health from observations.
  *
- * @param lagRecordsMax how many records may be left to do in a worker that is ready
- * @param silentMax how long a thread may go without a poll in a worker that is ready
- * @param stalledMax how long a thread may go without a poll before the worker counts as dead
+ * @param lagRecordsMax maximum number of unprocessed records of a ready worker
+ * @param silentMax maximum time without a poll of a ready worker's thread
+ * @param stalledMax maximum time without a poll until the worker counts as dead
  */
 record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) {
   private static final Set<State> ENDED =
       Set.of(State.ERROR, State.PENDING_ERROR, State.NOT_RUNNING, State.PENDING_SHUTDOWN);
 
-  /** States of a thread that has its tasks. */
+  /** States of a thread with assigned tasks. */
   private static final Set<String> ASSIGNED = Set.of("PARTITIONS_ASSIGNED", "RUNNING");
 
   /**
-   * All parts, in order.
+   * Returns all parts, in order.
    *
    * @param workerStatus null before the worker started
-   * @param lags null when they are not known
+   * @param lags null if unknown
    */
   List<HealthPart> of(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
     if (workerStatus == null || workerStatus.state() == State.CREATED) {
@@ -37,15 +37,15 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
           new HealthPart(Part.RUNNING, false, "the worker is starting"),
           new HealthPart(Part.ASSIGNED, false, "not yet"),
           new HealthPart(Part.RESTORED, false, "not yet"),
-          new HealthPart(Part.LAG, false, "not known yet"));
+          new HealthPart(Part.LAG, false, "unknown yet"));
     }
     return List.of(
         running(workerStatus), assigned(workerStatus), restored(workerStatus), lag(lags));
   }
 
   /**
-   * Whether another start is the only thing that could help. While Kafka does not answer, a thread
-   * that has been waiting for it for ever so long is as it should be.
+   * Returns whether the worker is alive; if not, only a restart can help. A thread that waits for
+   * Kafka to answer is alive, however long it waits.
    */
   boolean isAlive(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
     return workerStatus == null
@@ -63,14 +63,14 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
       return "the worker stopped: " + workerStatus.failure();
     }
     if (ENDED.contains(workerStatus.state())) {
-      return "the worker has stopped, or stops";
+      return "the worker has stopped, or is stopping";
     }
     return null;
   }
 
   private static @Nullable String silence(WorkerStatus workerStatus, Duration max) {
     return workerStatus.sinceLastPollSeconds() > max.toSeconds()
-        ? "a thread has not asked for input for %.0f s"
+        ? "a thread has not polled for input for %.0f s"
             .formatted(workerStatus.sinceLastPollSeconds())
         : null;
   }
@@ -82,10 +82,12 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
         Part.RUNNING,
         problem == null,
         (problem == null ? count(workerStatus.threads().size(), "thread") : problem)
-            + (workerStatus.waiting() == null ? "" : "; one waits: " + workerStatus.waiting()));
+            + (workerStatus.waiting() == null
+                ? ""
+                : "; one is waiting: " + workerStatus.waiting()));
   }
 
-  /** What may heal by itself: no reason for another start. */
+  /** Returns a temporary problem, which is no reason for a restart. */
   private @Nullable String passing(WorkerStatus workerStatus) {
     return workerStatus.unsettled() == null
         ? silence(workerStatus, silentMax)
@@ -101,7 +103,7 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
         assigned,
         assigned
             ? count(workerStatus.activeTasks(), "task")
-            : "the workers are sharing out the partitions");
+            : "the workers are assigning partitions");
   }
 
   private static HealthPart restored(WorkerStatus workerStatus) {
@@ -117,12 +119,12 @@ record HealthRules(long lagRecordsMax, Duration silentMax, Duration stalledMax) 
     var running =
         workerStatus.state() == State.RUNNING
             && workerStatus.threads().stream().allMatch(t -> t.state().equals("RUNNING"));
-    return new HealthPart(Part.RESTORED, running, running ? "all state is there" : "not yet");
+    return new HealthPart(Part.RESTORED, running, running ? "all state is restored" : "not yet");
   }
 
   private HealthPart lag(@Nullable Map<Input, Lag> lags) {
     if (lags == null) {
-      return new HealthPart(Part.LAG, false, "not known: Kafka has not said, or does not answer");
+      return new HealthPart(Part.LAG, false, "unknown: Kafka does not answer, or has not yet");
     }
     var records = lags.values().stream().mapToLong(Lag::records).sum();
     return new HealthPart(

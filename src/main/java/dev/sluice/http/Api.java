@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All that answers questions and takes events over HTTP, and what it is made of. */
+/** The HTTP API: queries, event intake, and their resources. */
 public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -30,15 +30,15 @@ public final class Api implements AutoCloseable {
     authenticator = Authenticator.of(config);
     if (!authenticator.hasTokens()) {
       LOG.info(
-          "/v1 answers this machine alone, without tokens: set http.auth.file or http.auth.jwks to"
-              + " let others in");
+          "/v1 accepts calls from this machine only, because no tokens are configured: set"
+              + " http.auth.file or http.auth.jwks to accept others");
     }
     if (authenticator.hasTokens()
         && config.find(ApiKeys.TLS_KEYSTORE) == null
         && !config.isHttpLocal()) {
       LOG.warn(
-          "tokens go over the network as they are: set http.tls.keystore, or have a proxy on this"
-              + " machine speak TLS and http.host be 127.0.0.1");
+          "tokens are sent unencrypted: set http.tls.keystore, or run a TLS proxy on this"
+              + " machine and set http.host to 127.0.0.1");
     }
     client = Tls.client(config, CONNECT_TIMEOUT);
     queryGateway = new QueryGateway(config, client);
@@ -48,27 +48,27 @@ public final class Api implements AutoCloseable {
     endpoint = new ApiEndpoint(config, queryGateway, intake, live, authenticator, observer);
   }
 
-  /** Before the worker runs. */
+  /** Creates the API before the worker runs. */
   public static Api of(SluiceConfig config, ApiObserver observer) {
     return new Api(config, observer);
   }
 
-  /** Whether all tokens that are configured can be checked now. */
+  /** Returns whether all configured tokens can be checked now. */
   public boolean knowsTokens() {
     return authenticator.trouble() == null;
   }
 
-  /** What answers. */
+  /** Returns the routes of the API. */
   public Endpoint endpoint() {
     return endpoint;
   }
 
-  /** The worker was started. */
+  /** Connects the API to a started worker. */
   public void serve(Worker worker) {
     queryGateway.serve(worker);
   }
 
-  /** Lets go of those who watch, for whom the port would wait when it is closed. */
+  /** Ends all live streams, for which closing the port would otherwise wait. */
   public void dismiss() {
     live.close();
   }

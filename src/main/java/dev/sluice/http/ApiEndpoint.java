@@ -32,16 +32,18 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Questions and events over HTTP: openapi.json says it all. */
+/** Routes of queries and events; openapi.json describes them. */
 final class ApiEndpoint implements Endpoint {
 
-  /** Where the API is described. */
+  /** Path of the API description. */
   public static final String DESCRIPTION = "/openapi.json";
 
-  /** What says in a path that the id stands in the query, as one with a slash must. */
+  /** Path segment that means: the id is a query parameter, as needed for an id with a slash. */
   private static final String ELSEWHERE = "~";
 
-  /** What a body becomes takes a few times as much as its text. */
+  /**
+   * Share of the heap for event bodies. A parsed body takes several times the memory of its text.
+   */
   private static final int EVENTS_SHARE = 32;
 
   private static final int QUESTIONS_SHARE = 64;
@@ -60,10 +62,10 @@ final class ApiEndpoint implements Endpoint {
   private final byte[] description;
 
   /**
-   * Over a worker.
+   * Creates the routes for a worker.
    *
-   * @param intake takes events
-   * @param live tells those who watch
+   * @param intake writes events
+   * @param live streams the live overview
    */
   ApiEndpoint(
       SluiceConfig config,
@@ -80,8 +82,9 @@ final class ApiEndpoint implements Endpoint {
             config.get(ApiKeys.BODY_BYTES_MAX),
             new RequestMemory("events", heap / EVENTS_SHARE));
     this.bodies = new RequestMemory("questions", heap / QUESTIONS_SHARE);
-    // Of its own: a question that waits for its parts must not keep another worker's from it.
-    this.within = new RequestMemory("questions of other workers", heap / QUESTIONS_SHARE);
+    // A separate pool: a query that waits for its parts must not block another worker's query for
+    // them.
+    this.within = new RequestMemory("queries of other workers", heap / QUESTIONS_SHARE);
     this.live = live;
     this.guard = new ApiGuard(authenticator, observer);
     this.pageMax = config.get(ApiKeys.PAGE_MAX);
@@ -174,13 +177,13 @@ final class ApiEndpoint implements Endpoint {
   private void live(Context context) {
     var route = ApiRoute.LIVE;
     if (context.method() != route.method()) {
-      // HEAD, which has no body to wait for.
+      // HEAD needs no body.
       guard.around(context, route.path(), route.role(), true, c -> c.contentType(LiveStream.TYPE));
       return;
     }
     guard.around(context, route.path(), route.role(), true, live::begin);
     if (context.statusCode() == ApiGuard.OK) {
-      // Outside: how long somebody watches is not how long an answer takes.
+      // Not measured: a viewer's watching time is not a response time.
       live.run(context);
     }
   }
@@ -212,18 +215,21 @@ final class ApiEndpoint implements Endpoint {
     JsonResponses.answer(context, ApiGuard.OK, tagged.json());
   }
 
-  /** A product in JSON under its tag; no JSON where the caller has it. */
+  /** A product as JSON with its ETag; no JSON if the caller has the current version. */
   private record Tagged(String tag, byte @Nullable [] json) {}
 
-  /** The revision, and in a hash what changes without one: counters, details, sweeps. */
+  /**
+   * Returns the revision, followed by a hash of what changes without a revision: counters, details,
+   * sweeps.
+   */
   private static String tag(ProductView product) {
     try {
-      // Of the text, which is the same at every worker.
+      // Hashes the text, which is the same on every worker.
       var hash = MessageDigest.getInstance("SHA-256").digest(product.toString().getBytes(UTF_8));
       return "\"%d-%s\""
           .formatted(product.revision(), HexFormat.of().formatHex(hash, 0, TAG_BYTES));
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+      throw new AssertionError("every Java runtime has SHA-256", e);
     }
   }
 
@@ -301,12 +307,12 @@ final class ApiEndpoint implements Endpoint {
   private static String required(Context context, String name) {
     var value = context.queryParam(name);
     if (value == null || value.isEmpty()) {
-      throw new BadRequestException("give the parameter " + name);
+      throw new BadRequestException("missing parameter: " + name);
     }
     return value;
   }
 
-  /** The type of the source that is asked about; empty for every type. */
+  /** Returns the type of the requested source; empty for every type. */
   private static String type(Context context) {
     var type = context.queryParam("sourceType");
     return type == null ? "" : type;
@@ -317,7 +323,7 @@ final class ApiEndpoint implements Endpoint {
     try {
       return cursor == null ? "" : Cursor.id(cursor);
     } catch (IllegalArgumentException e) {
-      throw new BadRequestException("cursor is none: take it from the field next of a page");
+      throw new BadRequestException("cursor is invalid: use the field next of a page");
     }
   }
 
@@ -332,7 +338,7 @@ final class ApiEndpoint implements Endpoint {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below.
+      // Reported below.
     }
     throw new BadRequestException("limit must be a number from 1 to " + pageMax);
   }

@@ -17,11 +17,14 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Around every request to the API: lets it in, answers what goes wrong, and tells of it. */
+/**
+ * Wraps every request to the API: authenticates it, maps errors to problems, and reports it to the
+ * observer.
+ */
 final class ApiGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ApiGuard.class);
 
-  /** The attribute of a request that says whose it is. */
+  /** Request attribute that holds the caller's name. */
   static final String CALLER = "dev.sluice.http.caller";
 
   static final int OK = 200;
@@ -33,12 +36,12 @@ final class ApiGuard {
   static final int FAILED = 500;
   static final int UNAVAILABLE = 503;
 
-  /** Gateway timeout: what lies behind has not said what became of it. */
+  /** Status 504: whether the events were written is unknown. */
   static final int NOT_KNOWN = 504;
 
   private static final String RETRY_SECONDS = "1";
 
-  /** What a proxy adds. */
+  /** Headers that a proxy adds. */
   private static final List<String> FORWARDED =
       List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
@@ -53,13 +56,13 @@ final class ApiGuard {
     this.observer = observer;
   }
 
-  /** Answers a request that was let in. */
+  /** Answers an authenticated request. */
   @FunctionalInterface
   interface Handler {
     void handle(Context context) throws JsonProcessingException;
   }
 
-  /** What was asked is not well put. */
+  /** Thrown for an invalid request. */
   static final class BadRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -68,7 +71,7 @@ final class ApiGuard {
     }
   }
 
-  /** There is no such thing. */
+  /** Thrown if the requested object does not exist. */
   static final class NothingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -80,8 +83,8 @@ final class ApiGuard {
   /**
    * Handles one request.
    *
-   * @param route for those who count
-   * @param counts whether it counts for the caller's rate
+   * @param route documented path, for metrics
+   * @param counts whether the request counts for the caller's rate limit
    */
   void around(Context context, String route, Role role, boolean counts, Handler handler) {
     var began = System.nanoTime();
@@ -107,18 +110,18 @@ final class ApiGuard {
       JsonResponses.problem(
           context,
           UNAVAILABLE,
-          "A part is missing",
-          e.getMessage() + "; ?stale=true asks a copy, where there is one",
+          "Partition unavailable",
+          e.getMessage() + "; ?stale=true allows an answer from a standby copy, if there is one",
           Map.of("part", e.part()));
     } catch (BusyException e) {
       context.header("Retry-After", RETRY_SECONDS);
       JsonResponses.problem(
           context,
           e.isOfCaller() ? TOO_MANY : UNAVAILABLE,
-          e.isOfCaller() ? "Too many questions" : "Not now",
+          e.isOfCaller() ? "Too many queries" : "Unavailable",
           String.valueOf(e.getMessage()));
     } catch (NotKnownException e) {
-      JsonResponses.problem(context, NOT_KNOWN, "Not known", String.valueOf(e.getMessage()));
+      JsonResponses.problem(context, NOT_KNOWN, "Outcome unknown", String.valueOf(e.getMessage()));
     } catch (NotWrittenException e) {
       context.header("Retry-After", RETRY_SECONDS);
       JsonResponses.problem(context, UNAVAILABLE, "Not written", String.valueOf(e.getMessage()));
@@ -135,13 +138,16 @@ final class ApiGuard {
     }
   }
 
-  /** Whose request it is. */
+  /** Returns the caller's name. */
   static String caller(Context context) {
     String caller = context.attribute(CALLER);
     return caller == null ? "unknown" : caller;
   }
 
-  /** Whose share of threads and memory a request takes: the token's, or without one the address. */
+  /**
+   * Returns the key for the caller's share of threads and memory: the token's name, or the address
+   * without tokens.
+   */
   static String sharer(Context context) {
     var caller = caller(context);
     return context.header("Authorization") == null
@@ -164,13 +170,13 @@ final class ApiGuard {
     switch (e.why()) {
       case UNAUTHORIZED -> {
         context.header("WWW-Authenticate", "Bearer");
-        JsonResponses.problem(context, UNAUTHORIZED, "Who is it?", detail);
+        JsonResponses.problem(context, UNAUTHORIZED, "Unauthorized", detail);
       }
       case UNAVAILABLE -> {
         context.header("Retry-After", RETRY_SECONDS);
-        JsonResponses.problem(context, UNAVAILABLE, "Cannot tell who it is", detail);
+        JsonResponses.problem(context, UNAVAILABLE, "Cannot check the token", detail);
       }
-      case FORBIDDEN -> JsonResponses.problem(context, FORBIDDEN, "Not allowed", detail);
+      case FORBIDDEN -> JsonResponses.problem(context, FORBIDDEN, "Forbidden", detail);
       case TOO_MANY -> {
         context.header("Retry-After", RETRY_SECONDS);
         JsonResponses.problem(context, TOO_MANY, "Too many requests", detail);

@@ -1,16 +1,16 @@
 package dev.sluice.http;
 
-/** Is told of requests to the API. */
+/** Receives a report of each request to the API. */
 @FunctionalInterface
 public interface ApiObserver {
 
-  /** Nobody. */
+  /** An observer without effect. */
   ApiObserver NONE = (route, status, seconds) -> {};
 
   /**
-   * A request was answered.
+   * Reports an answered request.
    *
-   * @param route the path as it is documented, without ids
+   * @param route the documented path, without ids
    */
   void answered(String route, int status, double seconds);
 }

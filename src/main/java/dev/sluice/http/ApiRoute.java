@@ -36,7 +36,7 @@ enum ApiRoute {
     return path;
   }
 
-  /** What a caller must be allowed to do. */
+  /** Returns the role that a caller needs. */
   Role role() {
     return role;
   }

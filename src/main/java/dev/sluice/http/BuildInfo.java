@@ -5,16 +5,16 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What the program was built from.
+ * Version and commit of the running program.
  *
- * @param version of the jar; {@code unknown} outside of one
- * @param commit of the sources, {@code +} after it where there were changes besides; {@code
- *     unknown} where it was built without a repository around
+ * @param version version of the jar; {@code unknown} outside a jar
+ * @param commit commit of the sources, followed by {@code +} if there were local changes; {@code
+ *     unknown} if built without a repository
  */
 record BuildInfo(String version, String commit) {
   private static final String UNKNOWN = "unknown";
 
-  /** Of the running program. */
+  /** Returns the build information of the running program. */
   static BuildInfo current() {
     var version = BuildInfo.class.getPackage().getImplementationVersion();
     var properties = new Properties();

@@ -20,26 +20,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds what connections can take: how many there are, all in all and of one address, how long one
- * may be open without a request whose header is complete, a handshake of TLS included, how long one
- * request may take, and how slowly a body may come and an answer be read. A connection beyond that
- * is closed.
+ * Limits the resources of connections: their number in total and per address, the time without a
+ * complete request header (TLS handshake included), the time of one request, and the minimum speed
+ * of bodies and answers. A connection beyond a limit is closed.
  */
 final class ConnectionLimits implements Connection.Listener, HttpConfiguration.Customizer {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimits.class);
 
   private static final long SWEEP_MS = 1_000;
 
-  /** A connection is closed after so long if not one byte has come. */
+  /** Maximum time of a connection without any byte. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
 
-  /** Who watches is sent away after five minutes; nothing else takes as long. */
+  /**
+   * Maximum time of a request. Live streams end after five minutes; no other request takes as long.
+   */
   private static final Duration REQUEST_MAX = Duration.ofMinutes(6);
 
-  /** What a proxy may let through that lets no POST through. */
+  /** Header that could turn a POST, which a proxy blocks, into another method. */
   private static final String OVERRIDE = "X-HTTP-Method-Override";
 
-  /** Of an address of IPv6, what its owner cannot choose, in bytes. */
+  /** Length of the network part of an IPv6 address, in bytes; an owner can choose the rest. */
   private static final int NETWORK_BYTES = 8;
 
   private final long idleNs;
@@ -50,11 +51,11 @@ final class ConnectionLimits implements Connection.Listener, HttpConfiguration.C
   private final AtomicBoolean sweeping = new AtomicBoolean();
 
   /**
-   * For one port.
+   * Creates the limits of one port.
    *
-   * @param max so many at once
-   * @param idle so long without a request
-   * @param answers what all answers may take until they are read
+   * @param max maximum number of connections
+   * @param idle maximum time without a request
+   * @param answers memory for unread answers
    */
   ConnectionLimits(int max, Duration idle, Scheduler scheduler, RequestMemory answers) {
     open = new OpenConnections<>(max);
@@ -78,7 +79,7 @@ final class ConnectionLimits implements Connection.Listener, HttpConfiguration.C
         : "";
   }
 
-  /** An address as it counts: of IPv6 the network, whose addresses are one owner's. */
+  /** Returns the address as it is counted: for IPv6 its network, which has one owner. */
   static String address(@Nullable InetAddress peer) {
     return peer instanceof Inet6Address
         ? HexFormat.of().formatHex(Arrays.copyOf(peer.getAddress(), NETWORK_BYTES))
@@ -89,7 +90,7 @@ final class ConnectionLimits implements Connection.Listener, HttpConfiguration.C
   public void onOpened(Connection connection) {
     var endPoint = connection.getEndPoint();
     if (endPoint instanceof EndPoint.Wrapper) {
-      return; // inside of TLS, whose own was seen before
+      return; // a connection inside TLS; the outer one was counted before
     }
     var address = address(endPoint);
     var closed = open.add(endPoint, address, nanoTime.getAsLong());

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The page that shows it all in a browser: files of this program and nothing from elsewhere. Who
- * loads them sees nothing yet; the page asks the API as anybody does.
+ * The web console: static files of this program only. The files hold no data; the page calls the
+ * API like any other client.
  */
 public final class ConsoleEndpoint implements Endpoint {
   private static final String PAGE = "index.html";
@@ -33,7 +33,7 @@ public final class ConsoleEndpoint implements Endpoint {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
 
-  /** Nothing but its own, and in nobody's frame. */
+  /** Permits only the worker's own resources, and no embedding in frames. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'";

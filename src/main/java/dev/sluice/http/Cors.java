@@ -3,7 +3,7 @@ package dev.sluice.http;
 import io.javalin.http.Context;
 import java.util.List;
 
-/** Lets the pages of some origins ask from a browser, with their token. */
+/** Permits browser calls with a token from pages of the configured origins. */
 final class Cors {
   private static final String AGE_SECONDS = "600";
 

@@ -4,11 +4,11 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Handler;
 import java.util.Map;
 
-/** Some paths, and what answers there. */
+/** A group of routes. */
 @FunctionalInterface
 public interface Endpoint {
 
-  /** Adds them. */
+  /** Adds the routes. */
   void addTo(RoutesConfig routes);
 
   /** Returns the probes by path, which the port's own threads answer; by default none. */

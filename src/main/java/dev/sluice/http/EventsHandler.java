@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes events: one, or one on each line. All lines are read and checked before the first is
- * written, so that a wrong line writes none; and Kafka takes all of them, or none.
+ * Accepts events: one, or one per line. All lines are checked before the first is written, so an
+ * invalid line prevents all writes. Kafka takes all events of a call, or none.
  */
 final class EventsHandler {
-  /** Who published what. */
+  /** Audit log of published events. */
   private static final Logger AUDIT = LoggerFactory.getLogger("dev.sluice.audit");
 
   static final String JSON = "application/json";
@@ -39,10 +39,10 @@ final class EventsHandler {
   private final RequestMemory requestMemory;
 
   /**
-   * Takes events.
+   * Creates the handler.
    *
-   * @param bytesMax of a body
-   * @param requestMemory of all bodies
+   * @param bytesMax maximum size of a body
+   * @param requestMemory memory of all bodies
    */
   EventsHandler(EventBatchWriter intake, long bytesMax, RequestMemory requestMemory) {
     this.intake = intake;
@@ -50,7 +50,7 @@ final class EventsHandler {
     this.requestMemory = requestMemory;
   }
 
-  /** A type that a page in a browser cannot send without asking first. */
+  /** Requires a content type that browser pages cannot send without a preflight request. */
   static void requireType(Context context, String... types) {
     var given = context.contentType();
     var plain = given == null ? "" : given.replaceFirst(";.*", "").strip();
@@ -69,7 +69,7 @@ final class EventsHandler {
             context, lines ? bytesMax : Math.min(bytesMax, RequestBody.EVENT_MAX), requestMemory)) {
       var events = lines ? lines(requestBody) : List.of(new Line(1, event(requestBody.text(), 1)));
       if (events.isEmpty()) {
-        throw new BadRequestException("there is no event in it");
+        throw new BadRequestException("the body contains no event");
       }
       take(context, events);
     }
@@ -89,7 +89,7 @@ final class EventsHandler {
     JsonResponses.answer(context, ACCEPTED, Map.of("written", written), false);
   }
 
-  /** One event, and where it stood. */
+  /** An event and its line number. */
   private record Line(int number, ProductEvent event) {}
 
   private List<EventBatchWriter.Place> write(
@@ -103,7 +103,7 @@ final class EventsHandler {
     } catch (NotKnownException e) {
       AUDIT.warn(
           "{}",
-          PublishAudit.words(publisher, "has published, or not, which is not known,", events));
+          PublishAudit.words(publisher, "may have published (the outcome is unknown)", events));
       throw e;
     }
   }

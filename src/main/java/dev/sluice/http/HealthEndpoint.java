@@ -8,19 +8,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Whether the worker lives, is ready, and how its parts are: 200 for yes and 503 for no.
+ * Liveness, readiness and the state of each part; status 200 for yes and 503 for no.
  *
- * @param health is asked at each request
+ * @param health read at each request
  */
 public record HealthEndpoint(Health health) implements Endpoint {
 
-  /** Whether another start is not called for. */
+  /** Path of liveness: whether a restart is unnecessary. */
   public static final String LIVE = "/health/live";
 
-  /** Whether the worker does its work and keeps up. */
+  /** Path of readiness: whether the worker processes events without a large lag. */
   public static final String READY = "/health/ready";
 
-  /** Both. */
+  /** Path of the complete report. */
   public static final String ALL = "/health";
 
   private static final int OK = 200;
@@ -47,7 +47,7 @@ public record HealthEndpoint(Health health) implements Endpoint {
     return JsonResponses.reply(report.isReady() ? OK : UNAVAILABLE, body(report));
   }
 
-  /** What is asked for is the report, so it is given with 200 whatever it says. */
+  /** Returns the report with status 200 whatever its content. */
   private Reply all() {
     var report = health.report();
     var body = body(report);

@@ -7,29 +7,30 @@ import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps from the browser on this machine what a page of another name asks, whatever name somebody
- * has made for this machine. Who comes from elsewhere may call the worker as they like.
+ * Blocks browser requests from this machine under a foreign host name (DNS rebinding). Calls from
+ * other machines may use any name.
  */
 final class HostNameFilter {
 
-  private static final String WHY = "from this machine, ask at localhost or at an address";
+  private static final String WHY =
+      "calls from this machine must use localhost or an IP address as host name";
 
   private HostNameFilter() {}
 
-  /** The refusal of a request without a context; null where it may be answered. */
+  /** Returns the refusal of a request without a context; null if the request is permitted. */
   static @Nullable Reply refusal(Asked asked) {
     return Authenticator.isRebound(asked.peer(), asked.host())
         ? new Reply(
             ApiGuard.FORBIDDEN,
             JsonResponses.PROBLEM_TYPE,
-            JsonResponses.problem(ApiGuard.FORBIDDEN, "Not allowed", WHY))
+            JsonResponses.problem(ApiGuard.FORBIDDEN, "Forbidden", WHY))
         : null;
   }
 
-  /** Whether it may be answered; else it is refused. */
+  /** Returns whether a request is permitted; otherwise refuses it. */
   static boolean allow(Context context) {
     if (Authenticator.isRebound(context.req().getRemoteAddr(), context.header("Host"))) {
-      JsonResponses.problem(context, ApiGuard.FORBIDDEN, "Not allowed", WHY);
+      JsonResponses.problem(context, ApiGuard.FORBIDDEN, "Forbidden", WHY);
       return false;
     }
     return true;

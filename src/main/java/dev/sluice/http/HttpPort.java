@@ -33,15 +33,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The worker's one port for HTTP. */
+/** The HTTP port of a worker. */
 public final class HttpPort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
-  /** What every answer says to browsers. */
+  /** Security headers of every answer. */
   static final Map<String, String> HEADERS =
       Map.of("X-Content-Type-Options", "nosniff", "Cross-Origin-Resource-Policy", "same-origin");
 
-  /** Answers that nobody has read yet may take this part of the heap. */
+  /** Fraction of the heap for unread answers. */
   private static final int ANSWERS_SHARE = 16;
 
   private static final int NO_CONTENT = 204;
@@ -51,7 +51,7 @@ public final class HttpPort implements AutoCloseable {
 
   private static final ThrottledLog TROUBLE = new ThrottledLog(LOG);
 
-  /** Threads that read headers and answer probes. None waits for a caller. */
+  /** Maximum number of threads that read headers and answer probes. None waits for a caller. */
   private static final int THREADS_MAX = 32;
 
   private static final int THREADS_MIN = 4;
@@ -65,16 +65,16 @@ public final class HttpPort implements AutoCloseable {
   }
 
   /**
-   * Opens it.
+   * Opens the port.
    *
-   * @param endpoints what answers there
-   * @throws InvalidConfigException when the port cannot be had
+   * @param endpoints routes of the port
+   * @throws InvalidConfigException if the port cannot be opened
    */
   public static HttpPort open(SluiceConfig config, List<Endpoint> endpoints) {
     return open(config, endpoints, TransferPace.STEP_NS);
   }
 
-  /** With another time for {@link TransferPace}, in nanoseconds. */
+  /** Opens the port with another step for {@link TransferPace}, in nanoseconds. */
   static HttpPort open(SluiceConfig config, List<Endpoint> endpoints, long stepNs) {
     var requests =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 1).factory());
@@ -86,7 +86,7 @@ public final class HttpPort implements AutoCloseable {
       throw new InvalidConfigException(
           "cannot listen on port %d of %s (%s): free it, or set http.port to another one, 0 for any"
                   .formatted(config.get(HttpKeys.PORT), config.get(HttpKeys.HOST), rootMessage(e))
-              + " that is free, or -1 for none; http.host says on which address");
+              + " free port, or -1 for none; http.host sets the address");
     }
     LOG.info(
         "health, metrics and API at {}://{}:{}",
@@ -97,9 +97,9 @@ public final class HttpPort implements AutoCloseable {
   }
 
   /**
-   * Looks whether the files for TLS can be used.
+   * Checks the TLS files.
    *
-   * @throws InvalidConfigException when not
+   * @throws InvalidConfigException if they cannot be used
    */
   public static void look(SluiceConfig config) {
     Tls.look(config);
@@ -158,8 +158,8 @@ public final class HttpPort implements AutoCloseable {
     var own = new HttpConfiguration(http);
     own.setSendServerVersion(false);
     if (tls != null) {
-      // A certificate's names need not be those by which a worker is reached. Before the connector
-      // is made, which adds a stricter one where there is none.
+      // A certificate's names need not match the host name. Set before the connector is created,
+      // which would otherwise add a stricter check.
       own.addCustomizer(new SecureRequestCustomizer(false));
     }
     var plain = new HttpConnectionFactory(own);
@@ -177,7 +177,7 @@ public final class HttpPort implements AutoCloseable {
     return connector;
   }
 
-  /** Counts what passes through each connection. */
+  /** Connector that counts the bytes of each connection. */
   private static final class Metered extends ServerConnector {
     private final long stepNs;
 
@@ -210,20 +210,20 @@ public final class HttpPort implements AutoCloseable {
     routes.error(
         NOT_FOUND,
         context -> {
-          // What is there answers for itself where it does not find what it was asked for.
+          // Existing routes report missing objects themselves.
           if (!JsonResponses.isProblem(context)) {
             JsonResponses.problem(
-                context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+                context, NOT_FOUND, "Not found", "no resource at " + context.path());
           }
         });
     routes.error(
         NOT_ALLOWED,
         context -> {
           if ("OPTIONS".equals(context.res().getHeader("Allow"))) {
-            // Only a browser's question before a question is taken everywhere.
+            // Only a CORS preflight is accepted on all paths.
             context.res().setHeader("Allow", null);
             JsonResponses.problem(
-                context, NOT_FOUND, "Not found", "nothing is at " + context.path());
+                context, NOT_FOUND, "Not found", "no resource at " + context.path());
             return;
           }
           JsonResponses.problem(
@@ -250,7 +250,7 @@ public final class HttpPort implements AutoCloseable {
         : root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 
-  /** The port that it is. */
+  /** Returns the number of the open port. */
   public int port() {
     return server.port();
   }

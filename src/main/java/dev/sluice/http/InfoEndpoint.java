@@ -5,14 +5,13 @@ import io.javalin.config.RoutesConfig;
 import java.util.LinkedHashMap;
 
 /**
- * What runs here: the version, the commit that it was built from, and the settings in effect, the
- * secret ones hidden.
+ * Version, commit, and the effective settings with secrets hidden.
  *
  * @param config the settings
  */
 public record InfoEndpoint(SluiceConfig config) implements Endpoint {
 
-  /** Where it is. */
+  /** Path of the information. */
   public static final String PATH = "/info";
 
   private static final int OK = 200;

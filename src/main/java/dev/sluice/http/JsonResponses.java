@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Answers in JSON. */
+/** Writes JSON answers. */
 final class JsonResponses {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -21,10 +21,10 @@ final class JsonResponses {
   private static final String TYPE = "application/json";
   static final String PROBLEM_TYPE = "application/problem+json";
 
-  /** The attribute of a request under which it holds memory for its answer. */
+  /** Request attribute that holds the memory for the answer. */
   static final String HELD = "dev.sluice.http.held";
 
-  /** So many bytes a connection takes anyway. */
+  /** Size in bytes below which an answer is not counted; a connection uses as much anyway. */
   private static final int SMALL = 32 * 1024;
 
   private JsonResponses() {}
@@ -34,28 +34,28 @@ final class JsonResponses {
   }
 
   /**
-   * Any record.
+   * Answers with a record.
    *
-   * @param stale whether it may be behind, which is said in it
+   * @param stale whether the answer may be behind; sets the field stale
    */
   static void answer(Context context, int status, Object value, boolean stale) {
     answer(context, status, bytes(value, stale));
   }
 
-  /** Any record in JSON, with the field stale where it may be behind. */
+  /** Returns a record as JSON, with the field stale if the answer may be behind. */
   static byte[] bytes(Object value, boolean stale) {
     return bytes(stale ? new Stale(value, true) : value);
   }
 
-  /** An answer, with a field more. */
+  /** An answer with the additional field stale. */
   private record Stale(@JsonUnwrapped Object answer, boolean stale) {}
 
-  /** An answer without a request. */
+  /** Returns an answer outside of a request context. */
   static Reply reply(int status, Map<String, ?> body) {
     return new Reply(status, TYPE, bytes(body));
   }
 
-  /** Any record, on one line. */
+  /** Returns a record as JSON on one line. */
   static String text(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
@@ -64,12 +64,12 @@ final class JsonResponses {
     }
   }
 
-  /** What went wrong, in the form of RFC 9457. */
+  /** Answers with a problem in the form of RFC 9457. */
   static void problem(Context context, int status, String title, String detail) {
     problem(context, status, title, detail, Map.of());
   }
 
-  /** The same with fields of its own. */
+  /** Answers with a problem that has additional fields. */
   static void problem(
       Context context, int status, String title, String detail, Map<String, String> more) {
     context
@@ -78,7 +78,7 @@ final class JsonResponses {
         .result(bytes(problem(status, title, detail, more)));
   }
 
-  /** The same, without a request. */
+  /** Returns the body of a problem. */
   static byte[] problem(int status, String title, String detail) {
     return bytes(problem(status, title, detail, Map.of()));
   }
@@ -93,7 +93,7 @@ final class JsonResponses {
     return body;
   }
 
-  /** Whether such an answer was given. */
+  /** Returns whether the answer is a problem. */
   static boolean isProblem(Context context) {
     return PROBLEM_TYPE.equals(context.res().getContentType());
   }
@@ -102,7 +102,7 @@ final class JsonResponses {
     answer(context, status, type, bytes(body));
   }
 
-  /** An answer in JSON already; it counts as the worker's memory until it is read. */
+  /** Answers with JSON bytes; they count as the worker's memory until the caller has read them. */
   static void answer(Context context, int status, byte[] json) {
     answer(context, status, TYPE, json);
   }
@@ -111,7 +111,7 @@ final class JsonResponses {
     if (body.length > SMALL && context.attribute(HELD) instanceof RequestMemory.Held held) {
       held.grow(body.length);
     }
-    // In bytes, for text would go out in ISO-8859-1.
+    // As bytes: a text would be sent in ISO-8859-1.
     context.status(status).contentType(type).result(body);
   }
 

@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those who watch how all is, about once a second, as server-sent events: {@code live}, or
- * {@code trouble} where it cannot be told now. It ends after some minutes, so that whoever may no
- * longer watch is asked anew; who may comes again.
+ * Streams the live overview as server-sent events: {@code live} about once a second, or {@code
+ * trouble} while the overview is unavailable. Each stream ends after five minutes, so that the
+ * client must authenticate again.
  */
 final class LiveStream implements AutoCloseable {
   static final String TYPE = "text/event-stream";
 
-  /** So many watch one worker at once. */
+  /** Maximum number of viewers of one worker. */
   private static final int WATCHERS_MAX = 64;
 
-  /** And so many of them are one caller's, so that others find a place. */
+  /** Maximum number of viewers of one caller, so that places remain for others. */
   private static final int OF_CALLER_MAX = 48;
 
   private static final Duration LENGTH = Duration.ofMinutes(5);
@@ -43,7 +43,7 @@ final class LiveStream implements AutoCloseable {
     this.liveOverview = liveOverview;
   }
 
-  /** Takes a watcher in, to whom {@link #run} must then tell. */
+  /** Admits a viewer; {@link #run} must follow. */
   void begin(Context context) {
     String caller = context.attribute(ApiGuard.CALLER);
     var whose = caller == null ? "" : caller;
@@ -52,14 +52,16 @@ final class LiveStream implements AutoCloseable {
         || !free.tryAcquire()) {
       leave(whose);
       throw new HttpResponseException(
-          ApiGuard.UNAVAILABLE, "too many watch this worker: close a page", Map.of());
+          ApiGuard.UNAVAILABLE,
+          "the worker has its maximum number of live streams: close a page",
+          Map.of());
     }
     context.status(ApiGuard.OK).contentType(TYPE).header("Cache-Control", "no-store");
-    // For proxies that would wait until there is more.
+    // Disables the buffering of proxies.
     context.header("X-Accel-Buffering", "no").header("X-Content-Type-Options", "nosniff");
   }
 
-  /** Tells a watcher who was taken in, until they go. */
+  /** Sends events to an admitted viewer until the stream ends. */
   void run(Context context) {
     var until = System.nanoTime() + LENGTH.toNanos();
     try {
@@ -71,7 +73,7 @@ final class LiveStream implements AutoCloseable {
         out.flush();
       } while (System.nanoTime() < until && pause(out));
     } catch (IOException e) {
-      // The watcher has gone.
+      // The viewer has disconnected.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -93,7 +95,7 @@ final class LiveStream implements AutoCloseable {
     }
   }
 
-  /** Waits for the next look; false when there is to be none. */
+  /** Waits for the next refresh; returns false if the stream ends. */
   private boolean pause(OutputStream out) throws IOException, InterruptedException {
     var left = liveOverview.untilNext();
     while (left.compareTo(SILENCE_MAX) > 0) {
@@ -101,7 +103,7 @@ final class LiveStream implements AutoCloseable {
         return false;
       }
       left = left.minus(SILENCE_MAX);
-      // A comment, so that nobody takes the connection for dead.
+      // A comment line keeps the connection alive.
       out.write(":\n\n".getBytes(UTF_8));
       out.flush();
     }

@@ -9,14 +9,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers what never reaches a path, such as a header that is none, as everything else does. */
+/**
+ * Answers requests that reach no route, such as those with an invalid header, in the usual format.
+ */
 final class MalformedRequests extends ErrorHandler {
 
   private static byte[] problem(int status) {
     return JsonResponses.problem(
-        status,
-        String.valueOf(HttpStatus.getMessage(status)),
-        "the request cannot be taken as it is");
+        status, String.valueOf(HttpStatus.getMessage(status)), "malformed request");
   }
 
   private static void head(HttpFields.Mutable fields) {

@@ -10,14 +10,14 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** A connection's socket that counts what comes and what goes, so that a stall is noticed. */
+/** A connection's socket that counts transferred bytes to detect stalls. */
 final class MeteredEndPoint extends SocketChannelEndPoint {
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private final TransferPace in;
   private final TransferPace out;
 
-  /** A socket that stalls after so many nanoseconds. */
+  /** Creates a socket that stalls after the given nanoseconds. */
   MeteredEndPoint(
       SocketChannel channel,
       ManagedSelector selector,
@@ -56,18 +56,18 @@ final class MeteredEndPoint extends SocketChannelEndPoint {
     return bytes;
   }
 
-  /** Whether nothing has come yet. */
+  /** Returns whether no byte was received yet. */
   boolean isSilent() {
     return received.get() == 0;
   }
 
   /**
-   * Ends the wait for a request's body that does not come, and closes a connection whose answer is
-   * not read. Called about once a second while a request is being answered.
+   * Ends the wait for a stalled request body, and closes a connection whose answer is not read.
+   * Called about once a second during a request.
    */
   void look(long nowNs) {
     if (in.isStalled(isFillInterested(), received.get(), nowNs)) {
-      getFillInterest().onFail(new TimeoutException("the body came too slowly"));
+      getFillInterest().onFail(new TimeoutException("the body arrived too slowly"));
     }
     if (out.isStalled(getWriteFlusher().isPending(), sent.get(), nowNs)) {
       close(new TimeoutException("the answer was read too slowly"));

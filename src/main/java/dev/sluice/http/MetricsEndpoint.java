@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The metrics, for Prometheus: in its text format, or as OpenMetrics where the request asks for it.
- * To read them all costs much, so that all who ask within a second get the same.
+ * Metrics for Prometheus, in its text format or as OpenMetrics as requested. Reading all metrics is
+ * expensive, so all requests within a second get the same answer.
  */
 public final class MetricsEndpoint implements Endpoint {
 
-  /** Where a scraper looks if it is not told otherwise. */
+  /** Default path of scrapers. */
   public static final String PATH = "/metrics";
 
   private static final long KEPT_NS = 1_000_000_000;
@@ -29,9 +29,9 @@ public final class MetricsEndpoint implements Endpoint {
   private record Scraped(long atNs, byte[] text) {}
 
   /**
-   * Of a worker.
+   * Creates the endpoint of a worker.
    *
-   * @param metrics are read once a second at most
+   * @param metrics read at most once a second
    */
   public MetricsEndpoint(WorkerMetrics metrics) {
     this(metrics, System::nanoTime);
@@ -61,7 +61,7 @@ public final class MetricsEndpoint implements Endpoint {
     return new Reply(ApiGuard.OK, format.contentType(), scraped(format));
   }
 
-  /** While one reads, others who want the same wait for it. */
+  /** Concurrent requests for the same format wait for one reading. */
   byte[] scraped(ExpositionFormat format) {
     var found =
         last.compute(

@@ -8,11 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that are open, and which of them gives way to another one. An address may open
- * one while at least as many places are free as the address then has: one address alone gets half
- * of them, the next one half of the rest. Beyond that, a new connection takes the place of the
- * oldest one without a request, of the address that has the most: connections that do nothing keep
- * no probe out. For any thread.
+ * The open connections, and the choice of one to close. An address may open one while at least as
+ * many places are free as the address then has: one address gets half of them, the next one half of
+ * the rest. Beyond that, a new connection replaces the oldest one without a request, of the address
+ * with the most connections. So idle connections cannot block probes. Thread-safe.
  *
  * @param <K> a connection
  */
@@ -21,23 +20,27 @@ final class OpenConnections<K> {
   private final Map<K, Open> open = new LinkedHashMap<>();
   private final Map<String, Integer> ofAddress = new HashMap<>();
 
-  /** A connection of an address: idle, or busy with a request, since then. */
+  /** A connection of an address, and the time since which it is idle or busy. */
   private record Open(String address, boolean busy, boolean fresh, long sinceNs) {}
 
-  /** How long a connection has been as it is. */
+  /** Receives the state of connections. */
   @FunctionalInterface
   interface Visitor<K> {
     /**
-     * Sees one connection.
+     * Receives one connection.
      *
      * @param busy whether a request is being answered
      * @param fresh whether there was no request yet
-     * @param ageNs since the last change of either
+     * @param ageNs time since the last change of either
      */
     void visit(K connection, boolean busy, boolean fresh, long ageNs);
   }
 
-  /** For at most so many connections, at least 1. */
+  /**
+   * Creates the set.
+   *
+   * @param max maximum number of connections, at least 1
+   */
   OpenConnections(int max) {
     this.max = max;
   }
@@ -45,7 +48,7 @@ final class OpenConnections<K> {
   /**
    * Adds a new connection.
    *
-   * @return the connection that is to be closed: the new one, another one, or null for none
+   * @return the connection to close: the new one, another one, or null for none
    */
   synchronized @Nullable K add(K connection, String address, long nowNs) {
     var before = open.size();
@@ -58,11 +61,14 @@ final class OpenConnections<K> {
     return giving == null ? connection : giving;
   }
 
-  /** The oldest idle connection of the address that has the most, which are at least so many. */
+  /**
+   * Returns the oldest idle connection of the address with the most connections, if it has at least
+   * the given number.
+   */
   private @Nullable K givingWay(int least) {
     K found = null;
     int most = least - 1;
-    for (var entry : open.entrySet()) { // the oldest first
+    for (var entry : open.entrySet()) { // oldest first
       var of = ofAddress.getOrDefault(entry.getValue().address(), 0);
       if (of > most && !entry.getValue().busy()) {
         found = entry.getKey();
@@ -72,13 +78,13 @@ final class OpenConnections<K> {
     return found;
   }
 
-  /** Notes that a request began on a connection, or ended. */
+  /** Records the start or end of a request on a connection. */
   synchronized void turn(K connection, boolean busy, long nowNs) {
     open.computeIfPresent(
         connection, (key, state) -> new Open(state.address(), busy, false, nowNs));
   }
 
-  /** Removes a connection that is closed. */
+  /** Removes a closed connection. */
   synchronized void remove(K connection) {
     var state = open.remove(connection);
     if (state != null) {

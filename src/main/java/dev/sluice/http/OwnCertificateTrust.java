@@ -23,8 +23,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts a worker that shows the certificate of this configuration, under whatever name it is asked
- * and whoever signed it, and nobody else: for asking the worker on this machine.
+ * Trusts only a worker that presents the certificate of this configuration, whatever its host name
+ * and issuer. Serves calls to the worker on this machine.
  */
 public final class OwnCertificateTrust extends X509ExtendedTrustManager {
   private static final X509Certificate[] NOBODY = {};
@@ -36,9 +36,9 @@ public final class OwnCertificateTrust extends X509ExtendedTrustManager {
   }
 
   /**
-   * A client for the worker on this machine, over TLS if it is configured.
+   * Creates a client for the worker on this machine, with TLS if configured.
    *
-   * @throws InvalidConfigException when the keystore cannot be read
+   * @throws InvalidConfigException if the keystore cannot be read
    */
   public static HttpClient client(SluiceConfig config, Duration connectTimeout) {
     var builder = HttpClient.newBuilder().connectTimeout(connectTimeout);
@@ -76,7 +76,7 @@ public final class OwnCertificateTrust extends X509ExtendedTrustManager {
 
   private void check(X509Certificate... chain) throws CertificateException {
     if (chain.length == 0 || !own.contains(chain[0])) {
-      throw new CertificateException("it is not the certificate in http.tls.keystore");
+      throw new CertificateException("the certificate differs from the one in http.tls.keystore");
     }
   }
 
@@ -99,7 +99,7 @@ public final class OwnCertificateTrust extends X509ExtendedTrustManager {
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("it asks, and is not asked");
+    throw new CertificateException("this trust manager checks servers only, not clients");
   }
 
   @Override

@@ -6,33 +6,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer for those who supervise the worker: made at once, of what is known already. The port
- * gives it on threads of its own, whatever else it is busy with.
+ * An answer for supervisors of the worker, computed at once from known state. The port answers
+ * probes on its own threads, independent of its load.
  */
 @FunctionalInterface
 public interface Probe {
 
   /**
-   * Answers.
+   * Answers a request.
    *
-   * @param asked is GET or HEAD
+   * @param asked a GET or HEAD request
    */
   Reply answer(Asked asked);
 
   /**
    * A request.
    *
-   * @param peer the address that the connection comes from
-   * @param host the header of that name; null for none
-   * @param accept the header of that name; null for none
+   * @param peer address of the caller
+   * @param host the header Host; null if missing
+   * @param accept the header Accept; null if missing
    */
   record Asked(String peer, @Nullable String host, @Nullable String accept) {}
 
   /** An answer: status, content type and body. */
-  @SuppressWarnings("ArrayRecordComponent") // it is written once
+  @SuppressWarnings("ArrayRecordComponent") // written once, never changed
   record Reply(int status, String type, byte[] body) {}
 
-  /** Adds the paths of probes as routes too, so that other methods are refused there. */
+  /** Adds the paths of probes as routes too, so that other methods get status 405. */
   static void addTo(RoutesConfig routes, Map<String, Probe> probes) {
     probes.forEach((path, probe) -> Endpoint.get(routes, path, c -> give(c, probe)));
   }

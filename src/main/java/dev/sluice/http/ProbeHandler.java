@@ -12,18 +12,18 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers probes on the port's own threads, which never wait for a caller, and gives every other
- * request to a thread of its own.
+ * Answers probes on the port's own threads, which never wait for a caller. Every other request runs
+ * on a separate thread.
  */
 final class ProbeHandler extends Handler.Wrapper {
   private final Map<String, Probe> probes;
   private final Executor others;
 
   /**
-   * Stands before the handler of all other requests.
+   * Creates the handler before all others.
    *
    * @param probes by path
-   * @param others runs what may block
+   * @param others runs handlers that may block
    */
   ProbeHandler(Map<String, Probe> probes, Executor others) {
     this.probes = Map.copyOf(probes);
@@ -50,7 +50,7 @@ final class ProbeHandler extends Handler.Wrapper {
       if (!super.handle(request, response, callback)) {
         Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
       }
-    } catch (Throwable e) { // as Jetty does
+    } catch (Throwable e) { // like Jetty
       Response.writeError(request, response, callback, e);
     }
   }
@@ -69,7 +69,7 @@ final class ProbeHandler extends Handler.Wrapper {
     fields.put(HttpHeader.CONTENT_LENGTH, reply.body().length);
     fields.put(HttpHeader.CACHE_CONTROL, "no-store");
     HttpPort.HEADERS.forEach(fields::put);
-    // Without waiting until it is read.
+    // Does not wait until the answer is read.
     response.write(true, ByteBuffer.wrap(reply.body()), callback);
   }
 }

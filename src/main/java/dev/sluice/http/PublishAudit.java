@@ -7,17 +7,20 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Who published what, in one line for the log. */
+/** Audit line about published events. */
 final class PublishAudit {
 
-  /** How many products are named. */
+  /** Maximum number of products named. */
   private static final int PRODUCTS_MAX = 5;
 
   private static final int NAME_MAX = 256;
 
   private PublishAudit() {}
 
-  /** Such as {@code ana has published 2 events (AccessRevoked 1, ProductUpdated 1) of p1}. */
+  /**
+   * Returns a text such as {@code ana has published 2 events (AccessRevoked 1, ProductUpdated 1) of
+   * p1}.
+   */
   static String words(String publisher, String did, List<ProductEvent> events) {
     var types =
         events.stream()

@@ -7,13 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
-/** The text behind the question mark of a request. */
+/** The query part of a request's URL. */
 final class QueryString {
   private static final int HEX = 16;
 
   private QueryString() {}
 
-  /** Whether it is UTF-8, percent-encoded: else an id in it would become another one. */
+  /**
+   * Returns whether the query is percent-encoded UTF-8; otherwise a decoded id could differ from
+   * the intended one.
+   */
   static boolean isEncoded(@Nullable String query) {
     if (query == null) {
       return true;

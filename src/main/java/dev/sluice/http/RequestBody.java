@@ -15,13 +15,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body while it comes in: bounded in size, in the memory that all bodies take together,
- * in time, and from below in speed. What came fast earns no pause: the speed is that of the last
- * seconds. It counts until it is closed.
+ * Reads a request's body with limits: its size, the memory of all bodies together, its total time,
+ * and its minimum speed over the last seconds. The body counts until it is closed.
  */
 final class RequestBody implements AutoCloseable {
 
-  /** As large as an event may be, in bytes. */
+  /** Maximum size of an event, in bytes. */
   static final int EVENT_MAX = SizeLimits.EVENT;
 
   private static final int TOO_LARGE = 413;
@@ -29,12 +28,12 @@ final class RequestBody implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
   private static final long NANOS = 1_000_000_000;
 
-  /** Within so long, so many bytes come, or its end. */
+  /** Period in which the minimum number of bytes, or the end, must arrive. */
   private static final long STEP_SECONDS = 10;
 
   private static final long STEP_BYTES = 10_000;
 
-  /** All of it is there after so long. */
+  /** Maximum time of a complete body. */
   private static final long SECONDS_MAX = 60;
 
   private final InputStream in;
@@ -50,10 +49,10 @@ final class RequestBody implements AutoCloseable {
   private long stepNs;
 
   /**
-   * A body.
+   * Creates a body.
    *
-   * @param max so many bytes at most
-   * @param held what its caller has of the memory for it
+   * @param max maximum size in bytes
+   * @param held the caller's memory for the body
    */
   RequestBody(InputStream in, long max, RequestMemory.Held held, LongSupplier nanoTime) {
     this.in = in;
@@ -65,9 +64,9 @@ final class RequestBody implements AutoCloseable {
   }
 
   /**
-   * The body of a request.
+   * Returns the body of a request.
    *
-   * @throws HttpResponseException when it says that it is larger
+   * @throws HttpResponseException if its declared size exceeds the maximum
    */
   static RequestBody of(Context context, long max, RequestMemory requestMemory) {
     if (context.req().getContentLengthLong() > max) {
@@ -86,7 +85,7 @@ final class RequestBody implements AutoCloseable {
   }
 
   private static HttpResponseException notRead() {
-    return tooSlow("the body did not come");
+    return tooSlow("the body did not arrive");
   }
 
   private static HttpResponseException tooSlow(String message) {
@@ -116,11 +115,12 @@ final class RequestBody implements AutoCloseable {
   private void requireSpeed() {
     var now = nanoTime.getAsLong();
     if (now - beganNs > SECONDS_MAX * NANOS) {
-      throw tooSlow("the body takes longer than %d s; send less at once".formatted(SECONDS_MAX));
+      throw tooSlow(
+          "the body takes longer than %d s; send fewer events at once".formatted(SECONDS_MAX));
     }
     if (now - stepNs > STEP_SECONDS * NANOS) {
       throw tooSlow(
-          "the body comes too slowly: less than %d bytes within %d s"
+          "the body arrives too slowly: less than %d bytes within %d s"
               .formatted(STEP_BYTES, STEP_SECONDS));
     }
     if (read - stepRead >= STEP_BYTES) {
@@ -129,7 +129,7 @@ final class RequestBody implements AutoCloseable {
     }
   }
 
-  /** All of it. */
+  /** Reads the complete body. */
   byte[] bytes() {
     var all = new ByteArrayOutputStream();
     while (fill()) {
@@ -139,19 +139,19 @@ final class RequestBody implements AutoCloseable {
   }
 
   /**
-   * All of it, which is one event.
+   * Reads the complete body, which is one event.
    *
-   * @throws ApiGuard.BadRequestException when it is not UTF-8
+   * @throws ApiGuard.BadRequestException if it is not UTF-8
    */
   String text() {
     return text(bytes(), 1);
   }
 
   /**
-   * The next line, without its end; null after the last.
+   * Reads the next line, without its end; null after the last.
    *
    * @param number of the line, from 1
-   * @throws ApiGuard.BadRequestException when it is not UTF-8
+   * @throws ApiGuard.BadRequestException if it is not UTF-8
    */
   @Nullable String line(int number) {
     var line = new ByteArrayOutputStream();
@@ -163,7 +163,7 @@ final class RequestBody implements AutoCloseable {
       line.write(buffer, at, end - at);
       if (line.size() > EVENT_MAX) {
         throw tooLarge(
-            "line %d: the event is larger than %d bytes; make its texts shorter, or send fewer data sources"
+            "line %d: the event is larger than %d bytes; shorten its texts, or send fewer data sources"
                 .formatted(number, EVENT_MAX));
       }
       at = end + 1;

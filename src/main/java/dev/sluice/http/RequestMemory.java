@@ -5,10 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A part of the heap that requests may take all together. A request that finds none left is to come
- * again. A caller may take memory while at least as much is free as the caller then has: one caller
- * alone gets half of it, the next one half of the rest, and something is left for a third. For any
- * thread.
+ * A part of the heap shared by requests. A request beyond it must be repeated later. A caller may
+ * take memory while at least as much is free as the caller then holds: one caller gets half, the
+ * next one half of the rest. Thread-safe.
  */
 final class RequestMemory {
   private static final int KIB = 1024;
@@ -20,17 +19,17 @@ final class RequestMemory {
   private int taken;
 
   /**
-   * A share.
+   * Creates a share.
    *
-   * @param what goes there, for who finds none left
-   * @param bytes at least a mebibyte is taken
+   * @param what its purpose, for error texts
+   * @param bytes size; rounded up to a mebibyte
    */
   RequestMemory(String what, long bytes) {
     this.what = what;
     size = (int) Math.clamp(bytes / KIB, LEAST_KIB, Integer.MAX_VALUE);
   }
 
-  /** One request's part of it. For one thread, but that another may let it go. */
+  /** Creates one request's part. The part belongs to one thread, but any thread may release it. */
   Held hold(String caller) {
     return new Held(caller);
   }
@@ -41,7 +40,7 @@ final class RequestMemory {
       throw tooMuch(
           mine == 0
               ? "the worker's memory for %s is in use".formatted(what)
-              : "%s has its share of the worker's memory for %s in use".formatted(caller, what));
+              : "%s uses its whole share of the worker's memory for %s".formatted(caller, what));
     }
     taken += kib;
     byCaller.put(caller, mine + kib);
@@ -55,11 +54,11 @@ final class RequestMemory {
   private static HttpResponseException tooMuch(String why) {
     return new HttpResponseException(
         ApiGuard.UNAVAILABLE,
-        "too much at once: %s; ask again in a moment".formatted(why),
+        "too many calls at once: %s; try again in a moment".formatted(why),
         Map.of());
   }
 
-  /** What one request has of it. */
+  /** Memory of one request. */
   final class Held implements AutoCloseable {
     private String caller;
     private int kib;
@@ -68,7 +67,7 @@ final class RequestMemory {
       this.caller = caller;
     }
 
-    /** It is known now whose it is; without effect on what it has taken already. */
+    /** Sets the caller once known; memory already taken is not affected. */
     synchronized void belongsTo(String known) {
       if (kib == 0) {
         caller = known;
@@ -76,9 +75,9 @@ final class RequestMemory {
     }
 
     /**
-     * Has so much in all; what is more than one may have counts as all that one may have.
+     * Sets the total size. A size above one caller's maximum counts as that maximum.
      *
-     * @throws HttpResponseException when there is not so much left
+     * @throws HttpResponseException if not enough memory is free
      */
     synchronized void grow(long bytes) {
       int wanted = (int) Math.min(size / 2, (bytes + KIB - 1) / KIB);

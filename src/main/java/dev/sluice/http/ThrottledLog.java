@@ -3,7 +3,7 @@ package dev.sluice.http;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
-/** Warns in full once a minute, and of what comes between in one line at DEBUG. For any thread. */
+/** Logs one complete warning per minute, and further ones as a line at DEBUG. Thread-safe. */
 final class ThrottledLog {
   private static final long INTERVAL_NS = 60_000_000_000L;
 
@@ -18,7 +18,7 @@ final class ThrottledLog {
     var next = nextNs.get();
     var now = System.nanoTime();
     if (now - next >= 0 && nextNs.compareAndSet(next, now + INTERVAL_NS)) {
-      log.warn("{}; more of the kind within a minute is logged at DEBUG", message, trouble);
+      log.warn("{}; more of this kind within a minute are logged at DEBUG", message, trouble);
     } else {
       log.debug("{}: {}", message, String.valueOf(trouble));
     }

@@ -16,15 +16,15 @@ import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
-/** What the port and its clients need for TLS. */
+/** TLS of the port and its clients. */
 final class Tls {
 
   private Tls() {}
 
   /**
-   * The key with which the port speaks HTTPS and nothing else; null for HTTP.
+   * Returns the TLS configuration of the port, which then accepts HTTPS only; null for HTTP.
    *
-   * @throws InvalidConfigException when the key cannot be used
+   * @throws InvalidConfigException if the key cannot be used
    */
   static SslContextFactory.@Nullable Server server(SluiceConfig config) {
     var keystore = config.find(ApiKeys.TLS_KEYSTORE);
@@ -45,13 +45,17 @@ final class Tls {
     }
   }
 
-  /** Looks whether the files of keys and certificates can be used, and says what is wrong. */
+  /**
+   * Checks the files of keys and certificates.
+   *
+   * @throws InvalidConfigException if one cannot be used
+   */
   static void look(SluiceConfig config) {
     server(config);
     client(config, Duration.ofSeconds(1)).close();
   }
 
-  /** A client for other workers. */
+  /** Creates a client for other workers. */
   static HttpClient client(SluiceConfig config, Duration connectTimeout) {
     var builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connectTimeout);
@@ -76,17 +80,17 @@ final class Tls {
 
   private static String why(Path file, Exception problem) {
     if (!Files.exists(file)) {
-      return "it is not there";
+      return "the file does not exist";
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      return "it is no file that this process may read";
+      return "it is not a file that this process may read";
     }
     for (Throwable e = problem; e != null; e = e.getCause()) {
       if (e instanceof UnrecoverableKeyException) {
-        return "its password is another one";
+        return "the password is wrong";
       }
     }
     var said = problem.getMessage();
-    return "it is no PKCS12 keystore, or is not whole" + (said == null ? "" : ": " + said);
+    return "it is not a PKCS12 keystore, or it is truncated" + (said == null ? "" : ": " + said);
   }
 }

@@ -1,11 +1,11 @@
 package dev.sluice.http;
 
 /**
- * Watches one direction of a connection: while the worker waits for the other side, 10,000 bytes
- * have to pass within ten seconds, again and again. For one thread.
+ * Measures one direction of a connection. While the worker waits for the other side, at least
+ * 10,000 bytes must pass in every ten seconds. For one thread.
  */
 final class TransferPace {
-  /** Bytes that have to pass within {@link #STEP_NS}; else the connection stalls. */
+  /** Minimum number of bytes within {@link #STEP_NS}; with fewer, the connection is stalled. */
   static final long STEP_BYTES = 10_000;
 
   static final long STEP_NS = 10_000_000_000L;
@@ -15,16 +15,16 @@ final class TransferPace {
   private long fromNs;
   private long fromBytes;
 
-  /** With another step than the usual one, in nanoseconds. */
+  /** Creates a measurement with another step, in nanoseconds. */
   TransferPace(long stepNs) {
     this.stepNs = stepNs;
   }
 
   /**
-   * Whether too few bytes have passed since the step began; called about once a second.
+   * Returns whether too few bytes have passed in the current step; called about once a second.
    *
-   * @param waits whether the worker waits for the other side now
-   * @param bytes that have passed since the connection was opened
+   * @param waits whether the worker is waiting for the other side
+   * @param bytes bytes since the connection was opened
    */
   boolean isStalled(boolean waits, long bytes, long nowNs) {
     if (!waits) {

@@ -8,13 +8,13 @@ import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes each line of the log a JSON object, for those who collect it. */
+/** Switches the log to JSON, one object per line, for log collectors. */
 public final class LogFormat {
   private static final String APPENDER = "STDERR";
 
   private LogFormat() {}
 
-  /** From now on, in this process. */
+  /** Switches this process to JSON. */
   public static void json() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
         && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(APPENDER)
@@ -33,7 +33,7 @@ public final class LogFormat {
     encoder.setWithNanoseconds(false);
     encoder.setWithContext(false);
     encoder.setWithMDC(false);
-    // The message as it reads, rather than its parts.
+    // The formatted message instead of its parts.
     encoder.setWithMessage(false);
     encoder.setWithArguments(false);
     encoder.setWithFormattedMessage(true);

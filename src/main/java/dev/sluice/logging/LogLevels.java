@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the levels of loggers as a file has them, which is read again and again: whoever may write
- * the file may change them while the worker runs, and nobody else. A line names a logger and its
- * level, as in {@code dev.sluice.access=DEBUG}; a logger whose line is gone is as it was before.
+ * Applies log levels from a file, which is read repeatedly. A user with write access to the file
+ * can change levels while the worker runs. A line names a logger and its level, as in {@code
+ * dev.sluice.access=DEBUG}; without its line, a logger has its original level.
  */
 public final class LogLevels implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogLevels.class);
@@ -39,14 +39,14 @@ public final class LogLevels implements AutoCloseable {
     this.file = file;
   }
 
-  /** Begins to look at that file; it may come later. */
+  /** Starts following a file, which may be created later. */
   public static LogLevels follow(Path file) {
     var levels = new LogLevels((LoggerContext) LoggerFactory.getILoggerFactory(), file);
     levels.timer.scheduleWithFixedDelay(levels::look, 0, EVERY_MS, TimeUnit.MILLISECONDS);
     return levels;
   }
 
-  /** Looks once; what cannot be used changes nothing, and is said once. */
+  /** Reads the file once; an unusable file changes nothing, and is logged once. */
   void look() {
     String found;
     try {
@@ -64,11 +64,11 @@ public final class LogLevels implements AutoCloseable {
     try {
       apply(parse(found));
     } catch (IllegalArgumentException e) {
-      LOG.warn("the levels in {} stay unused: {}", file, e.getMessage());
+      LOG.warn("the levels in {} are ignored: {}", file, e.getMessage());
     }
   }
 
-  /** Logger by name; {@code root} is the one above all. */
+  /** Returns levels by logger name; {@code root} is the root logger. */
   static Map<String, Level> parse(String text) {
     var levels = new TreeMap<String, Level>();
     var number = 0;
@@ -82,7 +82,7 @@ public final class LogLevels implements AutoCloseable {
       var level = equals < 1 ? null : Level.toLevel(stripped.substring(equals + 1).strip(), null);
       if (level == null) {
         throw new IllegalArgumentException(
-            "line %d is not of the form logger=LEVEL, LEVEL one of OFF, ERROR, WARN, INFO, DEBUG, TRACE"
+            "line %d does not have the form logger=LEVEL, with LEVEL one of OFF, ERROR, WARN, INFO, DEBUG, TRACE"
                 .formatted(number));
       }
       levels.put(stripped.substring(0, equals).strip(), level);
@@ -104,7 +104,7 @@ public final class LogLevels implements AutoCloseable {
           before.putIfAbsent(name, logger.getLevel());
           logger.setLevel(level);
         });
-    LOG.info("levels of loggers: {}", levels.isEmpty() ? "as at the start" : levels);
+    LOG.info("log levels: {}", levels.isEmpty() ? "as at the start" : levels);
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** The form and the levels of what is logged, as the settings have it. */
+/** Configured format and levels of the log. */
 @NullMarked
 package dev.sluice.logging;
 

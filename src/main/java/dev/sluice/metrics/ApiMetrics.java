@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts requests to the API, and how long they take. */
+/** Metrics of API requests: number and duration. */
 public final class ApiMetrics {
   private static final int CLASS = 100;
 
@@ -20,9 +20,9 @@ public final class ApiMetrics {
   }
 
   /**
-   * A request was answered.
+   * Counts a request.
    *
-   * @param route one of few: the path as it is documented, without ids
+   * @param route the documented path, without ids, so that there are few values
    */
   public void answered(String route, int status, double seconds) {
     counts

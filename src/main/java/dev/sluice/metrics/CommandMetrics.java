@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Counts commands, with how long they took, and adds up the tasks' sweeps. */
+/** Metrics of commands and their latency, and the sum of the tasks' sweeps. */
 final class CommandMetrics implements AccessObserver {
   private static final int SOURCE_TYPES_MAX = 50;
 

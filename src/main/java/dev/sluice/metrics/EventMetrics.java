@@ -20,8 +20,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Counts events by type and outcome, and adds up what the tasks of the product stage hold. What is
- * tried again after a failure is counted again: the topics are exact, the counters are not.
+ * Metrics of events by type and outcome, and totals of the product stage's tasks. A repeated
+ * attempt after a failure counts again: the topics are exact, the counters are not.
  */
 public final class EventMetrics implements EventObserver {
 
@@ -58,7 +58,7 @@ public final class EventMetrics implements EventObserver {
     meters.gauge(Metric.LAST_EVENT_AGE, () -> (clockMs.getAsLong() - lastMs) / 1e3);
   }
 
-  /** All that can come is there from the start, at 0, so that the first one is seen as a rise. */
+  /** Creates all possible series at 0, so that the first event shows as an increase. */
   private void expect() {
     for (var type : TYPES) {
       for (var outcome : List.of("applied", "no_op", "duplicate")) {
@@ -123,7 +123,9 @@ public final class EventMetrics implements EventObserver {
     taskStatisticss.remove(statistics);
   }
 
-  /** The time of the oldest record that a task has come to; nothing where none has come to any. */
+  /**
+   * Returns the timestamp of the least advanced task's record; empty if no task has processed one.
+   */
   OptionalLong oldestArrivalMs() {
     return taskStatisticss.stream()
         .mapToLong(TaskStatistics::lastArrivalMs)
@@ -131,7 +133,7 @@ public final class EventMetrics implements EventObserver {
         .min();
   }
 
-  /** Events by outcome, over all types, in words: {@code 12 applied, 1 duplicate}. */
+  /** Returns the number of events by outcome, such as {@code 12 applied, 1 duplicate}. */
   @Override
   public String toString() {
     var sums = new TreeMap<String, Long>();

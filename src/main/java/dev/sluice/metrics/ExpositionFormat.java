@@ -2,11 +2,11 @@ package dev.sluice.metrics;
 
 import org.jspecify.annotations.Nullable;
 
-/** The forms in which a scraper can have the metrics. */
+/** Formats of the metrics. */
 public enum ExpositionFormat {
-  /** What every version of Prometheus reads. */
+  /** The format of every Prometheus version. */
   TEXT("text/plain; version=0.0.4; charset=utf-8"),
-  /** The standard that came of it. */
+  /** The OpenMetrics standard, derived from it. */
   OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
   private static final String OPEN_METRICS_TYPE = "application/openmetrics-text";
@@ -17,12 +17,12 @@ public enum ExpositionFormat {
     this.contentType = contentType;
   }
 
-  /** The content type of an answer. */
+  /** Returns the content type of an answer. */
   public String contentType() {
     return contentType;
   }
 
-  /** The one for a request with that Accept header; null for none. */
+  /** Returns the format for an Accept header; null for no header. */
   public static ExpositionFormat of(@Nullable String accept) {
     return accept != null && accept.contains(OPEN_METRICS_TYPE) ? OPEN_METRICS : TEXT;
   }

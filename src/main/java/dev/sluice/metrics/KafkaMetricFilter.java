@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Lets through what is used of Kafka's own hundreds of metrics, and takes the process's random id
- * out of their labels, which would make new series with every start.
+ * Selects the used ones of Kafka's hundreds of metrics. Removes the process's random id from their
+ * labels, which would create new series at every start.
  */
 final class KafkaMetricFilter implements MeterFilter {
   private static final String KAFKA = "kafka.";
@@ -33,7 +33,7 @@ final class KafkaMetricFilter implements MeterFilter {
           "kafka.stream.thread.poll.ratio",
           "kafka.stream.task.dropped.records.total");
 
-  /** What Streams puts into the names of its threads and clients, after the application.id. */
+  /** Random id that Streams adds to names of threads and clients, after the application.id. */
   private static final Pattern PROCESS =
       Pattern.compile("^.*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-?");
 
@@ -49,8 +49,8 @@ final class KafkaMetricFilter implements MeterFilter {
     if (!id.getName().startsWith(KAFKA)) {
       return id;
     }
-    // None is left out, not even Kafka's version: the binder takes those with fewer tags than it
-    // gave for another kind, and removes them when it comes to the next of the name.
+    // Keeps all tags, even Kafka's version: the binder removes meters of a name that have fewer
+    // tags than another.
     return id.replaceTags(
         id.getTags().stream()
             .map(tag -> Tag.of(tag.getKey(), PROCESS.matcher(tag.getValue()).replaceFirst("")))

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bounds the values of a label that come from input: the first so many are told apart, and all that
- * come after them are one.
+ * Limits label values that come from input: the first ones are kept, all later ones share one
+ * value.
  */
 final class LabelLimiter {
   static final String OTHER = "other";

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
-/** Makes the meters of a {@link Metric}, with the values of its labels. */
+/** Creates the meters of a {@link Metric} for given label values. */
 final class Meters {
   private final PrometheusMeterRegistry registry;
 
@@ -17,7 +17,7 @@ final class Meters {
     this.registry = registry;
   }
 
-  /** A counter, which any thread may add to. */
+  /** Creates a thread-safe counter. */
   LongAdder counter(Metric metric, String... values) {
     var count = new LongAdder();
     FunctionCounter.builder(metric.meter(), count, LongAdder::sum)
@@ -27,7 +27,7 @@ final class Meters {
     return count;
   }
 
-  /** A gauge that is asked at each scrape. */
+  /** Creates a gauge whose value is read at each scrape. */
   void gauge(Metric metric, DoubleSupplier value, String... values) {
     Gauge.builder(metric.meter(), value, DoubleSupplier::getAsDouble)
         .description(metric.help())
@@ -37,7 +37,7 @@ final class Meters {
         .register(registry);
   }
 
-  /** A histogram; its label, if it has one, comes with each value. */
+  /** Creates a histogram; the label, if any, is given with each value. */
   WeightedHistogram histogram(Metric metric, double... bounds) {
     var histogram = new WeightedHistogram(metric, bounds);
     registry.getPrometheusRegistry().register(histogram);

@@ -10,26 +10,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every metric of Sluice's own. The values of a label are bounded in number: no user, product,
- * source, request or event is ever one. docs/metrics.md is made from this.
+ * All of Sluice's own metrics. Label values are limited in number: never a user, product, source,
+ * request or event. docs/metrics.md is generated from this enum.
  */
 public enum Metric {
   EVENTS(
       "events",
       COUNTER,
       null,
-      "Records of product-events, by the event's type and what became of it: `applied`, `no_op`,"
-          + " `duplicate`, or why it was rejected. With the type `time`, what passing time brought:"
+      "Records of product-events, by the event's type and outcome: `applied`, `no_op`,"
+          + " `duplicate`, or the rejection reason. The type `time` counts effects of passing time:"
           + " `expiry`, `soon`, `very_soon`. The type is `unknown` where the record could not be"
-          + " read. All that can come is there from the start, at 0.",
+          + " read. All possible combinations exist from the start, at 0.",
       "type",
       "outcome"),
   REJECTED_EVENTS(
       "rejected.events",
       COUNTER,
       null,
-      "Rejected events, which `sluice_events_total` has too. Every reason is there from the start,"
-          + " at 0, so that the first rejection is seen as a rise.",
+      "Rejected events, which `sluice_events_total` counts too. Every reason exists from the start,"
+          + " at 0, so that the first rejection shows as an increase.",
       "reason"),
   RECORDS_SET_ASIDE(
       "records.set.aside",
@@ -42,7 +42,7 @@ public enum Metric {
       "commands",
       COUNTER,
       null,
-      "Commands written. The first fifty source types that come up are told apart, the others are"
+      "Commands written. The first fifty source types have their own label value, the others are"
           + " `other`.",
       "action",
       "reason",
@@ -51,24 +51,24 @@ public enum Metric {
       "command.latency",
       TIMER,
       "seconds",
-      "From an event's timestamp on product-events to the writing of its commands; each command"
-          + " counts. Where time was the cause, from when it was seen to have come. A command is"
-          + " readable with the next commit, which is not in it."),
+      "Time from an event's timestamp on product-events to the writing of its commands; each"
+          + " command counts. For effects of time, it begins when the worker noticed the due time."
+          + " The commit, after which consumers can read the command, is not included."),
   INPUT_LAG_RECORDS(
       "input.lag.records",
       GAUGE,
       null,
-      "Records of the worker's own partitions that are not processed and committed: of"
-          + " product-events (`events`) and of access-updates (`updates`). What lies behind a"
-          + " producer's open transaction, and cannot be read yet, counts too. NaN while Kafka does"
-          + " not say.",
+      "Records of the worker's own partitions that are not yet processed and committed: of"
+          + " product-events (`events`) and of access-updates (`updates`). Records behind a"
+          + " producer's open transaction, which cannot be read yet, count too. NaN while Kafka"
+          + " does not report it.",
       "input"),
   INPUT_LAG_SECONDS(
       "input.lag",
       GAUGE,
       "seconds",
-      "How long the oldest of them has been waiting. What was there before the worker started"
-          + " counts from its start, or, of product-events, from the timestamp of what was"
+      "Waiting time of the oldest of these records. Records older than the worker's start"
+          + " count from its start, or, for product-events, from the timestamp of the record"
           + " processed last.",
       "input"),
   PRODUCTS("products", GAUGE, null, "Products of the worker's own partitions.", "state"),
@@ -76,44 +76,45 @@ public enum Metric {
       "requests",
       GAUGE,
       null,
-      "Access requests of these products, deleted ones left out.",
+      "Access requests for these products, without deleted products.",
       "state"),
   MEMBERSHIPS(
       "memberships",
       GAUGE,
       null,
-      "Memberships in these products, deleted ones left out; a user counts once for each product."),
-  SWEEPS("sweeps", GAUGE, null, "Products that are being swept, in each partition of the users."),
+      "Memberships in these products, without deleted products; a user counts once for each"
+          + " product."),
+  SWEEPS("sweeps", GAUGE, null, "Sweeps in progress: one for each product and user partition."),
   SWEEP_MEMBERS_LEFT(
       "sweep.members.left",
       GAUGE,
       null,
-      "Members that these sweeps have still to come to: an estimate, since who joins or leaves"
-          + " meanwhile is not counted."),
+      "Members that these sweeps have not yet processed: an estimate, since members who join or"
+          + " leave during a sweep are not counted."),
   SWEEP_OLDEST_AGE(
       "sweep.oldest.age",
       GAUGE,
       "seconds",
-      "Since when the oldest sweep has been in progress, by the timestamp of the event that began"
-          + " it; 0 without any."),
+      "Start of the oldest sweep in progress, as the timestamp of the event that began"
+          + " it; 0 if there is none."),
   EXPIRY_DELAY(
       "expiry.delay",
       TIMER,
       "seconds",
-      "How late access was ended, or a notice given, after its time. An approval that came after"
-          + " its own end counts from when it came.",
+      "Delay with which access was ended, or a notice given. An approval that arrived after"
+          + " its own end counts from its arrival.",
       "kind"),
   OVERDUE_AGE(
       "overdue.age",
       GAUGE,
       "seconds",
-      "About how long the oldest end of access, or notice, that is due has been waiting to be"
-          + " worked off; 0 while nothing waits."),
+      "Approximate waiting time of the oldest due end of access, or due notice;"
+          + " 0 while nothing waits."),
   TRANSACTIONS(
       "transactions",
       COUNTER,
       null,
-      "Transactions, `committed` or `aborted`. What was done in an aborted one is done again.",
+      "Transactions, `committed` or `aborted`. The work of an aborted one is repeated.",
       "outcome"),
   TRANSACTION_RECORDS(
       "transaction.records", COUNTER, null, "Records written in committed transactions."),
@@ -121,24 +122,23 @@ public enum Metric {
       "transaction.duration",
       TIMER,
       "seconds",
-      "From a committed transaction's first record to its end."),
-  REBALANCES("rebalances", COUNTER, null, "How often the work was shared out anew."),
-  RESTORING_STORES("restoring.stores", GAUGE, null, "Stores that are being restored."),
+      "Time from a committed transaction's first record to its end."),
+  REBALANCES("rebalances", COUNTER, null, "Number of rebalances: new assignments of partitions."),
+  RESTORING_STORES("restoring.stores", GAUGE, null, "Stores being restored."),
   RESTORE_RECORDS_LEFT(
       "restore.records.left",
       GAUGE,
       null,
-      "Records that are to be read for that, at most: a changelog has gaps."),
-  RESTORED_RECORDS(
-      "restored.records", COUNTER, null, "Records of state that were read from changelogs."),
+      "Upper bound of the records to read for that; a changelog has gaps."),
+  RESTORED_RECORDS("restored.records", COUNTER, null, "Records of state read from changelogs."),
   STATE_DISK_FREE(
       "state.disk.free",
       GAUGE,
       "bytes",
-      "What the worker may still write on the disk that holds `data.dir`. NaN while there is no"
-          + " such folder."),
+      "Space that the worker can still use on the disk that holds `data.dir`. NaN while the"
+          + " folder does not exist."),
   STATE_DISK_SIZE(
-      "state.disk.size", GAUGE, "bytes", "How large that disk is. NaN while there is no folder."),
+      "state.disk.size", GAUGE, "bytes", "Size of that disk. NaN while the folder does not exist."),
   API_REQUESTS(
       "api.requests",
       COUNTER,
@@ -147,43 +147,44 @@ public enum Metric {
           + " workers.",
       "route",
       "status"),
-  API_DURATION("api.duration", TIMER, "seconds", "How long they took, by route.", "route"),
+  API_DURATION("api.duration", TIMER, "seconds", "Duration of these requests, by route.", "route"),
   WORKER_STATE(
       "worker.state",
       GAUGE,
       null,
-      "1 for the state that Kafka Streams is in, 0 for others.",
+      "1 for the current state of Kafka Streams, 0 for others.",
       "state"),
-  THREADS("threads", GAUGE, null, "Stream threads; one that died is not there.", "state"),
+  THREADS("threads", GAUGE, null, "Stream threads that are alive.", "state"),
   TASKS(
       "tasks",
       GAUGE,
       null,
-      "Tasks that the worker works on (`active`), or keeps a copy of (`standby`).",
+      "Tasks that the worker processes (`active`), or holds a copy of (`standby`).",
       "kind"),
   LAST_POLL_AGE(
       "last.poll.age",
       GAUGE,
       "seconds",
-      "Since the thread that has not asked Kafka for input for longest did. It grows when a thread"
-          + " hangs or waits for an outage's end, and not for want of input."),
+      "Seconds since the least recent poll of any stream thread. The value grows when a thread"
+          + " hangs or waits for the end of an outage, but not for lack of input."),
   LAST_COMMIT_AGE(
       "last.commit.age",
       GAUGE,
       "seconds",
-      "Since the last commit of a transaction with records, or the start. It grows without input."),
+      "Time since the last commit of a transaction with records, or since the start. It grows"
+          + " without input."),
   LAST_EVENT_AGE(
       "last.event.age",
       GAUGE,
       "seconds",
-      "Since the last event was decided, or the start. It grows without input."),
+      "Time since the last decision about an event, or since the start. It grows without input."),
   API_TOKENS_USABLE(
       "api.tokens.usable",
       GAUGE,
       null,
-      "1 while every token that is configured can be checked, or none is; 0 while http.auth.file,"
-          + " or a line of it, cannot be read, or the key set of http.auth.jwks could not be had"
-          + " when it was asked for last. The log says why.");
+      "1 while all configured tokens can be checked, or none is configured; 0 while http.auth.file,"
+          + " or a line of it, cannot be read, or the last attempt to read the key set of"
+          + " http.auth.jwks failed. The log has the reason.");
 
   private static final String PREFIX = "sluice.";
   private static final String TOTAL = "_total";
@@ -202,18 +203,18 @@ public enum Metric {
     this.labels = List.of(labels);
   }
 
-  /** Its name as Micrometer has it. */
+  /** Returns the name in Micrometer. */
   String meter() {
     return meter;
   }
 
-  /** Its name as Prometheus has it. */
+  /** Returns the name in Prometheus. */
   public String prometheusName() {
     var name = new PrometheusNamingConvention().name(meter, type, unit);
     return type == COUNTER ? name + TOTAL : name;
   }
 
-  /** What kind it is, in Prometheus' words. */
+  /** Returns the type, in Prometheus' words. */
   public String kind() {
     return switch (type) {
       case COUNTER -> "counter";
@@ -222,22 +223,22 @@ public enum Metric {
     };
   }
 
-  /** The unit; null where it counts things. */
+  /** Returns the unit; null for a count. */
   public @Nullable String unit() {
     return unit;
   }
 
-  /** What it says. */
+  /** Returns the description. */
   public String meaning() {
     return meaning;
   }
 
-  /** The help text: the meaning without the quotes that are for the documentation. */
+  /** Returns the help text: the description without backquotes. */
   String help() {
     return meaning.replace("`", "");
   }
 
-  /** The names of its labels. */
+  /** Returns the names of the labels. */
   public List<String> labels() {
     return labels;
   }

@@ -4,7 +4,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for new metrics from time to time, on a thread of its own, and holds a lock meanwhile. */
+/** Scans for new metrics regularly, on its own thread, while holding a lock. */
 final class MetricScanTimer extends ScheduledThreadPoolExecutor {
   private final Lock lock;
 

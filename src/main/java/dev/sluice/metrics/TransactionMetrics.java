@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KafkaStreams.State;
 
-/** Counts transactions, rebalances and what is restored. */
+/** Metrics of transactions, rebalances and restores. */
 final class TransactionMetrics implements WorkerObserver {
   private static final double NANOS = 1e9;
 

@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A histogram that takes a value any number of times at once: thousands of commands that were
- * written together cost as much as one. Micrometer's take one at a time.
+ * A histogram that records a value any number of times at once. Thousands of commands written
+ * together cost as much as one; Micrometer's histograms record values one at a time.
  */
 final class WeightedHistogram implements Collector {
   private final Metric metric;
   private final double[] bounds;
   private final Map<Labels, Series> series = new ConcurrentHashMap<>();
 
-  /** The counts for one value of the label. */
+  /** The counts for one label value. */
   private static final class Series {
     final LongAdder[] counts;
     final DoubleAdder sum = new DoubleAdder();
@@ -33,9 +33,9 @@ final class WeightedHistogram implements Collector {
   }
 
   /**
-   * Without any value.
+   * Creates an empty histogram.
    *
-   * @param bounds the upper bounds of the buckets, rising; one without a bound is added
+   * @param bounds the upper bounds of the buckets, ascending; an unbounded one is added
    */
   WeightedHistogram(Metric metric, double... bounds) {
     this.metric = metric;
@@ -46,7 +46,7 @@ final class WeightedHistogram implements Collector {
     }
   }
 
-  /** Is there with that label before the first value, so that the first is seen as a rise. */
+  /** Creates the series of a label value at 0, so that the first value shows as an increase. */
   void expect(String label) {
     series(Labels.of(metric.labels().getFirst(), label));
   }
@@ -55,12 +55,12 @@ final class WeightedHistogram implements Collector {
     return series.computeIfAbsent(labels, l -> new Series(bounds.length));
   }
 
-  /** The value came up so many times. */
+  /** Records a value a number of times. */
   void record(double value, long times) {
     record(Labels.EMPTY, value, times);
   }
 
-  /** The value came up, with that label. */
+  /** Records a value with a label value. */
   void record(String label, double value) {
     record(Labels.of(metric.labels().getFirst(), label), value, 1);
   }

@@ -24,13 +24,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** All metrics of one worker. What a worker tells them is as cheap as an addition. */
+/** All metrics of one worker. A report to them costs little more than an addition. */
 public final class WorkerMetrics implements AutoCloseable {
 
-  /** How often it is looked for new metrics of Kafka's. */
+  /** Interval between scans for new Kafka metrics. */
   private static final Duration LOOK = Duration.ofSeconds(10);
 
-  /** Of the binders, and against Prometheus' rules for names; nothing asks for them. */
+  /** Metrics of the binders whose names violate Prometheus' rules; they are not used. */
   private static final Set<String> MISNAMED = Set.of("process.cpu.time", "system.cpu.count");
 
   private final PrometheusMeterRegistry registry =
@@ -43,14 +43,14 @@ public final class WorkerMetrics implements AutoCloseable {
   private final ApiMetrics api;
 
   /**
-   * Held while Kafka's metrics come and go, and while all are read: a reading that saw one half
-   * gone and half there again would fail over it.
+   * Held while Kafka's metrics change and while all are read: reading a partly registered metric
+   * would fail.
    */
   private final Lock changing = new ReentrantLock();
 
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
-  /** Before the worker starts. */
+  /** Creates the metrics before the worker starts. */
   public WorkerMetrics() {
     this(System::currentTimeMillis);
   }
@@ -67,32 +67,32 @@ public final class WorkerMetrics implements AutoCloseable {
     api = new ApiMetrics(meters);
   }
 
-  /** What is counted of events; in words too. */
+  /** Returns the metrics of events. */
   public EventMetrics events() {
     return events;
   }
 
-  /** What is counted of requests to the API. */
+  /** Returns the metrics of API requests. */
   public ApiMetrics api() {
     return api;
   }
 
-  /** Those that the worker is to tell. */
+  /** Returns the observers for the worker. */
   public Observers observers() {
     return new Observers(List.of(events), List.of(commands), transactions);
   }
 
-  /** Shows too whether the tokens of the API can be checked. */
+  /** Adds a metric about usable API tokens. */
   public void showTokens(BooleanSupplier usable) {
     meters.gauge(Metric.API_TOKENS_USABLE, () -> usable.getAsBoolean() ? 1 : 0);
   }
 
-  /** Shows too what a watch sees. */
+  /** Adds the readings of a monitor. */
   public void show(WorkerMonitor watch) {
     new WorkerStatusMetrics(meters, watch, events, clockMs);
   }
 
-  /** Shows too what is used of Kafka's own metrics. */
+  /** Adds the selected metrics of Kafka. */
   public void show(Worker worker) {
     var timer = new MetricScanTimer(changing);
     toClose.push(timer::shutdownNow);
@@ -106,14 +106,14 @@ public final class WorkerMetrics implements AutoCloseable {
     }
   }
 
-  /** Shows too how full the disk of that folder is, which need not be there yet. */
+  /** Adds the disk usage of a folder, which need not exist yet. */
   public void showDisk(Path folder) {
     var file = folder.toFile();
     meters.gauge(Metric.STATE_DISK_FREE, () -> file.exists() ? file.getUsableSpace() : Double.NaN);
     meters.gauge(Metric.STATE_DISK_SIZE, () -> file.exists() ? file.getTotalSpace() : Double.NaN);
   }
 
-  /** Shows too how the Java virtual machine and the process are. */
+  /** Adds metrics of the Java virtual machine and the process. */
   public void showProcess() {
     var collections = new JvmGcMetrics();
     toClose.push(collections);
@@ -125,7 +125,7 @@ public final class WorkerMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** All of it, as a scraper wants it. */
+  /** Returns all metrics in a format. */
   public String scrape(ExpositionFormat format) {
     changing.lock();
     try {
@@ -141,7 +141,7 @@ public final class WorkerMetrics implements AutoCloseable {
       try {
         each.close();
       } catch (Exception e) {
-        throw new IllegalStateException("cannot end the metrics", e);
+        throw new IllegalStateException("cannot close the metrics", e);
       }
     }
     registry.close();

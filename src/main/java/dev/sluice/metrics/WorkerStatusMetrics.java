@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.streams.KafkaStreams.State;
 
-/** Shows what a watch saw of a worker last: states, tasks, restores and lag. */
+/** Gauges of the last reading of a worker: states, tasks, restores and lag. */
 final class WorkerStatusMetrics {
-  /** Of Streams' threads. */
+  /** States of Streams' threads. */
   private static final List<String> THREAD_STATES =
       List.of(
           "created",

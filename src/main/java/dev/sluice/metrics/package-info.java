@@ -1,4 +1,4 @@
-/** What a worker does, in numbers, for Prometheus: every meter of it, and its name. */
+/** Metrics of a worker for Prometheus: all meters and their names. */
 @NullMarked
 package dev.sluice.metrics;
 

@@ -2,16 +2,19 @@ package dev.sluice.operator;
 
 import org.jspecify.annotations.Nullable;
 
-/** The worker cannot start, or go on, as things are. The message says why and what to do. */
+/**
+ * Thrown if the worker cannot start or continue without an operator. The message has the cause and
+ * the remedy.
+ */
 public final class OperatorException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** With what lies behind it. */
+  /** Creates an exception with a cause. */
   public OperatorException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** With a message alone. */
+  /** Creates an exception without a cause. */
   public OperatorException(String message) {
     super(message);
   }

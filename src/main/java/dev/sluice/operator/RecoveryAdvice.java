@@ -4,11 +4,11 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 
 /**
- * Remedies that more than one error names; each has one text, or one command to be run as it is.
+ * Remedies used by more than one error; each is one text, or one command that can be run unchanged.
  */
 public final class RecoveryAdvice {
 
-  /** The settings of a group without offsets and state; stands behind "set". */
+  /** The settings of a group without offsets and state; follows the word "set". */
   public static final String NEW_GROUP =
       "application.id to one that was never used, data.dir to an empty folder";
 
@@ -24,7 +24,7 @@ public final class RecoveryAdvice {
   private RecoveryAdvice() {}
 
   /**
-   * The same on the condition that makes it possible; completes a sentence.
+   * The same remedy with its precondition; completes a sentence.
    *
    * @param events the name of product-events
    */
@@ -33,28 +33,28 @@ public final class RecoveryAdvice {
   }
 
   /**
-   * The remedy where an internal topic, or records of it, are gone; begins a sentence.
+   * Remedy for a lost internal topic, or lost records of it; completes a sentence.
    *
    * @param events the name of product-events
    */
   public static String stateLost(String events) {
-    return "state, or work under way, that was in it is lost and cannot be made from what is left."
+    return "its state, or unfinished work, is lost and cannot be made from the remaining topics."
         + " Stop all workers, and %s; otherwise restore the topic from a backup"
             .formatted(beginAnewWith(events));
   }
 
   /**
-   * The command that sets the offsets of the group.
+   * Returns the command that sets the offsets of the group.
    *
    * @param place a topic, or TOPIC:PARTITION
-   * @param to the place to read from next: latest, earliest, or an offset with its option
+   * @param to the next position: latest, earliest, or an offset with its option
    */
   public static String resetOffsets(SluiceConfig config, String place, String to) {
     return "kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute --topic %s --to-%s"
         .formatted(config.bootstrapServers(), config.applicationId(), place, to);
   }
 
-  /** The command that changes a setting of a topic. */
+  /** Returns the command that changes a setting of a topic. */
   public static String alterTopic(SluiceConfig config, String topic, String setting) {
     return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s"
         .formatted(config.bootstrapServers(), topic, setting);

@@ -1,4 +1,4 @@
-/** Faults that an operator has to mend, and the advice for them. */
+/** Faults that need an operator, and their remedies. */
 @NullMarked
 package dev.sluice.operator;
 

@@ -15,18 +15,18 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks other instances over HTTP, on the caller's behalf and with the caller's token.
+ * Forwards calls to other workers over HTTP, with the original caller's token.
  *
- * @param client is the worker's
+ * @param client the worker's client
  * @param scheme http or https
- * @param authorization the caller's header; null where there was none
- * @param deadline of the question
+ * @param authorization the caller's header; null if missing
+ * @param deadline deadline of the query
  */
 record HttpForwarding(
     HttpClient client, String scheme, @Nullable String authorization, Deadline deadline)
     implements LiveShards.Forwarding {
 
-  /** Tells the other instance how long it may take, in milliseconds. */
+  /** Header with the remaining time for the other worker, in milliseconds. */
   static final String TIMEOUT_HEADER = "Sluice-Timeout-Ms";
 
   private static final Duration TIMEOUT_MIN = Duration.ofMillis(50);
@@ -74,13 +74,15 @@ record HttpForwarding(
       throw missing(shardKind, partition, host, "does not answer");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw missing(shardKind, partition, host, "was not waited for");
+      throw missing(shardKind, partition, host, "did not answer in time");
     }
   }
 
   private static ShardUnavailableException missing(
       ShardKind shardKind, int partition, HostInfo host, String what) {
     return new ShardUnavailableException(
-        shardKind, partition, "%s:%d, which has it, %s".formatted(host.host(), host.port(), what));
+        shardKind,
+        partition,
+        "%s:%d, which holds it, %s".formatted(host.host(), host.port(), what));
   }
 }

@@ -10,13 +10,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How all is, again and again, for as many as watch: looked once for all of them, and not at all
- * when nobody does.
+ * Live overview shared by all viewers. Refreshed at most once a second, and only while there is a
+ * viewer.
  */
 public final class LiveOverview {
   private static final long INTERVAL_MS = 1_000;
 
-  /** What is looked at is left alone for so many times as long as the look took. */
+  /** Minimum pause after a refresh, as a multiple of its duration. */
   private static final int REST_FACTOR = 10;
 
   private final Look look;
@@ -26,22 +26,22 @@ public final class LiveOverview {
   private @Nullable RuntimeException failure;
   private long nextMs;
 
-  /** Looks at everything. */
+  /** Reads the overview. */
   @FunctionalInterface
   public interface Look {
 
     /**
-     * How all is now.
+     * Reads the current overview.
      *
-     * @param authorization of who asks; null for none
-     * @throws ShardUnavailableException when a partition cannot be asked now
-     * @throws BusyException when it cannot be worked on, or takes too long
+     * @param authorization the caller's header; null if missing
+     * @throws ShardUnavailableException if a partition is unavailable
+     * @throws BusyException if the worker is busy, or the query takes too long
      */
     Live now(@Nullable String authorization, long nowMs);
   }
 
   /**
-   * Paces a look.
+   * Creates the shared overview.
    *
    * @param clockMs milliseconds since the epoch
    */
@@ -51,12 +51,12 @@ public final class LiveOverview {
   }
 
   /**
-   * How all is: seen a second ago at most, or longer where it takes long to look. What goes wrong
-   * is shared as well.
+   * Returns an overview that is at most a second old, or older if reading takes long. Errors are
+   * shared as well.
    *
-   * @param authorization of who asks; null for none
-   * @throws ShardUnavailableException when a partition cannot be asked now
-   * @throws BusyException when it cannot be worked on, or takes too long
+   * @param authorization the caller's header; null if missing
+   * @throws ShardUnavailableException if a partition is unavailable
+   * @throws BusyException if the worker is busy, or the query takes too long
    */
   public Live now(@Nullable String authorization) {
     looking.lock();
@@ -86,10 +86,10 @@ public final class LiveOverview {
     if (seen != null) {
       return seen;
     }
-    throw failure == null ? new BusyException("it cannot be told now") : failure;
+    throw failure == null ? new BusyException("the overview is unavailable now") : failure;
   }
 
-  /** How long until there is something new to see. */
+  /** Returns the time until the next refresh. */
   public Duration untilNext() {
     looking.lock();
     try {

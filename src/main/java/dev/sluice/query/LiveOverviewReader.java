@@ -13,15 +13,15 @@ import dev.sluice.query.model.ApiModel.TrafficView;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the state of all workers, and at what goes through them. Not for several threads. */
+/** Reads the state and the traffic of all workers. For one thread. */
 public final class LiveOverviewReader implements LiveOverview.Look, AutoCloseable {
-  /** Whose questions they are: of all callers that watch. */
+  /** Caller name for the shared queries of all viewers. */
   private static final String CALLER = "the live view";
 
   private final QueryGateway queryGateway;
   private final GroupThroughput traffic;
 
-  /** At the workers of a group. */
+  /** Creates a reader for the workers of a group. */
   public LiveOverviewReader(SluiceConfig config, QueryGateway queryGateway) {
     this.queryGateway = queryGateway;
     traffic = new GroupThroughput(config);

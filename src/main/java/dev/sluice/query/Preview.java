@@ -28,8 +28,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event would do if it came now: decided by the stages' own deciders, over the state as it
- * is, and nothing is changed.
+ * Previews the effect of an event: the stages' own deciders run over the current state, and nothing
+ * is changed.
  */
 final class Preview {
   private static final int LISTED = LocalShards.PREVIEW_LISTED;
@@ -60,7 +60,7 @@ final class Preview {
     };
   }
 
-  /** Each update goes where it would go, in order. */
+  /** Sends each update to its partition, in order. */
   private static List<PreviewResult> ask(
       List<AccessUpdate> updates, UserPartitions users, Shards shards) {
     var serializer = new AccessUpdateSerde().serializer();

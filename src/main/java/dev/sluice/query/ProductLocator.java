@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the partition that holds a product: first where events.partitioner puts it, then
- * everywhere, since an older version took events wherever a producer put them.
+ * Finds the partition of a product: first the one of events.partitioner, then all others, since an
+ * older version accepted events in any partition.
  */
 final class ProductLocator {
   private final Shards shards;
@@ -21,10 +21,10 @@ final class ProductLocator {
     this.shards = shards;
   }
 
-  /** A product and where it is. */
+  /** A product and its partition. */
   record Place(Product product, ProductShard part) {}
 
-  /** The product; null when there is none. */
+  /** Returns the product; null if it does not exist. */
   @Nullable Place find(String productId) {
     int first = shards.productPartition(productId);
     var found = findIn(productId, first);
@@ -46,7 +46,7 @@ final class ProductLocator {
       PartialList<AccessRequest> some, String userId, Predicate<AccessRequest> goesOn) {
     if (some.more()) {
       throw new QueryTooLargeException(
-          "user %s has so many or so large requests for the product that they are not all read here: name one of them by its requestId"
+          "user %s has too many or too large requests for the product to read all of them: name one by its requestId"
               .formatted(userId));
     }
     for (var request : some.items()) {
@@ -56,7 +56,7 @@ final class ProductLocator {
     }
   }
 
-  /** The requests of a product, as the decider reads them. */
+  /** Returns the requests of a product in the form for the decider. */
   static Requests requests(ProductShard part, String productId) {
     return new Requests() {
       @Override

@@ -37,24 +37,24 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the running worker, and through it the others. Bounded in time, in size and in how much goes
- * on at once, so that the worker's own threads do not suffer.
+ * Runs queries on this worker and, through it, on others. Limits time, size and concurrency, so
+ * that stream threads are not slowed down.
  */
 public final class QueryGateway implements AutoCloseable {
 
-  /** Where instances ask each other. */
+  /** Path at which workers call each other. */
   public static final String INTERNAL = "/internal/v1/parts";
 
-  /** Tells another instance how long it may take, in milliseconds. */
+  /** Header with the remaining time for another worker, in milliseconds. */
   public static final String TIMEOUT_HEADER = HttpForwarding.TIMEOUT_HEADER;
 
-  /** How long a question waits for a thread. */
+  /** Maximum time that a query waits for a thread. */
   private static final Duration WAIT_MAX = Duration.ofSeconds(1);
 
-  /** What most calls are given: some ids and numbers. */
+  /** Maximum size of the arguments of most calls: some ids and numbers. */
   private static final int ARGUMENTS_MAX = SizeLimits.CALL;
 
-  /** What updates would do, which carry a product each, is asked with them. */
+  /** Maximum size of a preview's arguments, which contain products. */
   private static final int PREVIEW_ARGUMENTS_MAX = SizeLimits.CALL_WITH_PRODUCT;
 
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
@@ -64,10 +64,10 @@ public final class QueryGateway implements AutoCloseable {
   private final DecisionRules decisionRules;
   private final QueryThreads own = new QueryThreads("question", QueryThreads.usual());
 
-  /** For other instances; apart, so that instances do not wait for each other. */
+  /** A separate pool for other workers' calls, so that workers do not block each other. */
   private final QueryThreads forwarded = new QueryThreads("part", QueryThreads.usual());
 
-  /** Threads that wait for other instances. */
+  /** Threads that wait for other workers. */
   private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
 
   private final Scatter scatter = Scatter.on(waiting);
@@ -78,23 +78,23 @@ public final class QueryGateway implements AutoCloseable {
   private volatile LiveShards.@Nullable Spread spread;
 
   /**
-   * How somebody asks.
+   * Context of a query.
    *
-   * @param caller whose question it is: callers share the threads
-   * @param authorization the header that they gave; null for none
-   * @param stale whether a copy that may be behind will do where the original is away
+   * @param caller name of the caller, for a fair share of threads
+   * @param authorization the caller's header; null if missing
+   * @param stale whether a standby copy may answer for an unavailable partition
    */
   public record Asked(String caller, @Nullable String authorization, boolean stale) {}
 
   /**
-   * What came of it.
+   * Result of a query.
    *
-   * @param value the answer; null where there is no such thing
-   * @param stale whether some of it is from a copy that may be behind
+   * @param value the answer; null if the object does not exist
+   * @param stale whether part of the answer is from a standby copy
    */
   public record Answered<T>(@Nullable T value, boolean stale) {}
 
-  /** So many ask at once that this one has to come again. */
+  /** Thrown if the worker cannot run a query now; the caller should repeat it. */
   public static final class BusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -109,21 +109,23 @@ public final class QueryGateway implements AutoCloseable {
       this.ofCaller = ofCaller;
     }
 
-    /** Makes one for a question that only the caller's own questions kept waiting. */
+    /** Creates an exception for a query that waited only for the same caller's other queries. */
     static BusyException ofCaller(String message) {
       return new BusyException(message, true);
     }
 
-    /** Whether the caller asks too much at once, and others could still ask. */
+    /**
+     * Returns whether only this caller has too many queries, and other callers still have places.
+     */
     public boolean isOfCaller() {
       return ofCaller;
     }
   }
 
   /**
-   * Before the worker runs.
+   * Creates the gateway before the worker runs.
    *
-   * @param client asks other instances
+   * @param client calls other workers
    */
   public QueryGateway(SluiceConfig config, HttpClient client) {
     this.config = config;
@@ -135,7 +137,7 @@ public final class QueryGateway implements AutoCloseable {
             config.get(WorkerKeys.SELF_APPROVAL));
   }
 
-  /** The worker was started. */
+  /** Connects the gateway to a started worker. */
   public void serve(Worker worker) {
     running =
         new Running(
@@ -147,21 +149,21 @@ public final class QueryGateway implements AutoCloseable {
   }
 
   /**
-   * Asks.
+   * Runs a query.
    *
-   * @throws dev.sluice.query.shard.ShardUnavailableException when a partition cannot be asked now
-   * @throws BusyException when it cannot be worked on, or takes too long
+   * @throws dev.sluice.query.shard.ShardUnavailableException if a partition is unavailable
+   * @throws BusyException if the worker is busy, or the query takes too long
    */
   public <T> Answered<T> ask(Asked asked, Function<QueryService, @Nullable T> question) {
     return ask(asked, question, Function.identity());
   }
 
   /**
-   * Asks, and makes of the answer what the caller is given.
+   * Runs a query and converts its answer.
    *
-   * @param then is run on the question's thread too
-   * @throws dev.sluice.query.shard.ShardUnavailableException when a partition cannot be asked now
-   * @throws BusyException when it cannot be worked on, or takes too long
+   * @param then converts the answer, on the query's thread
+   * @throws dev.sluice.query.shard.ShardUnavailableException if a partition is unavailable
+   * @throws BusyException if the worker is busy, or the query takes too long
    */
   public <T, R> R ask(
       Asked asked, Function<QueryService, @Nullable T> question, Function<Answered<T>, R> then) {
@@ -178,26 +180,26 @@ public final class QueryGateway implements AutoCloseable {
   }
 
   /**
-   * Computes something for a caller, such as what a large body says, on a thread for questions.
+   * Runs a computation for a caller on a query thread, such as parsing a large body.
    *
-   * @throws BusyException when none becomes free
+   * @throws BusyException if no thread becomes free in time
    */
   public <T> T compute(String caller, Supplier<T> work) {
     return within(own, caller, WAIT_MAX, work);
   }
 
-  /** How large the arguments of a call may be, in bytes. */
+  /** Returns the maximum size of a call's arguments, in bytes. */
   public static int argumentsMax(String call) {
     return call.equals("preview") ? PREVIEW_ARGUMENTS_MAX : ARGUMENTS_MAX;
   }
 
   /**
-   * Answers another instance about a partition that is here.
+   * Answers another worker's call for a local partition.
    *
-   * @param caller whose question it is
-   * @param arguments of the call, as JSON
-   * @throws NoSuchElementException when there is no such part or call
-   * @throws IllegalArgumentException when those are not the call's arguments
+   * @param caller name of the original caller
+   * @param arguments arguments of the call, as JSON
+   * @throws NoSuchElementException if the part or the call does not exist
+   * @throws IllegalArgumentException if the arguments do not match the call
    */
   public byte[] part(
       String caller,
@@ -211,13 +213,13 @@ public final class QueryGateway implements AutoCloseable {
         Arrays.stream(ShardKind.values())
             .filter(s -> s.what().equals(stage))
             .findFirst()
-            .orElseThrow(() -> new NoSuchElementException("nothing is called " + stage));
+            .orElseThrow(() -> new NoSuchElementException("no part is named " + stage));
     var limit = config.get(ApiKeys.QUERY_TIMEOUT);
     var deadline = new Deadline(timeout.compareTo(limit) < 0 ? timeout : limit, System::nanoTime);
     return within(
         forwarded,
         caller,
-        // One question may come as a call for each partition.
+        // One query may cause a call for each partition.
         deadline.left(),
         () -> {
           var stores =
@@ -262,7 +264,7 @@ public final class QueryGateway implements AutoCloseable {
         asked.stale());
   }
 
-  /** Asked once: the numbers do not change while a worker runs. */
+  /** Read once: the numbers do not change while a worker runs. */
   private LiveShards.Spread spread() {
     var known = spread;
     if (known != null) {
@@ -287,7 +289,8 @@ public final class QueryGateway implements AutoCloseable {
       spread = asked;
       return asked;
     } catch (ExecutionException | TimeoutException e) {
-      throw new BusyException("Kafka does not say how many partitions " + topic + " has");
+      throw new BusyException(
+          "Kafka does not report the number of partitions of " + topic + " yet");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BusyException("interrupted");

@@ -47,18 +47,18 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Every question that can be asked, composed of what the parts say. */
+/** All queries, composed of the answers of the partitions. */
 public final class QueryService {
-  /** So many requests of one id are told. */
+  /** Maximum number of requests listed for one id. */
   private static final int SAME_ID_MAX = 100;
 
-  /** A part has room for so many characters at least. */
+  /** Minimum room of a part's answer, in characters. */
   private static final int ROOM_MIN = 32 * 1024;
 
-  /** Largest number of a user's products that are held at a time. */
+  /** Maximum number of a user's products held at a time. */
   private static final int STANDINGS_AT_ONCE = 1_000;
 
-  /** So many sweeps are told. */
+  /** Maximum number of sweeps listed. */
   private static final int SWEEPING_MAX = 20;
 
   private final Shards shards;
@@ -91,7 +91,10 @@ public final class QueryService {
     return shards.users(new UserPartitions(shards.userPartitions()).applyAsInt(userId));
   }
 
-  /** One page of what several parts gave in order, each at least as much as is wanted of all. */
+  /**
+   * Merges sorted lists of several parts into a page. Each list has at least as many items as the
+   * page.
+   */
   private static <T, V> Page<V> page(
       List<List<T>> lists, Function<T, String> id, Function<T, V> view, int max) {
     var all =
@@ -105,10 +108,13 @@ public final class QueryService {
         all.size() > max ? Cursor.after(id.apply(some.getLast())) : null);
   }
 
-  /** One page of what several parts gave in order, each as much as it could. */
+  /**
+   * Merges sorted lists of several parts into a page. Each list may be shorter than its part's
+   * content.
+   */
   private static <T, V> Page<V> slices(
       List<PartialList<T>> partialLists, Function<T, String> id, Function<T, V> view, int max) {
-    // Beyond where one stopped that has more, nothing is known to be the next.
+    // If a list ends before its part does, the order beyond its last item is unknown.
     var end =
         partialLists.stream()
             .filter(PartialList::more)
@@ -126,7 +132,7 @@ public final class QueryService {
         end.isPresent() || all.size() > max ? Cursor.after(id.apply(some.getLast())) : null);
   }
 
-  /** Products by productId, after that one. */
+  /** Returns a page of products by productId, beginning after the given id. */
   public Page<ProductLine> products(String after, int max) {
     var room = Math.max(ROOM_MIN, PartialList.ROOM / shards.productPartitions());
     return slices(
@@ -136,7 +142,7 @@ public final class QueryService {
         max);
   }
 
-  /** One product; null when there is none. */
+  /** Returns a product; null if it does not exist. */
   public @Nullable ProductView product(String productId) {
     var place = new ProductLocator(shards).find(productId);
     if (place == null) {
@@ -160,7 +166,7 @@ public final class QueryService {
     return Views.product(place.product(), sweeps);
   }
 
-  /** A product's members by userId, after that one; null when there is no such product. */
+  /** Returns a page of a product's members by userId; null if the product does not exist. */
   public @Nullable Page<MemberView> members(String productId, String after, int max) {
     if (new ProductLocator(shards).find(productId) == null) {
       return null;
@@ -172,7 +178,7 @@ public final class QueryService {
         max);
   }
 
-  /** A product's requests by requestId, after that one; null when there is no such product. */
+  /** Returns a page of a product's requests by requestId; null if the product does not exist. */
   public @Nullable Page<RequestView> requests(String productId, String after, int max) {
     var place = new ProductLocator(shards).find(productId);
     return place == null
@@ -185,9 +191,9 @@ public final class QueryService {
   }
 
   /**
-   * The requests of an id.
+   * Returns the requests with an id.
    *
-   * @param productId whose; null for all products
+   * @param productId product to search; null for all
    */
   public Requests request(String requestId, @Nullable String productId) {
     if (productId != null) {
@@ -205,7 +211,7 @@ public final class QueryService {
   }
 
   /**
-   * The sources that a user has, by sourceId and type, after that one.
+   * Returns a page of a user's sources, by sourceId and type.
    *
    * @param after {@code sourceId|sourceType}; an id alone is after all of its types
    */
@@ -223,11 +229,11 @@ public final class QueryService {
     return page.page();
   }
 
-  /** Adds what those products give to a page. */
+  /** Adds the sources that these products give to a page. */
   private void givings(String userId, List<MembershipStatus> of, String after, AccessPage page) {
     var missing = new TreeSet<String>();
     of.forEach(s -> missing.add(s.productId()));
-    // Where events.partitioner puts the products, and then everywhere for the rest. In turn, so
+    // First in the partitions of events.partitioner, then everywhere for the rest. Sequential, so
     // that the sources of few products are held at once.
     var byPartition = new TreeMap<Integer, List<String>>();
     for (var id : missing) {
@@ -239,7 +245,10 @@ public final class QueryService {
     }
   }
 
-  /** Adds what the products of a partition give to a page, and takes them from the missing. */
+  /**
+   * Adds the sources of a partition's products to a page, and removes these products from the
+   * missing ones.
+   */
   private void givings(
       int partition,
       String userId,
@@ -260,9 +269,9 @@ public final class QueryService {
   }
 
   /**
-   * The users who have a source, by userId, after that one.
+   * Returns a page of the users with access to a source, by userId.
    *
-   * @param sourceType of the source; empty for every type that there is of that id
+   * @param sourceType type of the source; empty for all types of the id
    */
   public Page<HolderView> holders(String sourceId, String sourceType, String after, int max) {
     return page(
@@ -275,9 +284,9 @@ public final class QueryService {
   }
 
   /**
-   * Whether a user has a source, and why.
+   * Explains why a user has, or does not have, access to a source.
    *
-   * @param sourceType of the source; empty for every type that there is of that id
+   * @param sourceType type of the source; empty for all types of the id
    */
   public ExplainView explain(String userId, String sourceId, String sourceType) {
     var explainedProducts =
@@ -293,12 +302,12 @@ public final class QueryService {
     return Explain.of(userId, sourceId, sourceType, explainedProducts, membershipStatuss);
   }
 
-  /** What an event would do if it came now. */
+  /** Previews the effect of an event. */
   public PreviewView preview(ProductEvent event, long nowMs) {
     return Preview.of(event, shards, decisionRules, nowMs);
   }
 
-  /** The products that are being swept: those that have the most members left. */
+  /** Returns the sweeps in progress with the most members left. */
   public List<SweepingView> sweeping() {
     var left = new TreeMap<String, Progress>();
     ofUsers(part -> part.sweeping(SWEEPING_MAX)).stream()
@@ -325,12 +334,12 @@ public final class QueryService {
         productId,
         progress.revision(),
         progress.membersLeft(),
-        // Of a deleted product's members none is counted any more.
+        // Members of a deleted product are not counted.
         Math.max(members, progress.membersLeft()),
         Views.instantOrNull(progress.sinceMs()));
   }
 
-  /** Numbers over everything. */
+  /** Returns totals over all products. */
   public Overview overview() {
     var products = new EnumMap<ProductState, Long>(ProductState.class);
     var requests = new EnumMap<RequestState, Long>(RequestState.class);

@@ -17,13 +17,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works on questions with a bounded number of platform threads, which the operating system shares
- * out fairly. A virtual thread that computes keeps its carrier until it is done, and all other
- * virtual threads wait.
+ * Runs queries on a limited number of platform threads, which the operating system schedules
+ * fairly. A virtual thread that computes would block its carrier, and thereby other virtual
+ * threads.
  *
- * <p>A caller may take a thread while at least as many are free as the caller then has: one caller
- * alone gets half of them, the next one half of the rest, and something is left for a third. For
- * any thread.
+ * <p>A caller may take a thread while at least as many are free as the caller then holds: one
+ * caller gets half of them, the next one half of the rest. Thread-safe.
  */
 final class QueryThreads implements AutoCloseable {
   private final int size;
@@ -32,11 +31,11 @@ final class QueryThreads implements AutoCloseable {
   private final List<Waiting> waiting = new ArrayList<>();
   private int free;
 
-  /** A question that waits for a thread. */
+  /** A query that waits for a thread. */
   private record Waiting(String caller, CountDownLatch admitted) {}
 
   /**
-   * Threads, all of them free.
+   * Creates the threads.
    *
    * @param name of the threads
    * @param size their number, at least 2
@@ -49,17 +48,17 @@ final class QueryThreads implements AutoCloseable {
             size, Thread.ofPlatform().daemon().name(name + '-', 1).factory());
   }
 
-  /** A size that leaves the stream threads their part of the processors. */
+  /** Returns a size that leaves processors for the stream threads. */
   static int usual() {
     return Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
   }
 
   /**
-   * Works on one question, and waits for what comes of it.
+   * Runs one query and waits for its result.
    *
-   * @param caller whose share of the threads it takes
-   * @param wait for a thread, at most
-   * @throws BusyException when none became free in time
+   * @param caller whose share of the threads is used
+   * @param wait maximum time to wait for a thread
+   * @throws BusyException if no thread becomes free in time
    */
   <T> T run(String caller, Duration wait, Supplier<T> work) {
     take(caller, wait);
@@ -76,7 +75,7 @@ final class QueryThreads implements AutoCloseable {
               });
     } catch (RejectedExecutionException e) {
       giveBack(caller);
-      throw new BusyException("the worker stops");
+      throw new BusyException("the worker is stopping");
     }
     try {
       return result.get();
@@ -122,7 +121,7 @@ final class QueryThreads implements AutoCloseable {
     throw tooMany(caller);
   }
 
-  /** How many questions wait for a thread. */
+  /** Returns the number of waiting queries. */
   synchronized int waiting() {
     return waiting.size();
   }
@@ -134,9 +133,9 @@ final class QueryThreads implements AutoCloseable {
   private synchronized BusyException tooMany(String caller) {
     return of(caller) > 0
         ? BusyException.ofCaller(
-            "%s has %d of %d places for questions in use, which is a caller's share; ask again when one of them is answered"
+            "%s uses %d of %d places for queries, which is the limit for one caller; try again when one of them is answered"
                 .formatted(caller, of(caller), size))
-        : new BusyException("too many questions at once: ask again in a moment");
+        : new BusyException("too many queries at once: try again in a moment");
   }
 
   private int of(String caller) {
@@ -147,7 +146,7 @@ final class QueryThreads implements AutoCloseable {
     return of(caller) + 1 <= free;
   }
 
-  /** Whether nobody waits who has fewer threads, or as many. */
+  /** Returns whether no waiting caller holds fewer threads, or as many. */
   private boolean isFirst(String caller) {
     return waiting.stream().noneMatch(w -> mayEnter(w.caller()) && of(w.caller()) <= of(caller));
   }
@@ -167,7 +166,9 @@ final class QueryThreads implements AutoCloseable {
     }
   }
 
-  /** Of the callers that wait and may have a thread, the first of those that have the fewest. */
+  /**
+   * Returns the first waiting query of those callers that may take a thread and hold the fewest.
+   */
   private @Nullable Waiting next() {
     Waiting found = null;
     for (var each : waiting) {

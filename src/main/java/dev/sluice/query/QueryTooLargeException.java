@@ -1,8 +1,6 @@
 package dev.sluice.query;
 
-/**
- * To answer would take more than is read for one question; the message says what to ask instead.
- */
+/** Thrown if a query would read more than its limit; the message names a smaller query. */
 public final class QueryTooLargeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** Questions about access, answered from the live state of all workers. */
+/** Queries about access, answered from the live state of all workers. */
 @NullMarked
 package dev.sluice.query;
 

@@ -11,8 +11,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * All rights that anybody needs, each with what it is for. docs/security.md is made from them, the
- * start looks for the worker's, and a test takes each away.
+ * All Kafka rights of all roles, each with its purpose. docs/security.md is generated from them,
+ * the start checks the worker's, and a test removes each.
  */
 public enum Right {
   /** The input. */
@@ -34,88 +34,88 @@ public enum Right {
       Right.PRODUCTS,
       Right.REQUESTS,
       Right.REJECTED),
-  /** Who wrote the outputs. */
+  /** Origin of the outputs. */
   READ_OUTPUTS(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.READ,
-      "sees at the start whether another application.id has written to them, and in which epoch",
+      "checks at the start whether another application.id has written to them, and in which epoch",
       Right.COMMANDS,
       Right.PRODUCTS,
       Right.REQUESTS,
       Right.REJECTED),
-  /** How public topics are. */
+  /** Settings of public topics. */
   DESCRIBE_TOPICS(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.DESCRIBE_CONFIGS,
-      "sees at the start that none is cleaned up in a way that loses something, or too narrow",
+      "checks at the start that their settings lose nothing and allow large records",
       Right.EVENTS,
       Right.COMMANDS,
       Right.PRODUCTS,
       Right.REQUESTS,
       Right.REJECTED),
-  /** Public topics that are missing. */
+  /** Missing public topics. */
   CREATE_TOPICS(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.CREATE,
-      "makes those that are missing; not needed where they are made beforehand",
+      "creates missing topics; not needed if they are created beforehand",
       Right.EVENTS,
       Right.COMMANDS,
       Right.PRODUCTS,
       Right.REQUESTS,
       Right.REJECTED),
-  /** State, and what is between the stages. */
+  /** State, and records between the stages. */
   READ_STATE(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.READ,
-      "restores its state, and reads what is between its stages",
+      "restores its state, and reads the records between its stages",
       Right.INTERNAL),
-  /** State, and what is between the stages. */
+  /** State, and records between the stages. */
   WRITE_STATE(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.WRITE,
-      "keeps its state, and passes on what is between its stages",
+      "stores its state, and writes the records between its stages",
       Right.INTERNAL),
-  /** Changelogs that were made anew by something else. */
+  /** Changelogs that another program created again. */
   DESCRIBE_STATE(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.DESCRIBE_CONFIGS,
-      "sees at the start that no changelog forgets",
+      "checks at the start that no changelog deletes records",
       Right.INTERNAL),
-  /** Internal topics that are missing. */
+  /** Missing internal topics. */
   CREATE_STATE(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.PREFIXED,
       AclOperation.CREATE,
-      "makes its internal topics at the first start",
+      "creates its internal topics at the first start",
       Right.INTERNAL),
-  /** What has been read of what is between the stages. */
+  /** Records between the stages that were read. */
   PURGE_UPDATES(
       Role.WORKER,
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.DELETE,
-      "deletes records that it has read itself; otherwise they are kept for good",
+      "deletes records that it has read itself; without it they are kept forever",
       Right.INTERNAL + "access-updates-repartition"),
-  /** The place in the input. */
+  /** Offsets in the input. */
   READ_AS_WORKERS(
       Role.WORKER,
       ResourceType.GROUP,
       PatternType.LITERAL,
       AclOperation.READ,
-      "shares out the work, and keeps its place in the input",
+      "shares the work in a group, and stores its offsets in the input",
       Right.APPLICATION),
   /** Exactly-once. */
   WRITE_TRANSACTIONS(
@@ -123,7 +123,7 @@ public enum Right {
       ResourceType.TRANSACTIONAL_ID,
       PatternType.PREFIXED,
       AclOperation.WRITE,
-      "commits what it writes and its place in one transaction",
+      "commits its output and offsets in one transaction",
       Right.INTERNAL),
   /** Events. */
   WRITE_EVENTS(
@@ -139,7 +139,7 @@ public enum Right {
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.WRITE,
-      "writes the events of `POST /v1/events` on their senders' behalf",
+      "writes the events of `POST /v1/events` for their senders",
       Right.EVENTS),
   /** All events of a call, or none. */
   TAKE_EVENTS_TOGETHER(
@@ -147,8 +147,8 @@ public enum Right {
       ResourceType.TRANSACTIONAL_ID,
       PatternType.PREFIXED,
       AclOperation.WRITE,
-      "writes all events of a call, or none; the worker's right to its transactional ids includes"
-          + " it",
+      "writes all events of a call, or none; included in the worker's right to its transactional"
+          + " ids",
       Right.INTERNAL + "intake-"),
   /** Commands. */
   READ_COMMANDS(
@@ -158,30 +158,30 @@ public enum Right {
       AclOperation.READ,
       "reads the commands",
       Right.COMMANDS),
-  /** The place in the commands. */
+  /** Offsets in the commands. */
   READ_AS_CONSUMER(
       Role.CONSUMER,
       ResourceType.GROUP,
       PatternType.LITERAL,
       AclOperation.READ,
-      "keeps its place in the commands; not needed by `sluice watch`",
+      "stores its offsets in the commands; not needed by `sluice watch`",
       Right.GROUP),
-  /** What was rejected. */
+  /** Rejected events. */
   READ_REJECTED(
       Role.OPERATOR,
       ResourceType.TOPIC,
       PatternType.LITERAL,
       AclOperation.READ,
-      "sees rejected events with `sluice watch --rejected`",
+      "reads rejected events with `sluice watch --rejected`",
       Right.REJECTED);
 
-  /** Stands for topic.prefix. */
+  /** Placeholder for topic.prefix. */
   static final String PREFIX = "TOPIC_PREFIX";
 
-  /** Stands for application.id. */
+  /** Placeholder for application.id. */
   static final String APPLICATION = "APPLICATION_ID";
 
-  /** Stands for a consumer's group. */
+  /** Placeholder for a consumer's group. */
   static final String GROUP = "CONSUMER_GROUP";
 
   static final String EVENTS = PREFIX + "product-events";
@@ -190,20 +190,20 @@ public enum Right {
   private static final String REQUESTS = PREFIX + "request-status";
   private static final String REJECTED = PREFIX + "rejected-events";
 
-  /** What internal topics and transactional ids begin with. */
+  /** Prefix of internal topics and transactional ids. */
   private static final String INTERNAL = APPLICATION + "-";
 
-  /** Who needs it; each is to be a user of its own. */
+  /** Role that needs the right; each should have its own Kafka user. */
   public enum Role {
     /** All workers of one application.id. */
     WORKER("the worker"),
-    /** Whoever publishes events. */
+    /** Producers of events. */
     PRODUCER("the publisher of events"),
-    /** Workers that take events over HTTP: beside their own rights. */
-    INTAKE("the worker, where events come over HTTP"),
-    /** Whoever carries out commands. */
+    /** Workers with event intake over HTTP, in addition to their own rights. */
+    INTAKE("the worker, if events come over HTTP"),
+    /** Consumers of commands. */
     CONSUMER("the reader of commands"),
-    /** Whoever looks into what was rejected. */
+    /** Operators who inspect rejected events. */
     OPERATOR("the reader of rejected events");
 
     private final String words;
@@ -212,7 +212,7 @@ public enum Right {
       this.words = words;
     }
 
-    /** As sentences have it. */
+    /** Returns the name for use in a sentence. */
     public String words() {
       return words;
     }
@@ -240,22 +240,22 @@ public enum Right {
     this.names = List.of(names);
   }
 
-  /** Who needs it. */
+  /** Returns the role that needs the right. */
   public Role role() {
     return role;
   }
 
-  /** To what. */
+  /** Returns the type of the resource. */
   public ResourceType type() {
     return type;
   }
 
-  /** To do what. */
+  /** Returns the operation. */
   public AclOperation operation() {
     return operation;
   }
 
-  /** What it is for, in words. */
+  /** Returns the purpose as text. */
   String why() {
     return why;
   }
@@ -264,26 +264,26 @@ public enum Right {
     return pattern == PatternType.PREFIXED;
   }
 
-  /** What Kafka's ACLs name. */
+  /** Returns the resources as in Kafka's ACLs. */
   public List<ResourcePattern> resources(RightNames in) {
     return names.stream().map(name -> new ResourcePattern(type, in.in(name), pattern)).toList();
   }
 
-  /** The names, those that end with * being prefixes. */
+  /** Returns the names; a name that ends with * is a prefix. */
   List<String> patterns(RightNames in) {
     return resources(in).stream().map(r -> r.name() + (isPrefixed() ? "*" : "")).toList();
   }
 
-  /** Whether it is about this topic. */
+  /** Returns whether the right covers a topic. */
   boolean covers(String topic, RightNames in) {
     return type == ResourceType.TOPIC
         && resources(in).stream()
             .anyMatch(r -> isPrefixed() ? topic.startsWith(r.name()) : topic.equals(r.name()));
   }
 
-  /** That somebody lacks it, for what, and what to do. */
+  /** Returns an error text: the missing right, its purpose and the remedy. */
   public String lacked(RightNames in, String bootstrapServers, List<String> of) {
-    return "the user that %s is to Kafka lacks the right %s to %s %s (%s); give it: %s"
+    return "the Kafka user of %s lacks the right %s to %s %s (%s); grant it: %s"
         .formatted(
             role.words(),
             operation,
@@ -297,7 +297,7 @@ public enum Right {
     return type.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** The command that gives rights to the same resources. */
+  /** Returns the command that grants rights to the same resources. */
   static String command(
       String bootstrapServers, String principal, RightNames in, List<Right> rights) {
     var right = rights.getFirst();
@@ -313,7 +313,7 @@ public enum Right {
     return String.join(" ", words);
   }
 
-  /** As kafka-acls.sh has it: DescribeConfigs. */
+  /** Returns the operation as kafka-acls.sh spells it: DescribeConfigs. */
   private static String spelt(AclOperation operation) {
     return Arrays.stream(operation.name().split("_"))
         .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))

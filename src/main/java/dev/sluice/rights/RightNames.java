@@ -3,7 +3,7 @@ package dev.sluice.rights;
 import dev.sluice.config.SluiceConfig;
 
 /**
- * What stands in the patterns of {@link Right}s.
+ * Values of the placeholders in {@link Right}s.
  *
  * @param prefix the setting topic.prefix
  * @param applicationId the setting application.id
@@ -11,7 +11,7 @@ import dev.sluice.config.SluiceConfig;
  */
 public record RightNames(String prefix, String applicationId, String consumerGroup) {
 
-  /** Those of a configuration. */
+  /** Returns the names of a configuration. */
   public static RightNames of(SluiceConfig config, String consumerGroup) {
     return new RightNames(config.topicPrefix(), config.applicationId(), consumerGroup);
   }

@@ -33,20 +33,22 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Asks Kafka which of the worker's rights its user lacks, by what changes nothing: descriptions,
- * and requests that could not succeed or are not carried out. What cannot be asked (the rights to a
- * topic that is not there, but the one to make it) counts as given.
+ * Checks which of the worker's rights its Kafka user lacks, without changing anything: by
+ * descriptions, and by requests that cannot succeed. Unknown rights (those to a missing topic,
+ * except its creation) count as granted.
  */
 public final class RightsCheck {
   private static final int ANSWER_MS = 15_000;
 
-  /** No broker allows so long a transaction: it says so where it would otherwise open one. */
+  /**
+   * Invalid transaction timeout: a broker refuses it where it would otherwise open a transaction.
+   */
   private static final int TIMEOUT_MS_REFUSED = Integer.MAX_VALUE;
 
-  /** Nobody is called so. */
+  /** Member id that does not exist. */
   private static final String NOBODY = "sluice-check";
 
-  /** These include the right to see a topic. */
+  /** Operations that include the right to see a topic. */
   private static final Set<AclOperation> WITH_DESCRIBE =
       Set.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE);
 
@@ -55,9 +57,9 @@ public final class RightsCheck {
   private final RightNames rightNames;
 
   /**
-   * With that user.
+   * Creates a check for a user.
    *
-   * @param clients what Kafka's clients are configured with
+   * @param clients configuration of Kafka's clients
    */
   public RightsCheck(Admin admin, Map<String, Object> clients, RightNames rightNames) {
     this.admin = admin;
@@ -66,18 +68,18 @@ public final class RightsCheck {
   }
 
   /**
-   * What is known of the rights.
+   * Known state of the rights.
    *
-   * @param lacked those that the user lacks, with the names of what it lacks them for; none where
-   *     it is the pattern itself
-   * @param unseen topics that are not there, so that most rights to them cannot be asked
+   * @param lacked missing rights, with the names of their resources; no names for the pattern
+   *     itself
+   * @param unseen missing topics, whose rights are mostly unknown
    */
   public record Seen(Map<Right, List<String>> lacked, List<String> unseen) {}
 
   /**
-   * Looks at all rights of the worker.
+   * Checks all rights of the worker.
    *
-   * @param topics all that it lives on
+   * @param topics all topics that the worker needs
    */
   public Seen worker(Collection<String> topics) throws ExecutionException, InterruptedException {
     var lacked = new EnumMap<Right, List<String>>(Right.class);
@@ -109,9 +111,9 @@ public final class RightsCheck {
   }
 
   /**
-   * Looks at the rights beside the worker's that it needs where events come over HTTP.
+   * Checks the additional rights for event intake over HTTP.
    *
-   * @return those that the user lacks
+   * @return the missing rights
    */
   public List<Right> intake() throws ExecutionException, InterruptedException {
     var lacked = new ArrayList<Right>();
@@ -126,7 +128,7 @@ public final class RightsCheck {
     return lacked;
   }
 
-  /** What may be done to each topic, where that is known. */
+  /** Returns the permitted operations of each topic, as far as known. */
   private Map<String, Set<AclOperation>> allowed(Collection<String> topics, List<String> absent)
       throws ExecutionException, InterruptedException {
     var described =
@@ -146,7 +148,7 @@ public final class RightsCheck {
         if (e.getCause() instanceof UnknownTopicOrPartitionException) {
           absent.add(entry.getKey());
         } else if (e.getCause() instanceof TopicAuthorizationException) {
-          // Others may be given; that one of these is missing is enough to say.
+          // One missing right is enough to report.
           allowed.put(entry.getKey(), allBut(WITH_DESCRIBE));
         } else {
           throw e;
@@ -183,7 +185,10 @@ public final class RightsCheck {
     return refused;
   }
 
-  /** Asks to remove a member that is not there, for which the right to be one is needed. */
+  /**
+   * Returns whether the user may be a group member. Tries to remove a member that does not exist,
+   * which needs the same right.
+   */
   private boolean mayReadAsGroup() throws InterruptedException {
     var nobody =
         new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(NOBODY)))
@@ -212,7 +217,7 @@ public final class RightsCheck {
     }
   }
 
-  /** Whether it fails for this reason; other failures are others' to find. */
+  /** Returns whether a call fails for this reason; other failures are reported elsewhere. */
   private static boolean fails(KafkaFuture<?> future, Class<? extends Exception> reason)
       throws InterruptedException {
     try {

@@ -1,4 +1,4 @@
-/** Rights that Kafka has to grant, and the check for them. */
+/** Rights that Kafka must grant, and their check. */
 @NullMarked
 package dev.sluice.rights;
 

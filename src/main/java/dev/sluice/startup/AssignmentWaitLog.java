@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says what a worker waits for while the group has not said which partitions are its own: mostly
- * for workers that ended without a word, and are members until their session is over.
+ * Logs the reason while the worker waits for an assignment of partitions: mostly for killed
+ * workers, which remain members until their session ends.
  */
 final class AssignmentWaitLog {
   private static final Logger DEBUG = LoggerFactory.getLogger(AssignmentWaitLog.class);
@@ -28,10 +28,10 @@ final class AssignmentWaitLog {
   private boolean waiting;
 
   /**
-   * Of one worker, which has not begun to wait.
+   * Creates the log of one worker.
    *
-   * @param hasWork whether it knows which partitions are its own
-   * @param out takes the sentences
+   * @param hasWork whether the worker has an assignment
+   * @param out receives the sentences
    */
   AssignmentWaitLog(
       Admin admin,
@@ -46,14 +46,14 @@ final class AssignmentWaitLog {
     this.out = out;
   }
 
-  /** Says it, if it is time. */
+  /** Logs the wait if the interval has passed. */
   void look() throws InterruptedException {
     if (isDue()) {
       out.accept(sentence(group, members()));
     }
   }
 
-  /** Whether it has been waiting for a while, and that was not said of late. */
+  /** Returns whether the wait is long, and was not logged recently. */
   boolean isDue() {
     if (hasWork.getAsBoolean()) {
       waiting = false;
@@ -71,7 +71,7 @@ final class AssignmentWaitLog {
     return true;
   }
 
-  /** In words; with group.protocol=streams nobody says how many there are. */
+  /** Returns the number of members as text; unknown with group.protocol=streams. */
   private List<String> members() throws InterruptedException {
     try {
       var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
@@ -79,13 +79,13 @@ final class AssignmentWaitLog {
           ? List.of()
           : described.get().members().stream().map(member -> member.clientId()).sorted().toList();
     } catch (ExecutionException e) {
-      DEBUG.debug("cannot ask for the members of {}", group, e);
+      DEBUG.debug("cannot read the members of {}", group, e);
       return List.of();
     }
   }
 
   static String sentence(String group, List<String> members) {
-    return "waiting until group %s has shared out the partitions%s; threads of a worker that was killed count as members until session.timeout.ms has passed (10 s unless it is set)"
+    return "waiting until group %s has assigned its partitions%s; threads of a killed worker count as members until session.timeout.ms has passed (10 s by default)"
         .formatted(
             group, members.isEmpty() ? "" : " among its members " + String.join(", ", members));
   }

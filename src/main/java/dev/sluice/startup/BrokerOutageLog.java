@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that the brokers do not answer, once for every half minute, and that they do again. Kafka's
- * clients are silent about it or say it with every try. For one thread.
+ * Logs every half minute that the brokers do not answer, and once that they answer again. Kafka's
+ * clients log nothing, or every attempt. For one thread.
  */
 final class BrokerOutageLog {
   private static final long SAY_AFTER_NS = Duration.ofSeconds(5).toNanos();
@@ -27,9 +27,9 @@ final class BrokerOutageLog {
   }
 
   /**
-   * They were asked, and did not answer.
+   * Reports a request without an answer.
    *
-   * @param askedNs when the asking began
+   * @param askedNs start of the request
    */
   void noAnswer(long askedNs, Throwable why) {
     if (began == null) {
@@ -41,12 +41,12 @@ final class BrokerOutageLog {
     }
     said = now;
     say.accept(
-        "waiting, since Kafka at %s has not answered for %d s; nothing is lost: %s"
+        "waiting: Kafka at %s has not answered for %d s; nothing is lost: %s"
             .formatted(
                 servers, Duration.ofNanos(now - began).toSeconds(), FailureHandler.messages(why)));
   }
 
-  /** They were asked, and answered. */
+  /** Reports an answer. */
   void answer() {
     if (began != null && said != null) {
       say.accept(

@@ -29,16 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every other second after what a running worker lives on and would notice late or never: its
- * folder, its topics, and whether the brokers answer. A thread of its own, since the worker's
- * threads may be waiting for just that.
+ * Checks every two seconds what a running worker would notice late or never: its folder, its
+ * topics, and whether the brokers answer. It has its own thread, since the worker's threads may be
+ * waiting for the same.
  */
 public final class ClusterMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterMonitor.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final int ANSWER_MS = 5_000;
 
-  /** So many times in a row. */
+  /** Maximum number of consecutive refusals. */
   private static final int DENIALS_MAX = 3;
 
   private final Admin admin;
@@ -63,24 +63,24 @@ public final class ClusterMonitor implements AutoCloseable {
   private boolean seenAllRights;
 
   /**
-   * What was seen of topics at one time.
+   * Topics as seen at one time.
    *
-   * @param present the ids of those that are there
-   * @param partitions and how many partitions they have
-   * @param missing those that are not
+   * @param present ids of existing topics
+   * @param partitions their numbers of partitions
+   * @param missing missing topics
    */
   record Seen(Map<String, Uuid> present, Map<String, Integer> partitions, List<String> missing) {}
 
   /**
-   * Begins at once.
+   * Starts at once.
    *
-   * @param internalTopics the topics that it lives on besides the public ones
-   * @param known what is known of topics
-   * @param seenAllRights whether the start could look for the rights to all of them; else it is
-   *     looked once more when the first start has made its topics
-   * @param stateFolder the state's; null where there is none
-   * @param hasWork whether the worker knows which partitions are its own
-   * @param end is told once what ends the worker
+   * @param internalTopics the topics that the worker needs besides the public ones
+   * @param known known identities of topics
+   * @param seenAllRights whether the start could check the rights to all of them; otherwise they
+   *     are checked again once the first start has created its topics
+   * @param stateFolder folder of the state; null for none
+   * @param hasWork whether the worker has an assignment
+   * @param end receives, at most once, the error that ends the worker
    */
   public ClusterMonitor(
       SluiceConfig config,
@@ -117,14 +117,14 @@ public final class ClusterMonitor implements AutoCloseable {
       denials = 0;
       sharing.look();
     } catch (AuthenticationException | AuthorizationException e) {
-      // A broker that just came may not know users and rights yet.
+      // A newly started broker may not know users and rights yet.
       if (++denials == DENIALS_MAX) {
         end(e);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.debug("could not look", e);
+      LOG.debug("cannot read the cluster's state", e);
     }
   }
 
@@ -160,10 +160,9 @@ public final class ClusterMonitor implements AutoCloseable {
   }
 
   /**
-   * Looks at once what the topics may have to do with an error that nobody expected; for any
-   * thread.
+   * Checks at once whether the topics may cause an unexpected error; thread-safe.
    *
-   * @return what is wrong and what to do; null where nothing is, or Kafka does not say
+   * @return problem and remedy; null if there is none, or Kafka does not answer
    */
   public @Nullable String diagnose() {
     try {
@@ -172,7 +171,7 @@ public final class ClusterMonitor implements AutoCloseable {
       Thread.currentThread().interrupt();
       return null;
     } catch (ExecutionException | RuntimeException e) {
-      LOG.debug("could not look", e);
+      LOG.debug("cannot read the cluster's state", e);
       return null;
     }
   }
@@ -186,7 +185,7 @@ public final class ClusterMonitor implements AutoCloseable {
     return lacked.isEmpty() ? null : String.join("\n", lacked);
   }
 
-  /** Looks at topics, all at the same time. */
+  /** Reads several topics at the same time. */
   static Seen see(Admin admin, Collection<String> topics, int answerMs)
       throws ExecutionException, InterruptedException {
     var described =
@@ -220,7 +219,7 @@ public final class ClusterMonitor implements AutoCloseable {
     return new Seen(present, partitions, missing);
   }
 
-  /** Ends at once. */
+  /** Stops at once. */
   @Override
   public void close() {
     thread.shutdownNow();

@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the output topics and at the group, and has the {@link EpochRule} judge. */
+/** Reads the output topics and the group, and applies the {@link EpochRule}. */
 final class EpochCheck {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCheck.class);
 
@@ -41,14 +41,14 @@ final class EpochCheck {
   }
 
   /**
-   * Fails where the group must not write to the outputs; to be asked when its offsets are known not
-   * to be lost.
+   * Fails if the group must not write to the outputs. Called when its offsets are known not to be
+   * lost.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void require(InternalTopics internalTopics) {
-    // The outputs before the group: what another worker of the group commits for the first time
-    // meanwhile is then seen in its offsets too.
+    // The outputs before the group: a first commit of another worker of the group is then visible
+    // in its offsets too.
     var outputs = partitions(topics.all().subList(1, topics.all().size()));
     var tails = TopicTail.of(config, outputs);
     if (tails.isEmpty()) {
@@ -66,12 +66,13 @@ final class EpochCheck {
     } catch (UnknownEpochException e) {
       if (!isNew) {
         LOG.warn(
-            "not looked whether another worker has begun anew: {}", FailureHandler.messages(e));
+            "not checked whether another worker has begun a new epoch: {}",
+            FailureHandler.messages(e));
         return;
       }
       if (config.get(WorkerKeys.COMMANDS_EPOCH) > 0) {
         throw new OperatorException(
-            "cannot find out the highest epoch in %s: %s"
+            "cannot determine the highest epoch in %s: %s"
                 .formatted(topics.accessCommands(), FailureHandler.messages(e)),
             e);
       }
@@ -99,8 +100,8 @@ final class EpochCheck {
   }
 
   /**
-   * Whether the group has nothing: no offset behind the first record of an input, and no state. One
-   * that was reset has offsets, at the beginning.
+   * Returns whether the group has neither an offset after the first record of an input nor state. A
+   * reset group has offsets, at the beginning.
    */
   private boolean isNew(InternalTopics internalTopics) {
     var inputs = partitions(List.of(topics.productEvents()));
@@ -111,7 +112,7 @@ final class EpochCheck {
         && !state.hasState(internalTopics);
   }
 
-  /** The registry cannot be asked now. */
+  /** Thrown if the registry does not answer now. */
   private static final class UnknownEpochException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -120,7 +121,7 @@ final class EpochCheck {
     }
   }
 
-  /** What cannot be read is none of ours, and counts as 0. */
+  /** Returns the highest epoch; an unreadable record is not Sluice's, and counts as 0. */
   private int highest(Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> tails) {
     int highest = 0;
     try (var deserializer = new ContractSerdes(config).deserializer()) {

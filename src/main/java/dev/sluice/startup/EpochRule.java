@@ -5,23 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a worker may write to the output topics as they are. Commands are ordered by (epoch,
- * revision), and revisions count from 1 in each life of a worker: a group that is new to topics
- * that hold something must write in an epoch of its own, and one that another has followed must not
- * write any more.
+ * Decides whether a worker may write to the output topics. Commands are ordered by (epoch,
+ * revision), and revisions count from 1 in each life of a worker. Therefore a new group needs its
+ * own epoch in topics with records, and a group must not write after a group with a higher epoch.
  *
  * @param group the application.id
- * @param epoch what commands.epoch says
+ * @param epoch the setting commands.epoch
  * @param commands the name of access-commands
  */
 record EpochRule(String group, int epoch, String commands) {
 
   /**
-   * What is wrong and what to do; null when nothing is.
+   * Returns problem and remedy; null if there is none.
    *
    * @param isNew whether the group has neither offsets nor state
-   * @param filled the outputs that hold a record, by name
-   * @param highest the highest epoch in access-commands; 0 where it holds none
+   * @param filled names of the outputs that hold a record
+   * @param highest the highest epoch in access-commands; 0 if it is empty
    */
   @Nullable String problem(boolean isNew, List<String> filled, int highest) {
     if (isNew) {
@@ -33,13 +32,13 @@ record EpochRule(String group, int epoch, String commands) {
   private String ofNew(List<String> filled, int highest) {
     return """
     group %s (application.id) is new, it has neither offsets nor state, but %s holds records: another \
-    application.id has written there. Is application.id mistyped, or its setting lost? Started like this, the \
-    worker would write every command again beside those of before, with revisions from 1 in the same epoch, and \
-    readers would take old for new. So it does not start. Do one of these:
+    application.id has written there. Is application.id mistyped, or its setting lost? If the worker started, it \
+    would write every command again next to the earlier ones, with revisions from 1 in the same epoch, and \
+    readers would confuse old and new commands. Therefore it does not start. Do one of these:
     1. Set application.id to the one that has written there.
-    2. Begin anew: set %s=%d, and keep it from then on. Stop the workers of before for good. Every command \
-    is written again in the new epoch; readers of %s order by (epoch, revision), so that all of it counts as newer.
-    3. Write elsewhere: set topic.prefix to another one, or empty the output topics and what their readers remember.\
+    2. Begin a new epoch: set %s=%d, and keep this value. Stop the earlier workers permanently. Every command \
+    is written again in the new epoch; readers of %s order by (epoch, revision), so the new commands count as newer.
+    3. Write elsewhere: set topic.prefix to another one, or empty the output topics and their readers' data.\
     """
         .formatted(
             group,
@@ -51,8 +50,8 @@ record EpochRule(String group, int epoch, String commands) {
 
   private String ofFollowed(int highest) {
     return ("topic %s holds commands of epoch %d, but %s is %d: either another application.id has"
-            + " begun anew since, and group %s must not write any more (leave its workers stopped),"
-            + " or the setting was lost: then set %s=%d")
+            + " begun a new epoch, and group %s must not write any more (leave its workers"
+            + " stopped), or the setting was lost: then set %s=%d")
         .formatted(
             commands,
             highest,

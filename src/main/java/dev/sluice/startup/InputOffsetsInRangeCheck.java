@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses to start where the group has a place in the input, but the input is not there any more at
- * that place, or the state that was made of all before it is gone.
+ * Refuses a start if the group's offset is no longer within the input, or the state made from
+ * earlier records is gone.
  */
 final class InputOffsetsInRangeCheck {
   private static final Logger LOG = LoggerFactory.getLogger(InputOffsetsInRangeCheck.class);
@@ -40,9 +40,9 @@ final class InputOffsetsInRangeCheck {
   }
 
   /**
-   * Fails where something is gone.
+   * Fails if something is gone.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void require(InternalTopics internalTopics) {
     var there = offsets.get(offsets.admin().listTopics().names());
@@ -59,7 +59,7 @@ final class InputOffsetsInRangeCheck {
     if (known.isEmpty()) {
       return;
     }
-    // A running worker commits and purges meanwhile: asked in this order, both ends allow for it.
+    // A running worker commits and purges meanwhile: this order of reads allows for it.
     var first = offsets.of(known.keySet(), OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
     var committed = new HashMap<>(offsets.committed());
     committed.keySet().retainAll(known.keySet());
@@ -83,37 +83,40 @@ final class InputOffsetsInRangeCheck {
     }
   }
 
-  /** Another worker that starts for the first time may have made it since. */
+  /** Another worker's first start may have created it since. */
   private boolean isMissingStill(String topic) {
     return !offsets.get(offsets.admin().listTopics().names()).contains(topic);
   }
 
-  /** A broker with auto.create.topics.enable makes a changelog anew that keeps nothing for good. */
+  /**
+   * Rejects changelogs that are not compacted: a broker with auto.create.topics.enable creates a
+   * missing changelog without compaction.
+   */
   private void requireCompacted(List<ConfigResource> changelogs) {
     Map<ConfigResource, Config> settings;
     try {
       settings = offsets.admin().describeConfigs(changelogs).all().get();
     } catch (ExecutionException e) {
-      LOG.debug("cannot look at the changelogs' settings", e);
+      LOG.debug("cannot read the changelogs' settings", e);
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OperatorException("interrupted while looking at the changelogs", e);
+      throw new OperatorException("interrupted while reading the changelogs' settings", e);
     }
     settings.forEach(
         (topic, config) -> {
           var policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
           if (policy != null && !policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new OperatorException(
-                "topic %s has cleanup.policy=%s: it was deleted, and made anew by something else; %s"
+                "topic %s has cleanup.policy=%s: it was deleted, and created again by another program; %s"
                     .formatted(topic.name(), policy.value(), RecoveryAdvice.stateLost(events)));
           }
         });
   }
 
   /**
-   * Whether something of it was processed. Resetting an application sets the events' offsets to the
-   * first, and deletes what is internal; what is internal is purged while it is read.
+   * Returns whether some records were processed. A reset sets the events' offsets to the first
+   * record and deletes internal topics, which are purged while they are read.
    */
   private boolean hasBegun(
       String input, Map<TopicPartition, Long> committed, Map<TopicPartition, Long> first) {
@@ -131,9 +134,9 @@ final class InputOffsetsInRangeCheck {
     if (first != null && offset < first) {
       throw new OperatorException(
           ("%s: %d records from offset %d on were deleted before the worker read them (by"
-                  + " retention, if nobody did it): what they said is lost, unless you publish it"
-                  + " again. Keep the topic longer (retention.ms=-1), and go on with what is left:"
-                  + " %s")
+               + " retention, unless an operator did): their content is lost, unless you publish it"
+               + " again. Keep the topic longer (retention.ms=-1), and continue with the remaining"
+               + " records: %s")
               .formatted(
                   partition,
                   first - offset,
@@ -143,8 +146,8 @@ final class InputOffsetsInRangeCheck {
     if (end != null && offset > end) {
       throw new OperatorException(
           ("%s ends at offset %d, but the worker had read up to %d: the topic was truncated, or"
-                  + " deleted and made anew. Its state knows what was read; go on with what comes"
-                  + " next: %s")
+               + " deleted and created again. The state contains what was read; continue with the"
+               + " next records: %s")
               .formatted(
                   partition, end, offset, RecoveryAdvice.resetOffsets(config, place, "latest")));
     }

@@ -13,16 +13,16 @@ import org.apache.kafka.streams.TopologyDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics that Streams makes for the topology, by the names they have on the cluster.
+ * The topics that Streams creates for the topology, by their names on the cluster.
  *
- * @param changelogs the input that each changelog's state is made from, partition by partition
+ * @param changelogs the input of each changelog's state, partition by partition
  */
 public record InternalTopics(Map<String, String> changelogs) {
 
   /**
-   * Of a topology.
+   * Returns the topics of a topology.
    *
-   * @param topology as it describes itself before it is told the application's id
+   * @param topology its description, before it contains the application's id
    */
   public static InternalTopics of(TopologyDescription topology, SluiceConfig config) {
     var id = config.applicationId();
@@ -44,19 +44,19 @@ public record InternalTopics(Map<String, String> changelogs) {
     return new InternalTopics(inputs);
   }
 
-  /** The same, of a topology that nobody runs. */
+  /** Returns the topics of a topology that is not running. */
   static InternalTopics of(SluiceConfig config) {
     return of(WorkerTopology.forItsNames(config).describe(), config);
   }
 
-  /** All names, with that of what is between the stages. */
+  /** Returns all names, including the topic between the stages. */
   Set<String> names(String applicationId) {
     var names = new LinkedHashSet<>(changelogs.keySet());
     names.add(UpdatesTopic.of(applicationId));
     return names;
   }
 
-  /** All topics that a worker lives on: these, and the public ones. */
+  /** Returns all topics that a worker needs: these, and the public ones. */
   Set<String> withPublic(SluiceConfig config) {
     var all = names(config.applicationId());
     all.addAll(new Topics(config.topicPrefix()).all());
@@ -64,9 +64,9 @@ public record InternalTopics(Map<String, String> changelogs) {
   }
 
   /**
-   * What was known of them before.
+   * Returns their known identities.
    *
-   * @param folder where ids are kept; null for nowhere
+   * @param folder folder of stored ids; null for none
    */
   public TopicIdentityStore known(SluiceConfig config, @Nullable Path folder) {
     return new TopicIdentityStore(

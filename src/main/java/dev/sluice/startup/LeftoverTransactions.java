@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clears up behind workers that ended together with their only broker. The broker that comes back
- * remembers them as members of the group and waits for them, and keeps their transactions open, as
- * if they were about to come back; nobody else is there.
+ * Removes leftovers of workers that ended together with their only broker. The restarted broker
+ * still has them as members of the group and waits for them, and keeps their transactions open.
  */
 public final class LeftoverTransactions {
   private static final Logger LOG = LoggerFactory.getLogger(LeftoverTransactions.class);
@@ -25,9 +24,9 @@ public final class LeftoverTransactions {
   private LeftoverTransactions() {}
 
   /**
-   * Removes the group's members and ends its open transactions. To be used where no worker can be
-   * running; one that does so all the same has to join again. What cannot be done is left: then a
-   * start takes until sessions and transactions are over.
+   * Removes the group's members and ends its open transactions. Use it only if no worker can be
+   * running; a running one would have to join again. Failures are ignored: a start then waits for
+   * sessions and transactions to time out.
    */
   public static void clear(SluiceConfig config) {
     try (var admin = Admin.create(config.clientConfig())) {
@@ -44,7 +43,7 @@ public final class LeftoverTransactions {
     try {
       step.run();
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("{} of before are left", what, e);
+      LOG.debug("{} of the previous run are left", what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -61,7 +60,8 @@ public final class LeftoverTransactions {
         .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
         .all()
         .get(ANSWER_S, TimeUnit.SECONDS);
-    LOG.info("removed {} members of before from group {}", members.members().size(), group);
+    LOG.info(
+        "removed {} members of the previous run from group {}", members.members().size(), group);
   }
 
   private static void endTransactions(Admin admin, String prefix)
@@ -80,6 +80,6 @@ public final class LeftoverTransactions {
       return;
     }
     admin.fenceProducers(open).all().get(ANSWER_S, TimeUnit.SECONDS);
-    LOG.info("ended {} open transactions of before", open.size());
+    LOG.info("ended {} open transactions of the previous run", open.size());
   }
 }

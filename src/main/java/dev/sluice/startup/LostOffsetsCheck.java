@@ -24,12 +24,12 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses to start where state is there but its place in the input is lost: the input would be read
- * from its beginning and applied to state that knows it already.
+ * Refuses a start if state exists but the group's offset in its input is lost: the input would be
+ * read from its beginning and applied again to the state.
  *
- * <p>State and offsets are committed together, so a partition's changelog that holds a committed
- * record without an offset of the group for that partition's input means exactly that, for each
- * partition by itself. What an aborted transaction left in a changelog does not count.
+ * <p>State and offsets are committed together. Therefore an offset is lost if a partition's
+ * changelog holds a committed record, but the group has no offset for its input. Records of aborted
+ * transactions do not count.
  */
 final class LostOffsetsCheck {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -38,7 +38,7 @@ final class LostOffsetsCheck {
   private final Admin admin;
   private final SluiceConfig config;
 
-  /** Until the coordinator has seen that a transaction takes too long, and ended it. */
+  /** Time until the coordinator has detected and aborted an expired transaction. */
   private static final Duration UNDECIDED_MORE = Duration.ofSeconds(20);
 
   private final Topics topics;
@@ -51,13 +51,13 @@ final class LostOffsetsCheck {
     this.offsets = new GroupOffsetsReader(admin, config.applicationId());
   }
 
-  /** State, and the input whose offset belongs to it. */
+  /** State, and its input, whose offset belongs to it. */
   private record Pair(TopicPartition changelog, TopicPartition input) {}
 
   /**
-   * Fails where an offset is lost.
+   * Fails if an offset is lost.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void require(InternalTopics internalTopics) {
     var suspects = lost(pairs(internalTopics));
@@ -68,7 +68,7 @@ final class LostOffsetsCheck {
     if (filled == null) {
       return;
     }
-    // Another worker may have committed for the first time since the offsets were asked for.
+    // Another worker may have committed for the first time since the offsets were read.
     var lost = lost(suspects);
     for (var pair : lost) {
       if (pair.changelog().equals(filled)) {
@@ -77,12 +77,14 @@ final class LostOffsetsCheck {
     }
   }
 
-  /** Whether a changelog holds a committed record. */
+  /** Returns whether a changelog holds a committed record. */
   boolean hasState(InternalTopics internalTopics) {
     return filled(pairs(internalTopics).stream().map(Pair::changelog).toList()) != null;
   }
 
-  /** What the group has committed of these partitions, once that is decided. */
+  /**
+   * Returns the group's committed offsets of these partitions, after open transactions are decided.
+   */
   Map<TopicPartition, Long> committed(Collection<TopicPartition> inputs) {
     return offsets.committed(inputs, undecidedMax());
   }
@@ -108,7 +110,7 @@ final class LostOffsetsCheck {
     return pairs;
   }
 
-  /** A worker that was killed leaves its transaction open for as long as it may take. */
+  /** Returns the maximum duration of an open transaction of a killed worker. */
   private Duration undecidedMax() {
     var timeoutMs =
         config
@@ -117,14 +119,14 @@ final class LostOffsetsCheck {
     return Duration.ofMillis(Long.parseLong(String.valueOf(timeoutMs))).plus(UNDECIDED_MORE);
   }
 
-  /** Those whose input has no offset. */
+  /** Returns the pairs whose input has no offset. */
   private List<Pair> lost(List<Pair> pairs) {
     var inputs = pairs.stream().map(Pair::input).distinct().toList();
     var committed = offsets.committed(inputs, undecidedMax()).keySet();
     return pairs.stream().filter(pair -> !committed.contains(pair.input())).toList();
   }
 
-  /** One that holds a committed record; null when none does. */
+  /** Returns a partition that holds a committed record; null if none does. */
   private @Nullable TopicPartition filled(Collection<TopicPartition> partitions) {
     var first = offsets.of(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
     var end = offsets.of(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
@@ -146,7 +148,7 @@ final class LostOffsetsCheck {
         }
         if (System.nanoTime() - began > LOOK_MAX_NS) {
           throw new OperatorException(
-              "cannot read the state's changelogs to find out whether the offsets of group %s were"
+              "cannot read the state's changelogs to determine whether the offsets of group %s were"
                       .formatted(config.applicationId())
                   + " lost; try again");
         }
@@ -155,7 +157,10 @@ final class LostOffsetsCheck {
     return null;
   }
 
-  /** The commands that set every lost offset to where the state is; none where one is not known. */
+  /**
+   * Returns the commands that set every lost offset to the end of the state; none if one position
+   * is unknown.
+   */
   private List<String> goOn(InternalTopics internalTopics, List<Pair> lost) {
     var positions = new MovedOffsetsCheck(admin, config);
     var inputs =
@@ -169,7 +174,7 @@ final class LostOffsetsCheck {
     var next = positions.next(internalTopics, inputs);
     return next.keySet().containsAll(inputs)
         ? inputs.stream()
-            // Where there is no state, the worker begins at the beginning anyway.
+            // Without state, the worker begins at the beginning anyway.
             .filter(p -> next.getOrDefault(p, 0L) > 0)
             .map(p -> positions.goOnAt(p, next.getOrDefault(p, 0L)))
             .toList()
@@ -177,18 +182,18 @@ final class LostOffsetsCheck {
   }
 
   /**
-   * What to do.
+   * Returns the remedy.
    *
-   * @param goOn the commands that mend it; none where state of before does not say where it is
+   * @param goOn commands of the remedy; none if state of an older version has no position
    */
   private String message(Pair lost, List<String> goOn) {
     return """
     group %s has no offset for %s, but there is state made from it (%s holds records). \
     Kafka forgets the offsets of a group that had no member for offsets.retention.minutes (seven days unless \
-    configured), or that was deleted. Started like this, the worker would read from the beginning what it has \
-    applied already, so it does not start. Do one of these:
+    configured), or that was deleted. If the worker started, it would read and apply all records again from the \
+    beginning. Therefore it does not start. Do one of these:
     1. %s
-    2. If %s still holds every event%s, %s. This removes what is left of the old state:
+    2. If %s still holds every event%s, %s. This removes the old state:
          kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
     """
         .formatted(
@@ -197,9 +202,7 @@ final class LostOffsetsCheck {
             lost.changelog(),
             goOn.isEmpty() ? whereItStopped() : whereTheStateIs(goOn),
             topics.productEvents(),
-            goOn.isEmpty()
-                ? ", and if it was stopped in the middle of its work or you do not know"
-                : "",
+            goOn.isEmpty() ? ", and if it was stopped during its work or you do not know" : "",
             RecoveryAdvice.BEGIN_ANEW,
             config.bootstrapServers(),
             config.applicationId(),
@@ -207,7 +210,7 @@ final class LostOffsetsCheck {
   }
 
   private static String whereTheStateIs(List<String> goOn) {
-    return "Go on where the state is, whatever was published since:\n     "
+    return "Continue where the state ends, whatever was published since:\n     "
         + String.join("\n     ", goOn);
   }
 
@@ -215,10 +218,10 @@ final class LostOffsetsCheck {
     var events = topics.productEvents();
     var updates = UpdatesTopic.of(config.applicationId());
     return """
-    Say where it stopped. If it had processed everything, and nothing was published since:
+    Set the offset at which it stopped. If it processed everything, and nothing was published since:
          %s
-       If events were published since, do so for %s alone, and for the events give the time at which it stopped \
-    (what has a sequence may be read again without harm):
+       If events were published since, do this for %s only. For the events, use the time at which it stopped \
+    (reading events with a sequence again is harmless):
          %s\
     """
         .formatted(

@@ -26,19 +26,19 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Refuses offsets of the group that were moved by hand: forward, over records that the state has
- * not seen, or back, over records that it has. Each task keeps the offset of the last record that
- * it processed, in the transaction that commits the group's own. Between the two may stand marks of
- * transactions and what was aborted, and no record. State of before that was kept is not judged.
+ * Refuses offsets of the group that an operator moved: forward, past records that the state has not
+ * processed, or back, to records that it has. Each task stores the offset of its last record in the
+ * transaction that commits the group's offset. Between the two there may be transaction markers and
+ * aborted records, but no other record. State of an older version without this offset is not
+ * checked.
  *
- * <p>An offset behind the position is also what is left where the end of the input was lost (a
- * broker that had not copied it yet) and the offset was set to the new end: then other records
- * stand where the state has read, and must be read. So an offset counts as moved back only where
- * the last record that was read still stands there: its time is the time that the position was
- * written with.
+ * <p>An offset behind the position also results from a lost end of the input (a broker without the
+ * last records) after which the offset was set to the new end. Then other records are at the
+ * processed offsets, and must be read. Therefore an offset counts as moved back only if the last
+ * processed record is still there, with the timestamp stored in the position.
  */
 final class MovedOffsetsCheck {
-  /** A changelog may come to show what was committed a little later than the offsets do. */
+  /** Maximum number of reads: a changelog may show a commit slightly later than the offsets do. */
   private static final int LOOKS_MAX = 10;
 
   private static final long LOOK_AGAIN_MS = 300;
@@ -49,10 +49,10 @@ final class MovedOffsetsCheck {
   private final GroupOffsetsReader offsets;
   private final LostOffsetsCheck state;
 
-  /** Where positions are kept: the last part of the changelog's name, and the key. */
+  /** Location of a position: the suffix of the changelog's name, and the key. */
   private record Kept(String store, String key) {}
 
-  /** The last record that was processed; an offset of -1 where none was. */
+  /** The last processed record; its offset is -1 if there is none. */
   private record Read(long offset, long timestampMs) {}
 
   MovedOffsetsCheck(Admin admin, SluiceConfig config) {
@@ -71,12 +71,12 @@ final class MovedOffsetsCheck {
   }
 
   /**
-   * Fails where records were passed over.
+   * Fails if records were skipped.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void require(InternalTopics internalTopics) {
-    // First, so that what is committed meanwhile makes the positions larger and not the offsets.
+    // Positions first, so that commits in between increase the positions and not the offsets.
     var committed = offsets.committed();
     var there = offsets.get(admin.listTopics().names());
     try (var records = new CommittedRecords(config)) {
@@ -142,7 +142,7 @@ final class MovedOffsetsCheck {
     requireNoneBehind(records, behind);
   }
 
-  /** Asks for the offsets again: a worker that runs has moved on since they were asked for. */
+  /** Reads the offsets again: a running worker has moved on since the first read. */
   private void requireNoneBehind(CommittedRecords records, Map<TopicPartition, Read> suspects) {
     if (suspects.isEmpty()) {
       return;
@@ -163,8 +163,8 @@ final class MovedOffsetsCheck {
   }
 
   /**
-   * Where the group goes on in an input without that any record is passed over or read twice, for
-   * the partitions of which the state says so; 0 where there is no state.
+   * Returns the offsets at which the group continues without skipping or repeating a record, for
+   * partitions whose state has a position; 0 if there is no state.
    */
   Map<TopicPartition, Long> next(InternalTopics internalTopics, Collection<TopicPartition> inputs) {
     var there = offsets.get(admin.listTopics().names());
@@ -203,13 +203,13 @@ final class MovedOffsetsCheck {
       Thread.sleep(LOOK_AGAIN_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OperatorException("interrupted while looking at the offsets", e);
+      throw new OperatorException("interrupted while reading the offsets", e);
     }
   }
 
   /**
-   * The last record that was processed, for the partitions that it is known of; {@link #NOTHING}
-   * where there is no state at all, so that none was.
+   * Returns the last processed record of each partition for which it is known; {@link #NOTHING} if
+   * there is no state at all.
    */
   private Map<TopicPartition, Read> positions(
       Kept kept, List<String> all, Collection<TopicPartition> of) {
@@ -246,7 +246,7 @@ final class MovedOffsetsCheck {
     return new TopicPartition(changelog, input.partition());
   }
 
-  /** Both stages keep it as eight bytes, the highest first. */
+  /** Both stages store eight bytes, big-endian. */
   private static Optional<Read> last(List<ConsumerRecord<byte[], byte[]>> records, String key) {
     var last = Optional.<Read>empty();
     for (var record : records) {
@@ -261,8 +261,8 @@ final class MovedOffsetsCheck {
   }
 
   /**
-   * Where to go on behind a record: at the next one, or at the end, behind the marks of
-   * transactions, which would look like something that is not processed.
+   * Returns the offset after a record: the next record, or the end, after transaction markers,
+   * which would look like unprocessed records.
    */
   private long after(CommittedRecords records, TopicPartition partition, long read) {
     var end =
@@ -275,7 +275,7 @@ final class MovedOffsetsCheck {
         .orElse(Math.max(read + 1, end));
   }
 
-  /** The command that lets the group go on at an offset of a partition. */
+  /** Returns the command that sets the group's offset in a partition. */
   String goOnAt(TopicPartition partition, long offset) {
     return RecoveryAdvice.resetOffsets(
         config, partition.topic() + ":" + partition.partition(), "offset " + offset);
@@ -285,8 +285,8 @@ final class MovedOffsetsCheck {
       CommittedRecords records, TopicPartition partition, long read, long committed) {
     return """
     the offset of group %s for %s is %d, but its state has read up to offset %d: the offset was moved back by \
-    hand. Started like this, the worker would apply again what its state knows already, and an event without \
-    sequence may undo what came after it, so it does not start. Go on where the state is:
+    hand. If the worker started, it would apply events again that its state contains, and an event without \
+    sequence may undo later ones. Therefore it does not start. Continue where the state ends:
       %s
     To have every event decided again on purpose, %s.\
     """
@@ -303,10 +303,10 @@ final class MovedOffsetsCheck {
       CommittedRecords records, TopicPartition partition, long read, long committed) {
     return """
     the offset of group %s for %s is %d, but its state has read %s: the offset was moved forward by \
-    hand, over records that nobody has processed. Started like this, the worker would never do what they say, be \
-    it that they take access away, so it does not start. Go on where the state is:
+    hand, past unprocessed records. If the worker started, it would never apply them, even if they revoke \
+    access. Therefore it does not start. Continue where the state ends:
       %s
-    Records that are to be passed over on purpose are named in records.set.aside, each by its offset.\
+    To skip records on purpose, name them in records.set.aside, each by its offset.\
     """
         .formatted(
             config.applicationId(),

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses an input that has another number of partitions than the state that was made from it. Keys
- * are spread over partitions by their number: with another number, a product's new events come to a
- * task that does not know the product.
+ * Refuses an input whose number of partitions differs from that of the state made from it. Keys are
+ * assigned by this number: with another one, a product's new events reach a task that does not have
+ * the product.
  */
 final class PartitionCountCheck {
   private final InternalTopics internalTopics;
@@ -26,8 +26,8 @@ final class PartitionCountCheck {
   /**
    * Compares numbers of partitions.
    *
-   * @param partitions of each topic that is there
-   * @return what is wrong and what to do; null when nothing is
+   * @param partitions of each existing topic
+   * @return problem and remedy; null if there is none
    */
   @Nullable String problem(Map<String, Integer> partitions) {
     for (var entry : internalTopics.changelogs().entrySet()) {
@@ -41,22 +41,22 @@ final class PartitionCountCheck {
   }
 
   private String problem(String input, int ofInput, String changelog, int ofState) {
-    return "topic %s has %d partitions, but the state was made with %d (as %s has): %s; "
+    return "topic %s has %d partitions, but the state was made with %d (as many as %s has): %s; "
             .formatted(
                 input,
                 ofInput,
                 ofState,
                 changelog,
                 ofInput > ofState
-                    ? "partitions were added, which must never be done while state exists, and"
-                        + " Kafka cannot take them away"
-                    : "the topic was deleted and made anew with fewer")
+                    ? "partitions were added, which is not possible while state exists, and"
+                        + " Kafka cannot remove them"
+                    : "the topic was deleted and created again with fewer")
         + (input.equals(updates) ? ofUpdates() : ofEvents(ofInput));
   }
 
   private String ofEvents(int wanted) {
-    return ("go on with new topics: stop producers and workers; set topic.prefix to a new one,"
-            + " topic.partitions=%d (or another number), %s; make the topics with ./sluice"
+    return ("continue with new topics: stop producers and workers; set topic.prefix to a new one,"
+            + " topic.partitions=%d (or another number), %s; create the topics with ./sluice"
             + " topics create; publish every event of %s again with the productId as key, each"
             + " old partition from its beginning, those of added partitions last (with the old"
             + " topic.prefix: ./sluice watch --events --from-beginning --to-end --output events"
@@ -67,6 +67,6 @@ final class PartitionCountCheck {
 
   private String ofUpdates() {
     return RecoveryAdvice.beginAnewWith(events)
-        + "; access.partitions can then be another number, but only then";
+        + "; only then can access.partitions be another number";
   }
 }

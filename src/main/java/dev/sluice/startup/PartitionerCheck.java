@@ -22,26 +22,26 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads some products of the state, old ones and new ones, and has the {@link PartitionerRule}
- * judge their partitions.
+ * Reads some old and new products of the state, and applies the {@link PartitionerRule} to their
+ * partitions.
  */
 final class PartitionerCheck {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long LOOK_MAX_NS = Duration.ofSeconds(15).toNanos();
 
-  /** Number of places of each partition to read from, spread evenly. */
+  /** Number of places in each partition to read from, spread evenly. */
   private static final int PLACES = 4;
 
-  /** Maximum number of products to read of a partition at each place. */
+  /** Maximum number of products to read from a partition at each place. */
   private static final int PRODUCTS_AT_PLACE = 13;
 
-  /** Maximum number of records to read of a partition at each place: a product may have many. */
+  /** Maximum number of records to read from a partition at each place: a product may have many. */
   private static final int RECORDS_AT_PLACE = 1_000;
 
   /** Maximum number of records of a partition that is read to its end. */
   private static final int FEW = PLACES * PRODUCTS_AT_PLACE;
 
-  /** Maximum number of products to read of all partitions at each place. */
+  /** Maximum number of products to read from all partitions at each place. */
   private static final int PRODUCTS_MAX = 150;
 
   private final Admin admin;
@@ -53,10 +53,10 @@ final class PartitionerCheck {
   }
 
   /**
-   * Fails where the state was made with another partitioner. What cannot be read in time is not
-   * judged.
+   * Fails if the state was made with another partitioner. Partitions that cannot be read in time
+   * are ignored.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void require() {
     var offsets = new GroupOffsetsReader(admin, config.applicationId());
@@ -69,7 +69,7 @@ final class PartitionerCheck {
             .flatMap(topic -> topic.partitions().stream())
             .map(p -> new TopicPartition(changelog, p.partition()))
             .toList();
-    // Where there is one partition, both put everything there.
+    // With one partition, both partitioners agree.
     if (partitions.size() < 2) {
       return;
     }

@@ -11,23 +11,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether products stand where events.partitioner says. Another one than the state was made with
- * would send a product's next events to partitions that do not know it: nobody would be revoked.
+ * Decides whether products are in the partitions of events.partitioner. With another partitioner, a
+ * product's next events would reach tasks without the product: no access would be revoked.
  *
- * <p>State of an older version may hold some products elsewhere, since it took an event wherever it
- * stood. So the majority decides, among the products that the two partitioners put in different
- * partitions.
+ * <p>State of an older version may hold some products in other partitions, since it accepted events
+ * anywhere. Therefore the majority decides, among products for which the two partitioners differ.
  *
- * @param configured the one that is set
+ * @param configured the configured partitioner
  * @param events the name of product-events
  */
 record PartitionerRule(EventPartitioner configured, String events) {
 
   /**
-   * What is wrong and what to do; null when nothing is.
+   * Returns problem and remedy; null if there is none.
    *
-   * @param products the ids of products of the state, by partition, from 0; as many as are at hand
-   * @param count how many partitions the state has, at least 1
+   * @param products ids of products of the state, by partition, from 0; a sample is enough
+   * @param count number of partitions of the state, at least 1
    */
   @Nullable String problem(Map<Integer, ? extends Collection<String>> products, int count) {
     var other =
@@ -62,11 +61,11 @@ record PartitionerRule(EventPartitioner configured, String events) {
       EventPartitioner other, String example, int at, int count, int byOther, int byConfigured) {
     return """
     %s is %s, but the state was made with %s: product %s is in partition %d of %d, where %s puts it; %s \
-    puts it in partition %d (of the products looked at, %d stand where only %s puts them, and %d where only %s \
-    does). Started like this, the worker would look for a product's next events in another partition than the \
-    product, and take no access away, so it does not start. Set %s=%s, as it was.
+    puts it in partition %d (of the products checked, %d are where only %s puts them, and %d where only %s \
+    does). If the worker started, it would expect a product's next events in another partition than the \
+    product, and revoke no access. Therefore it does not start. Set %s=%s, as before.
     The partitioner is chosen for a new topic. To change it, set topic.prefix to a new one, and with new topics \
-    %s; let the producers publish every event of %s again to the new topic, by the new partitioner.\
+    %s; let the producers publish every event of %s again to the new topic, with the new partitioner.\
     """
         .formatted(
             KafkaKeys.EVENTS_PARTITIONER.key(),

@@ -22,23 +22,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Makes the registry ready for the topics that Sluice writes: their schemas are there, and their
- * subjects take only what fits beside them. The input's subject is left to whoever writes events.
+ * Prepares the registry for the topics that Sluice writes: registers their schemas, and sets the
+ * compatibility of their subjects. The producers own the input's subject.
  *
- * <p>Nothing is done where {@code auto.register.schemas} is false. With another serializer than
- * Sluice's, which may register schemas in a form of its own, only the level is set.
+ * <p>Nothing is done if {@code auto.register.schemas} is false. With a serializer other than
+ * Sluice's, which may register schemas in its own form, only the level is set.
  */
 public final class RegistrySetup {
 
   /**
-   * What came of it, in sentences.
+   * Result as sentences.
    *
-   * @param done what was changed
-   * @param warnings what could not be, and what to do
+   * @param done changes
+   * @param warnings failed changes, with the remedy
    */
   public record Outcome(List<String> done, List<String> warnings) {
 
-    /** Tells the log. */
+    /** Writes the result to the log. */
     public void log(Logger log) {
       done.forEach(log::info);
       warnings.forEach(log::warn);
@@ -46,7 +46,7 @@ public final class RegistrySetup {
   }
 
   private static final String REMEDY =
-      "; give the worker the right to it, or set "
+      "; grant the worker the right to it, or set "
           + RegistryKeys.COMPATIBILITY.key()
           + "=unchanged";
 
@@ -61,10 +61,11 @@ public final class RegistrySetup {
   }
 
   /**
-   * Does what is to be done; a registry that does not answer or does not let us is no reason not to
-   * go on.
+   * Makes the changes; a registry that does not answer, or refuses access, does not prevent the
+   * start.
    *
-   * @throws OperatorException when the registry refuses a schema: nothing could be written with it
+   * @throws OperatorException if the registry rejects a schema, so that nothing could be written
+   *     with it
    */
   public static Outcome ensure(SluiceConfig config) {
     var setup = new RegistrySetup(config);
@@ -82,14 +83,13 @@ public final class RegistrySetup {
     } catch (IncompatibleSchemaException e) {
       throw new OperatorException(String.valueOf(e.getMessage()), e);
     } catch (RegistryUnavailableException e) {
-      warnings.add(
-          e.getMessage() + "; the registry is not made ready, which the next start tries again");
+      warnings.add(e.getMessage() + "; the registry is not set up, the next start tries again");
     } catch (ConfigException | SerializationException e) {
-      warnings.add("the registry cannot be made ready: " + e.getMessage() + REMEDY);
+      warnings.add("the registry cannot be set up: " + e.getMessage() + REMEDY);
     }
   }
 
-  /** The level first, so that it counts for the schema too, where the registry can do it first. */
+  /** Sets the level first, if possible, so that it applies to the schema too. */
   private void prepare(SubjectSetup subjects, String subject, Schema schema) {
     var problem = hold(subjects, subject);
     if (config.hasOwnSerializer()) {
@@ -101,7 +101,7 @@ public final class RegistrySetup {
     }
   }
 
-  /** Returns why the subject is not held to the level; null where it is, or need not be. */
+  /** Returns why the level of a subject is not set; null if it is set, or need not be. */
   private @Nullable String hold(SubjectSetup subjects, String subject) {
     if (level == null) {
       return null;
@@ -112,13 +112,14 @@ public final class RegistrySetup {
       }
       return null;
     } catch (SchemaNotFoundException e) {
-      return "the compatibility of subject %s is not set yet, since it is not there; the next start does so"
+      return "the compatibility of subject %s is not set yet, since the subject does not exist; the next start sets it"
           .formatted(subject);
     } catch (SerializationException e) {
       return unheld(subject, e);
     } catch (RegistryUnavailableException e) {
       if (config.hasOwnSerializer()) {
-        return unheld(subject, e); // it may still register schemas; if not, that is what counts
+        return unheld(
+            subject, e); // it may still register schemas; if not, that is the relevant error
       }
       throw e;
     }
@@ -130,7 +131,7 @@ public final class RegistrySetup {
         + REMEDY;
   }
 
-  /** The topics that the worker writes records of its own to. */
+  /** Returns the topics that the worker writes its own records to. */
   private Map<String, Schema> written() {
     var topics = new Topics(config.topicPrefix());
     var schemas = new LinkedHashMap<String, Schema>();

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
-/** Looks for entries of records.set.aside that will never come any more. */
+/** Finds entries of records.set.aside that the group has already passed. */
 final class SetAsideCheck {
   private final SetAsideRecords setAsideRecords;
   private final SluiceConfig config;
@@ -27,7 +27,7 @@ final class SetAsideCheck {
     this.offsets = new GroupOffsetsReader(admin, config.applicationId());
   }
 
-  /** A sentence for each. */
+  /** Returns a sentence for each entry. */
   List<String> warnings() {
     if (setAsideRecords.places().isEmpty()) {
       return List.of();
@@ -46,10 +46,10 @@ final class SetAsideCheck {
   }
 
   /**
-   * A sentence for each entry behind which the group is already.
+   * Returns a sentence for each passed entry.
    *
    * @param committed the next offset of the group in each partition
-   * @param names of the inputs' topics
+   * @param names names of the inputs' topics
    */
   static List<String> warnings(
       SetAsideRecords setAsideRecords,
@@ -61,8 +61,8 @@ final class SetAsideCheck {
       var next = committed.getOrDefault(new TopicPartition(topic, place.partition()), 0L);
       if (next > place.offset()) {
         warnings.add(
-            ("records.set.aside names %s, but the group has gone past it (it reads %s partition %d"
-                    + " from offset %d on): remove the entry")
+            ("records.set.aside names %s, but the group is already past it (it reads %s partition"
+                    + " %d from offset %d on): remove the entry")
                 .formatted(place, topic, place.partition(), next));
       }
     }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must be so on the cluster before a worker may start. Each check changes nothing; the start
- * makes what topics are missing between them.
+ * Preconditions on the cluster for the start of a worker. Each check changes nothing; the start
+ * creates missing topics between them.
  */
 public final class StartChecks {
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
@@ -45,15 +45,15 @@ public final class StartChecks {
     this.setup = new TopicSetup(admin, config);
   }
 
-  /** Those of a worker that is not there. */
+  /** Creates the checks for a worker that is not running. */
   public static StartChecks of(Admin admin, SluiceConfig config) {
     return new StartChecks(admin, config, InternalTopics.of(config));
   }
 
   /**
-   * Makes all checks in order, and the topics that are missing.
+   * Runs all checks in order, and creates missing topics.
    *
-   * @throws OperatorException when a worker must not start
+   * @throws OperatorException if a worker must not start
    */
   public void requireAll(TopicIdentityStore known) {
     reach(admin, config);
@@ -75,9 +75,9 @@ public final class StartChecks {
   }
 
   /**
-   * Fails where the state belongs to topics that are not there any more.
+   * Fails if the state belongs to topics that no longer exist.
    *
-   * <p>Looks again where a topic is missing: a broker that just came may not know all of them yet.
+   * <p>Reads again if a topic is missing: a newly started broker may not know all topics yet.
    */
   private void requireKnown(TopicIdentityStore known) {
     require(
@@ -94,9 +94,9 @@ public final class StartChecks {
   }
 
   /**
-   * What the worker's user may not do, in words.
+   * Returns a sentence for each missing right of the worker's user.
    *
-   * @param unseen takes the topics that are not there, to which most rights cannot be asked
+   * @param unseen receives missing topics, whose rights are mostly unknown
    */
   public List<String> lackedRights(Collection<String> unseen) {
     var rightNames = RightNames.of(config, "");
@@ -111,14 +111,14 @@ public final class StartChecks {
         .toList();
   }
 
-  /** How many partitions product-events has; it must be there. */
+  /** Returns the number of partitions of product-events, which must exist. */
   public int eventPartitions() {
     return setup.check(new Topics(config.topicPrefix()).productEvents()).partitions();
   }
 
   /**
-   * The rights that the worker's user lacks for taking events over HTTP, a sentence each. A worker
-   * starts without them.
+   * Returns a sentence for each missing right for event intake over HTTP. A worker starts without
+   * them.
    */
   public List<String> lackedForIntake() {
     var rightNames = RightNames.of(config, "");
@@ -127,7 +127,7 @@ public final class StartChecks {
         .toList();
   }
 
-  /** Whether all topics were there when it was looked for the rights to them. */
+  /** Returns whether all topics existed when their rights were checked. */
   public boolean hasSeenAllRights() {
     return unseen.isEmpty();
   }
@@ -141,10 +141,10 @@ public final class StartChecks {
   }
 
   /**
-   * Says where the state in the worker's folder belongs to topics that are not there any more, and
-   * keeps nothing.
+   * Fails if the state in the worker's folder belongs to topics that no longer exist; stores
+   * nothing.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   public void requireSameTopics() {
     require(
@@ -164,7 +164,7 @@ public final class StartChecks {
         });
   }
 
-  /** Fails where an input has another number of partitions than the state made from it. */
+  /** Fails if an input's number of partitions differs from that of its state. */
   public void requirePartitions() {
     require(
         () ->
@@ -175,7 +175,7 @@ public final class StartChecks {
                             .partitions())));
   }
 
-  /** Looks at topics, or at rights to them. */
+  /** Reads topics, or rights to them. */
   @FunctionalInterface
   private interface Look<T> {
     T see() throws ExecutionException, InterruptedException;
@@ -191,7 +191,7 @@ public final class StartChecks {
     }
   }
 
-  /** Fails with what is wrong, in words, where something is. */
+  /** Fails with the problem that a read returns, if any. */
   private static void require(Look<Optional<String>> look) {
     var problem = seen(look);
     if (problem.isPresent()) {
@@ -199,40 +199,43 @@ public final class StartChecks {
     }
   }
 
-  /** Fails where the group has a place in the input that the input does not have any more. */
+  /** Fails if the group's offset is no longer within the input. */
   public void requirePlaces() {
     new InputOffsetsInRangeCheck(admin, config).require(internalTopics);
   }
 
-  /** Fails where there is state and the group's place in the input is lost. */
+  /** Fails if state exists and the group's offset in its input is lost. */
   public void requireOffsets() {
     new LostOffsetsCheck(admin, config).require(internalTopics);
   }
 
-  /** Fails where the group's place is not where its state is. */
+  /** Fails if the group's offset differs from the state's position. */
   public void requirePositions() {
     new MovedOffsetsCheck(admin, config).require(internalTopics);
   }
 
-  /** Fails where the products of the state stand where another partitioner puts them. */
+  /** Fails if the products of the state are in the partitions of another partitioner. */
   public void requirePartitioner() {
     new PartitionerCheck(admin, config).require();
   }
 
-  /** Fails where the outputs hold what another group wrote, and commands.epoch is not above it. */
+  /**
+   * Fails if the outputs hold records of another group, and commands.epoch is not above their
+   * epoch.
+   */
   public void requireEpoch() {
     new EpochCheck(admin, config).require(internalTopics);
   }
 
-  /** Fails where a public topic was there before and is missing. */
+  /** Fails if a public topic existed before and is missing. */
   public void requireNoneLost() {
     setup.requireNoneLost();
   }
 
   /**
-   * A client that looks at the cluster.
+   * Creates a client for checks of the cluster.
    *
-   * @throws OperatorException when the configuration does not make one
+   * @throws OperatorException if the configuration is not valid for a client
    */
   public static Admin admin(SluiceConfig config) {
     try {
@@ -242,7 +245,7 @@ public final class StartChecks {
     }
   }
 
-  /** Whether a worker works in the folder data.dir. */
+  /** Returns whether a worker uses the folder data.dir. */
   public static boolean isFolderInUse(SluiceConfig config) {
     return StateFolder.isInUse(config.dataDir());
   }
@@ -262,21 +265,19 @@ public final class StartChecks {
   private static OperatorException cannotLook(ExecutionException e) {
     var cause = e.getCause() == null ? e : e.getCause();
     return new OperatorException(
-        "cannot look at the topics: "
-            + FailureHandler.messages(cause)
-            + FailureHandler.remedy(cause),
+        "cannot read the topics: " + FailureHandler.messages(cause) + FailureHandler.remedy(cause),
         e);
   }
 
   private static OperatorException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new OperatorException("interrupted while looking at the topics", e);
+    return new OperatorException("interrupted while reading the topics", e);
   }
 
   /**
    * Waits until Kafka answers.
    *
-   * @throws OperatorException when it does not within seconds
+   * @throws OperatorException if it does not answer within seconds
    */
   public static void reach(Admin admin, SluiceConfig config) {
     try {
@@ -293,7 +294,7 @@ public final class StartChecks {
       throw new OperatorException(
           remedy.isEmpty()
               ? ("no answer from Kafka at %s within %d s: check bootstrap.servers, that the broker"
-                      + " runs, and that kafka.security.protocol is what it speaks there (%s)")
+                      + " runs, and that kafka.security.protocol matches its listener (%s)")
                   .formatted(
                       config.bootstrapServers(), REACH_MS / 1000, FailureHandler.messages(cause))
               : "Kafka at %s refuses the worker: %s%s"

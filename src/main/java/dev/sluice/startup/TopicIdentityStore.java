@@ -17,11 +17,11 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics that a worker lives on, each by the id that Kafka gave it when it was made: a topic
- * that was deleted and made anew has the same name, and another id.
+ * Identities of the topics that a worker needs, by Kafka's topic ids: a topic that was deleted and
+ * created again has the same name, and another id.
  *
- * <p>Where there is a state folder, the ids of the topics that the state belongs to are kept beside
- * it, so that state is never taken together with another topic's records.
+ * <p>The ids of the state's topics are stored in the state folder, so that state is never used with
+ * another topic's records.
  */
 public final class TopicIdentityStore {
   private static final String FILE = "topics.properties";
@@ -32,15 +32,15 @@ public final class TopicIdentityStore {
   private final Map<String, Uuid> ids = new HashMap<>();
   private final Set<String> missedOnce = new LinkedHashSet<>();
 
-  /** What was learnt is not written yet, be it that it could not be. */
+  /** True while new topic ids are not yet persisted. */
   private boolean unsaved;
 
   /**
-   * Reads what is kept.
+   * Reads the stored ids.
    *
    * @param input the topic of events
    * @param internal the names of the internal topics
-   * @param folder where ids are kept; null for nowhere
+   * @param folder folder of stored ids; null for none
    */
   TopicIdentityStore(String input, Collection<String> internal, @Nullable Path folder) {
     this.input = input;
@@ -64,18 +64,18 @@ public final class TopicIdentityStore {
           });
     } catch (IOException | IllegalArgumentException e) {
       throw new OperatorException(
-          "cannot read %s: %s; delete the folder %s, the state is restored from Kafka"
+          "cannot read %s: %s; delete the folder %s, the state is then restored from Kafka"
               .formatted(kept, e, kept.getParent()),
           e);
     }
   }
 
   /**
-   * Compares the topics with what was known of them, learns what is new, and keeps it.
+   * Compares the topics with the known ones, and stores new ids.
    *
-   * @param present the ids of those that exist
-   * @param missing those that do not
-   * @return what is wrong and what to do; null when nothing is
+   * @param present the ids of existing topics
+   * @param missing missing topics
+   * @return problem and remedy; null if there is none
    */
   @Nullable String look(Map<String, Uuid> present, Collection<String> missing) {
     var problem = compare(present, missing);
@@ -86,10 +86,10 @@ public final class TopicIdentityStore {
     return problem;
   }
 
-  /** The same, and keeps nothing. */
+  /** Compares the topics without storing anything. */
   @Nullable String compare(Map<String, Uuid> present, Collection<String> missing) {
     for (var topic : missing) {
-      // A broker answers from its copy of the metadata, which can be a moment late.
+      // A broker answers from its copy of the metadata, which can be slightly old.
       if (ids.containsKey(topic) && !missedOnce.add(topic)) {
         return "topic " + topic + " was deleted" + remedy(topic);
       }
@@ -99,30 +99,33 @@ public final class TopicIdentityStore {
       var known = ids.putIfAbsent(entry.getKey(), entry.getValue());
       unsaved |= known == null && ofState.contains(entry.getKey());
       if (known != null && !known.equals(entry.getValue())) {
-        return "topic " + entry.getKey() + " was deleted and made anew" + remedy(entry.getKey());
+        return "topic "
+            + entry.getKey()
+            + " was deleted and created again"
+            + remedy(entry.getKey());
       }
     }
     return null;
   }
 
-  /** Whether a topic that is known was missing at the last look, and may be there at the next. */
+  /** Returns whether a known topic was missing at the last read, and may exist at the next. */
   boolean misses() {
     return !missedOnce.isEmpty();
   }
 
   private String remedy(String topic) {
     if (topic.equals(input)) {
-      return ": events that were not yet read are lost; what was granted stays so, and the state"
-          + " knows it. To go on with new events, stop all workers, delete their state folders"
-          + " (data.dir), make the topic with ./sluice topics create, and start: it says how to set"
-          + " the group's offsets";
+      return ": events not yet read are lost; access that was granted stays granted, and the state"
+          + " contains it. To continue with new events, stop all workers, delete their state"
+          + " folders (data.dir), create the topic with ./sluice topics create, and start:"
+          + " the worker then names the command for the group's offsets";
     }
     if (ofState.contains(topic)) {
       return ": " + RecoveryAdvice.stateLost(input);
     }
-    return ": new readers will not find what was in it. Stop all workers, make it with ./sluice"
-        + " topics create (delete it first, if something else made it anew), and start: the worker"
-        + " goes on with what comes next. To have all of it again, "
+    return ": new readers will not find its former content. Stop all workers, create it with"
+        + " ./sluice topics create (delete it first, if another program created it again),"
+        + " and start: the worker continues with new records. To get all records again, "
         + RecoveryAdvice.BEGIN_ANEW;
   }
 

@@ -28,18 +28,17 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the public topics, makes those that are missing, and says what is wrong with others. */
+/** Checks the public topics, creates missing ones, and reports problems of others. */
 public final class TopicSetup {
 
   /**
-   * One topic as it is.
+   * State of one topic.
    *
-   * @param partitions how many it has; 0 when it is missing
-   * @param cleanup its cleanup.policy; empty when it is missing
-   * @param problem what is wrong and what to do; null when nothing is, or it is missing
-   * @param retention for how long records are kept, as the topic's settings have it; empty where
-   *     only the newest of each key is kept, or it is not known
-   * @param warning what a worker can live with but may be regretted, and what to do; null for none
+   * @param partitions number of partitions; 0 if missing
+   * @param cleanup its cleanup.policy; empty if missing
+   * @param problem problem and remedy; null if there is none, or the topic is missing
+   * @param retention retention in the topic's settings; empty for a compacted topic, or if unknown
+   * @param warning a tolerable risk and its remedy; null for none
    */
   public record Finding(
       String topic,
@@ -53,13 +52,13 @@ public final class TopicSetup {
       this(topic, partitions, cleanup, problem, "", null);
     }
 
-    /** Whether it is not there. */
+    /** Returns whether the topic is missing. */
     public boolean missing() {
       return partitions == 0;
     }
   }
 
-  /** Of message.timestamp.before.max.ms: no record is too old. */
+  /** Value of message.timestamp.before.max.ms without a limit. */
   private static final String ANY_AGE = Long.toString(Long.MAX_VALUE);
 
   private static final List<String> RETENTION =
@@ -71,14 +70,14 @@ public final class TopicSetup {
   private final SluiceConfig config;
   private final Topics topics;
 
-  /** For one cluster and configuration. */
+  /** Creates the setup for one cluster and configuration. */
   public TopicSetup(Admin admin, SluiceConfig config) {
     this.admin = admin;
     this.config = config;
     this.topics = new Topics(config.topicPrefix());
   }
 
-  /** Looks at all public topics, and at the internal one between the stages once it is there. */
+  /** Checks all public topics, and the internal one between the stages if it exists. */
   public List<Finding> check() {
     var findings = new ArrayList<Finding>();
     topics.all().forEach(topic -> findings.add(check(topic)));
@@ -89,7 +88,7 @@ public final class TopicSetup {
     return findings;
   }
 
-  /** Looks at the internal topic between the stages. */
+  /** Checks the internal topic between the stages. */
   public Finding checkUpdates() {
     var name = UpdatesTopic.of(config.applicationId());
     var updates = describe(name);
@@ -105,12 +104,12 @@ public final class TopicSetup {
         "delete",
         "topic %s has %d partitions, but access.partitions is %d: set access.partitions=%d; the"
                 .formatted(name, partitions, config.get(KafkaKeys.ACCESS_PARTITIONS), partitions)
-            + " number is fixed by the first start, since state is kept by it");
+            + " number is fixed by the first start, since the state depends on it");
   }
 
   /**
-   * Whether partitions were added to what is between the stages: access.partitions is right then,
-   * and {@link PartitionCountCheck} says what to do.
+   * Returns whether partitions were added to the topic between the stages: then access.partitions
+   * is right, and {@link PartitionCountCheck} reports the remedy.
    */
   private boolean isWidened(int partitions) {
     return InternalTopics.of(config).changelogs().entrySet().stream()
@@ -120,10 +119,10 @@ public final class TopicSetup {
   }
 
   /**
-   * Makes the topics that are missing.
+   * Creates missing topics.
    *
-   * @return the ones it made
-   * @throws OperatorException when a topic is wrong; nothing is made then
+   * @return the created topics
+   * @throws OperatorException if a topic is wrong; then none is created
    */
   public List<String> ensure() {
     var findings = check();
@@ -142,10 +141,10 @@ public final class TopicSetup {
   }
 
   /**
-   * Fails where a topic is missing that was there before: a worker has made the internal topic, and
-   * the public ones are made first.
+   * Fails if a topic is missing that existed before: a worker has created the internal topic, and
+   * public ones are created first.
    *
-   * @throws OperatorException with what to do
+   * @throws OperatorException with the remedy
    */
   void requireNoneLost() {
     if (describe(UpdatesTopic.of(config.applicationId())) == null) {
@@ -154,21 +153,21 @@ public final class TopicSetup {
     for (var topic : topics.all()) {
       if (describe(topic) == null) {
         throw new OperatorException(
-            ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To go"
-                    + " on without what was in it, make it with ./sluice topics create; to have all"
-                    + " of it again, %s")
+            ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To"
+                 + " continue without its content, create it with ./sluice topics create; to have"
+                 + " all of it again, %s")
                 .formatted(
                     topic,
                     config.applicationId(),
                     topic.equals(topics.productEvents())
-                        ? ", and events that were not yet read are lost"
-                        : ", and its new readers will not find what was in it",
+                        ? ", and events not yet read are lost"
+                        : ", and its new readers will not find its former content",
                     RecoveryAdvice.BEGIN_ANEW));
       }
     }
   }
 
-  /** Looks at one public topic. */
+  /** Checks one public topic. */
   public Finding check(String topic) {
     var description = describe(topic);
     if (description == null) {
@@ -182,7 +181,7 @@ public final class TopicSetup {
     var policy = settings.get(TopicConfig.CLEANUP_POLICY_CONFIG);
     var cleanup = policy == null ? "unknown" : policy.value();
     var size = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-    // Where a broker does not say, it is found out when something large is written.
+    // If a broker does not report it, writing a large record shows the problem.
     var bytesMax = size == null ? Integer.MAX_VALUE : Integer.parseInt(size.value());
     var problem = problem(topic, partitions, cleanup, bytesMax);
     var isKept = !cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT);
@@ -207,9 +206,9 @@ public final class TopicSetup {
     for (var name : RETENTION) {
       var entry = settings.get(name);
       if (entry != null && entry.value() != null && !entry.value().equals(FOR_EVER)) {
-        return ("topic %s has %s=%s: what is older is deleted, read or not, and after that nobody"
-                + " can begin anew, since the events are the only record of who was given what;"
-                + " keep them: %s")
+        return ("topic %s has %s=%s: older records are deleted, read or not, and afterwards a new"
+                + " beginning is impossible, since the events are the only record of granted"
+                + " access; keep them: %s")
             .formatted(topic, name, entry.value(), alter(topic, name + "=" + FOR_EVER));
       }
     }
@@ -224,7 +223,7 @@ public final class TopicSetup {
     if (!cleanup.equals(cleanupOf(topic))) {
       var why =
           topic.equals(topics.productEvents())
-              ? "compaction would drop events that were not read yet"
+              ? "compaction would remove events that were not read yet"
               : isCompacted(topic)
                   ? "a new reader must find the newest value of every key, however old it is"
                   : "rejected events must be kept whole, with and without keys";
@@ -233,14 +232,14 @@ public final class TopicSetup {
     }
     var bytesMin = bytesMin(topic);
     if (bytesMax < bytesMin) {
-      return ("topic %s has max.message.bytes=%d, but what is written to it may take %d bytes, and"
-              + " the worker would stop at it; change it: %s")
+      return ("topic %s has max.message.bytes=%d, but its records may take %d bytes, and"
+              + " the worker would stop at such a record; change it: %s")
           .formatted(topic, bytesMax, bytesMin, alter(topic, "max.message.bytes=" + bytesMin));
     }
     if (partitions < config.get(KafkaKeys.TOPIC_PARTITIONS)) {
       return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
-              + " while the topic is empty, raise its number: kafka-topics.sh --bootstrap-server %s"
-              + " --alter --topic %s --partitions %d")
+              + " while the topic is empty, increase its number: kafka-topics.sh"
+              + " --bootstrap-server %s --alter --topic %s --partitions %d")
           .formatted(
               topic,
               partitions,
@@ -253,7 +252,10 @@ public final class TopicSetup {
     return null;
   }
 
-  /** What is written carries its event's time, which may be long ago. */
+  /**
+   * Returns a problem of the timestamp limit: records carry their event's time, which may be long
+   * ago.
+   */
   private @Nullable String timestampProblem(String topic, Config settings) {
     var type = settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
     var before = settings.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
@@ -263,8 +265,8 @@ public final class TopicSetup {
         || (type != null && type.value().equals("LogAppendTime"))) {
       return null;
     }
-    return ("topic %s has %s=%s, but what is written to it carries the time of its event, which may"
-            + " be longer ago, and the worker would stop at it; change it: %s")
+    return ("topic %s has %s=%s, but its records carry the time of their event, which may"
+            + " be longer ago, and the worker would stop at such a record; change it: %s")
         .formatted(
             topic,
             TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
@@ -272,7 +274,7 @@ public final class TopicSetup {
             alter(topic, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG + "=" + ANY_AGE));
   }
 
-  /** What the topic must take at least; nothing is written to the input. */
+  /** Returns the record size that the topic must accept; nothing is written to the input. */
   private int bytesMin(String topic) {
     if (topic.equals(topics.productEvents())) {
       return 0;
@@ -293,7 +295,7 @@ public final class TopicSetup {
   }
 
   /**
-   * Whether the topic is there; asks for no right but those to that topic.
+   * Returns whether the topic exists; needs only rights to that topic.
    *
    * @throws AuthorizationException without them
    */
@@ -309,7 +311,7 @@ public final class TopicSetup {
     }
   }
 
-  /** Why the topic could not be made, in words; null where it could. Makes nothing. */
+  /** Returns why the topic could not be created; null if it could. Creates nothing. */
   public @Nullable String refusal(String topic) {
     try {
       admin
@@ -328,15 +330,15 @@ public final class TopicSetup {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupOf(topic));
     if (!isCompacted(topic)) {
-      // Events not read yet, and events somebody must look into, are not dropped by age.
+      // Unread events, and events for operators, are not deleted by age.
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
     if (topic.equals(topics.productEvents())) {
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
     } else {
-      // What comes of an event may be somewhat larger than the event.
+      // The result of an event may be somewhat larger than the event.
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
-      // And its time is the event's, whatever the broker's default allows.
+      // The timestamp is the event's, whatever the broker's default permits.
       settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_AGE);
     }
     var replication = config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR);
@@ -368,7 +370,7 @@ public final class TopicSetup {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return null;
       }
-      throw new OperatorException("cannot look at topic " + topic + ": " + explained(e), e);
+      throw new OperatorException("cannot read topic " + topic + ": " + explained(e), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -378,7 +380,7 @@ public final class TopicSetup {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new OperatorException("cannot look at topic " + topic + ": " + explained(e), e);
+      throw new OperatorException("cannot read topic " + topic + ": " + explained(e), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -391,6 +393,6 @@ public final class TopicSetup {
 
   private static OperatorException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new OperatorException("interrupted while looking at the topics", e);
+    return new OperatorException("interrupted while reading the topics", e);
   }
 }

@@ -1,4 +1,4 @@
-/** Checks and preparations before a worker starts, and the checks that go on while it runs. */
+/** Checks and preparations before a worker starts, and checks while it runs. */
 @NullMarked
 package dev.sluice.startup;
 

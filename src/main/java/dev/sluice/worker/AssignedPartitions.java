@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The partitions whose tasks are open, as the stages tell it. Streams' own account of a thread's
- * tasks comes late: it is not there while a thread that has just started waits in its first record.
+ * Partitions of open tasks, as reported by the stages. Streams reports a thread's tasks late: not
+ * while a new thread waits in its first record.
  *
- * <p>Openings are counted, since a task may be opened on one thread before it is closed on another.
+ * <p>Openings are counted, since a task may open on one thread before it closes on another.
  */
 final class AssignedPartitions {
   private final String events;
@@ -24,7 +24,7 @@ final class AssignedPartitions {
   private final Map<TopicPartition, Integer> counts = new ConcurrentHashMap<>();
 
   /**
-   * None is open yet.
+   * Creates an empty set.
    *
    * @param events the name of product-events
    * @param updates the name of access-updates
@@ -34,12 +34,12 @@ final class AssignedPartitions {
     this.updates = updates;
   }
 
-  /** Those that are open now. */
+  /** Returns the partitions of open tasks. */
   Set<TopicPartition> now() {
     return Set.copyOf(counts.keySet());
   }
 
-  /** The listeners that keep account, behind those. */
+  /** Returns listeners that update this set, after the given ones. */
   Observers behind(Observers first) {
     return first.and(new OfEvents(), new OfUpdates());
   }

@@ -25,15 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes the record that each stream thread was given last. A process that runs out of memory ends
- * at once and can log nothing, so the notes are kept in a small mapped file of the state folder,
- * which the operating system writes whatever becomes of the process. The next start reports them.
- * Noting allocates nothing.
+ * Notes the last record given to each stream thread. A process that runs out of memory ends at once
+ * and cannot log. Therefore the notes are in a small memory-mapped file of the state folder, which
+ * the operating system writes even then. The next start reports them. Noting allocates no memory.
  */
 final class LastRecords {
   private static final Logger LOG = LoggerFactory.getLogger(LastRecords.class);
 
-  /** In the state folder; each line is input, partition, offset, and when it was given. */
+  /** File name in the state folder; each line has input, partition, offset and time. */
   static final String FILE = "last-records";
 
   private static final String EVENTS = "product-events";
@@ -44,7 +43,7 @@ final class LastRecords {
   private static final int LINE = NAME + 1 + PARTITION + 1 + NUMBER + 1 + NUMBER + 1;
   private static final int TEN = 10;
 
-  /** Threads that are replaced take new lines: after so many, the first are taken again. */
+  /** Number of lines per thread: replaced threads use new lines, and then the first ones again. */
   private static final int LINES_OF_THREAD = 4;
 
   private static final Pattern NOTE =
@@ -58,9 +57,9 @@ final class LastRecords {
   private volatile @Nullable Path file;
 
   /**
-   * Without notes, in memory.
+   * Creates notes in memory.
    *
-   * @param threads of the worker
+   * @param threads number of the worker's threads
    * @param clockMs milliseconds since the epoch
    */
   LastRecords(int threads, LongSupplier clockMs) {
@@ -78,8 +77,8 @@ final class LastRecords {
   }
 
   /**
-   * Keeps the notes in a folder from now on, and reports those of the process before, if it did not
-   * stop in good order.
+   * Stores the notes in a folder from now on, and reports those of a previous process that did not
+   * stop properly.
    */
   void keepIn(Path folder) {
     var path = folder.resolve(FILE);
@@ -87,9 +86,9 @@ final class LastRecords {
       if (Files.exists(path)) {
         var found = words(Files.readString(path, ISO_8859_1));
         LOG.warn(
-            "the worker that used {} before ended without stopping. Its stream threads had been"
-                + " given last: {}. Where it ran out of memory (exit status 3), one of these may be"
-                + " the cause: docs/runbook.md, section Exit status 3",
+            "the worker that used {} before ended without stopping properly. Its stream threads"
+                + " were last given: {}. If it ran out of memory (exit status 3), one of these may"
+                + " be the cause: docs/runbook.md, section Exit status 3",
             folder,
             found.isEmpty() ? "no record" : found);
       }
@@ -110,7 +109,7 @@ final class LastRecords {
     }
   }
 
-  /** Returns the listeners that keep the notes, behind the given ones. */
+  /** Returns listeners that update the notes, after the given ones. */
   Observers behind(Observers first) {
     return first.and(new OfEvents(), new OfUpdates());
   }
@@ -134,7 +133,7 @@ final class LastRecords {
     }
   }
 
-  /** The notes in words, the newest first; empty where there are none. */
+  /** Returns the notes as text, newest first; empty if there are none. */
   String words() {
     var now = notes;
     var bytes = new byte[now.capacity()];
@@ -158,7 +157,7 @@ final class LastRecords {
         .collect(Collectors.joining("; "));
   }
 
-  /** The worker has stopped in good order: nothing is to be reported. */
+  /** Removes the notes after a proper stop, so that nothing is reported. */
   void forget() {
     var kept = file;
     if (kept != null) {

@@ -4,19 +4,19 @@ import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/** When a worker's consumers asked Kafka for input last, as they count it themselves. */
+/** Time since the last poll of a worker's consumers, from Kafka's own metrics. */
 final class PollAge {
   private static final String GROUP = "consumer-metrics";
   private static final String NAME = "last-poll-seconds-ago";
 
-  /** Each thread's own; those that restore or keep copies have another ending before this. */
+  /** Suffix of each thread's main consumer; restore consumers have another one before it. */
   private static final String CONSUMER = "-consumer";
 
   private static final String RESTORE_CONSUMER = "-restore-consumer";
 
   private PollAge() {}
 
-  /** Of the consumer that has not asked for longest; 0 where none has asked yet. */
+  /** Returns the time since the least recent poll of any consumer; 0 before the first poll. */
   static double sinceLastSeconds(Map<MetricName, ? extends Metric> metrics) {
     return metrics.entrySet().stream()
         .filter(e -> isLastPoll(e.getKey()))

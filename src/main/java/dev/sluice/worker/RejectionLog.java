@@ -13,10 +13,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Warns of rejected events: of the first at once, of what follows in sums, at most every ten
- * seconds, however many they are.
- */
+/** Logs rejected events: the first at once, further ones as a sum at most every ten seconds. */
 public final class RejectionLog implements EventObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
   private static final long EVERY_NS = Duration.ofSeconds(10).toNanos();
@@ -32,9 +29,9 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
   private long saidAt;
 
   /**
-   * Warns in the program's log.
+   * Creates a log that warns in the program's log.
    *
-   * @param topic where rejected events are found
+   * @param topic topic of rejected events
    */
   public static RejectionLog of(String topic) {
     var log = new RejectionLog(topic, System::nanoTime, LOG::warn);
@@ -62,7 +59,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
     look();
   }
 
-  /** Says what is to be said, if it is time. */
+  /** Logs the pending summary if the interval has passed. */
   synchronized void look() {
     if (count > 0 && clockNs.getAsLong() - saidAt >= EVERY_NS) {
       say();
@@ -73,7 +70,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
     out.accept(
         (count == 1
                 ? "1 event rejected: "
-                : count + " events rejected since the last warning, the last: ")
+                : count + " events rejected since the last warning, the latest: ")
             + last
             + "; see topic "
             + topic);
@@ -81,12 +78,12 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
     saidAt = clockNs.getAsLong();
   }
 
-  /** Ids come from outside: a line break in one must not make a line of the log. */
+  /** Replaces line breaks: ids come from outside and must not create log lines. */
   private static String clean(String text) {
     return Cut.to(Visible.line(text), TEXT_MAX);
   }
 
-  /** Says what was not said yet. */
+  /** Logs the pending summary. */
   @Override
   public synchronized void close() {
     timer.shutdownNow();

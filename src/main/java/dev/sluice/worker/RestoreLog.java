@@ -6,7 +6,7 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells, for debugging, what state was restored from Kafka, and what was there as a standby. */
+/** Logs at DEBUG which state was restored from Kafka, and which existed as a standby. */
 final class RestoreLog implements StandbyUpdateListener {
   private static final Logger LOG = LoggerFactory.getLogger(RestoreLog.class);
 
@@ -22,7 +22,7 @@ final class RestoreLog implements StandbyUpdateListener {
   @Override
   public void onBatchLoaded(
       TopicPartition partition, String store, TaskId task, long offset, long records, long end) {
-    // It goes on for ever.
+    // A standby never completes.
   }
 
   @Override

@@ -6,14 +6,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
-/** How far the worker is with getting its state back from the changelogs. For many threads. */
+/** Progress of restoring the state from changelogs. Thread-safe. */
 final class RestoreProgress implements StateRestoreListener {
 
   /**
-   * All that is being restored.
+   * Work in progress.
    *
-   * @param stores how many stores of tasks
-   * @param recordsLeft how many records at most: a changelog has gaps
+   * @param stores number of stores
+   * @param recordsLeft upper bound of remaining records; a changelog has gaps
    */
   record Progress(int stores, long recordsLeft) {}
 

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One running worker. Several with the same application.id share the work. */
+/** A running worker. Workers with the same application.id share the work. */
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
@@ -56,7 +56,7 @@ public final class Worker implements AutoCloseable {
   private final AssignedPartitions assigned;
   private final LastRecords lastRecords;
 
-  /** How many partitions product-events has; known once the topics are there. */
+  /** Number of partitions of product-events; known once the topics exist. */
   private final AtomicInteger eventPartitions = new AtomicInteger();
 
   private final Observers observers;
@@ -86,7 +86,7 @@ public final class Worker implements AutoCloseable {
             this::ended);
     outageRetry = new BackoffOutageRetry(config.maxPollInterval(), System::nanoTime, Thread::sleep);
     var serdes = new ContractSerdes(config);
-    // Made once for nothing but to find out now whether they can be.
+    // Created once only to find errors now.
     serdes.deserializer().close();
     serdes.serializer().close();
     serializer =
@@ -116,20 +116,20 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Makes what topics are missing and starts; does not wait until it runs.
+   * Creates missing topics and starts; does not wait until the worker runs.
    *
-   * @param observer is told of every event's outcome, by several threads
-   * @throws OperatorException when it cannot run as things are
+   * @param observer receives every event's outcome, from several threads
+   * @throws OperatorException if the worker cannot run in its environment
    */
   public static Worker start(SluiceConfig config, EventObserver observer) {
     return start(config, Observers.of(observer));
   }
 
   /**
-   * Makes what topics are missing and starts; does not wait until it runs.
+   * Creates missing topics and starts; does not wait until the worker runs.
    *
-   * @param observers are told what it does, by several threads
-   * @throws OperatorException when it cannot run as things are
+   * @param observers receive all reports, from several threads
+   * @throws OperatorException if the worker cannot run in its environment
    */
   public static Worker start(SluiceConfig config, Observers observers) {
     var stateFolder = folder(config);
@@ -189,7 +189,7 @@ public final class Worker implements AutoCloseable {
   private void ended() {
     if (failureHandler.isBroken()) {
       LOG.error(
-          "the records that the stream threads were given last: {}; see docs/runbook.md, section"
+          "the records last given to the stream threads: {}; see docs/runbook.md, section"
               + " Exit status 3",
           lastRecords.words());
     }
@@ -197,7 +197,7 @@ public final class Worker implements AutoCloseable {
     ended.countDown();
   }
 
-  /** Whether a thread knows which partitions are its own, or there is nothing to wait for. */
+  /** Returns whether a thread has an assignment, or there is nothing to wait for. */
   private boolean hasWork() {
     var of = threads();
     return streams.state() != State.REBALANCING
@@ -205,7 +205,7 @@ public final class Worker implements AutoCloseable {
         || of.stream().anyMatch(t -> !t.activeTasks().isEmpty() || !t.standbyTasks().isEmpty());
   }
 
-  /** What may be behind an error that nobody expected. */
+  /** Returns a possible cause of an unexpected error. */
   private @Nullable String diagnose() {
     var looking = clusterMonitor;
     return looking == null ? null : looking.diagnose();
@@ -231,11 +231,11 @@ public final class Worker implements AutoCloseable {
   /**
    * Waits until all state is restored and all threads run.
    *
-   * @throws OperatorException when it failed, or does not run in time
+   * @throws OperatorException if the worker failed, or does not run in time
    */
   public void awaitRunning(Duration timeout) throws InterruptedException {
     if (!running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new OperatorException("the worker does not run after " + timeout.toSeconds() + " s");
+      throw new OperatorException("the worker is not running after " + timeout.toSeconds() + " s");
     }
     failIfEnded();
   }
@@ -243,7 +243,7 @@ public final class Worker implements AutoCloseable {
   /**
    * Waits until the worker ends.
    *
-   * @throws OperatorException when it did not end by being closed
+   * @throws OperatorException if it did not end by a close
    */
   public void awaitEnd() throws InterruptedException {
     ended.await();
@@ -253,7 +253,7 @@ public final class Worker implements AutoCloseable {
   /**
    * Does nothing while the worker lives.
    *
-   * @throws OperatorException when it gave up
+   * @throws OperatorException if it has ended
    */
   public void failIfEnded() {
     var fatal = failureHandler.fatal();
@@ -263,11 +263,11 @@ public final class Worker implements AutoCloseable {
           fatal);
     }
     if (streams.state() == State.ERROR) {
-      throw new OperatorException("the worker stopped; what it logged before says why");
+      throw new OperatorException("the worker stopped; earlier log lines have the reason");
     }
   }
 
-  /** How it is now. */
+  /** Returns the current status. */
   public WorkerStatus status() {
     var restoring = restoreProgress.progress();
     var fatal = failureHandler.fatal();
@@ -287,7 +287,7 @@ public final class Worker implements AutoCloseable {
         failureHandler.unsettled());
   }
 
-  /** The partitions that it reads its input from, or will when their state is there. */
+  /** Returns the partitions that the worker reads, or will read once their state is restored. */
   public Set<TopicPartition> inputs() {
     return Stream.concat(
             assigned.now().stream(),
@@ -301,33 +301,33 @@ public final class Worker implements AutoCloseable {
     try {
       return streams.metadataForLocalThreads();
     } catch (IllegalStateException e) {
-      return Set.of(); // it has not started, or has ended
+      return Set.of(); // not started, or already closed
     }
   }
 
-  /** What it is made of, for those who measure it; it is not theirs to start or to close. */
+  /** Returns the underlying Streams client for measurements; callers must not start or close it. */
   public KafkaStreams streams() {
     return streams;
   }
 
-  /** What its transactions come to. */
+  /** Returns statistics of its transactions. */
   public TransactionStatistics transactions() {
     return transactionStatistics;
   }
 
-  /** Ends the worker because something that it lives on is gone. */
+  /** Ends the worker because something that it needs is gone. */
   public void fail(Throwable error) {
     failureHandler.fail(error);
   }
 
-  /** Whether it ended by an error of the process itself, which then should do nothing more. */
+  /** Returns whether an error damaged the process, which then must do nothing more. */
   public boolean isBroken() {
     return failureHandler.isBroken();
   }
 
   /**
-   * Commits, gives its work to the other workers, and stops; logs where that takes too long. A
-   * static member keeps its work: it is expected back within the session time-out.
+   * Commits, hands its work to the other workers, and stops; logs a stop that takes too long. A
+   * static member keeps its work: the group expects it back within the session timeout.
    */
   @Override
   public synchronized void close() {
@@ -351,10 +351,10 @@ public final class Worker implements AutoCloseable {
     if (clean) {
       serializer.closeAll();
     } else {
-      // Their threads still run, and would fail for want of a serializer.
+      // The threads still run, and would fail without a serializer.
       LOG.warn(
-          "not all threads stopped within {} ms; what they had not committed is done again by the"
-              + " next start",
+          "not all threads stopped within {} ms; the next start repeats their uncommitted"
+              + " work",
           config.get(WorkerKeys.SHUTDOWN_TIMEOUT).toMillis());
     }
     if (stateFolder != null) {

@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at a worker every second, from outside, and keeps what it saw last for all who want to
- * know: to ask costs them nothing, and costs the worker the same however many ask.
+ * Reads a worker's status every second, and shares the last reading. Callers cost the worker
+ * nothing, however many there are.
  */
 public final class WorkerMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerMonitor.class);
 
-  /** How often it looks. */
+  /** Interval between readings. */
   public static final Duration EVERY = Duration.ofSeconds(1);
 
   private final InputLag inputLag;
@@ -34,9 +34,9 @@ public final class WorkerMonitor implements AutoCloseable {
   private volatile @Nullable WorkerStatus status;
 
   /**
-   * Before the worker starts.
+   * Creates the monitor before the worker starts.
    *
-   * @param eachTime is given this after each look
+   * @param eachTime runs after each reading
    */
   public WorkerMonitor(SluiceConfig config, Consumer<WorkerMonitor> eachTime) {
     inputLag = new InputLag(config);
@@ -44,7 +44,7 @@ public final class WorkerMonitor implements AutoCloseable {
     timer.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** From now on it looks at this one. */
+  /** Starts monitoring a worker. */
   public void watch(Worker started) {
     worker = started;
   }
@@ -60,16 +60,16 @@ public final class WorkerMonitor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.warn("cannot look how the worker is: {}", FailureHandler.messages(e), e);
+      LOG.warn("cannot read the worker's state: {}", FailureHandler.messages(e), e);
     }
   }
 
-  /** How the worker was a moment ago; null before it started. */
+  /** Returns the last status; null before the worker started. */
   public @Nullable WorkerStatus status() {
     return status;
   }
 
-  /** How much of its input was not processed; null when that is not known. */
+  /** Returns the last lag of its input; null if unknown. */
   public @Nullable Map<Input, Lag> lags() {
     return inputLag.last();
   }

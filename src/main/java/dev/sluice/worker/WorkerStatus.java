@@ -5,16 +5,16 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a worker is at a moment.
+ * Status of a worker at one moment.
  *
  * @param state Streams' own
- * @param threads its threads, those that died left out; none before it started and after it ended
- * @param storesRestoring how many stores are being restored
- * @param recordsToRestore how many records at most
- * @param sinceLastPollSeconds since the thread that has not polled for longest did; 0 where none is
- * @param waiting what a thread waits for outside Kafka, in words; null where none does
- * @param failure why it gave up, in words; null while it has not
- * @param unsettled what went wrong not long ago and is tried again, in words; null where nothing is
+ * @param threads the live threads; none before the start and after the end
+ * @param storesRestoring number of stores being restored
+ * @param recordsToRestore upper bound of the remaining records
+ * @param sinceLastPollSeconds time since the least recent poll of any thread; 0 if there is none
+ * @param waiting reason why a thread waits outside Kafka; null if none does
+ * @param failure reason why the worker gave up; null while it has not
+ * @param unsettled a recent failure that is retried; null if there is none
  */
 public record WorkerStatus(
     State state,
@@ -30,22 +30,22 @@ public record WorkerStatus(
    * A stream thread.
    *
    * @param state such as RUNNING
-   * @param activeTasks how many tasks it works on
-   * @param standbyTasks how many it keeps a copy of
+   * @param activeTasks number of tasks that it processes
+   * @param standbyTasks number of tasks that it holds a copy of
    */
   public record Thread(String state, int activeTasks, int standbyTasks) {}
 
-  /** Keeps its own copy. */
+  /** Copies the threads. */
   public WorkerStatus {
     threads = List.copyOf(threads);
   }
 
-  /** The tasks that it works on. */
+  /** Returns the number of tasks that the worker processes. */
   public int activeTasks() {
     return threads.stream().mapToInt(Thread::activeTasks).sum();
   }
 
-  /** The tasks that it keeps a copy of. */
+  /** Returns the number of tasks that the worker holds a copy of. */
   public int standbyTasks() {
     return threads.stream().mapToInt(Thread::standbyTasks).sum();
   }

@@ -1,4 +1,4 @@
-/** The life of one worker, and reports about it. */
+/** Lifecycle of one worker, and reports about it. */
 @NullMarked
 package dev.sluice.worker;
 

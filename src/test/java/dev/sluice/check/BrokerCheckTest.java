@@ -50,7 +50,7 @@ class BrokerCheckTest {
             SluiceConfig.of(Map.of("http.port", "0", "http.host", "127.0.0.1")), List.of())) {
       assertThat(problem(server.port()))
           .contains("bootstrap.servers has 127.0.0.1:" + server.port())
-          .contains("not Kafka", "it speaks HTTP");
+          .contains("other than Kafka", "it speaks HTTP");
     }
   }
 
@@ -58,9 +58,10 @@ class BrokerCheckTest {
   void shouldTakeAnAnswerOfKafkaAndNoOther() throws Exception {
     var kafka = ByteBuffer.allocate(14).putInt(10).putInt(7).array();
     assertThat(answering(kafka)).isNull();
-    assertThat(answering("<!DOCTYPE".getBytes("US-ASCII"))).contains("begins with no length");
+    assertThat(answering("<!DOCTYPE".getBytes("US-ASCII")))
+        .contains("does not begin with a length");
     assertThat(answering(ByteBuffer.allocate(14).putInt(10).putInt(8).array()))
-        .contains("another question");
+        .contains("not match the request");
   }
 
   @Test

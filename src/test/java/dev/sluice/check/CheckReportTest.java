@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class CheckReportTest {
   private static final Finding OK = Finding.ok("kafka", "answers");
   private static final Finding WARNING =
-      Finding.warning("data.dir", "is nearly full", "make space");
+      Finding.warning("data.dir", "is nearly full", "free some space");
   private static final Finding FAILED = Finding.failed("topic x", "has cleanup.policy=delete");
 
   @Test
@@ -16,7 +16,7 @@ class CheckReportTest {
     assertThat(new CheckReport(List.of(OK, WARNING, FAILED)).lines())
         .containsExactly(
             "ok       kafka     answers",
-            "warning  data.dir  is nearly full: make space",
+            "warning  data.dir  is nearly full: free some space",
             "FAILED   topic x   has cleanup.policy=delete",
             "a worker could not start: 1 ok, 1 warning, 1 failed");
   }
@@ -38,11 +38,11 @@ class CheckReportTest {
   @Test
   void shouldLetNoTextOfOthersMakeALine() {
     var finding =
-        Finding.failed("kafka", "cannot be asked: " + Finding.quoting("gone\nok  kafka\r"), "x");
+        Finding.failed("kafka", "cannot be reached: " + Finding.quoting("gone\nok  kafka\r"), "x");
 
     assertThat(new CheckReport(List.of(finding)).lines())
         .hasSize(2)
-        .startsWith("FAILED   kafka  cannot be asked: gone\\u000aok  kafka\\u000d: x");
+        .startsWith("FAILED   kafka  cannot be reached: gone\\u000aok  kafka\\u000d: x");
   }
 
   @Test
@@ -52,7 +52,7 @@ class CheckReportTest {
             "{\"kind\":\"check\",\"what\":\"kafka\",\"verdict\":\"ok\",\"says\":\"answers\","
                 + "\"remedy\":null}",
             "{\"kind\":\"check\",\"what\":\"data.dir\",\"verdict\":\"warning\","
-                + "\"says\":\"is nearly full\",\"remedy\":\"make space\"}");
+                + "\"says\":\"is nearly full\",\"remedy\":\"free some space\"}");
   }
 
   @Test

@@ -21,7 +21,7 @@ class MachineCheckTest {
     assertThat(missing.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(missing.says())
         .isEqualTo(
-            "the temporary folder %s (java.io.tmpdir) is not there, or is no folder"
+            "the temporary folder %s (java.io.tmpdir) does not exist, or is not a folder"
                 .formatted(folder.resolve("none")));
     assertThat(missing.remedy()).startsWith("set SLUICE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER");
   }

@@ -48,6 +48,6 @@ class DurationConverterTest {
   void shouldRefuseAMalformedDuration(String text) {
     assertThatExceptionOfType(TypeConversionException.class)
         .isThrownBy(() -> converter.convert(text))
-        .withMessage("'" + text + "' is no duration; write it like 500ms, 30s, 5m or 2h");
+        .withMessage("'" + text + "' is not a duration; write it like 500ms, 30s, 5m or 2h");
   }
 }

@@ -57,14 +57,14 @@ class EventLinesTest {
   void shouldReportAFolderInPlaceOfAFile(@TempDir Path folder) {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> EventLines.open(folder))
-        .withMessage(folder + " is a folder: give a file of events, one on each line");
+        .withMessage(folder + " is a folder: name a file with one event per line");
   }
 
   @Test
   void shouldReportAMissingFile(@TempDir Path folder) {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> EventLines.open(folder.resolve("none")))
-        .withMessage("there is no file " + folder.resolve("none"));
+        .withMessage("no such file: " + folder.resolve("none"));
   }
 
   @Test
@@ -122,7 +122,7 @@ class EventLinesTest {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> read(line("e1") + "\n" + large))
         .withMessageMatching(
-            "events\\.jsonl:2: the event has 1,048,\\d+ bytes as it is written, at most"
+            "events\\.jsonl:2: the event has 1,048,\\d+ bytes when encoded, the maximum is"
                 + " 1,048,576.*");
   }
 

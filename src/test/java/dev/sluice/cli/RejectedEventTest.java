@@ -83,7 +83,7 @@ class RejectedEventTest {
         .isEqualTo(
             "# ProductArchived of "
                 + event.bytes()
-                + " bytes, which is no event that can be shown");
+                + " bytes, which is not an event that can be shown");
     var text = new BufferedReader(new StringReader(String.join("\n", lines)));
     assertThat(EventLines.readAll("mended", text)).isEmpty();
   }
@@ -124,6 +124,6 @@ class RejectedEventTest {
 
     assertThat(event.type()).isNull();
     assertThat(event.forPublish().getLast())
-        .isEqualTo("# 7 bytes, which is no event that can be shown");
+        .isEqualTo("# 7 bytes, which is not an event that can be shown");
   }
 }

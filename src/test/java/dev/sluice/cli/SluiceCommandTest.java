@@ -27,7 +27,7 @@ class SluiceCommandTest {
     assertThat(SluiceCommand.expected(new RegistryUnavailableException("it is away", null)))
         .isEqualTo("it is away");
     assertThat(SluiceCommand.expected(new NoSuchFileException("/tmp/none")))
-        .isEqualTo("/tmp/none is not there");
+        .isEqualTo("/tmp/none does not exist");
     assertThat(SluiceCommand.expected(new TimeoutException("no answer")))
         .isEqualTo("Kafka: no answer");
     assertThat(SluiceCommand.expected(new InvalidConfigException("wrong"))).isEqualTo("wrong");
@@ -40,13 +40,13 @@ class SluiceCommandTest {
       delimiterString = " => ",
       value = {
         "publish /nowhere/none.jsonl => there is no file /nowhere/none.jsonl",
-        "token #a --role read => it must not be empty, begin with # or hold blanks",
+        "token #a --role read => it must not be empty, begin with # or contain blanks",
         "token a --role read --days 0 => --days is 0; it must be at least 1",
         "token a --role read --days -5 => --days is -5; it must be at least 1",
-        "watch --reason TOO_LARGE => give --rejected or --events, too",
-        "watch --output events => give --rejected or --events, too",
+        "watch --reason TOO_LARGE => add --rejected or --events",
+        "watch --output events => add --rejected or --events",
         "watch --rejected --events => exclude each other",
-        "watch --events --reason TOO_LARGE => --reason is for rejected events",
+        "watch --events --reason TOO_LARGE => --reason applies to rejected events",
         "check -o http.advertised.address=host:99999 => with a port from 1 to 65535",
         "run -o schema.registry.url=bob:hunter2@localhost:9 => [hidden]@localhost:9",
         "run -o bootstrap.servers=bob:hunter2@localhost:9 => [hidden]@localhost:9",
@@ -81,7 +81,7 @@ class SluiceCommandTest {
           Ran.of(
               (line + " -o http.port=-1 -o bootstrap.servers=127.0.0.1:" + port.port()).split(" "));
 
-      assertThat(ran.said()).contains("not Kafka", "it speaks HTTP");
+      assertThat(ran.said()).contains("other than Kafka", "it speaks HTTP");
       assertThat(ran.status()).isEqualTo(2);
     }
   }
@@ -91,7 +91,7 @@ class SluiceCommandTest {
     assertThat(ApiOptions.token("SLUICE_TOKEN", "abc\n")).isEqualTo("abc");
     assertThatThrownBy(() -> ApiOptions.token("SLUICE_TOKEN", "abc\ndef"))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("the token in SLUICE_TOKEN holds blanks, line breaks")
+        .hasMessageContaining("the token in SLUICE_TOKEN contains blanks, line breaks")
         .hasMessageNotContaining("abc");
   }
 

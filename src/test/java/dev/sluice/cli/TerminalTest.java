@@ -181,7 +181,7 @@ class TerminalTest {
 
     var lines = EventLines.readAll("mended", new BufferedReader(new StringReader(text)));
     assertThat(lines).singleElement().extracting(line -> line.at(Events.NOON)).isEqualTo(good);
-    assertThat(text).contains("# 7 bytes, which is no event that can be shown");
+    assertThat(text).contains("# 7 bytes, which is not an event that can be shown");
   }
 
   @Test

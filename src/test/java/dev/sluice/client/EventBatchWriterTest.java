@@ -163,7 +163,7 @@ class EventBatchWriterTest {
         intake(LONG, () -> new Kafka(failing, new RecordTooLargeException("so large")))) {
       assertThatThrownBy(() -> intake.write(THREE, null))
           .isInstanceOf(TooLargeException.class)
-          .hasMessage("nothing was written: the event is larger than Kafka takes: so large")
+          .hasMessage("nothing was written: the event exceeds Kafka's maximum size: so large")
           .extracting(e -> ((TooLargeException) e).index())
           .isEqualTo(failing);
       assertThat(committed()).isEmpty();
@@ -207,7 +207,7 @@ class EventBatchWriterTest {
                 })) {
       assertThatThrownBy(() -> intake.write(THREE, null))
           .isInstanceOf(NotKnownException.class)
-          .hasMessageContaining("it is not known whether Kafka has the 3 events (no answer)");
+          .hasMessageContaining("it is unknown whether Kafka has the 3 events (no answer)");
     }
   }
 
@@ -297,7 +297,7 @@ class EventBatchWriterTest {
       Awaitility.await().until(() -> intake.waiting() == EventBatchWriter.WAITING_MAX);
       assertThatThrownBy(() -> intake.write(THREE, null))
           .isInstanceOf(TooManyException.class)
-          .hasMessageContaining(many + " calls with events are waiting already");
+          .hasMessageContaining(many + " calls with events are already waiting");
       assertThat(begun).hasValue(EventBatchWriter.WRITERS);
 
       end.countDown();

@@ -65,7 +65,7 @@ class EventPublisherTest {
           .hasMessageStartingWith(
               "file:2: cannot write to topic product-events: the broker is away; Kafka has"
                   + " confirmed 1 events, among them all up to file:1, of 3 more nobody knows")
-          .hasMessageEndingWith("which does no harm where they carry a sequence");
+          .hasMessageEndingWith("which is harmless if they have a sequence");
       assertThat(keys()).hasSize(4);
     }
   }

@@ -71,7 +71,7 @@ class ConfigProvidersTest {
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
             "application.id (-o) refers to ${env:MISSING}, which no provider of config.providers"
-                + " gives.");
+                + " resolves.");
   }
 
   @Test

@@ -13,10 +13,10 @@ final class ConfigurationDocs {
       """
       # Configuration
 
-      <!-- Made from the definitions in dev.sluice.config; `mvn verify -Dsluice.docs.write=true` writes it anew. -->
+      <!-- Generated from the definitions in dev.sluice.config by `mvn test -Dtest=ConfigurationDocsTest -Dsluice.docs.write=true`. -->
 
-      Every setting has a default that suits a broker and a registry on this machine. A setting is made in one of three
-      ways, and each outranks those above it:
+      Every setting has a default that suits a broker and a registry on this machine. A setting can be given in
+      three ways; each overrides those above it:
 
       | way | example |
       |---|---|
@@ -24,8 +24,8 @@ final class ConfigurationDocs {
       | an environment variable: `SLUICE_`, then the key in upper case with `_` for `.` | `SLUICE_COMMIT_INTERVAL_MS=200` |
       | an option of the command line | `-o commit.interval.ms=200` |
 
-      A key that does not exist and a value that is not allowed stop the start with a sentence that says where it was
-      made. Secrets are shown as `[hidden]`.
+      An unknown key or an invalid value prevents the start; the error names the source of the setting. Secrets are shown
+      as `[hidden]`.
       """;
 
   private static final String ENVIRONMENT =
@@ -33,11 +33,11 @@ final class ConfigurationDocs {
 
       ## Environment
 
-      `SLUICE_KAFKA_SECURITY_PROTOCOL` is `kafka.security.protocol`: passing through works as well. Keys that begin with
-      `sluice.` need not repeat it: `SLUICE_SERIALIZER_CLASS` is `sluice.serializer.class`.
+      `SLUICE_KAFKA_SECURITY_PROTOCOL` is `kafka.security.protocol`: settings for Kafka can be passed through too. Keys that begin with
+      `sluice.` need not repeat the prefix: `SLUICE_SERIALIZER_CLASS` is `sluice.serializer.class`.
 
-      These are not settings, but for the launcher and logging: %s.
-      Nor is what Kubernetes adds for a service that is named `sluice`: `SLUICE_SERVICE_…`, `SLUICE_PORT`, `SLUICE_PORT_…`.
+      These variables are not settings; the launcher and logging use them: %s.
+      Variables that Kubernetes adds for a service named `sluice` are ignored: `SLUICE_SERVICE_…`, `SLUICE_PORT`, `SLUICE_PORT_…`.
       """;
 
   private static final String PASS_THROUGH =
@@ -49,19 +49,19 @@ final class ConfigurationDocs {
       |---|---|
       | `kafka.…` | Kafka's clients, without the prefix: `kafka.security.protocol=SASL_SSL`, `kafka.sasl.jaas.config=…` |
       | `streams.…` | Kafka Streams, without the prefix: `streams.num.standby.replicas=1`, `streams.producer.linger.ms=5` |
-      | %s, where they do not stand above | Confluent's serializers, as they are; refused with Sluice's own, which would pass over them |
+      | %s, if not listed above | Confluent's serializers, unchanged; rejected with Sluice's own, which would ignore them |
 
-      What Sluice's guarantees rest on cannot be passed through: %s.
-      These have a setting of Sluice's own: %s.
+      Sluice fixes these settings, since its guarantees depend on them: %s.
+      These have a setting of Sluice's own instead: %s.
       """;
 
   private static final String SECRETS =
       """
 
-      ## Secrets from elsewhere
+      ## Secrets from other sources
 
-      Kafka's config providers work for every setting. The providers `file`, `dir` and `env` need only be named; another
-      needs `config.providers.NAME.class` and takes `config.providers.NAME.param.…`.
+      Kafka's config providers work for every setting. The providers `file`, `dir` and `env` need only be named; others
+      need `config.providers.NAME.class` and accept `config.providers.NAME.param.…`.
 
       ```properties
       config.providers=file,env

@@ -163,7 +163,7 @@ class KafkaConfigsTest {
     assertThatThrownBy(() -> SluiceConfig.of(settings))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageStartingWith("streams.num.standby.replicas is \"1\"")
-        .hasMessageContaining("the broker has that setting")
+        .hasMessageContaining("this is a setting of the broker")
         .hasMessageEndingWith("--add-config streams.num.standby.replicas=1");
   }
 

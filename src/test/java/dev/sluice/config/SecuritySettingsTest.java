@@ -54,7 +54,7 @@ class SecuritySettingsTest {
                 SluiceConfig.of(
                     Map.of("group.protocol", "streams", "streams.group.instance.id", "w1")))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("know no static members with group.protocol=streams")
+        .hasMessageContaining("do not support static members with group.protocol=streams")
         .hasMessageContaining("group.protocol=classic");
   }
 }

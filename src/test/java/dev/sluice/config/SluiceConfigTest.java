@@ -87,7 +87,7 @@ class SluiceConfigTest {
   void shouldSuggestNothingWhereNothingIsNear() {
     assertRefused(() -> SluiceConfig.of(Map.of("colour", "red")))
         .hasMessage(
-            "colour (the program) is not a setting; docs/configuration.md lists all that are.");
+            "colour (the program) is not a setting; docs/configuration.md lists all settings.");
   }
 
   @ParameterizedTest
@@ -213,7 +213,7 @@ class SluiceConfigTest {
         "bearer.auth.credentials.source=STATIC_TOKEN,bearer.auth.token=hu sh|must be a bearer"
             + " token",
         "bearer.auth.credentials.source=STATIC_TOKEN,bearer.auth.token=hush,"
-            + "basic.auth.credentials.source=URL|a registry is told one of both",
+            + "basic.auth.credentials.source=URL|the registry accepts only one of the two",
         "schema.registry.ssl.keystore.type=hush|must be JKS, PKCS12 or PEM"
       })
   void shouldRefuseCredentialsThatWouldNotBeSent(String options, String words) {
@@ -253,9 +253,9 @@ class SluiceConfigTest {
       value = {
         "basic.auth.credentials.source|SASL_INHERIT|set it to USER_INFO",
         "bearer.auth.credentials.source|OAUTHBEARER|set it to STATIC_TOKEN",
-        "schema.registry.ssl.cipher.suites|a|remove the setting, since Sluice's own take Java's"
-            + " protocols and always check the registry's name",
-        "proxy.host|p|set -Dhttps.proxyHost=... and its like in SLUICE_JAVA_OPTS",
+        "schema.registry.ssl.cipher.suites|a|remove the setting, since Sluice's own serializers use"
+            + " Java's protocols and always check the registry's name",
+        "proxy.host|p|set -Dhttps.proxyHost=... and similar options in SLUICE_JAVA_OPTS",
         "http.read.timeout.ms|9|set schema.registry.request.timeout.ms",
         "bearer.auth.client.id|me|set bearer.auth.credentials.source to STATIC_TOKEN and"
             + " bearer.auth.token to a token",
@@ -271,7 +271,7 @@ class SluiceConfigTest {
           .message()
           .startsWith(key + " is \"")
           .endsWith(
-              " (the program), which only Confluent's serializers know; "
+              " (the program), which only Confluent's serializers support; "
                   + remedy
                   + ", or set sluice.serializer.class and sluice.deserializer.class to"
                   + " Confluent's.");

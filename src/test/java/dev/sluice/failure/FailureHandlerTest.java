@@ -275,7 +275,7 @@ class FailureHandlerTest {
     assertThat(failureHandler.fatal())
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith("the state folder /var/lib/sluice cannot be used: ")
-        .hasMessageContaining("No space left on device; see that its disk has space")
+        .hasMessageContaining("No space left on device; check that its disk has space")
         .hasCause(error);
     assertThat(ended).isEqualTo(1);
   }

@@ -23,7 +23,7 @@ class NativeLibraryFolderTest {
   void shouldSayInASentenceThatThereIsNone() {
     assertThat(NativeLibraryFolder.problem(folder.resolve("none"), Map.of()))
         .isEqualTo(
-            "the temporary folder %s (java.io.tmpdir) is not there, or is no folder"
+            "the temporary folder %s (java.io.tmpdir) does not exist, or is not a folder"
                 .formatted(folder.resolve("none")));
   }
 

@@ -62,7 +62,7 @@ class HealthTest {
 
     assertThat(wrong(waiting, NO_LAG)).isEmpty();
     assertThat(healthRules.of(waiting, NO_LAG).getFirst().says())
-        .isEqualTo("2 threads; one waits: schema id 7 is not there");
+        .isEqualTo("2 threads; one is waiting: schema id 7 is not there");
   }
 
   private List<String> wrong(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
@@ -97,8 +97,7 @@ class HealthTest {
   @Test
   void shouldSayThatPartitionsAreBeingSharedOut() {
     assertThat(wrong(vitals(State.REBALANCING, "PARTITIONS_REVOKED", 0, 0, null), NO_LAG))
-        .containsExactly(
-            "ASSIGNED: the workers are sharing out the partitions", "RESTORED: not yet");
+        .containsExactly("ASSIGNED: the workers are assigning partitions", "RESTORED: not yet");
   }
 
   @Test
@@ -113,7 +112,7 @@ class HealthTest {
   @Test
   void shouldNotBeReadyWhileTheLagIsNotKnown() {
     assertThat(wrong(WELL, null))
-        .containsExactly("LAG: not known: Kafka has not said, or does not answer");
+        .containsExactly("LAG: unknown: Kafka does not answer, or has not yet");
   }
 
   @Test
@@ -126,7 +125,7 @@ class HealthTest {
     assertThat(healthRules.isAlive(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG))
         .isFalse();
     assertThat(wrong(vitals(State.RUNNING, "RUNNING", 0, 601, null), NO_LAG))
-        .containsExactly("RUNNING: a thread has not asked for input for 601 s");
+        .containsExactly("RUNNING: a thread has not polled for input for 601 s");
   }
 
   @Test
@@ -143,7 +142,7 @@ class HealthTest {
     var waiting = vitals(State.RUNNING, "RUNNING", 0, 17, null);
 
     assertThat(wrong(waiting, NO_LAG))
-        .containsExactly("RUNNING: a thread has not asked for input for 17 s");
+        .containsExactly("RUNNING: a thread has not polled for input for 17 s");
     assertThat(healthRules.isAlive(waiting, NO_LAG)).isTrue();
   }
 

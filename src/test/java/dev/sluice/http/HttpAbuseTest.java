@@ -401,13 +401,13 @@ class HttpAbuseTest {
         var third = body(new byte[300 * 1024], requestMemory, "eve");
         var fourth = body(bytes, requestMemory, "dora")) {
       assertThat(one.bytes()).hasSize(bytes.length);
-      assertRefused(two, 503, "ana has its share");
+      assertRefused(two, 503, "ana uses its whole share");
       two.close();
       assertThat(others.bytes()).hasSize(600 * 1024);
-      assertRefused(more, 503, "ben has its share");
+      assertRefused(more, 503, "ben uses its whole share");
       more.close();
       assertThat(third.bytes()).hasSize(300 * 1024);
-      assertRefused(fourth, 503, "dora has its share");
+      assertRefused(fourth, 503, "dora uses its whole share");
     }
     try (var again = body(bytes, requestMemory, "ana")) {
       assertThat(again.bytes()).hasSize(bytes.length);
@@ -454,7 +454,7 @@ class HttpAbuseTest {
           SluiceConfig.of(
               Map.of("http.tls.keystore", file.toString(), "http.tls.keystore.password", "x"));
       assertThatThrownBy(() -> HttpPort.look(config))
-          .hasMessageContaining("it is no PKCS12 keystore, or is not whole")
+          .hasMessageContaining("it is not a PKCS12 keystore, or it is truncated")
           .hasMessageNotContaining("null");
     }
   }

@@ -119,7 +119,7 @@ class HttpPortTest {
     assertThat(missing.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("application/problem+json");
     assertThat(JSON.readTree(missing.body()).get("detail").asText())
-        .isEqualTo("nothing is at /nothing");
+        .isEqualTo("no resource at /nothing");
 
     var post =
         client.send(
@@ -144,7 +144,7 @@ class HttpPortTest {
     assertThatThrownBy(() -> HttpPort.open(nowhere, List.of()).close())
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("port 0 of nowhere.invalid (this name has no address)")
-        .hasMessageContaining("http.host says on which address");
+        .hasMessageContaining("http.host sets the address");
   }
 
   @Test

@@ -135,11 +135,11 @@ class TlsAndCorsTest {
       assertThat(products(url, "--cacert", own.toString()))
           .contains("sluice: the worker is starting");
       assertThat(products(url))
-          .contains("sluice: no safe connection to a worker at " + url, "--cacert");
+          .contains("sluice: no secure connection to a worker at " + url, "--cacert");
       assertThat(products(url, "--cacert", another.toString()))
-          .contains("sluice: no safe connection to a worker at " + url);
+          .contains("sluice: no secure connection to a worker at " + url);
       assertThat(products(url, "--cacert", keystore.toString()))
-          .contains("(--cacert or SLUICE_CACERT) is no file of certificates in PEM");
+          .contains("(--cacert or SLUICE_CACERT) is not a file of certificates in PEM");
       assertThat(products(url, "--cacert", folder.resolve("none").toString()))
           .contains("cannot read the certificates in " + folder.resolve("none"));
     }
@@ -174,7 +174,7 @@ class TlsAndCorsTest {
       assertThat(send(knows, "https", port, "GET").statusCode()).isEqualTo(404);
       assertThatThrownBy(() -> send(deceived, "https", port, "GET"))
           .isInstanceOf(SSLHandshakeException.class)
-          .hasMessageContaining("not the certificate in http.tls.keystore");
+          .hasMessageContaining("differs from the one in http.tls.keystore");
       var settings =
           List.of(
               "-o",
@@ -231,7 +231,7 @@ class TlsAndCorsTest {
 
     assertThatThrownBy(() -> HttpPort.open(config, List.of()).close())
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("it is not there");
+        .hasMessageContaining("the file does not exist");
   }
 
   @Test

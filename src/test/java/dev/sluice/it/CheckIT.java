@@ -85,11 +85,11 @@ class CheckIT {
     assertThat(failed(findings)).isEmpty();
     assertThat(findings)
         .contains(
-            new Finding("topic good.access-commands", Verdict.OK, "is made by the start", null))
+            new Finding("topic good.access-commands", Verdict.OK, "is created at the start", null))
         .extracting(Finding::what)
         .contains("broker 1", "kafka features", "schema registry", "group offsets");
     assertThat(findings.stream().filter(f -> f.verdict() == Verdict.WARNING))
-        .as("rights to topics that are not there")
+        .as("the rights to topics that do not exist yet")
         .singleElement()
         .satisfies(f -> assertThat(f.what()).isEqualTo("rights"));
     assertThat(topics()).isEqualTo(before);
@@ -124,15 +124,16 @@ class CheckIT {
             Map.of("auto.register.schemas", "false"),
             "subject unregistered.access-commands-value",
             "register avro/AccessCommand.avsc there"),
-        Arguments.of("mixed", Map.of(), "subject mixed.access-commands-value", "do not go with"),
+        Arguments.of(
+            "mixed", Map.of(), "subject mixed.access-commands-value", "are incompatible with"),
         Arguments.of("badly", Map.of(), "topic badly.access-commands", "cleanup.policy=delete"),
         Arguments.of(
             "many",
             Map.of("topic.replication.factor", "3"),
             "topic many.product-status",
-            "cannot be made: "),
+            "cannot be created: "),
         Arguments.of(
-            "lost", Map.of(), "topics before", "topic lost.product-events is missing, but"),
+            "lost", Map.of(), "topic identity", "topic lost.product-events is missing, but"),
         Arguments.of(
             "narrow",
             Map.of("application.id", "lost", "access.partitions", "2"),
@@ -142,7 +143,7 @@ class CheckIT {
             "keystore",
             Map.of("http.port", "0", "http.tls.keystore", "/no/such.p12"),
             "http.tls",
-            "http.tls.keystore is /no/such.p12, which cannot be used: it is not there"),
+            "http.tls.keystore is /no/such.p12, which cannot be used: the file does not exist"),
         Arguments.of(
             "tokens",
             Map.of("http.port", "0", "http.auth.file", "/no/such"),
@@ -165,7 +166,7 @@ class CheckIT {
                 "http.auth.issuer", "i",
                 "http.auth.audience", "a"),
             "http.auth",
-            "the key set http://127.0.0.1:1/k cannot be had"),
+            "the key set http://127.0.0.1:1/k cannot be read"),
         Arguments.of(
             "trust",
             Map.of("kafka.security.protocol", "SSL", "kafka.ssl.truststore.location", "/no/such"),

@@ -72,10 +72,10 @@ class CommandLineIT {
     assertThat(demo.out)
         .contains("sales is suspended: figures are under review.")
         .contains("REVOKE ben        customers")
-        .contains("Seen before: dropped.")
+        .contains("Duplicate: dropped.")
         .contains("REJECTED UNKNOWN_PRODUCT")
         .contains("cleo's temporary access through sales ends.")
-        .contains("Who has access to what, and why")
+        .contains("Access, with its reasons")
         .contains("The commands add up to exactly this.");
   }
 
@@ -217,7 +217,7 @@ class CommandLineIT {
     awaitLine(err, "running: 2 threads");
     assertThat(Files.readString(err))
         .as("it does not wait for those that died with the broker")
-        .contains("removed 2 members of before from group");
+        .contains("removed 2 members of the previous run from group");
     var pipe = folder.resolve("pipe");
     new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
     new ProcessBuilder("cp", second.toString(), pipe.toString()).start();

@@ -191,7 +191,7 @@ class ConsoleIT {
     assertThat(page.locator("main:not([aria-busy]) h1")).isVisible();
     assertThat(page.locator("#link")).hasText("live");
     assertThat(page.getByText("…", new Page.GetByTextOptions().setExact(true))).hasCount(0);
-    assertThat(page.getByText("Working it out …")).hasCount(0);
+    assertThat(page.getByText("Computing …")).hasCount(0);
   }
 
   private Locator heading(String text) {
@@ -215,10 +215,10 @@ class ConsoleIT {
   @Order(1)
   void shouldAskForATokenAndKeepItInTheTab() {
     page.navigate(url);
-    assertThat(heading("Who is it?")).isVisible();
+    assertThat(heading("Token required")).isVisible();
     page.getByLabel("Token").fill("wrong");
     page.keyboard().press("Enter");
-    assertThat(page.getByRole(AriaRole.ALERT)).containsText("the token is not known");
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("the token is unknown");
     page.getByLabel("Token").fill(site.reader);
     page.keyboard().press("Enter");
     assertThat(heading("Overview")).isVisible();
@@ -229,11 +229,11 @@ class ConsoleIT {
     assertThat(page.evaluate("localStorage.length + document.cookie.length")).isEqualTo(0);
     var other = visitor.newPage();
     other.navigate(url);
-    assertThat(other.getByRole(AriaRole.HEADING, new GetByRoleOptions().setName("Who is it?")))
+    assertThat(other.getByRole(AriaRole.HEADING, new GetByRoleOptions().setName("Token required")))
         .isVisible();
 
-    page.getByText("Forget the token").click();
-    assertThat(heading("Who is it?")).isVisible();
+    page.getByText("Remove the token").click();
+    assertThat(heading("Token required")).isVisible();
   }
 
   @Test
@@ -300,12 +300,12 @@ class ConsoleIT {
     assertThat(page.locator("main")).isFocused();
     page.keyboard().press("Tab");
     page.keyboard().press("Enter");
-    assertThat(heading("Who can read customers")).isVisible();
+    assertThat(heading("Users who can read customers")).isVisible();
     // The table scrolls with the arrows where it is wide; then comes the first user.
     page.keyboard().press("Tab");
     page.keyboard().press("Tab");
     page.keyboard().press("Enter");
-    assertThat(heading("What ana can read")).isVisible();
+    assertThat(heading("Sources that ana can read")).isVisible();
   }
 
   @Test
@@ -334,8 +334,8 @@ class ConsoleIT {
   void shouldPreviewTheRealEffect() throws Exception {
     enter();
     open("#/product?id=sales");
-    page.getByText("What if it is suspended?").click();
-    assertThat(page.getByText("It would be")).isVisible();
+    page.getByText("Preview: suspend").click();
+    assertThat(page.getByText("Outcome:")).isVisible();
     var revokes = Integer.parseInt(card("revokes"));
     assertThat(revokes).isPositive();
     assertThat(card("grants")).isEqualTo("0");
@@ -374,7 +374,7 @@ class ConsoleIT {
     }
     page.navigate(url + "#/user?id=" + "%3Cimg%20src%3Dx%3E");
     ready();
-    assertThat(heading("What <img src=x> can read")).isVisible();
+    assertThat(heading("Sources that <img src=x> can read")).isVisible();
     assertThat(page.locator("main img")).hasCount(0);
     assertThat(page.title()).doesNotContain("taken");
   }
@@ -407,7 +407,7 @@ class ConsoleIT {
     assertThat(progress).hasAttribute("value", "3000");
     assertThat(progress).hasAccessibleName("Members of lake that have been reached");
     assertThat(page.locator("#link")).hasText("some answers are missing");
-    assertThat(page.getByText("not known: Kafka does not say").first()).isVisible();
+    assertThat(page.getByText("unknown: Kafka does not report it").first()).isVisible();
     assertThat(serious()).isEmpty();
   }
 

@@ -157,7 +157,7 @@ class LostOffsetsIT {
       var told = refusal(config);
       assertThat(told)
           .contains("group lost-" + protocol + " has no offset for ")
-          .contains("Go on where the state is")
+          .contains("Continue where the state ends")
           .contains("kafka-streams-application-reset.sh")
           .doesNotContain("--to-latest");
       doAsTold(admin, config, told, events);

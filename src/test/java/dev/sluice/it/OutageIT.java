@@ -79,7 +79,7 @@ class OutageIT {
         // In the middle of its work.
         first.close();
         Thread.sleep(OUTAGE.toMillis());
-        assertThat(worker.lines().stream().filter(l -> l.contains("waiting, since Kafka at ")))
+        assertThat(worker.lines().stream().filter(l -> l.contains("waiting: Kafka at ")))
             .hasSize(1);
 
         try (var second = broker(port)) {

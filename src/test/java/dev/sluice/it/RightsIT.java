@@ -157,7 +157,7 @@ class RightsIT {
         .satisfies(
             finding ->
                 assertThat(finding.says())
-                    .startsWith("POST /v1/events will write nothing: ")
+                    .startsWith("POST /v1/events cannot write: ")
                     .contains("lacks the right WRITE to topic rights.product-events"));
   }
 
@@ -187,7 +187,7 @@ class RightsIT {
     assertThatThrownBy(() -> Scene.start(config))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith(
-            "the user that the worker is to Kafka lacks the right " + right.operation() + " to ")
+            "the Kafka user of the worker lacks the right " + right.operation() + " to ")
         .hasMessageNotContaining("\n");
     assertThat(StartUpCheck.of(config).findings())
         .anyMatch(
@@ -219,7 +219,7 @@ class RightsIT {
                     .isInstanceOf(NotWrittenException.class)
                     .hasMessageContaining("nothing was written: ")
                     .hasMessageContaining(names)
-                    .hasMessageContaining("give the user that the worker is to Kafka the right"));
+                    .hasMessageContaining("grant the worker's Kafka user the right"));
   }
 
   /** As the API does that takes events. */
@@ -336,7 +336,7 @@ class RightsIT {
 
       assertThat(Scene.endOf(worker))
           .hasMessageContaining("Not authorized to access topics")
-          .hasMessageContaining("./sluice check names the one that is missing");
+          .hasMessageContaining("./sluice check names missing rights");
     } finally {
       broker.give(user(Role.WORKER), NAMES, List.of(Right.WRITE_OUTPUTS));
       awaitLacked(config, List.of());

@@ -141,7 +141,7 @@ class StateFolderIT {
         assertThat(Scene.endOf(worker))
             .hasMessageContaining("the state folder " + small + " cannot be used: ")
             .hasMessageContaining("No space left on device")
-            .hasMessageContaining("see that its disk has space");
+            .hasMessageContaining("check that its disk has space");
       }
     } finally {
       Commands.succeeds("umount", "-l", small.toString());
@@ -166,7 +166,7 @@ class StateFolderIT {
     try {
       assertThat(NativeLibraryFolder.problem(still, Map.of()))
           .isEqualTo(
-              "the temporary folder %s (java.io.tmpdir) is on a file system from which nothing may be run (noexec)"
+              "the temporary folder %s (java.io.tmpdir) is on a file system that permits no execution (noexec)"
                   .formatted(still));
     } finally {
       Commands.succeeds("umount", "-l", still.toString());

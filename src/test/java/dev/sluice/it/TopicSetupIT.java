@@ -57,14 +57,14 @@ class TopicSetupIT {
 
       assertThat(setup.check().stream().filter(f -> f.problem() != null).map(f -> f.problem()))
           .containsExactly(
-              "topic small.product-status has max.message.bytes=1000000, but what is written to it"
-                  + " may take 1048588 bytes, and the worker would stop at it; change it:"
+              "topic small.product-status has max.message.bytes=1000000, but its records may take"
+                  + " 1048588 bytes, and the worker would stop at such a record; change it:"
                   + " kafka-configs.sh --bootstrap-server "
                   + kafka.bootstrapServers()
                   + " --alter --entity-type topics --entity-name small.product-status --add-config"
                   + " max.message.bytes=1048588",
-              "topic small.rejected-events has max.message.bytes=1048588, but what is written to it"
-                  + " may take 6291456 bytes, and the worker would stop at it; change it:"
+              "topic small.rejected-events has max.message.bytes=1048588, but its records may take"
+                  + " 6291456 bytes, and the worker would stop at such a record; change it:"
                   + " kafka-configs.sh --bootstrap-server "
                   + kafka.bootstrapServers()
                   + " --alter --entity-type topics --entity-name small.rejected-events --add-config"
@@ -97,9 +97,9 @@ class TopicSetupIT {
                       .filteredOn(problem -> problem != null)
                       .containsExactly(
                           "topic young.product-status has message.timestamp.before.max.ms=86400000,"
-                              + " but what is written to it carries the time of its event, which"
-                              + " may be longer ago, and the worker would stop at it; change it:"
-                              + " kafka-configs.sh --bootstrap-server "
+                              + " but its records carry the time of their event, which may be"
+                              + " longer ago, and the worker would stop at such a record; change"
+                              + " it: kafka-configs.sh --bootstrap-server "
                               + kafka.bootstrapServers()
                               + " --alter --entity-type topics --entity-name young.product-status"
                               + " --add-config"
@@ -133,7 +133,7 @@ class TopicSetupIT {
                     .isEqualTo("retention.ms=604800000, retention.bytes=-1");
                 assertThat(events.warning())
                     .startsWith(
-                        "topic week.product-events has retention.ms=604800000: what is older")
+                        "topic week.product-events has retention.ms=604800000: older records are")
                     .endsWith(
                         "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name week.product-events --add-config retention.ms=-1"
                             .formatted(kafka.bootstrapServers()));

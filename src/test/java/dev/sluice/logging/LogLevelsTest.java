@@ -50,7 +50,7 @@ class LogLevelsTest {
       assertThat(context.getLogger("a").getLevel()).isNull();
     }
     assertThatThrownBy(() -> LogLevels.parse("a=DEBUG\nb=LOUD"))
-        .hasMessageStartingWith("line 2 is not of the form logger=LEVEL");
+        .hasMessageStartingWith("line 2 does not have the form logger=LEVEL");
     assertThatThrownBy(() -> LogLevels.parse("=DEBUG")).hasMessageStartingWith("line 1 ");
   }
 }

@@ -25,7 +25,7 @@ class RecoveryAdviceTest {
                 + " that was never used, data.dir to an empty folder, and commands.epoch to one"
                 + " more than");
     assertThat(RecoveryAdvice.stateLost("t.product-events"))
-        .startsWith("state, or work under way, that was in it is lost")
+        .startsWith("its state, or unfinished work, is lost")
         .contains("Stop all workers, and if t.product-events still holds every event, begin anew")
         .endsWith("; otherwise restore the topic from a backup");
   }

@@ -227,7 +227,7 @@ class BoundedAnswersTest {
       assertThat(part.givings("eve", Collections.nCopies(200, "p1"), "", 9).items()).hasSize(1);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> part.givings("eve", Collections.nCopies(201, "p1"), "", 9))
-          .withMessage("201 products are asked about; ask about 200 at most");
+          .withMessage("the query covers 201 products; the maximum is 200");
     }
   }
 
@@ -247,7 +247,7 @@ class BoundedAnswersTest {
 
       assertThatExceptionOfType(QueryTooLargeException.class)
           .isThrownBy(() -> queryService.preview(Events.allRevoked("p1", "eve"), now))
-          .withMessageContaining("name one of them by its requestId");
+          .withMessageContaining("name one by its requestId");
       assertThat(
               queryService
                   .preview(Events.revoked("p1", some.items().getFirst().requestId(), "eve"), now)

@@ -49,12 +49,12 @@ class QueryThreadsTest {
           // Ana has half of them.
           assertThatThrownBy(() -> threads.run("ana", NO_WAIT, () -> "no"))
               .isInstanceOfSatisfying(BusyException.class, e -> assertThat(e.isOfCaller()).isTrue())
-              .hasMessageContaining("ana has 2 of 4 places");
+              .hasMessageContaining("ana uses 2 of 4 places");
           assertThat(threads.run("ben", NO_WAIT, () -> "yes")).isEqualTo("yes");
         }
         if (held.size() == 3) {
           assertThatThrownBy(() -> threads.run("ben", NO_WAIT, () -> "no"))
-              .hasMessageContaining("a caller's share");
+              .hasMessageContaining("the limit for one caller");
         }
       }
       assertThatThrownBy(() -> threads.run("dora", NO_WAIT, () -> "no"))

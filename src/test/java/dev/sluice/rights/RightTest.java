@@ -15,9 +15,9 @@ class RightTest {
   void shouldSayWhatIsLackedForWhatAndHowToGiveIt() {
     assertThat(Right.WRITE_STATE.lacked(NAMES, "host:1", List.of("mine-products-changelog")))
         .isEqualTo(
-            "the user that the worker is to Kafka lacks the right WRITE to topic"
-                + " mine-products-changelog (keeps its state, and passes on what is between its"
-                + " stages); give it: kafka-acls.sh --bootstrap-server host:1 --add"
+            "the Kafka user of the worker lacks the right WRITE to topic"
+                + " mine-products-changelog (stores its state, and writes the records between its"
+                + " stages); grant it: kafka-acls.sh --bootstrap-server host:1 --add"
                 + " --allow-principal User:NAME --operation Write --topic mine-"
                 + " --resource-pattern-type prefixed");
   }

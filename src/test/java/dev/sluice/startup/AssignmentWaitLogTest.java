@@ -53,8 +53,9 @@ class AssignmentWaitLogTest {
   void shouldNameTheMembers() {
     assertThat(AssignmentWaitLog.sentence("g", List.of("g-1", "g-2")))
         .startsWith(
-            "waiting until group g has shared out the partitions among its members g-1, g-2;");
+            "waiting until group g has assigned its partitions among its members g-1, g-2;");
     assertThat(AssignmentWaitLog.sentence("g", List.of()))
-        .startsWith("waiting until group g has shared out the partitions; threads of a worker");
+        .startsWith(
+            "waiting until group g has assigned its partitions; threads of a killed worker");
   }
 }

@@ -31,11 +31,9 @@ class BrokerOutageLogTest {
 
     assertThat(said)
         .containsExactly(
-            "waiting, since Kafka at kafka:9092 has not answered for 5 s; nothing is lost: no node",
-            "waiting, since Kafka at kafka:9092 has not answered for 35 s; nothing is lost: no"
-                + " node",
-            "waiting, since Kafka at kafka:9092 has not answered for 65 s; nothing is lost: no"
-                + " node",
+            "waiting: Kafka at kafka:9092 has not answered for 5 s; nothing is lost: no node",
+            "waiting: Kafka at kafka:9092 has not answered for 35 s; nothing is lost: no" + " node",
+            "waiting: Kafka at kafka:9092 has not answered for 65 s; nothing is lost: no" + " node",
             "Kafka answers again, after 70 s");
   }
 

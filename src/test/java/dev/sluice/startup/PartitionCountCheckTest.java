@@ -40,7 +40,7 @@ class PartitionCountCheckTest {
 
     assertThat(check.problem(partitions))
         .startsWith(
-            "topic product-events has 12 partitions, but the state was made with 6 (as"
+            "topic product-events has 12 partitions, but the state was made with 6 (as many as"
                 + " w-products-changelog has): partitions were added")
         .contains("topic.prefix to a new one, topic.partitions=12")
         .contains("publish every event of product-events again");
@@ -59,6 +59,6 @@ class PartitionCountCheckTest {
   void shouldSayThatATopicWasMadeAnewWithFewer() {
     partitions.put("product-events", 3);
 
-    assertThat(check.problem(partitions)).contains("deleted and made anew with fewer");
+    assertThat(check.problem(partitions)).contains("deleted and created again with fewer");
   }
 }

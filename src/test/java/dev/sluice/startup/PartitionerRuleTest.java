@@ -51,11 +51,11 @@ class PartitionerRuleTest {
         .startsWith(
             "events.partitioner is crc32, but the state was made with murmur2: product p1 is in"
                 + " partition 2 of 6, where murmur2 puts it; crc32 puts it in partition 1 (")
-        .contains("Set events.partitioner=murmur2, as it was.")
+        .contains("Set events.partitioner=murmur2, as before.")
         .contains("with new topics " + RecoveryAdvice.BEGIN_ANEW);
     assertThat(problem(EventPartitioner.MURMUR2, Map.of(1, List.of("p1"))))
         .startsWith("events.partitioner is murmur2, but the state was made with crc32: product p1")
-        .contains("Set events.partitioner=crc32, as it was.");
+        .contains("Set events.partitioner=crc32, as before.");
   }
 
   @Test

@@ -79,7 +79,7 @@ class RegistrySetupTest {
         .singleElement()
         .asString()
         .startsWith("The schema registry is unavailable")
-        .endsWith("the registry is not made ready, which the next start tries again");
+        .endsWith("the registry is not set up, the next start tries again");
   }
 
   @Test

@@ -22,7 +22,7 @@ class SetAsideCheckTest {
 
     assertThat(warnings)
         .containsExactly(
-            "records.set.aside names access-updates:3:1234, but the group has gone past it (it"
+            "records.set.aside names access-updates:3:1234, but the group is already past it (it"
                 + " reads w-updates partition 3 from offset 1235 on): remove the entry");
   }
 }

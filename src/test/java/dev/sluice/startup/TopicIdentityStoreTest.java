@@ -39,7 +39,7 @@ class TopicIdentityStoreTest {
 
     assertThat(known.look(Map.of("events", ONE), List.of("commands"))).isNull();
     assertThat(known.look(Map.of("events", ONE), List.of("commands")))
-        .startsWith("topic commands was deleted: new readers will not find what was in it.");
+        .startsWith("topic commands was deleted: new readers will not find its former content.");
   }
 
   @Test
@@ -57,10 +57,9 @@ class TopicIdentityStoreTest {
     known().look(Map.of("events", ONE, "updates", ONE, "commands", ONE), List.of());
 
     assertThat(known().look(Map.of("events", TWO), List.of()))
-        .startsWith(
-            "topic events was deleted and made anew: events that were not yet read are lost");
+        .startsWith("topic events was deleted and created again: events not yet read are lost");
     assertThat(known().look(Map.of("updates", TWO), List.of()))
-        .startsWith("topic updates was deleted and made anew: state, or work under way,");
+        .startsWith("topic updates was deleted and created again: its state, or unfinished work,");
     assertThat(known().look(Map.of("commands", TWO), List.of()))
         .as("no state belongs to it")
         .isNull();

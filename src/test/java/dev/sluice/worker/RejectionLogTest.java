@@ -52,7 +52,7 @@ class RejectionLogTest {
 
     assertThat(said).hasSize(2);
     assertThat(said.getLast())
-        .startsWith("999 events rejected since the last warning, the last: UNKNOWN_PRODUCT")
+        .startsWith("999 events rejected since the last warning, the latest: UNKNOWN_PRODUCT")
         .contains("offset 999");
   }
 

@@ -14,25 +14,26 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /**
- * How many approvals a second become commands, over many products that share sources. Each round
- * gives every user one product more.
+ * Measures how many approvals per second become commands, over many products that share sources.
+ * Each round approves one more product for every user.
  *
- * <p>The ratio is that of records: the commands a second that came of it, over the commands a
- * second that the bare producer writes. The worker also writes a request's and a product's status
- * for each approval, which do not count.
+ * <p>The ratio compares the worker's commands per second with those of the bare producer. The
+ * worker also writes the status of a request and a product for each approval, which do not count.
  */
 public final class Approvals {
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
-  /** In how many products a source is, on the average. */
+  /** Average number of products that contain a source. */
   private static final int PRODUCTS_OF_SOURCE = 10;
 
-  /** So few sources in all would soon have nothing new for anybody. */
+  /**
+   * Minimum size of the source pool, in products; with fewer, users would soon have all sources.
+   */
   private static final int POOL_MIN_PRODUCTS = 4;
 
   /**
-   * A bare round writes at least so many commands for each user: long enough for its first and last
-   * commit not to count much.
+   * Minimum number of commands per user in a bare round, so that its first and last commit hardly
+   * count.
    */
   private static final long BARE_COMMANDS_PER_USER = 25;
 
@@ -42,9 +43,10 @@ public final class Approvals {
   private final int products;
 
   /**
-   * With a number of users and of products, and how many sources each product has.
+   * Creates the measurement.
    *
-   * @throws IllegalArgumentException when there are fewer products than rounds, since a round takes
+   * @param sources number of sources of each product
+   * @throws IllegalArgumentException if there are fewer products than rounds, since a round needs
    *     another product for each user
    */
   public Approvals(Bench bench, int users, int sources, int products) {
@@ -59,7 +61,7 @@ public final class Approvals {
     this.products = products;
   }
 
-  /** Measures the worker and the bare producer by turns, after one round that does not count. */
+  /** Measures the worker and the bare producer alternately, after a warm-up round. */
   public Measurement sluice() throws InterruptedException {
     var config = bench.config("approvals");
     var commands = new Topics(config.topicPrefix()).accessCommands();
@@ -91,7 +93,7 @@ public final class Approvals {
         var commands = expectedOf(round, expected);
         if (commands == 0) {
           throw new BenchException(
-              "by round %d everybody has all sources: take more products, or fewer rounds"
+              "by round %d all users have all sources: use more products, or fewer rounds"
                   .formatted(round));
         }
         var seconds = round(round, commands, traffic, reader, sample, sender);
@@ -134,7 +136,7 @@ public final class Approvals {
         more);
   }
 
-  /** Sources for each product, of one pool, the same in every run. */
+  /** Draws the sources of each product from one pool, the same in every run. */
   private List<List<Integer>> draw() {
     var random = new Random(1);
     var poolSize = Math.max(sources * POOL_MIN_PRODUCTS, products * sources / PRODUCTS_OF_SOURCE);

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Asks over HTTP, one question after the other, and looks at each answer. For one thread. */
+/** Sends queries over HTTP, one after the other, and checks each answer. For one thread. */
 final class Asking implements AutoCloseable {
   private static final int OK = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,15 +20,15 @@ final class Asking implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /**
-   * A question with an answer that is known.
+   * A query with a known answer.
    *
    * @param path with its parameters
-   * @param body to be sent; null asks without
-   * @param answer throws where it is another
+   * @param body body to send; null for none
+   * @param answer throws for a wrong answer
    */
   record Question(String path, @Nullable String body, Consumer<JsonNode> answer) {}
 
-  /** Asks at a worker; nanoseconds from the question to all of the answer. */
+  /** Sends a query to a worker; returns the nanoseconds until the complete answer. */
   long ask(String url, Question question) throws InterruptedException {
     var request = HttpRequest.newBuilder(URI.create(url + question.path));
     if (question.body != null) {

@@ -14,12 +14,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * What Kafka itself can do: one plain transactional producer, with the very settings of the
- * worker's producers, on one thread. It writes real commands' bytes, decides nothing, keeps
- * nothing, and commits every commit interval, into a topic just like access-commands.
+ * Reference for Kafka itself: one plain transactional producer on one thread, with the settings of
+ * the worker's producers. It writes the bytes of real commands, decides and stores nothing, and
+ * commits every commit interval, into a topic like access-commands.
  */
 final class BareProducer implements AutoCloseable {
-  /** How often the clock is looked at, in records. */
+  /** Number of records between two reads of the clock. */
   private static final int CLOCK_EVERY = 64;
 
   private final SluiceConfig config;
@@ -31,9 +31,9 @@ final class BareProducer implements AutoCloseable {
   private long written;
 
   /**
-   * Makes the topic and connects.
+   * Creates the topic and connects.
    *
-   * @param like the topic whose twin is written
+   * @param like the topic to imitate
    */
   BareProducer(SluiceConfig config, String like) throws InterruptedException {
     this.config = config;
@@ -50,11 +50,11 @@ final class BareProducer implements AutoCloseable {
   }
 
   /**
-   * Writes so many records as fast as it can while a reader reads them.
+   * Writes records as fast as possible while a reader reads them.
    *
-   * <p>Its reader looks at each record as the one of Sluice's commands does.
+   * <p>The reader processes each record like the reader of Sluice's commands.
    *
-   * @return records per second, from the first record's sending to the last one's being readable
+   * @return records per second, from sending the first record until the last one is readable
    */
   double rate(long count, int recordsOfUser, Sample sample) throws InterruptedException {
     var began = System.nanoTime();
@@ -81,7 +81,7 @@ final class BareProducer implements AutoCloseable {
   /**
    * Writes records at a steady pace while a reader reads them.
    *
-   * @return how long each took from when it was due to its being readable
+   * @return time of each record from its due time until it is readable
    */
   long[] latencies(int count, long everyNs, Sample sample) throws InterruptedException {
     var stable = new StableOffsets(config, topic);
@@ -111,7 +111,7 @@ final class BareProducer implements AutoCloseable {
     producer.commitTransaction();
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if a record did
+  @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if a record failed
   private void send(byte[] key, byte[] value) {
     producer.send(new ProducerRecord<>(topic, key, value));
   }

@@ -7,16 +7,17 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What all measurements of one run share. Each measurement has topics, an application.id and a data
- * folder of its own, whose names begin alike.
+ * Common data of all measurements of one run. Each measurement has its own topics, application.id
+ * and data folder, with a common prefix.
  *
- * @param settings makes a configuration of the user's settings and a few more, which outrank them
- * @param bootstrapServers the broker that all measure on
- * @param prefix begins the name of every topic and group, and tells them from others'
+ * @param settings creates a configuration from the user's settings and further ones, which override
+ *     them
+ * @param bootstrapServers broker of all measurements
+ * @param prefix unique prefix of topics and groups
  * @param folder for local state
- * @param rounds how many count
- * @param metrics whether a worker is measured while its metrics are kept, and read every second
- * @param progress where it is said how far things are
+ * @param rounds number of counted rounds
+ * @param metrics whether a measured worker has metrics, read every second
+ * @param progress receives the progress
  */
 public record Bench(
     Function<Map<String, String>, SluiceConfig> settings,
@@ -27,13 +28,13 @@ public record Bench(
     boolean metrics,
     Progress progress) {
 
-  /** The configuration of one measurement. The registry is inside the process. */
+  /** Returns the configuration of one measurement. The registry is inside the process. */
   public SluiceConfig config(String name) {
     return config(name, Map.of());
   }
 
   /**
-   * The same with more settings of the measurement's own, which outrank all others.
+   * Returns the configuration with further settings of the measurement, which override all others.
    *
    * @param more by key
    */

@@ -2,7 +2,7 @@ package dev.sluice.dev.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** A measurement that came to nothing, or whose result would be wrong. The message says why. */
+/** Thrown if a measurement failed, or its result would be wrong. The message has the reason. */
 public final class BenchException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

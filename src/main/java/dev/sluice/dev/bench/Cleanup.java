@@ -12,16 +12,16 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 
-/** Removes what measurements leave on a broker that is not their own. */
+/** Removes the leftovers of measurements from an external broker. */
 public final class Cleanup {
   private static final int WAIT_S = 60;
 
   private Cleanup() {}
 
   /**
-   * Deletes every topic and group whose name begins so.
+   * Deletes every topic and group with a prefix.
    *
-   * @throws BenchException when that does not work
+   * @throws BenchException if the deletion fails
    */
   public static void remove(SluiceConfig config, String prefix) throws InterruptedException {
     try (var admin = Admin.create(config.clientConfig())) {
@@ -51,7 +51,7 @@ public final class Cleanup {
     try {
       deleted.get(WAIT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      // Without its topics a group goes by itself, once the last member has timed out.
+      // Without its topics, a group is removed after its last member times out.
       if (!(e.getCause() instanceof GroupNotEmptyException)
           && !(e.getCause() instanceof GroupIdNotFoundException)) {
         throw e;

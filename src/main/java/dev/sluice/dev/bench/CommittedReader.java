@@ -15,13 +15,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads all partitions of some topics as a fast consumer does: committed records only, in large
- * fetches, undecoded. For one thread.
+ * Reads all partitions of topics like a fast consumer: committed records only, in large fetches,
+ * without decoding. For one thread.
  */
 public final class CommittedReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** How long nothing at all may come before it is taken for a failure. */
+  /** Maximum time without any record, after which the measurement fails. */
   private static final Duration STALLED_MAX = Duration.ofMinutes(2);
 
   private static final int FETCH_WAIT_MS = 20;
@@ -34,19 +34,19 @@ public final class CommittedReader implements AutoCloseable {
   private long idleNs;
 
   /**
-   * From what is the end now.
+   * Creates a reader from the current end.
    *
-   * @param meanwhile is run between polls; what it throws ends the reading
+   * @param meanwhile runs between polls; its exception ends the reading
    */
   static CommittedReader atEnd(SluiceConfig config, String topic, Runnable meanwhile) {
     var reader = new CommittedReader(config, List.of(topic), meanwhile);
     reader.consumer.seekToEnd(reader.consumer.assignment());
-    // Asked for now: what comes between this and the first poll must not be passed over.
+    // Read now, so that records between this and the first poll are not skipped.
     reader.consumer.assignment().forEach(reader.consumer::position);
     return reader;
   }
 
-  /** From the first record. */
+  /** Creates a reader from the first record. */
   public static CommittedReader atBeginning(SluiceConfig config, List<String> topics) {
     var reader = new CommittedReader(config, topics, () -> {});
     reader.consumer.seekToBeginning(reader.consumer.assignment());
@@ -75,9 +75,9 @@ public final class CommittedReader implements AutoCloseable {
   }
 
   /**
-   * What is there, after waiting a moment for the first.
+   * Returns available records, after waiting a moment for the first.
    *
-   * @throws BenchException when nothing at all has come for too long
+   * @throws BenchException if no record came for too long
    */
   ConsumerRecords<byte[], byte[]> poll() {
     meanwhile.run();
@@ -86,22 +86,22 @@ public final class CommittedReader implements AutoCloseable {
     idleNs = records.isEmpty() ? idleNs + System.nanoTime() - began : 0;
     if (idleNs > STALLED_MAX.toNanos()) {
       throw new BenchException(
-          "more records are due, but none came for " + STALLED_MAX.toSeconds() + " s");
+          "more records are expected, but none came for " + STALLED_MAX.toSeconds() + " s");
     }
     return records;
   }
 
   /**
-   * Reads so many records.
+   * Reads a number of records.
    *
-   * @return when the last of them was readable, by System.nanoTime
-   * @throws BenchException when no more come
+   * @return the time at which the last one was readable, by System.nanoTime
+   * @throws BenchException if too few records come
    */
   long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     return read(count, each, done -> {});
   }
 
-  /** The same, saying how many there are by now. */
+  /** Reads a number of records, and reports the count so far. */
   long read(long count, Consumer<ConsumerRecord<byte[], byte[]>> each, Consumer<Long> reached) {
     var done = 0L;
     var at = System.nanoTime();
@@ -115,7 +115,7 @@ public final class CommittedReader implements AutoCloseable {
     return at;
   }
 
-  /** Reads everything that is committed by now; how many that were. */
+  /** Reads everything committed so far; returns the number of records. */
   public long drain(Consumer<ConsumerRecord<byte[], byte[]>> each) {
     var ends = consumer.endOffsets(consumer.assignment());
     var done = 0L;

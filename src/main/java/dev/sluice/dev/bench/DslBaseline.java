@@ -32,23 +32,23 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The obvious way to do the fan-out in Kafka Streams' DSL, to compare with: an event becomes one
- * record for each user and source, these are repartitioned by user and source, and an aggregate for
- * each pair counts the products that give it; where the count leaves zero or comes back to it, a
- * command is written.
+ * Reference implementation of the fan-out in Kafka Streams' DSL. An event becomes one record for
+ * each user and source. These are repartitioned by user and source. An aggregate for each pair
+ * counts the products that give the source; a command is written when the count leaves zero or
+ * returns to it.
  *
  * <pre>
  * product-events ──▶ expansion ──▶ pairs, repartitioned ──▶ aggregate: a count per pair
  *                    by product    by user|source              └─ 0 ↔ 1 ──▶ access-commands
  * </pre>
  *
- * <p>It is the best of its kind that we could write. A product's members are found by a prefix
- * scan: a table of all members in one value, or a foreign-key join, would not hold a million. It
- * has the worker's guarantee, client settings, threads and number of partitions, no caches, and
- * writes the same commands. It does less besides: no requests, policies, statuses, rejections or
+ * <p>It is the best DSL topology that we found. A product's members are found by a prefix scan: a
+ * table of all members in one value, or a foreign-key join, would not scale to a million members.
+ * It has the worker's guarantee, client settings, threads and number of partitions, no caches, and
+ * writes the same commands. It has fewer functions: no requests, policies, statuses, rejections or
  * expiry; only publishing, approval, suspension and resumption. Its repartitioning carries each
- * command once more, and its state holds a record for each pair, where the worker's holds one for
- * each member.
+ * command once more, and its state has a record for each pair, where the worker's has one for each
+ * member.
  */
 public final class DslBaseline implements AutoCloseable {
   private static final Duration STOP_MAX = Duration.ofSeconds(30);
@@ -72,7 +72,7 @@ public final class DslBaseline implements AutoCloseable {
         });
   }
 
-  /** Makes the topics, and starts; returns when it runs. */
+  /** Creates the topics and starts; returns once it runs. */
   public static DslBaseline start(SluiceConfig config, Duration timeout)
       throws InterruptedException {
     try (var admin = Admin.create(config.clientConfig())) {
@@ -82,7 +82,8 @@ public final class DslBaseline implements AutoCloseable {
     baseline.streams.start();
     if (!baseline.running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       baseline.close();
-      throw new BenchException("the DSL topology does not run after " + timeout.toSeconds() + " s");
+      throw new BenchException(
+          "the DSL topology is not running after " + timeout.toSeconds() + " s");
     }
     return baseline;
   }
@@ -90,7 +91,7 @@ public final class DslBaseline implements AutoCloseable {
   /**
    * Does nothing while it runs.
    *
-   * @throws BenchException when it failed
+   * @throws BenchException if it failed
    */
   public void failIfEnded() {
     var error = failure.get();
@@ -127,7 +128,7 @@ public final class DslBaseline implements AutoCloseable {
     return builder.build();
   }
 
-  /** The contract's serializer, one for each thread: the DSL shares a serde among all. */
+  /** Returns the contract's serializer, one for each thread: the DSL shares a serde among all. */
   private static Serde<AccessCommand> commands(ContractSerdes serdes) {
     var own = ThreadLocal.withInitial(serdes::serializer);
     Serializer<AccessCommand> serializer = (topic, command) -> own.get().serialize(topic, command);

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many commands approvals must come to: a source that a user has already is not given again.
+ * Expected number of commands of approvals: a source that a user already has is not granted again.
  */
 final class Expected {
   private final List<BitSet> products;
   private final Map<Integer, BitSet> users = new HashMap<>();
 
-  /** For products that give the sources of those numbers. */
+  /** Creates the expectation for products with these sources. */
   Expected(List<List<Integer>> sourcesOfProducts) {
     products =
         sourcesOfProducts.stream()
@@ -25,7 +25,7 @@ final class Expected {
             .toList();
   }
 
-  /** A user becomes a member of a product; the answer is how many sources are new to them. */
+  /** Makes a user a member of a product; returns the number of newly granted sources. */
   int approved(int user, int product) {
     var has = users.computeIfAbsent(user, unused -> new BitSet());
     var before = has.cardinality();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** How fast one event becomes the commands of a product's many members. */
+/** Measures how fast one event becomes the commands of a product's many members. */
 public final class Fanout {
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
@@ -14,22 +14,19 @@ public final class Fanout {
   private final int members;
   private final int sources;
 
-  /** Of one product. */
+  /** Creates the measurement for one product. */
   public Fanout(Bench bench, int members, int sources) {
     this.bench = bench;
     this.members = members;
     this.sources = sources;
   }
 
-  /** Commands that one event becomes. */
+  /** Returns the number of commands of one event. */
   public long commands() {
     return (long) members * sources;
   }
 
-  /**
-   * Measures the worker: rounds of its own and of the bare producer by turns, after one of each
-   * that does not count.
-   */
+  /** Measures the worker and the bare producer alternately, after a warm-up round of each. */
   public Measurement sluice() throws InterruptedException {
     var config = bench.config("fanout");
     try (var started = MeasuredWorker.start(bench, config)) {
@@ -71,7 +68,7 @@ public final class Fanout {
     var rates = new Rounds(rounds);
     try (var heap = new HeapWatch()) {
       for (int i = 0; i < rounds; i++) {
-        // Whoever comes second has the other's work behind it: they take turns in that too.
+        // The second one runs after the other's load, so the order alternates too.
         var bareFirst = i % 2 == 1 ? bare.rate(sweeps.commands(), sources, sample) : 0;
         var rate = sweeps.rate();
         rates.add(rate, i % 2 == 1 ? bareFirst : bare.rate(sweeps.commands(), sources, sample));

@@ -6,19 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What many values come to: min, median and max, and for latencies p50 and p99 too.
+ * Statistics of many values: min, median and max, and for latencies p50 and p99 too.
  *
- * @param values by name, in the order in which they are shown
+ * @param values by name, in display order
  */
 public record Figures(Map<String, Double> values) {
   private static final double NS_PER_MS = 1e6;
 
-  /** Keeps its own copy. */
+  /** Copies the values. */
   public Figures {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
-  /** Of one value for each round. */
+  /** Returns the statistics of one value per round. */
   public static Figures ofRounds(double... rounds) {
     if (rounds.length == 0) {
       throw new IllegalArgumentException("there are no figures of no rounds");
@@ -36,8 +36,8 @@ public record Figures(Map<String, Double> values) {
   }
 
   /**
-   * Of many latencies, in milliseconds. A percentile is the smallest latency that so many percent
-   * do not exceed.
+   * Returns the statistics of latencies, in milliseconds. A percentile is the smallest latency that
+   * the given percentage does not exceed.
    *
    * @param nanos the latencies in nanoseconds, in any order
    */
@@ -61,14 +61,14 @@ public record Figures(Map<String, Double> values) {
     return sorted[Math.max(rank, 1) - 1] / NS_PER_MS;
   }
 
-  /** Each figure of this divided by the other's of the same name. */
+  /** Returns each figure divided by the other's of the same name. */
   public Figures over(Figures other) {
     var ratios = new LinkedHashMap<String, Double>();
     values.forEach((name, value) -> ratios.put(name, value / other.get(name)));
     return new Figures(ratios);
   }
 
-  /** The figure of that name. */
+  /** Returns the figure with a name. */
   public double get(String name) {
     var value = values.get(name);
     if (value == null) {

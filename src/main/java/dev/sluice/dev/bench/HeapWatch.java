@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Watches this process's heap: the most that was in use, and the most that was left after a
- * collection. Broker, worker and measurement share it.
+ * Measures this process's heap: the maximum in use, and the maximum after a collection. Broker,
+ * worker and measurement share it.
  */
 final class HeapWatch implements AutoCloseable {
   private static final int LOOK_MS = 50;
@@ -31,8 +31,8 @@ final class HeapWatch implements AutoCloseable {
   private volatile long usedMax;
   private volatile long afterCollectionMax;
 
-  /** Watches from now on. */
-  @SuppressWarnings("FutureReturnValueIgnored") // it runs until it is closed
+  /** Starts measuring. */
+  @SuppressWarnings("FutureReturnValueIgnored") // runs until it is closed
   HeapWatch() {
     clock.scheduleAtFixedRate(this::look, 0, LOOK_MS, TimeUnit.MILLISECONDS);
   }
@@ -47,7 +47,7 @@ final class HeapWatch implements AutoCloseable {
     afterCollectionMax = Math.max(afterCollectionMax, left);
   }
 
-  /** In bytes, by name. */
+  /** Returns the results in bytes, by name. */
   Map<String, Object> found() {
     var found = new LinkedHashMap<String, Object>();
     found.put("heapUsedBytesMax", usedMax);

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
- * The latencies of records sent at a steady pace, each of a user of its own. They count from when a
- * record was due, not from when it was sent: a sender that is held up does not hide it.
+ * Latencies of records sent at a steady pace, each of its own user. They count from the due time,
+ * not from the sending, so that a delayed sender does not hide latency.
  */
 final class Latencies {
   private static final long OPEN = -1;
@@ -18,7 +18,7 @@ final class Latencies {
   private final long[] offsets;
   private int open;
 
-  /** Of so many users, beginning now. */
+  /** Creates latencies that begin now. */
   Latencies(int firstUser, int count, long everyNs) {
     this.firstUser = firstUser;
     this.everyNs = everyNs;
@@ -32,12 +32,12 @@ final class Latencies {
     return offsets.length;
   }
 
-  /** How many are not read yet. */
+  /** Returns the number of records not yet read. */
   int open() {
     return open;
   }
 
-  /** Waits until the record of that index is due. */
+  /** Waits until a record is due. */
   void awaitDue(int index) {
     long left;
     while ((left = dueNs(index) - System.nanoTime()) > 0) {
@@ -45,7 +45,7 @@ final class Latencies {
     }
   }
 
-  /** These were read. Passes over those of other users. */
+  /** Notes records as read. Ignores those of other users. */
   void read(ConsumerRecords<byte[], byte[]> records) {
     for (var record : records) {
       var index = Names.userOf(record.key()) - firstUser;
@@ -61,7 +61,10 @@ final class Latencies {
     return beganNs + index * everyNs;
   }
 
-  /** From when each was due to its being readable, in nanoseconds, by index. */
+  /**
+   * Returns the time of each record from its due time until it was readable, in nanoseconds, by
+   * index.
+   */
   long[] nanos(StableOffsets stable) {
     var nanos = new long[offsets.length];
     for (int i = 0; i < nanos.length; i++) {

@@ -11,28 +11,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long an approval takes to become a command that can be read, at a steady 500 approvals a
- * second, each of a user of its own for a product of one source: on a worker that has nothing else
- * to do, and on one that suspends and resumes large products all the while.
+ * Measures how long an approval takes to become a readable command, at a steady 500 approvals per
+ * second, each of its own user for a product with one source: on an idle worker, and on one that
+ * suspends and resumes large products continuously.
  */
 public final class Latency {
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final long EVERY_NS = 1_000_000_000L / 500;
   private static final int WARM_UP_S = 5;
 
-  /** Shared out among the rounds. */
+  /** Total time of all rounds, in seconds. */
   private static final int MEASURED_S = 20;
 
   private final Bench bench;
   private final int members;
 
-  /** With so many members of each of the two large products. */
+  /**
+   * Creates the measurement.
+   *
+   * @param members number of members of each of the two large products
+   */
   public Latency(Bench bench, int members) {
     this.bench = bench;
     this.members = members;
   }
 
-  /** Measures idle, beside a sweep, and the bare producer by turns. */
+  /** Measures an idle worker, a worker with a sweep, and the bare producer alternately. */
   public List<Measurement> sluice() throws InterruptedException {
     var config = bench.config("latency");
     try (var worker = Worker.start(config, (type, outcome) -> {})) {

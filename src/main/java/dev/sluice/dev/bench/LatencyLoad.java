@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a worker gets to do while latencies are measured: approvals at a steady pace, and beside
- * them a large product that is suspended and resumed without a pause, if wanted.
+ * Load of a worker during latency measurements: approvals at a steady pace, and optionally a large
+ * product that is suspended and resumed continuously.
  */
 final class LatencyLoad implements AutoCloseable {
   private static final String SMALL = "small";
@@ -23,7 +23,7 @@ final class LatencyLoad implements AutoCloseable {
     private final int source;
     private boolean active = true;
 
-    /** How many commands are still to come of its last event. */
+    /** Number of commands of its last event not yet read. */
     private long open;
 
     Large(int number) {
@@ -75,10 +75,10 @@ final class LatencyLoad implements AutoCloseable {
   }
 
   /**
-   * Approves at that pace.
+   * Sends approvals at the given pace.
    *
-   * @param sweeping whether the large products go to and fro beside it
-   * @return how long each approval took from when it was due to its command's being readable
+   * @param sweeping whether the large products are suspended and resumed meanwhile
+   * @return time of each approval from its due time until its command is readable
    */
   long[] latencies(int count, long everyNs, boolean sweeping) throws InterruptedException {
     var began = System.nanoTime();
@@ -149,7 +149,7 @@ final class LatencyLoad implements AutoCloseable {
     }
   }
 
-  /** Commands a second that the sweeps came to beside the approvals. */
+  /** Returns the commands per second of the sweeps. */
   long sweptRate() {
     return sweepingNs == 0 ? 0 : Math.round(swept / (sweepingNs / 1e9));
   }

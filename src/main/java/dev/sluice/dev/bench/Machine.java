@@ -9,18 +9,18 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * What a measurement ran on and with.
+ * Environment of a measurement.
  *
  * @param jvm version and name of the Java virtual machine
- * @param processors that it may use
- * @param heapBytesMax largest heap, in bytes
+ * @param processors number of available processors
+ * @param heapBytesMax maximum heap, in bytes
  * @param os name, version and architecture
- * @param settings the worker's settings that matter for speed, by key
+ * @param settings the worker's settings that affect speed, by key
  */
 public record Machine(
     String jvm, int processors, long heapBytesMax, String os, Map<String, Object> settings) {
 
-  /** This process, with a worker's settings. */
+  /** Returns the environment of this process, with a worker's settings. */
   public static Machine of(SluiceConfig config) {
     var producer = new StreamsConfig(config.streamsConfig()).getProducerConfigs("bench");
     var settings = new LinkedHashMap<String, Object>();

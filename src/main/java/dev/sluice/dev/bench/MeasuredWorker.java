@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A worker that is measured: by itself, or with all that is kept about it when it runs. */
+/** A worker under measurement, with or without its metrics. */
 final class MeasuredWorker implements AutoCloseable {
   private final WorkerApp app;
   private final @Nullable ScheduledExecutorService scraper;
@@ -21,7 +21,7 @@ final class MeasuredWorker implements AutoCloseable {
     this.scraper = scraper;
   }
 
-  /** Starts one; with metrics if the measurement is to have them. */
+  /** Starts a worker, with metrics if the measurement needs them. */
   static MeasuredWorker start(Bench bench, SluiceConfig config) {
     if (!bench.metrics()) {
       return new MeasuredWorker(WorkerApp.start(config, Extent.BARE, List.of()), null);
@@ -30,7 +30,7 @@ final class MeasuredWorker implements AutoCloseable {
     var scraper =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scraper").factory());
-    // More often than Prometheus reads them.
+    // More frequently than Prometheus reads them.
     scraper.scheduleAtFixedRate(
         () -> app.metrics().scrape(ExpositionFormat.TEXT), 1, 1, TimeUnit.SECONDS);
     return new MeasuredWorker(app, scraper);

@@ -5,18 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was measured of one thing.
+ * Result of one measurement.
  *
- * @param name of the measurement, such as fanout
- * @param subject what was measured: sluice, or dsl for the alternative it is compared with
- * @param members how many members, approvals or memberships it had, by its name
+ * @param name such as fanout
+ * @param subject sluice, or dsl for the alternative
+ * @param members number of members, approvals or memberships, by its name
  * @param sources data sources of a product
- * @param rounds how many rounds count
- * @param unit of {@code bare} and {@code measured}; ratio has none
- * @param bare what Kafka's plain clients did in the same run
- * @param measured what the subject did
- * @param ratio the two compared, round by round
- * @param more further findings, by name
+ * @param rounds number of counted rounds
+ * @param unit unit of {@code bare} and {@code measured}; ratio has none
+ * @param bare result of Kafka's plain clients in the same run
+ * @param measured result of the subject
+ * @param ratio ratio of the two, round by round
+ * @param more further results, by name
  */
 public record Measurement(
     String name,
@@ -30,13 +30,13 @@ public record Measurement(
     Figures ratio,
     Map<String, Object> more) {
 
-  /** What was measured is Sluice. */
+  /** Subject of a measurement of Sluice. */
   public static final String SLUICE = "sluice";
 
-  /** What was measured is {@link DslBaseline}. */
+  /** Subject of a measurement of {@link DslBaseline}. */
   public static final String DSL = "dsl";
 
-  /** Keeps its own copy. */
+  /** Copies the results. */
   public Measurement {
     more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
   }

@@ -11,7 +11,7 @@ public final class MeasurementJson {
 
   private MeasurementJson() {}
 
-  /** The line, without its end. */
+  /** Returns the line, without its end. */
   public static String of(Measurement m, Machine machine) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("kind", "bench");

@@ -1,8 +1,8 @@
 package dev.sluice.dev.bench;
 
 /**
- * Ids of a measurement's users and sources, as long as such ids commonly are; those of one kind are
- * all of one length.
+ * Ids of a measurement's users and sources, of usual length; those of one kind have the same
+ * length.
  */
 final class Names {
   private static final int USER_AT = "user-".length();
@@ -11,22 +11,24 @@ final class Names {
 
   private Names() {}
 
-  /** The user of that number. */
+  /** Returns the id of a user. */
   static String user(long number) {
     return "user-" + digits(number, USER_DIGITS) + "@example.org";
   }
 
-  /** The source of that number. */
+  /** Returns the id of a source. */
   static String source(long number) {
     return "warehouse.sales.customer_orders_" + digits(number, SOURCE_DIGITS);
   }
 
-  /** The number of the user in a command's key, {@code userId|sourceType|sourceId} in bytes. */
+  /**
+   * Returns the number of the user in a command's key, {@code userId|sourceType|sourceId} in bytes.
+   */
   static int userOf(byte[] key) {
     return number(key, USER_AT, USER_AT + USER_DIGITS);
   }
 
-  /** The number of the source there. */
+  /** Returns the number of the source in a command's key. */
   static int sourceOf(byte[] key) {
     return number(key, key.length - SOURCE_DIGITS, key.length);
   }
@@ -39,7 +41,7 @@ final class Names {
     return number;
   }
 
-  /** Writes another user's number over the one in a command's key. */
+  /** Replaces the user in a command's key. */
   static void putUser(byte[] key, long number) {
     var left = number;
     for (int i = USER_AT + USER_DIGITS - 1; i >= USER_AT; i--) {

@@ -9,29 +9,29 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many products give a user a source, as {@link DslBaseline} keeps it.
+ * Number of products that give a user a source, as {@link DslBaseline} stores it.
  *
  * @param products the count
  * @param revision of the last command
- * @param flipped whether the last change made access appear or disappear
+ * @param flipped whether the last change granted or revoked access
  * @param last the last change; null before the first
  */
 record PairCount(int products, long revision, boolean flipped, @Nullable AccessCommand last) {
   private static final int HEAD_BYTES = Integer.BYTES + Long.BYTES + 1;
 
-  /** No product gives it. */
+  /** Returns the state without a product. */
   static PairCount none() {
     return new PairCount(0, 0, false, null);
   }
 
-  /** One product more gives it, or one fewer. */
+  /** Returns the state after one more or one less product gives it. */
   PairCount with(AccessCommand change) {
     var after = products + (change.getAction() == AccessAction.GRANT ? 1 : -1);
     var flips = (after > 0) != (products > 0);
     return new PairCount(after, flips ? revision + 1 : revision, flips, change);
   }
 
-  /** The command that the last change makes; only where it flipped. */
+  /** Returns the command of the last change, which must have flipped. */
   AccessCommand command() {
     var change = last;
     if (change == null || !flipped) {
@@ -40,7 +40,7 @@ record PairCount(int products, long revision, boolean flipped, @Nullable AccessC
     return AccessCommand.newBuilder(change).setRevision(revision).build();
   }
 
-  /** A few fixed bytes and the change as Avro. For any number of threads. */
+  /** Encodes a few fixed bytes and the change as Avro. Thread-safe. */
   static Serde<PairCount> serde() {
     var changes = new SingleObjectSerde<>(AccessCommand.class);
     var serializer = changes.serializer();

@@ -23,10 +23,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Makes an event into one record for each user and source that it gives a product more, or takes
- * one from. The first half of {@link DslBaseline}.
+ * Expands an event to one record for each user and source that it grants or revokes. The first half
+ * of {@link DslBaseline}.
  *
- * @param reader makes a task's reader of events
+ * @param reader creates a task's reader of events
  */
 record PairExpansion(Supplier<EventReader> reader)
     implements ProcessorSupplier<byte[], byte[], String, AccessCommand> {

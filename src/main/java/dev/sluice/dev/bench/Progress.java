@@ -1,20 +1,20 @@
 package dev.sluice.dev.bench;
 
-/** Where a measurement says how far it is. */
+/** Receives the progress of a measurement. */
 public interface Progress {
 
-  /** One piece of work under way. */
+  /** One piece of work in progress. */
   interface Work extends AutoCloseable {
-    /** So much of it is done by now, in all. */
+    /** Sets the total amount of completed work. */
     void reached(long done);
 
     @Override
     void close();
   }
 
-  /** A piece of work of a known size begins; closing it ends it. */
+  /** Begins a piece of work of a known size; closing it ends it. */
   Work begin(String name, long total);
 
-  /** One line for people. */
+  /** Prints one line for people. */
   void say(String text);
 }

@@ -15,10 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
- * How long questions take at three workers that share the state, each asked about everything: on
- * workers that have nothing else to do, and beside a large product that is suspended and resumed
- * without a pause. Every answer is held to what it must be. The bare latency is that of an answer
- * that needs no state.
+ * Measures how long queries take at three workers that share the state, each queried about
+ * everything: on idle workers, and during sweeps of a large product. Every answer is checked. The
+ * bare latency is that of an answer that needs no state.
  */
 public final class Queries {
   private static final int WORKERS = 3;
@@ -33,14 +32,19 @@ public final class Queries {
   private final int questions;
   private final Random random = new Random(1);
 
-  /** Of a state with about so many memberships, and so many questions of each kind. */
+  /**
+   * Creates the measurement.
+   *
+   * @param memberships approximate number of memberships
+   * @param questions number of queries of each kind
+   */
   public Queries(Bench bench, int memberships, int questions) {
     this.bench = bench;
     this.world = QueryWorld.of(memberships);
     this.questions = questions;
   }
 
-  /** Asks idle, then beside sweeps. */
+  /** Measures idle workers, then workers with sweeps. */
   public List<Measurement> sluice() throws InterruptedException {
     try (var fleet = new QueryFleet(bench, NAME, WORKERS);
         var traffic = new Traffic(fleet.config());
@@ -191,7 +195,7 @@ public final class Queries {
     return kinds;
   }
 
-  /** Half of them of a source that the user has. */
+  /** Half of the queries name a source that the user has. */
   private Question explain() {
     var user = random.nextInt(world.users());
     var own = world.productsOf(user);
@@ -322,7 +326,7 @@ public final class Queries {
                 answer));
   }
 
-  /** The description of the API, which every worker knows by heart. */
+  /** Requests the API description, which needs no state. */
   private static Question bare() {
     return new Question(
         DESCRIPTION,

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Several workers in this process, each with its API, that share the partitions. */
+/** Several workers in this process that share the partitions, each with its API. */
 final class QueryFleet implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(120);
   private static final String HOST = "127.0.0.1";
@@ -66,7 +66,7 @@ final class QueryFleet implements AutoCloseable {
     return instances.size();
   }
 
-  /** Where a worker answers, without a slash in the end. */
+  /** Returns the URL of a worker, without a slash at the end. */
   String url(int worker) {
     return "http://" + HOST + ":" + instances.get(worker).port();
   }

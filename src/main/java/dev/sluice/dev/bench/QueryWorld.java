@@ -6,25 +6,25 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Who has what while questions are measured, by arithmetic alone: so each answer is known. Every
- * user is a member of nine small products and of a large one. Small product {@code p} has the
- * sources {@code p} and {@code p+1}, so that two products give each source; the large one has a
- * source of its own.
+ * Access during query measurements, defined by arithmetic, so that each answer is known. Every user
+ * is a member of nine small products and a large one. Small product {@code p} has the sources
+ * {@code p} and {@code p+1}, so that two products give each source; the large one has a source of
+ * its own.
  *
- * @param users how many
- * @param products how many small ones
+ * @param users number of users
+ * @param products number of small products
  */
 record QueryWorld(int users, int products) {
 
-  /** Of how many products each user is a member, the large one among them. */
+  /** Number of products of each user, including the large one. */
   static final int PRODUCTS_OF_USER = 10;
 
-  /** So many members a small product has, about. */
+  /** Approximate number of members of a small product. */
   private static final int MEMBERS = 900;
 
   private static final int SMALL = PRODUCTS_OF_USER - 1;
 
-  /** Of so many memberships, about. */
+  /** Returns a world with approximately the given number of memberships. */
   static QueryWorld of(int memberships) {
     int users = Math.max(PRODUCTS_OF_USER, memberships / PRODUCTS_OF_USER);
     return new QueryWorld(users, Math.max(2 * PRODUCTS_OF_USER, users * SMALL / MEMBERS));
@@ -34,12 +34,12 @@ record QueryWorld(int users, int products) {
     return "product-" + product;
   }
 
-  /** The name of the large product. */
+  /** Returns the name of the large product. */
   static String large() {
     return "large";
   }
 
-  /** The large product's source. */
+  /** Returns the large product's source. */
   int largeSource() {
     return products;
   }
@@ -48,18 +48,18 @@ record QueryWorld(int users, int products) {
     return List.of(product, (product + 1) % products);
   }
 
-  /** The small products that give a source. */
+  /** Returns the small products that give a source. */
   List<Integer> givers(int source) {
     return List.of((source + products - 1) % products, source);
   }
 
-  /** The small products of a user, each once. */
+  /** Returns the small products of a user, each once. */
   List<Integer> productsOf(int user) {
     return IntStream.range(0, SMALL).map(i -> product(user, i)).boxed().toList();
   }
 
   private int product(int user, int i) {
-    // Strides that are far apart, and never the same twice.
+    // Strides that are far apart, and never equal.
     return (int) ((user + (long) i * (products / SMALL)) % products);
   }
 
@@ -71,7 +71,7 @@ record QueryWorld(int users, int products) {
     return givers(source).stream().anyMatch(p -> isMember(user, p));
   }
 
-  /** Names of the sources that a user has, in order; the large product's only where it gives. */
+  /** Returns the names of a user's sources, in order; the large product's only if it is active. */
   List<String> sourcesOf(int user, boolean largeToo) {
     var names = new TreeSet<String>();
     productsOf(user).forEach(p -> sources(p).forEach(s -> names.add(Names.source(s))));
@@ -81,7 +81,7 @@ record QueryWorld(int users, int products) {
     return List.copyOf(names);
   }
 
-  /** Names of a small product's members, in order. */
+  /** Returns the names of a small product's members, in order. */
   List<String> members(int product) {
     var found = new ArrayList<Integer>();
     for (int i = 0; i < SMALL; i++) {
@@ -93,14 +93,14 @@ record QueryWorld(int users, int products) {
     return found.stream().sorted().map(user -> Names.user(user)).toList();
   }
 
-  /** Names of the users who have a source, in order. */
+  /** Returns the names of the users with access to a source, in order. */
   List<String> holders(int source) {
     var names = new TreeSet<String>();
     givers(source).forEach(p -> names.addAll(members(p)));
     return List.copyOf(names);
   }
 
-  /** How many pairs are lost when a small product is suspended. */
+  /** Returns the number of pairs that lose access when a small product is suspended. */
   long lost(int product) {
     return sources(product).stream()
         .mapToLong(

@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * How long a worker that lost its state folder takes to run again, from its start to all state
- * being restored. The bare round reads the same changelogs, and does nothing with them.
+ * Measures how long a worker without its state folder takes from its start until all state is
+ * restored. The bare round only reads the same changelogs.
  */
 public final class Restore {
   private static final Duration START_MAX = Duration.ofMinutes(30);
@@ -28,13 +28,17 @@ public final class Restore {
   private final Bench bench;
   private final int memberships;
 
-  /** Of a state with so many memberships. */
+  /**
+   * Creates the measurement.
+   *
+   * @param memberships number of memberships in the state
+   */
   public Restore(Bench bench, int memberships) {
     this.bench = bench;
     this.memberships = memberships;
   }
 
-  /** Measures starts and reads by turns, after one of each that does not count. */
+  /** Measures starts and reads alternately, after a warm-up of each. */
   public Measurement sluice() throws InterruptedException {
     var config = bench.config("restore");
     fill(config);
@@ -104,7 +108,7 @@ public final class Restore {
     }
   }
 
-  /** Seconds from the start to running, with no local state. */
+  /** Returns the seconds from the start to running, without local state. */
   private static double start(SluiceConfig config) throws InterruptedException {
     try {
       Utils.delete(config.dataDir().toFile());
@@ -119,17 +123,16 @@ public final class Restore {
     }
   }
 
-  /** How much disk the state takes that a worker has just restored. */
+  /** Returns the disk usage of freshly restored state. */
   private static long stateBytes(SluiceConfig config) {
     try (var files = Files.walk(config.dataDir())) {
       return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
     } catch (IOException e) {
-      throw new BenchException(
-          "cannot look at the state in %s: %s".formatted(config.dataDir(), e), e);
+      throw new BenchException("cannot read the state in %s: %s".formatted(config.dataDir(), e), e);
     }
   }
 
-  /** How much the changelogs take at the broker, of one replica. */
+  /** Returns the size of one replica of the changelogs at the broker. */
   private static long changelogBytes(SluiceConfig config, List<String> changelogs)
       throws InterruptedException {
     try (var admin = Admin.create(config.clientConfig())) {
@@ -143,7 +146,7 @@ public final class Restore {
               replica -> largest.merge(replica.getKey(), replica.getValue().size(), Math::max));
       return largest.values().stream().mapToLong(Long::longValue).sum();
     } catch (ExecutionException e) {
-      throw new BenchException("cannot ask how large the changelogs are: " + e.getCause(), e);
+      throw new BenchException("cannot read the size of the changelogs: " + e.getCause(), e);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.sluice.dev.bench;
 
 import java.util.Map;
 
-/** The rates of a measurement, round by round: a subject's and the bare one's beside it. */
+/** Rates of a measurement by round: the subject's and the bare producer's. */
 final class Rounds {
   private final double[] measured;
   private final double[] bare;
@@ -22,7 +22,7 @@ final class Rounds {
     done++;
   }
 
-  /** The last round in words. */
+  /** Returns the last round as text. */
   String last(String name, String subject, String unit) {
     return "%s, round %d of %d: %s %,.0f %s, bare %,.0f; ratio %.2f"
         .formatted(
@@ -36,7 +36,7 @@ final class Rounds {
             ratios[done - 1]);
   }
 
-  /** All of them. */
+  /** Returns the measurement of all rounds. */
   Measurement measurement(
       String name,
       String subject,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The first real commands of a measurement, for the bare producer to write again. */
+/** The first real commands of a measurement, which the bare producer writes again. */
 final class Sample implements Consumer<ConsumerRecord<byte[], byte[]>> {
   private static final int COUNT_MAX = 1000;
 
@@ -20,19 +20,19 @@ final class Sample implements Consumer<ConsumerRecord<byte[], byte[]>> {
     }
   }
 
-  /** A key as long as a command's, of that user. */
+  /** Returns a key of a command's length, for a user. */
   byte[] key(long record, long user) {
     var key = keys.get((int) (record % keys.size())).clone();
     Names.putUser(key, user);
     return key;
   }
 
-  /** A command's value. */
+  /** Returns a command's value. */
   byte[] value(long record) {
     return values.get((int) (record % values.size()));
   }
 
-  /** Mean size of a command, key and value together, in bytes before compression. */
+  /** Returns the mean size of a command, key and value together, in bytes before compression. */
   long bytesMean() {
     var sum = 0L;
     for (int i = 0; i < keys.size(); i++) {

@@ -13,9 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Notes when each offset of a topic became readable for a read_committed reader: it asks again and
- * again for the last stable offsets. What a reader reads it may read later, if it has much to read
- * before.
+ * Records when each offset of a topic became readable for a read_committed reader, by repeated
+ * requests for the last stable offsets. An actual reader may read it later, if it is still busy
+ * with earlier records.
  */
 final class StableOffsets implements AutoCloseable {
   private static final long EVERY_NS = Duration.ofMillis(2).toNanos();
@@ -28,7 +28,7 @@ final class StableOffsets implements AutoCloseable {
   private final Thread thread = new Thread(this::watch, "stable-offsets");
   private volatile boolean closed;
 
-  /** Watches from now on. */
+  /** Starts watching. */
   StableOffsets(SluiceConfig config, String topic) {
     Map<String, Object> settings = new HashMap<>(config.clientConfig());
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -39,7 +39,7 @@ final class StableOffsets implements AutoCloseable {
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
-    // It does not read them; but the client warns of each answer about one that is not assigned.
+    // It does not read them; but the client warns of each answer about an unassigned partition.
     consumer.assign(partitions);
     thread.setDaemon(true);
     thread.start();
@@ -61,14 +61,14 @@ final class StableOffsets implements AutoCloseable {
     looks.add(new Look(System.nanoTime(), offsets));
   }
 
-  /** Ends the watching; only then it can be asked. */
+  /** Ends the watching; required before reading results. */
   @Override
   public void close() throws InterruptedException {
     closed = true;
     thread.join();
   }
 
-  /** When the record there was first seen to be readable, by System.nanoTime. */
+  /** Returns when a record was first seen to be readable, by System.nanoTime. */
   long readableNs(int partition, long offset) {
     int below = -1;
     int at = looks.size();

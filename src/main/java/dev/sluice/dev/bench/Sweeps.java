@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * One product whose many members lose all it gives, and get it back, again and again: each event
- * becomes members × sources commands.
+ * A product whose many members repeatedly lose and regain all its sources: each event becomes
+ * members × sources commands.
  */
 final class Sweeps implements AutoCloseable {
   private static final String PRODUCT = "product";
@@ -22,9 +22,9 @@ final class Sweeps implements AutoCloseable {
   private boolean active = true;
 
   /**
-   * For a worker, or what stands in for one, that runs and has its topics.
+   * Creates the product for a running worker or baseline with topics.
    *
-   * @param meanwhile throws when it runs no more
+   * @param meanwhile throws if it no longer runs
    */
   Sweeps(SluiceConfig config, int members, int sources, Runnable meanwhile) {
     this.members = members;
@@ -34,12 +34,12 @@ final class Sweeps implements AutoCloseable {
         CommittedReader.atEnd(config, new Topics(config.topicPrefix()).accessCommands(), meanwhile);
   }
 
-  /** Commands of one event. */
+  /** Returns the number of commands of one event. */
   long commands() {
     return (long) members * sources;
   }
 
-  /** Publishes the product, approves its members, and waits until all have got what it gives. */
+  /** Publishes the product, approves its members, and waits until all have access. */
   void prepare(Progress progress) {
     List<Integer> numbers = IntStream.range(0, sources).boxed().toList();
     traffic.published(PRODUCT, numbers);
@@ -60,16 +60,16 @@ final class Sweeps implements AutoCloseable {
   }
 
   /**
-   * Suspends the product, or resumes it.
+   * Suspends or resumes the product.
    *
-   * @return commands per second, from the event's sending to the last command's being readable
-   * @throws BenchException when others than the right commands come
+   * @return commands per second, from sending the event until the last command is readable
+   * @throws BenchException if wrong commands come
    */
   double rate() {
     return rate(record -> {});
   }
 
-  /** The same, keeping some of the commands. */
+  /** Suspends or resumes the product, and keeps some of the commands. */
   double rate(Consumer<ConsumerRecord<byte[], byte[]>> sample) {
     var tally = new Tally();
     var began = System.nanoTime();
@@ -87,7 +87,7 @@ final class Sweeps implements AutoCloseable {
         active ? 0 : commands());
     if (tally.keySum() != keySum) {
       throw new BenchException(
-          "as many commands as members and sources came, but not one for each of them");
+          "the number of commands is right, but they are not one for each member and source");
     }
     return commands() / ((ended - began) / 1e9);
   }

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Counts commands as they are read, without decoding them: the action is the first field of an
- * {@code AccessCommand}, one byte behind the five of the wire format.
+ * Counts commands without decoding them: the action is the first field of an {@code AccessCommand},
+ * one byte after the five of the wire format.
  */
 final class Tally implements Consumer<ConsumerRecord<byte[], byte[]>> {
   private static final int ACTION_AT = 5;
@@ -25,15 +25,15 @@ final class Tally implements Consumer<ConsumerRecord<byte[], byte[]>> {
     keySum += Arrays.hashCode(command.key());
   }
 
-  /** Sum of the hash codes of all keys: equal for the same keys in any order. */
+  /** Returns the sum of the hash codes of all keys: equal for the same keys in any order. */
   long keySum() {
     return keySum;
   }
 
   /**
-   * Compares with what must have come.
+   * Compares with the expected numbers.
    *
-   * @throws BenchException when something else did
+   * @throws BenchException if they differ
    */
   void require(String what, long grantsExpected, long revokesExpected) {
     if (grants != grantsExpected || revokes != revokesExpected) {

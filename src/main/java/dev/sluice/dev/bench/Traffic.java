@@ -18,7 +18,7 @@ final class Traffic implements AutoCloseable {
     publisher = new EventPublisher(config);
   }
 
-  /** A product with the sources of those numbers. */
+  /** Publishes a product with these sources. */
   void published(String productId, List<Integer> sources) {
     var given = sources.stream().map(i -> new DataSource(Names.source(i), "Snowflake")).toList();
     send(
@@ -26,19 +26,19 @@ final class Traffic implements AutoCloseable {
         new Payload.ProductPublished(productId, null, List.of(), given, null, List.of(), null));
   }
 
-  /** The user of that number becomes a member. */
+  /** Approves a user as a member. */
   void approved(String productId, long user) {
     var requestId = "request-" + productId + "-" + events;
     send(productId, new Payload.AccessApproved(requestId, Names.user(user), "bench", null));
   }
 
-  /** All members lose what the product gives, and it has left Kafka's client when this returns. */
+  /** Suspends the product; returns once the event has left Kafka's client. */
   void suspended(String productId) {
     send(productId, new Payload.ProductSuspended(null));
     flush();
   }
 
-  /** All members gain it again. */
+  /** Resumes the product. */
   void resumed(String productId) {
     send(productId, new Payload.ProductResumed(null));
     flush();
@@ -55,7 +55,7 @@ final class Traffic implements AutoCloseable {
             payload));
   }
 
-  /** Waits until Kafka has all. */
+  /** Waits until Kafka has all events. */
   void flush() {
     publisher.flush();
   }

@@ -8,15 +8,15 @@ import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 
-/** A topic made just like another one. */
+/** A copy of another topic's settings. */
 final class TwinTopic {
 
   private TwinTopic() {}
 
   /**
-   * Makes a topic with as many partitions, replicas and the same settings.
+   * Creates a topic with the same numbers of partitions and replicas and the same settings.
    *
-   * @throws BenchException when it cannot be made
+   * @throws BenchException if it cannot be created
    */
   static void create(Admin admin, String like, String name) throws InterruptedException {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, like);
@@ -49,7 +49,7 @@ final class TwinTopic {
           .get();
     } catch (ExecutionException e) {
       throw new BenchException(
-          "cannot make topic %s like %s: %s".formatted(name, like, e.getCause()), e);
+          "cannot create topic %s like %s: %s".formatted(name, like, e.getCause()), e);
     }
   }
 }

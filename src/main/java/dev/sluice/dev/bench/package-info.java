@@ -1,4 +1,4 @@
-/** Measures a worker, and beside it what Kafka alone does on the same machine. */
+/** Measurements of a worker, compared with Kafka alone on the same machine. */
 @NullMarked
 package dev.sluice.dev.bench;
 

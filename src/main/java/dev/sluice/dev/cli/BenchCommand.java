@@ -26,16 +26,19 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure a worker in this process, and beside it, in turns on the same broker, what Kafka's"
-          + " plain clients do: the ratio says more than the numbers, which are this machine's."
-          + " SLUICE_JAVA_OPTS=-Xmx1g bounds all of it together."
+      "Measure a worker in this process, alternating on the same broker with Kafka's plain"
+          + " clients. The ratio is more meaningful than the numbers, which depend on this machine."
+          + " SLUICE_JAVA_OPTS=-Xmx1g limits the heap of all of them together."
     })
 final class BenchCommand implements Callable<Integer> {
 
-  /** Above so many commands an event, the baseline takes its time. */
+  /**
+   * Maximum number of commands per event for which the baseline runs by default; beyond that it is
+   * slow.
+   */
   private static final long BASELINE_COMMANDS_MAX = 2_000_000;
 
-  /** What is measured. */
+  /** The subjects of measurements. */
   enum Subject {
     fanout,
     approvals,
@@ -78,20 +81,21 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How many count; default ${DEFAULT-VALUE}. Fewer than 5 prove little.")
+      description =
+          "Number of counted rounds; default ${DEFAULT-VALUE}. Fewer than 5 prove little.")
   private int rounds = 5;
 
   @Option(
       names = "--questions",
       paramLabel = "N",
-      description = "queries: how many of each kind; default ${DEFAULT-VALUE}.")
+      description = "queries: number of each kind; default ${DEFAULT-VALUE}.")
   private int questions = 300;
 
   @Option(
       names = "--baseline",
       negatable = true,
       description =
-          "fanout: measure a topology in Kafka Streams' DSL too; by default where an event makes at"
+          "fanout: measure a topology in Kafka Streams' DSL too; by default if an event makes at"
               + " most 2,000,000 commands.")
   private @Nullable Boolean baseline;
 
@@ -99,19 +103,19 @@ final class BenchCommand implements Callable<Integer> {
       names = "--bootstrap-servers",
       paramLabel = "SERVERS",
       description =
-          "Measure on these brokers (host:port), in topics that begin with bench- and the time, and"
-              + " are deleted in the end. Without it, on a broker in this process whose data is"
+          "Measure on these brokers (host:port), in topics that begin with bench- and the time and"
+              + " are deleted at the end. Without it, on a broker in this process, whose data is"
               + " removed.")
   private @Nullable String bootstrapServers;
 
   @Option(
       names = "--metrics",
       description =
-          "fanout: keep the worker's metrics as run does, and read them every second; without it"
+          "fanout: measure with the worker's metrics, read every second; without it"
               + " there are none.")
   private boolean metrics;
 
-  @Option(names = "--json", description = "One JSON object a line for each measurement.")
+  @Option(names = "--json", description = "One JSON object per line for each measurement.")
   private boolean json;
 
   @Mixin private ConfigOptions options = new ConfigOptions();

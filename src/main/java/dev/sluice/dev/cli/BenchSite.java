@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where measurements take place: a broker, its own or another's, and a folder. Nothing stays
- * behind, not even when the process is told to stop.
+ * Site of measurements: an embedded or external broker, and a folder. Everything is removed at the
+ * end, even after a termination signal.
  */
 final class BenchSite implements AutoCloseable {
   private final ConfigOptions options;
@@ -36,21 +36,21 @@ final class BenchSite implements AutoCloseable {
   }
 
   /**
-   * A site that is not ready yet.
+   * Opens a site that is not ready yet.
    *
-   * @param servers the broker to measure on; null for one of its own
+   * @param servers the external broker; null for an embedded one
    */
   static BenchSite open(ConfigOptions options, @Nullable String servers) throws IOException {
-    options.load(); // what is wrong with the settings is said before anything starts
+    options.load(); // wrong settings are reported before anything starts
     var site = new BenchSite(options, servers, Files.createTempDirectory("sluice-bench-"));
     Runtime.getRuntime().addShutdownHook(new Thread(site::close));
     return site;
   }
 
   /**
-   * Starts the broker, or makes sure that it answers.
+   * Starts the broker, or checks that it answers.
    *
-   * @param metrics whether the worker's metrics are kept and read meanwhile
+   * @param metrics whether the worker has metrics
    */
   Bench ready(int rounds, boolean metrics) {
     var progress = new ConsoleProgress();

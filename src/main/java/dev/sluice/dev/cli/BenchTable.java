@@ -6,7 +6,7 @@ import dev.sluice.dev.bench.Measurement;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Measurements for people. */
+/** Formats measurements for people. */
 final class BenchTable {
   private static final int MIB = 1 << 20;
 

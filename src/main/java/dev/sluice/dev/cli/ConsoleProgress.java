@@ -4,7 +4,7 @@ import dev.sluice.cli.ProgressBar;
 import dev.sluice.cli.Terminal;
 import dev.sluice.dev.bench.Progress;
 
-/** Progress on standard error: a bar on a terminal, else a line for each piece of work. */
+/** Prints progress on standard error: a bar on a terminal, else a line for each piece of work. */
 final class ConsoleProgress implements Progress {
   @Override
   public Work begin(String name, long total) {

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** A broker and a registry in the process that last, for development. */
+/** A broker and a registry with persistent data in this process, for development. */
 final class Embedded implements DevelopmentTools.Servers {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -31,7 +31,7 @@ final class Embedded implements DevelopmentTools.Servers {
     this.folder = folder;
   }
 
-  /** Starts both on the ports that the configuration names. */
+  /** Starts both on the configured ports. */
   static Embedded start(SluiceConfig config) {
     var broker = port("bootstrap.servers", "kafka://" + config.bootstrapServers());
     var rest =
@@ -42,7 +42,7 @@ final class Embedded implements DevelopmentTools.Servers {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new InvalidConfigException(
-          "data.dir is %s, where nothing can be kept: %s".formatted(config.dataDir(), e));
+          "data.dir is %s, which cannot be used for data: %s".formatted(config.dataDir(), e));
     }
     var kafka = broker(folder, broker);
     try {
@@ -78,7 +78,7 @@ final class Embedded implements DevelopmentTools.Servers {
         return uri.getPort();
       }
     } catch (IllegalArgumentException e) {
-      // Said below.
+      // Reported below.
     }
     throw new InvalidConfigException(
         "%s is %s, but with --embedded it must be one port of localhost, like localhost:%s"

@@ -1,4 +1,4 @@
-/** The commands for development, which the command line finds where their jar is there. */
+/** Development commands, which the command line finds if their jar exists. */
 @NullMarked
 package dev.sluice.dev.cli;
 

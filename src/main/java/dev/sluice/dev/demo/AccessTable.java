@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Who has access to what and why, worked out of the published statuses; and, apart from that, what
- * the commands add up to. The two must agree.
+ * Computes access from the published statuses and, separately, from the commands. The two must
+ * agree.
  */
 final class AccessTable {
 
-  /** A user and a source, which is an id and a type. */
+  /** A user and a source, identified by id and type. */
   record Pair(String userId, String sourceId, String sourceType) implements Comparable<Pair> {
     private static final Comparator<Pair> ORDER =
         Comparator.comparing(Pair::userId)
@@ -49,17 +49,17 @@ final class AccessTable {
     requests.put(status.getProductId() + '|' + status.getRequestId(), status);
   }
 
-  /** The newest status of each product, by productId. */
+  /** Returns the newest status of each product, by productId. */
   Iterable<ProductStatus> products() {
     return products.values();
   }
 
-  /** The newest status of each request, by productId and requestId. */
+  /** Returns the newest status of each request, by productId and requestId. */
   Iterable<RequestStatus> requests() {
     return requests.values();
   }
 
-  /** Whether an approved request ends by itself before then. */
+  /** Returns whether an approved request expires before a time. */
   boolean expires(Instant before) {
     return requests.values().stream()
         .anyMatch(
@@ -69,7 +69,7 @@ final class AccessTable {
                     && r.getExpiresAt().isBefore(before));
   }
 
-  /** For each user and source with access, in words, which products and requests give it. */
+  /** Returns the products and requests, as text, that give access to each user and source. */
   Map<Pair, List<String>> access() {
     var access = new TreeMap<Pair, List<String>>();
     for (var request : requests.values()) {
@@ -89,7 +89,7 @@ final class AccessTable {
     return access;
   }
 
-  /** Where commands and statuses disagree, in words; empty when all is well. */
+  /** Returns differences between commands and statuses, as text; empty if they agree. */
   List<String> disagreements() {
     var access = access().keySet();
     var wrong = new ArrayList<String>();

@@ -40,21 +40,21 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the whole on a broker of its own, and shows what it does. */
+/** Demonstrates a worker on an embedded broker. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
       "Start a broker, a registry and the worker in this process, publish a story's events through"
-          + " the real topic, show each command as it comes, and in the end who has access to what"
-          + " and why. Nothing stays behind.",
-      "With --keep, all runs on in the end, with a page at http://localhost:8080 to look around."
+          + " the real topic, show each command as it comes, and finally show who has access to"
+          + " what and why. All data is removed.",
+      "With --keep, everything runs on at the end, with a console at http://localhost:8080."
     })
 public final class Demo implements Callable<Integer> {
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final Duration STALLED_MAX = Duration.ofSeconds(60);
 
-  /** How long the story waits for access that is about to end. */
+  /** Maximum time for which the story waits for access that is about to expire. */
   private static final Duration STORY_END_MAX = Duration.ofSeconds(10);
 
   private static final long LOOK_MS = 50;
@@ -63,7 +63,7 @@ public final class Demo implements Callable<Integer> {
   private static final int ANY_PORT = 0;
   private static final int NO_PORT = -1;
 
-  /** Up to so many events are shown one by one, each with the commands that it caused. */
+  /** Maximum number of events shown one by one with their commands. */
   private static final int STORY_MAX = 40;
 
   @Option(
@@ -79,13 +79,13 @@ public final class Demo implements Callable<Integer> {
       names = "--linger",
       paramLabel = "DURATION",
       converter = DurationConverter.class,
-      description = "Keep all running so long in the end, to look around: 30s, 5m.")
+      description = "Keep everything running for this time at the end: 30s, 5m.")
   private Duration linger = Duration.ZERO;
 
   @Option(
       names = "--keep",
       description = {
-        "Keep all running in the end until Ctrl-C, and serve the page and the API on this machine."
+        "Keep everything running at the end until Ctrl-C, with console and API on this machine."
       })
   private boolean keep;
 
@@ -93,8 +93,8 @@ public final class Demo implements Callable<Integer> {
       names = "--http-port",
       paramLabel = "PORT",
       description = {
-        "Where --keep and --linger serve the page and the API; default 8080, or any other that is"
-            + " free where that one is taken."
+        "Port of console and API with --keep and --linger; default 8080, or any other"
+            + " free port if that one is in use."
       })
   private @Nullable Integer httpPort;
 
@@ -103,11 +103,11 @@ public final class Demo implements Callable<Integer> {
     NativeLibraryFolder.require();
     if (httpPort != null && !keep && linger.isZero()) {
       throw new UsageException(
-          "--http-port is for --keep and --linger: without them nothing is served");
+          "--http-port needs --keep or --linger: without them there is no port");
     }
     var events = events();
     var folder = Files.createTempDirectory("sluice-demo-");
-    // Kept also when the demo is interrupted: what is temporary is removed.
+    // Registered also for an interrupted demo, so that temporary data is removed.
     var cleaner = new Thread(() -> Folders.remove(folder));
     Runtime.getRuntime().addShutdownHook(cleaner);
     say("Starting a Kafka broker, a schema registry and the worker in this process ...");
@@ -149,7 +149,7 @@ public final class Demo implements Callable<Integer> {
     try {
       return WorkerApp.start(config.apply(PORT), List.of(shown));
     } catch (InvalidConfigException e) {
-      // Something else is there.
+      // Another program uses the port.
       return WorkerApp.start(config.apply(ANY_PORT), List.of(shown));
     }
   }
@@ -212,13 +212,13 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  /** Shows what comes by itself to the end of the story's access. */
+  /** Shows commands until the story's temporary access has expired. */
   private void awaitStoryEnd(DemoShow show, Runnable look) throws InterruptedException {
     var end = Instant.now().plus(STORY_END_MAX);
     lookWhile(() -> file == null && Instant.now().isBefore(end) && show.expires(end), look);
   }
 
-  /** Shows what comes for as long as is asked. */
+  /** Shows commands for the requested time. */
   private void stay(WorkerApp app, Runnable look) throws InterruptedException {
     if (!keep && linger.isZero()) {
       return;
@@ -244,7 +244,7 @@ public final class Demo implements Callable<Integer> {
     say(
         """
 
-        All keeps running%s; Ctrl-C ends it. Look around at
+        Everything keeps running%s; Ctrl-C ends it. Open the console at
 
           http://localhost:%d
 
@@ -273,7 +273,7 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  /** Progress goes to standard error: standard output may be a program's input. */
+  /** Prints progress on standard error: standard output may be a program's input. */
   private static void say(String text) {
     Terminal.notes(text);
   }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The demo for programs: standard output holds JSON lines alone. */
+/** Prints the demo for programs: standard output contains JSON lines only. */
 public final class DemoJson implements DemoShow {
   private final AccessTable table = new AccessTable();
   private final Map<String, ProductStatus> products = new TreeMap<>();

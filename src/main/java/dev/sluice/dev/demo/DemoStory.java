@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The demo for people: each event with the commands that it caused, then who has access. */
+/** Prints the demo for people: each event with its commands, then the resulting access. */
 public final class DemoStory implements DemoShow {
   private final AccessTable table = new AccessTable();
   private volatile String outcome = "";
@@ -36,9 +36,9 @@ public final class DemoStory implements DemoShow {
     if (silent) {
       Terminal.line(
           switch (outcome) {
-            case "duplicate" -> "       Seen before: dropped.";
-            case "no_op" -> "       That holds already.";
-            default -> "       Nobody's access changes.";
+            case "duplicate" -> "       Duplicate: dropped.";
+            case "no_op" -> "       No change: this state exists already.";
+            default -> "       No access changes.";
           });
     }
   }
@@ -93,10 +93,10 @@ public final class DemoStory implements DemoShow {
           p.getStats().getTotalRequestCount());
     }
     Terminal.line();
-    Terminal.line("Who has access to what, and why");
+    Terminal.line("Access, with its reasons");
     var access = table.access();
     if (access.isEmpty()) {
-      Terminal.line("  nobody to nothing");
+      Terminal.line("  (no access)");
     }
     access.forEach(
         (pair, why) ->

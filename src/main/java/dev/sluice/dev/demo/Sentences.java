@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says in a sentence what an event reports. */
+/** Describes an event in a sentence. */
 final class Sentences {
 
   private Sentences() {}

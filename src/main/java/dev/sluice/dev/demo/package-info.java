@@ -1,4 +1,4 @@
-/** The demo: a story told on a broker, a registry and a worker in this process. */
+/** The demo: a story with a broker, a registry and a worker in this process. */
 @NullMarked
 package dev.sluice.dev.demo;
 

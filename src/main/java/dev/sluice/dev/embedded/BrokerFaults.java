@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between a broker's fault and the process: where Kafka would end the JVM, the broker's
- * thread ends instead, and whoever runs a broker here is told.
+ * Handles a broker's fault: where Kafka would end the JVM, the broker's thread ends instead, and
+ * listeners are notified.
  *
- * <p>Kafka's exit procedures are global, so a fault cannot be laid to one broker of several: all
- * are told.
+ * <p>Kafka's exit procedures are global, so a fault cannot be assigned to one of several brokers:
+ * all listeners are notified.
  */
 final class BrokerFaults {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerFaults.class);
@@ -28,7 +28,7 @@ final class BrokerFaults {
     LISTENERS.add(listener);
   }
 
-  /** The procedures stay set: threads of a broker that was closed may still run into them. */
+  /** Keeps the procedures: threads of a closed broker may still call them. */
   static void forget(Consumer<EmbeddedKafkaException> listener) {
     LISTENERS.remove(listener);
   }
@@ -36,15 +36,15 @@ final class BrokerFaults {
   private static void stop(int status, @Nullable String message) {
     var fault =
         new EmbeddedKafkaException(
-            "The broker inside the process gave up (status "
+            "The broker inside the process failed (status "
                 + status
                 + (message == null ? "" : ": " + message)
-                + "); what it logged before says why.");
+                + "); its earlier log lines have the reason.");
     if (!LISTENERS.isEmpty()) {
       LOG.error("{}", fault.getMessage());
       LISTENERS.forEach(listener -> listener.accept(fault));
     }
-    // Kafka's code after an exit is written never to be reached.
+    // Kafka's code never returns from an exit.
     throw fault;
   }
 }

@@ -20,9 +20,9 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 import org.jspecify.annotations.Nullable;
 
-/** The folder a broker keeps its topics in, held by one broker at a time and formatted once. */
+/** A broker's data folder, locked by one broker at a time and formatted once. */
 final class BrokerFolder implements AutoCloseable {
-  /** Beside the log folder, which may hold nothing that Kafka does not know. */
+  /** Next to the log folder, which must contain only files that Kafka knows. */
   private static final String LOCK_FILE = "broker.lock";
 
   private final Path root;
@@ -35,7 +35,7 @@ final class BrokerFolder implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Takes the given folder, or a new temporary one. */
+  /** Opens the given folder, or a new temporary one. */
   static BrokerFolder open(@Nullable Path lasting) {
     try {
       Path root =
@@ -73,7 +73,7 @@ final class BrokerFolder implements AutoCloseable {
     return root.resolve("logs");
   }
 
-  /** Gives the folder its cluster id and features, unless it has them already. */
+  /** Writes the cluster id and features to the folder, unless it has them. */
   void format(int nodeId, String controllerListener) {
     Path logs = logs();
     if (Files.exists(logs.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
@@ -98,7 +98,7 @@ final class BrokerFolder implements AutoCloseable {
     }
   }
 
-  /** Lets go of the folder, and removes it if it is temporary. */
+  /** Releases the folder, and removes a temporary one. */
   @Override
   public void close() {
     try {
@@ -124,7 +124,7 @@ final class BrokerFolder implements AutoCloseable {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) {
-            // The broker deletes segments in the background: gone already is what is wanted.
+            // The broker deletes segments in the background: a missing file is fine.
             return FileVisitResult.CONTINUE;
           }
 

@@ -3,7 +3,7 @@ package dev.sluice.dev.embedded;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** The settings of a broker that is its own controller, alone in its cluster, on loopback. */
+/** Settings of a broker that is its own controller, alone in its cluster, on loopback. */
 final class BrokerProperties {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -43,17 +43,17 @@ final class BrokerProperties {
     p.put("share.coordinator.state.topic.min.isr", "1");
     p.put("share.coordinator.state.topic.num.partitions", "1");
 
-    // Nobody else is about to join a group, and a metadata write has no others to be batched with.
+    // No other member will join a group, and a metadata write has no others to be batched with.
     p.put("group.initial.rebalance.delay.ms", "0");
     p.put("group.streams.initial.rebalance.delay.ms", "0");
     p.put("group.streams.min.heartbeat.interval.ms", "200");
     p.put("group.streams.heartbeat.interval.ms", "200");
-    // As long as Sluice has it with the classic protocol, where workers decide.
+    // Equal to Sluice's setting for the classic protocol, where workers decide.
     p.put("group.streams.min.session.timeout.ms", SESSION_TIMEOUT_MS);
     p.put("group.streams.session.timeout.ms", SESSION_TIMEOUT_MS);
     p.put("controller.quorum.append.linger.ms", "0");
 
-    // The default allocates 128 MB at the start, more than all the rest of the broker.
+    // The default allocates 128 MB at the start, more than the rest of the broker.
     p.put("log.cleaner.dedupe.buffer.size", String.valueOf(16 << 20));
     return p;
   }

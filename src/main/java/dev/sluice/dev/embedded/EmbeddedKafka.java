@@ -17,10 +17,10 @@ import org.apache.kafka.common.utils.Time;
 
 /**
  * A real Kafka broker inside the process: one node that is its own controller, reachable on
- * loopback only. It has one replica of everything and creates no topic unasked.
+ * loopback only. It has one replica of everything and creates topics only on request.
  *
- * <p>{@link #start} returns when the broker answers. {@link #close} stops it in good order within
- * seconds; a lasting folder can then be opened again.
+ * <p>{@link #start} returns when the broker answers. {@link #close} stops it properly within
+ * seconds; a persistent folder can then be opened again.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(30);
@@ -45,8 +45,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * Starts a broker and waits until it answers.
    *
-   * @throws EmbeddedKafkaException where a port or the folder is taken, or the broker does not
-   *     answer in time
+   * @throws EmbeddedKafkaException if a port or the folder is in use, or the broker does not answer
+   *     in time
    */
   public static EmbeddedKafka start(EmbeddedKafkaSettings settings) {
     BrokerFolder folder = BrokerFolder.open(settings.dataFolder());
@@ -67,8 +67,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         return kafka;
       } catch (RuntimeException e) {
         kafka.stopServer();
-        // A port may have been taken since it was found free: then other ports are found, or the
-        // choice says which one is taken.
+        // A free port may have been taken meanwhile: then other ports are chosen, or the choice
+        // reports the used one.
         if (tried == START_TRIES || kafka.ports.areFree()) {
           throw e;
         }
@@ -76,17 +76,17 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** Where clients connect: host and port. */
+  /** Returns the address for clients: host and port. */
   public String bootstrapServers() {
     return Ports.HOST + ":" + ports.broker();
   }
 
-  /** Completes if the broker gives up by itself, with the reason; never by closing it. */
+  /** Completes with the reason if the broker fails; a close does not complete it. */
   public CompletionStage<EmbeddedKafkaException> fault() {
     return fault.minimalCompletionStage();
   }
 
-  /** Stops the broker, and removes its folder if that is temporary. */
+  /** Stops the broker, and removes a temporary folder. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

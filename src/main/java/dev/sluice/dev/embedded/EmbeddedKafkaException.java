@@ -3,7 +3,8 @@ package dev.sluice.dev.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker inside the process could not start, or gave up; the message says why in a sentence.
+ * Thrown if the broker inside the process could not start, or failed; the message is a sentence
+ * with the reason.
  */
 public final class EmbeddedKafkaException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be chosen about an {@link EmbeddedKafka}.
+ * Settings of an {@link EmbeddedKafka}.
  *
- * @param dataFolder where topics are kept; null for a temporary folder that closing removes
- * @param brokerPort the port that clients connect to; 0 for any free one
- * @param controllerPort the port the broker speaks to its own controller on; 0 for any free one
- * @param partitions how many partitions a topic gets whose creator does not say
- * @param properties the broker's own settings, which outrank what it would be given
+ * @param dataFolder folder of topics; null for a temporary folder that closing removes
+ * @param brokerPort port for clients; 0 for any free one
+ * @param controllerPort port between broker and controller; 0 for any free one
+ * @param partitions default number of partitions of a topic
+ * @param properties the broker's own settings, which override the defaults
  */
 public record EmbeddedKafkaSettings(
     @Nullable Path dataFolder,
@@ -35,12 +35,12 @@ public record EmbeddedKafkaSettings(
     }
   }
 
-  /** A broker that leaves nothing behind, on free ports. */
+  /** Returns settings of a temporary broker on free ports. */
   public static EmbeddedKafkaSettings temporary() {
     return new EmbeddedKafkaSettings(null, 0, 0, 1, Map.of());
   }
 
-  /** A broker that keeps its topics in the given folder, on free ports. */
+  /** Returns settings of a broker with a persistent folder, on free ports. */
   public static EmbeddedKafkaSettings lasting(Path dataFolder) {
     return new EmbeddedKafkaSettings(dataFolder, 0, 0, 1, Map.of());
   }
@@ -57,7 +57,7 @@ public record EmbeddedKafkaSettings(
     return new EmbeddedKafkaSettings(dataFolder, brokerPort, controllerPort, count, properties);
   }
 
-  /** With settings by Kafka's names, as a broker with rights or credentials needs them. */
+  /** Returns these settings with further broker settings, for example for rights or credentials. */
   public EmbeddedKafkaSettings withProperties(Map<String, String> own) {
     return new EmbeddedKafkaSettings(dataFolder, brokerPort, controllerPort, partitions, own);
   }

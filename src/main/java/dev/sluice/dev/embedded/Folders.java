@@ -14,7 +14,7 @@ public final class Folders {
 
   private Folders() {}
 
-  /** Removes a folder and all in it, as far as that goes. */
+  /** Removes a folder with its content, as far as possible. */
   public static void remove(Path folder) {
     try (var paths = Files.walk(folder)) {
       paths

@@ -6,17 +6,17 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** The loopback ports of one broker: the given ones, or free ones where 0 was given. */
+/** The loopback ports of one broker: the given ones, or free ones for 0. */
 record Ports(int broker, int controller) {
   static final String HOST = "127.0.0.1";
 
-  /** Finds the ports. Until the broker binds them itself, another process may still take one. */
+  /** Finds the ports. Until the broker binds them, another process may still take one. */
   static Ports choose(EmbeddedKafkaSettings settings) {
     return choose(settings.brokerPort(), settings.controllerPort());
   }
 
   private static Ports choose(int brokerPort, int controllerPort) {
-    // Both are held open until both are known: so they differ.
+    // Both stay open until both are known, so that they differ.
     try (ServerSocket broker = bind("broker", brokerPort);
         ServerSocket controller = bind("controller", controllerPort)) {
       return new Ports(broker.getLocalPort(), controller.getLocalPort());
@@ -37,7 +37,7 @@ record Ports(int broker, int controller) {
   private static ServerSocket bind(String whose, int port) throws IOException {
     var socket = new ServerSocket();
     try {
-      // As Kafka binds: a port whose last connections are still closing is free.
+      // Like Kafka's own bind: a port whose last connections are still closing is free.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(HOST, port));
       return socket;

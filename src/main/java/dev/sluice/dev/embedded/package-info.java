@@ -1,4 +1,4 @@
-/** A Kafka broker inside the process, for the demo, for trying Sluice out and for tests. */
+/** A Kafka broker inside the process, for the demo, experiments and tests. */
 @NullMarked
 package dev.sluice.dev.embedded;
 

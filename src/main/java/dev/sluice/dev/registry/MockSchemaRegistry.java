@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.Schema;
 
 /**
- * A registry inside the process, shared by all who name its scope ({@code mock://scope}). Keeps
- * each subject's schemas able to read each other, as Confluent's FULL_TRANSITIVE does.
+ * A registry inside the process, shared by all users of its scope ({@code mock://scope}). Keeps
+ * each subject's schemas able to read each other, like Confluent's FULL_TRANSITIVE.
  */
 public final class MockSchemaRegistry implements SchemaRegistry {
   private static final ConcurrentMap<String, MockSchemaRegistry> SCOPES = new ConcurrentHashMap<>();
@@ -17,12 +17,12 @@ public final class MockSchemaRegistry implements SchemaRegistry {
 
   private MockSchemaRegistry() {}
 
-  /** The scope's registry, empty when the scope is new. */
+  /** Returns the scope's registry; empty for a new scope. */
   public static MockSchemaRegistry of(String scope) {
     return SCOPES.computeIfAbsent(scope, unused -> new MockSchemaRegistry());
   }
 
-  /** Forgets the scope: whoever names it from now on gets an empty registry. */
+  /** Removes the scope: its next use creates an empty registry. */
   public static void drop(String scope) {
     SCOPES.remove(scope);
   }

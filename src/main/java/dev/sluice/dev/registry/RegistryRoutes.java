@@ -23,20 +23,20 @@ final class RegistryRoutes {
   private static final int INVALID_LEVEL = 42203;
 
   /**
-   * What to answer.
+   * An answer.
    *
    * @param status HTTP status
    * @param body JSON
    */
   record Answer(int status, JsonNode body) {
-    /** An answer in Confluent's form for errors. */
+    /** Returns an error in Confluent's form. */
     static Answer error(int status, int errorCode, @Nullable String message) {
       return new Answer(
           status, JSON.createObjectNode().put("error_code", errorCode).put("message", message));
     }
   }
 
-  /** A request that is answered with an error. */
+  /** Thrown to answer a request with an error. */
   private static final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -116,7 +116,7 @@ final class RegistryRoutes {
       case "5 compatibility" -> {
         require(path, 1, "subjects");
         require(path, 4, "latest");
-        store.latest(path.get(2)); // fails where there is none
+        store.latest(path.get(2)); // fails if there is none
         yield JSON.createObjectNode().put("is_compatible", store.takes(path.get(2), schema(body)));
       }
       default -> throw noSuchPath(path);
@@ -149,11 +149,11 @@ final class RegistryRoutes {
       JsonNode request = JSON.readTree(body);
       String type = request.path("schemaType").asText("AVRO");
       if (!type.equals("AVRO") || !request.path("references").isEmpty()) {
-        throw new Refusal(422, INVALID_SCHEMA, "Only Avro schemas without references are taken");
+        throw new Refusal(422, INVALID_SCHEMA, "Only Avro schemas without references are accepted");
       }
       return new Schema.Parser().parse(request.path("schema").asText());
     } catch (IOException | RuntimeException e) {
-      // Avro's parser throws more than its own exceptions.
+      // Avro's parser throws other exceptions too.
       throw new Refusal(422, INVALID_SCHEMA, "Not an Avro schema: " + e.getMessage());
     }
   }
@@ -173,12 +173,12 @@ final class RegistryRoutes {
   }
 
   private static Refusal noSuchPath(List<String> path) {
-    return new Refusal(404, 404, "There is nothing at /" + String.join("/", path));
+    return new Refusal(404, 404, "No resource at /" + String.join("/", path));
   }
 
   private static List<String> segments(String rawPath) throws Refusal {
     try {
-      // URLDecoder would take a plus for a space.
+      // URLDecoder would decode a plus as a space.
       return Arrays.stream(rawPath.replaceAll("^/|/$", "").split("/", -1))
           .map(it -> URLDecoder.decode(it.replace("+", "%2B"), StandardCharsets.UTF_8))
           .toList();

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A schema registry for development, reachable from this computer only. Speaks the part of
+ * A schema registry for development, reachable from this computer only. Implements the part of
  * Confluent's REST API that serializers and deserializers use, and keeps each subject
  * FULL_TRANSITIVE compatible.
  */
@@ -39,9 +39,8 @@ public final class RegistryServer implements AutoCloseable {
    * Starts a server on the loopback address.
    *
    * @param port 0 for a free one
-   * @param file where ids and schemas survive a restart, read now if it exists; null to keep them
-   *     in memory
-   * @throws IOException when the port is taken, or the file cannot be read
+   * @param file persistent storage of ids and schemas, read now if it exists; null for memory only
+   * @throws IOException if the port is in use, or the file cannot be read
    */
   public static RegistryServer start(int port, @Nullable Path file) throws IOException {
     SubjectStore store = new SubjectStore();
@@ -64,7 +63,7 @@ public final class RegistryServer implements AutoCloseable {
     return registry;
   }
 
-  /** The base URL, for {@link RegistryConfig#URL}. */
+  /** Returns the base URL, for {@link RegistryConfig#URL}. */
   public String url() {
     InetSocketAddress address = server.getAddress();
     return "http://" + address.getHostString() + ":" + address.getPort();
@@ -81,10 +80,10 @@ public final class RegistryServer implements AutoCloseable {
   }
 
   private Answer answer(HttpExchange exchange) throws IOException {
-    // Only browsers say so: what some page in one asks is not for this.
+    // Only browsers send this header; requests of web pages are refused.
     if (exchange.getRequestHeaders().containsKey("Origin")
         || exchange.getRequestHeaders().containsKey("Sec-Fetch-Site")) {
-      return Answer.error(403, 403, "No page in a browser is answered");
+      return Answer.error(403, 403, "Requests of browser pages are refused");
     }
     byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
     if (body.length > BODY_LIMIT_BYTES) {
@@ -95,7 +94,7 @@ public final class RegistryServer implements AutoCloseable {
           exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), body);
     } catch (RuntimeException e) {
       LOG.error("The schema registry failed to answer", e);
-      return Answer.error(500, 50001, "The registry failed; its log says why");
+      return Answer.error(500, 50001, "The registry failed; its log has the reason");
     }
   }
 

@@ -34,9 +34,9 @@ final class StoreFile {
   }
 
   /**
-   * The saved contents; empty when there is no file.
+   * Returns the saved contents; empty if there is no file.
    *
-   * @throws IOException when the file cannot be read or is not what {@link #save} writes
+   * @throws IOException if the file cannot be read or was not written by {@link #save}
    */
   Contents load() throws IOException {
     if (Files.notExists(file)) {
@@ -66,9 +66,9 @@ final class StoreFile {
   }
 
   /**
-   * Replaces the file as a whole, on disk when this returns.
+   * Replaces the whole file; the data is on disk when this returns.
    *
-   * @throws UncheckedIOException when that fails; the file is then as before
+   * @throws UncheckedIOException on failure; the file is then unchanged
    */
   void save(Contents contents) {
     ObjectNode tree = JSON.createObjectNode();

@@ -14,42 +14,42 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * The schemas of a registry and the subjects they are under. Any two schemas of a subject can read
- * each other's data. Safe for use by several threads.
+ * The schemas of a registry by subject. Any two schemas of a subject can read each other's data.
+ * Thread-safe.
  */
 final class SubjectStore {
   /**
-   * What a store holds; immutable.
+   * Immutable contents of a store.
    *
-   * @param schemas the schema with id n at place n - 1
+   * @param schemas the schema with id n at index n - 1
    * @param subjects each subject's schema ids, oldest first
    */
   record Contents(List<Schema> schemas, Map<String, List<Integer>> subjects) {
     static final Contents EMPTY = new Contents(List.of(), Map.of());
   }
 
-  /** The one level that it knows. */
+  /** The only supported level. */
   static final String LEVEL = "FULL_TRANSITIVE";
 
   private final Consumer<Contents> save;
   private volatile Contents contents;
 
-  /** An empty store that lives in memory alone. */
+  /** Creates an empty store in memory. */
   SubjectStore() {
     this(Contents.EMPTY, unsaved -> {});
   }
 
   /**
-   * A store with contents.
+   * Creates a store with contents.
    *
-   * @param save takes the new contents before they come to count; when it throws, they never do
+   * @param save persists new contents before they become visible; if it throws, they never do
    */
   SubjectStore(Contents contents, Consumer<Contents> save) {
     this.contents = contents;
     this.save = save;
   }
 
-  /** The schema under the subject, put there if need be. */
+  /** Returns the schema of a subject, registering it if necessary. */
   synchronized RegisteredSchema register(String subject, Schema schema) {
     Contents now = contents;
     int id = idIn(now, schema);
@@ -73,7 +73,7 @@ final class SubjectStore {
     return new RegisteredSchema(id, newIds.size(), schema);
   }
 
-  /** Whether the schema could be put under the subject. */
+  /** Returns whether the schema could be registered under the subject. */
   boolean takes(String subject, Schema schema) {
     try {
       requireCompatible(subject, schema, contents);
@@ -84,9 +84,9 @@ final class SubjectStore {
   }
 
   /**
-   * The schema under the subject.
+   * Returns the schema of a subject.
    *
-   * @throws SchemaNotFoundException when it is not there
+   * @throws SchemaNotFoundException if it does not exist
    */
   RegisteredSchema find(String subject, Schema schema) {
     Contents now = contents;
@@ -100,18 +100,18 @@ final class SubjectStore {
   }
 
   /**
-   * The subject's newest schema.
+   * Returns the subject's newest schema.
    *
-   * @throws SchemaNotFoundException when there is no such subject
+   * @throws SchemaNotFoundException if the subject does not exist
    */
   RegisteredSchema latest(String subject) {
     return version(subject, versions(subject).size());
   }
 
   /**
-   * The subject's schema of this version.
+   * Returns the subject's schema of a version.
    *
-   * @throws SchemaNotFoundException when there is none
+   * @throws SchemaNotFoundException if it does not exist
    */
   RegisteredSchema version(String subject, int version) {
     Contents now = contents;
@@ -126,9 +126,9 @@ final class SubjectStore {
   }
 
   /**
-   * The schema with this id.
+   * Returns the schema with an id.
    *
-   * @throws SchemaNotFoundException when there is none
+   * @throws SchemaNotFoundException if it does not exist
    */
   Schema byId(int id) {
     Contents now = contents;
@@ -139,24 +139,24 @@ final class SubjectStore {
     return schemaIn(now, id);
   }
 
-  /** The subjects' names, sorted. */
+  /** Returns the subjects' names, sorted. */
   List<String> subjects() {
     return contents.subjects().keySet().stream().sorted().toList();
   }
 
   /**
-   * The subject's version numbers, rising.
+   * Returns the subject's version numbers, ascending.
    *
-   * @throws SchemaNotFoundException when there is no such subject
+   * @throws SchemaNotFoundException if the subject does not exist
    */
   List<Integer> versions(String subject) {
     return IntStream.rangeClosed(1, idsOf(contents, subject).size()).boxed().toList();
   }
 
   /**
-   * Fails for a level that this store does not hold its subjects to.
+   * Fails for an unsupported level.
    *
-   * @throws SerializationException in words
+   * @throws SerializationException with the reason
    */
   static void requireLevel(String level) {
     if (!level.equals(LEVEL)) {
@@ -179,12 +179,12 @@ final class SubjectStore {
     return contents.schemas().get(id - 1);
   }
 
-  /** The schema's id, which is the next free one when the schema is new. */
+  /** Returns the schema's id; a new schema gets the next free one. */
   private static int idIn(Contents contents, Schema schema) {
     String text = schema.toString();
     List<Schema> schemas = contents.schemas();
     for (int i = 0; i < schemas.size(); i++) {
-      // Schema.equals leaves out documentation, and is the cheaper test.
+      // Schema.equals ignores documentation, and is the cheaper test.
       if (schemas.get(i).equals(schema) && schemas.get(i).toString().equals(text)) {
         return i + 1;
       }

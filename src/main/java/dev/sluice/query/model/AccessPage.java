@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One page of the sources that a user has, made of what products give, one after the other. It
- * keeps one source more than the page has, and of each the products that are told, so that it does
- * not grow with what the user has.
+ * One page of a user's sources, collected product by product. It holds one source more than the
+ * page size, and only the listed products of each, so that its size does not depend on the user's
+ * access.
  */
 public final class AccessPage {
-  /** So many products that give the same are told. */
+  /** Maximum number of products listed for a source. */
   private static final int PROVIDERS_LISTED = 20;
 
   private final Map<String, MembershipStatus> membershipStatuss = new HashMap<>();
   private final TreeMap<SourceRef, Providers> sources = new TreeMap<>();
   private final int max;
 
-  /** The products that give one source, the first of them by productId, and how many. */
+  /** The first products that give one source, by productId, and their number. */
   private static final class Providers {
     private final TreeMap<String, GivenBy> first = new TreeMap<>();
     private long count;
@@ -32,9 +32,9 @@ public final class AccessPage {
   }
 
   /**
-   * An empty page.
+   * Creates an empty page.
    *
-   * @param max so many sources
+   * @param max maximum number of sources
    */
   public AccessPage(int max) {
     this.max = max;
@@ -46,7 +46,9 @@ public final class AccessPage {
     some.forEach(s -> membershipStatuss.put(s.productId(), s));
   }
 
-  /** How many sources of a product may be on the page, or tell that there is another page. */
+  /**
+   * Returns how many sources of a product the page needs to be complete and to detect a next page.
+   */
   public int wanted() {
     return max + 1;
   }
@@ -85,7 +87,7 @@ public final class AccessPage {
     }
   }
 
-  /** The page: it ends earlier where its items are large. */
+  /** Returns the page; it ends earlier if its items are large. */
   public Page<AccessView> page() {
     var taking = new PartialList.Taking<AccessView>(max, PartialList.ROOM);
     for (var entry : sources.entrySet()) {

@@ -11,15 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is answered, field by field as it goes over HTTP: openapi.json describes it. What is null is
- * left out. Pure.
+ * Answers of the API, with the fields of their JSON form; openapi.json describes them. Null fields
+ * are left out. Pure.
  */
 public sealed interface ApiModel {
 
   /**
-   * Some of a list.
+   * A page of a list.
    *
-   * @param next gives the rest; null at the end
+   * @param next cursor of the next page; null on the last
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Page<T>(List<T> items, @Nullable String next) implements ApiModel {}
@@ -37,8 +37,8 @@ public sealed interface ApiModel {
   /**
    * A product.
    *
-   * @param stages who must approve a request, stage by stage
-   * @param spreading whether its newest revision has yet to reach some members
+   * @param stages approvers of each stage
+   * @param spreading whether commands of its newest revision are still pending for some members
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ProductView(
@@ -59,9 +59,9 @@ public sealed interface ApiModel {
       implements ApiModel {}
 
   /**
-   * A source that a product had.
+   * A source that was removed from a product.
    *
-   * @param sourceType null where an older version noted the removal, which kept no type
+   * @param sourceType null if an older version, which stored no type, recorded the removal
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record RemovedSource(String sourceId, @Nullable String sourceType, Instant at) {}
@@ -70,7 +70,7 @@ public sealed interface ApiModel {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record StageView(@Nullable String name, List<String> approvers) {}
 
-  /** How far a revision has spread over the members in one partition of users. */
+  /** Progress of a revision over the members in one user partition. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record SweepView(int partition, long revision, long membersLeft, @Nullable Instant since) {}
 
@@ -83,8 +83,8 @@ public sealed interface ApiModel {
   /**
    * A request.
    *
-   * @param stage which it waits at, from 1
-   * @param since when the access that it gives began
+   * @param stage the pending stage, from 1
+   * @param since start of the access that the request gives
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record RequestView(
@@ -109,11 +109,11 @@ public sealed interface ApiModel {
       RequestState state, int stage, @Nullable String by, Instant at, @Nullable String reason) {}
 
   /**
-   * A source that a user has.
+   * A source that a user can access.
    *
-   * @param spreading whether commands for the user are still to come
-   * @param givenBy the first of them
-   * @param givenByCount how many there are
+   * @param spreading whether commands for the user are still pending
+   * @param givenBy the first products that give it
+   * @param givenByCount number of products
    */
   record AccessView(
       String sourceId,
@@ -123,10 +123,10 @@ public sealed interface ApiModel {
       long givenByCount) {}
 
   /**
-   * A product that gives a source, and the requests behind it.
+   * A product that gives a source, and the approved requests for it.
    *
    * @param requests the first of them
-   * @param requestCount how many there are
+   * @param requestCount number of requests
    */
   record GivenBy(String productId, List<Approval> requests, long requestCount) {}
 
@@ -135,11 +135,11 @@ public sealed interface ApiModel {
   record Approval(String requestId, @Nullable Instant since, @Nullable Instant until) {}
 
   /**
-   * A user who has a source.
+   * A user with access to a source.
    *
-   * @param sourceTypes the types under which they have one of that id
-   * @param productIds the first of those that give it
-   * @param productCount how many there are
+   * @param sourceTypes types of the source with that id that the user can access
+   * @param productIds the first products that give it
+   * @param productCount number of products
    */
   record HolderView(
       String userId,
@@ -149,14 +149,14 @@ public sealed interface ApiModel {
       boolean spreading) {}
 
   /**
-   * Whether a user has a source, and why.
+   * Explains why a user has, or does not have, access to a source.
    *
-   * @param sourceTypes the types under which products have a source of that id, or had it; the one
-   *     that was asked for where one was
-   * @param access whether they have it under one of the types
-   * @param says the same in a sentence
-   * @param products the first of them, those that give it before others
-   * @param productCount how many there are
+   * @param sourceTypes types under which products contain or contained the source; only the given
+   *     type if the query names one
+   * @param access whether the user has access under at least one type
+   * @param says summary in one sentence
+   * @param products the first products, those that give the source first
+   * @param productCount number of products
    */
   record ExplainView(
       String userId,
@@ -170,16 +170,16 @@ public sealed interface ApiModel {
       implements ApiModel {}
 
   /**
-   * What one product has to do with it.
+   * Role of one product in an explanation.
    *
-   * @param sourceType under which it has the source, or had it; null where an older version noted
-   *     the removal, which kept no type
-   * @param gives whether it gives the source to the user
-   * @param blockedBy what keeps it from it; empty where it gives
-   * @param requests the first of them, approved ones before others
-   * @param requestCount how many were found
-   * @param complete whether all requests of the user were looked at; else those that are over or
-   *     pending may be missing
+   * @param sourceType type of the source in this product; null if an older version, which stored no
+   *     type, recorded the removal
+   * @param gives whether the product gives the source to the user
+   * @param blockedBy reasons why it does not; empty if it does
+   * @param requests the first of them, approved ones first
+   * @param requestCount number of requests found
+   * @param complete whether all requests of the user were searched; otherwise ended or pending ones
+   *     may be missing
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ReasonView(
@@ -196,21 +196,21 @@ public sealed interface ApiModel {
       boolean complete,
       String says) {}
 
-  /** What keeps a product from giving a source to a user. */
+  /** Reason why a product does not give a source to a user. */
   enum Block {
     /** The product is suspended. */
     PRODUCT_SUSPENDED,
     /** The product is deleted. */
     PRODUCT_DELETED,
-    /** The product had the source, and has it no more. */
+    /** The source was removed from the product. */
     SOURCE_REMOVED,
-    /** The user has never asked for it. */
+    /** The user has never requested the product. */
     NOT_REQUESTED,
-    /** No request of the user's is approved. */
+    /** The user has no approved request. */
     NOT_APPROVED
   }
 
-  /** What one request gives, or what blocks it. */
+  /** Effect of one request. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record RequestReason(
       String requestId,
@@ -221,7 +221,7 @@ public sealed interface ApiModel {
       @Nullable Instant until,
       String says) {}
 
-  /** What an event would do. */
+  /** Effect of an event. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record PreviewView(
       Outcome outcome,
@@ -234,41 +234,41 @@ public sealed interface ApiModel {
       boolean complete)
       implements ApiModel {}
 
-  /** What is decided about an event. */
+  /** Decision about an event. */
   enum Outcome {
-    /** It changes something. */
+    /** The event changes something. */
     APPLIED,
-    /** It asks for what already holds. */
+    /** The requested state exists already. */
     NO_OP,
-    /** It was accepted before. */
+    /** The event was accepted before. */
     DUPLICATE,
-    /** It is rejected. */
+    /** The event is rejected. */
     REJECTED
   }
 
-  /** How many commands, and the first of them. */
+  /** Number of commands, and the first of them. */
   record Commands(long count, List<CommandView> first) {}
 
-  /** How many there are, and the first of them. */
+  /** Number of affected objects, and the first of them. */
   record Touched(long count, List<String> first) {}
 
-  /** How many sources there are, and the first of them. */
+  /** Number of affected sources, and the first of them. */
   record TouchedSources(long count, List<DataSource> first) {}
 
-  /** A command to be. */
+  /** A command that the event would cause. */
   record CommandView(
       String userId, String sourceId, String sourceType, String productId, CommandReason reason) {}
 
-  /** Numbers over everything. */
+  /** Totals over all products. */
   record Overview(
       Map<ProductState, Long> products, Map<RequestState, Long> requests, long members, long sweeps)
       implements ApiModel {}
 
   /**
-   * How all is at a moment, for those who watch.
+   * Live overview at one moment.
    *
-   * @param sweeping the products that are being swept, some of them where there are many
-   * @param traffic null while Kafka does not say
+   * @param sweeping sweeps in progress, shortened if there are many
+   * @param traffic null while Kafka does not report it
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Live(
@@ -276,26 +276,26 @@ public sealed interface ApiModel {
       implements ApiModel {}
 
   /**
-   * A product that is being swept.
+   * A sweep in progress.
    *
-   * @param membersLeft about how many members the revision has yet to reach
-   * @param members of the product, all in all
+   * @param membersLeft approximate number of members not yet processed
+   * @param members number of members of the product
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record SweepingView(
       String productId, long revision, long membersLeft, long members, @Nullable Instant since) {}
 
   /**
-   * What goes through all workers.
+   * Traffic of all workers.
    *
-   * @param commandsPerSecond that were committed since the look before; null where there was none
-   *     lately
-   * @param events what waits in product-events
-   * @param updates what waits between the stages
+   * @param commandsPerSecond committed commands since the previous reading; null without a recent
+   *     one
+   * @param events waiting records of product-events
+   * @param updates waiting records between the stages
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record TrafficView(@Nullable Double commandsPerSecond, LagView events, LagView updates) {}
 
-  /** Records that are not processed, and how long the oldest of them has waited. */
+  /** Unprocessed records, and the waiting time of the oldest. */
   record LagView(long records, double seconds) {}
 }

@@ -4,20 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
 
-/** Where a page of a list ended: opaque to who gets it, and good for the same list alone. */
+/** Position after the last item of a page: opaque for callers, and valid only for the same list. */
 public final class Cursor {
 
   private Cursor() {}
 
-  /** After that id. */
+  /** Returns the cursor after an id. */
   public static String after(String id) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(UTF_8));
   }
 
   /**
-   * The id that it is after.
+   * Returns the id of a cursor.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException if the cursor is invalid
    */
   public static String id(String cursor) {
     return new String(Base64.getUrlDecoder().decode(cursor), UTF_8);

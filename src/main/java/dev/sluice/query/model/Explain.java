@@ -20,26 +20,26 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says whether a user has a source, and the whole reason. Pure. */
+/** Explains why a user has, or does not have, access to a source. Pure. */
 public final class Explain {
 
-  /** So many products are told. */
+  /** Maximum number of products listed. */
   private static final int PRODUCTS_LISTED = 100;
 
-  /** So many of the same are told in a sentence. */
+  /** Maximum number of similar items named in a sentence. */
   private static final int SAID = 10;
 
-  /** So long is what somebody wrote in a sentence, in characters. */
+  /** Maximum length of user-written text in a sentence, in characters. */
   private static final int TEXT_MAX = 300;
 
   private Explain() {}
 
   /**
-   * Explains.
+   * Builds the explanation.
    *
-   * @param sourceType of the source; empty for every type that there is of that id
-   * @param all the products that have the source, or had it, with the user's requests
-   * @param membershipStatuss where the user stands in those of them that the user is a member of
+   * @param sourceType type of the source; empty for all types of the id
+   * @param all the products that contain or contained the source, with the user's requests
+   * @param membershipStatuss the user's status in those products of which the user is a member
    */
   public static ExplainView of(
       String userId,
@@ -68,7 +68,7 @@ public final class Explain {
         access,
         spreading,
         says(userId, sourceId, types, reasons)
-            + (spreading ? " (this has yet to reach the user)" : ""),
+            + (spreading ? " (commands for this change are still pending)" : ""),
         reasons.size() <= PRODUCTS_LISTED
             ? reasons
             : reasons.stream()
@@ -78,7 +78,7 @@ public final class Explain {
         all.count());
   }
 
-  /** Of several types, each is told apart: having one says nothing about another. */
+  /** Types are reported separately: access under one says nothing about another. */
   private static String says(
       String userId, String sourceId, List<String> types, List<ReasonView> reasons) {
     if (types.size() < 2) {
@@ -98,7 +98,7 @@ public final class Explain {
     var access = reasons.stream().anyMatch(ReasonView::gives);
     var why =
         reasons.isEmpty()
-            ? "no product has it"
+            ? "no product contains this source"
             : listed(
                 reasons.stream()
                     .filter(r -> r.gives() == access)
@@ -108,7 +108,7 @@ public final class Explain {
     return "%s %s %s: %s".formatted(userId, access ? "has" : "does not have", source, why);
   }
 
-  /** Whether what is decided about a product has yet to reach the user. */
+  /** Returns whether commands for the decision about a product are still pending. */
   private static boolean spreads(
       ExplainedProduct explainedProduct, Map<String, MembershipStatus> membershipStatuss) {
     var membershipStatus = membershipStatuss.get(explainedProduct.productId());
@@ -172,9 +172,9 @@ public final class Explain {
             parts.add(
                 explainedProduct.complete()
                     ? "not requested"
-                    : "no approved request was found among many");
+                    : "no approved request was found among a large number");
         case NOT_APPROVED -> {
-          // The requests say it.
+          // The requests contain the reason.
         }
       }
     }
@@ -191,7 +191,7 @@ public final class Explain {
     return String.join(", ", parts);
   }
 
-  /** The first of them, and how many more there are. */
+  /** Returns the first texts and the number of the rest. */
   private static String listed(List<String> texts, String between) {
     var first = texts.stream().limit(SAID).collect(Collectors.joining(between));
     return texts.size() <= SAID

@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some of what one part has, in order.
+ * A sorted part of one shard's items.
  *
- * @param more whether there is more after it; then it is not empty
+ * @param more whether more items follow; then the list is not empty
  */
 public record PartialList<T>(List<T> items, boolean more) {
 
-  /** A part gives about so many characters at most, and one item whatever it has. */
+  /** Maximum size of a shard's answer, in characters; one item is returned whatever its size. */
   public static final int ROOM = 1 << 20;
 
-  /** The most that any instance asks for at once. */
+  /** Maximum number of items that any worker requests at once. */
   private static final int MAX = 10_001;
 
-  /** So many as are asked for, and not more than anybody may have. */
+  /** Returns the requested number of items, bounded by the maximum. */
   public static int atMost(int max) {
     return Math.clamp(max, 0, MAX);
   }
 
-  /** Takes items until there are enough, in number or in characters. */
+  /** Collects items up to a maximum number or size. */
   public static final class Taking<T> {
     private final List<T> items = new ArrayList<>();
     private final int max;
@@ -33,7 +33,10 @@ public record PartialList<T>(List<T> items, boolean more) {
       this.room = Math.clamp(room, 0, ROOM);
     }
 
-    /** Takes one; whether another is wanted, so that it is known whether there is more. */
+    /**
+     * Adds an item; returns whether another one is wanted, which also shows whether more items
+     * exist.
+     */
     public boolean take(T item) {
       if (items.size() >= max || room <= 0 && !items.isEmpty()) {
         more = !items.isEmpty();

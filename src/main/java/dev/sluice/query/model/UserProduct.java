@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a product gives a user.
+ * The sources that a product gives to a user.
  *
  * @param revision of the product
- * @param sources some of them, in order; empty where the product gives nothing
- * @param approved the user's approved requests by requestId, the first of them
- * @param approvedCount how many there are
+ * @param sources some of them, in order; empty if the product gives none
+ * @param approved the first approved requests of the user, by requestId
+ * @param approvedCount number of approved requests
  */
 public record UserProduct(
     String productId,
@@ -20,13 +20,13 @@ public record UserProduct(
     List<ApprovedRequest> approved,
     long approvedCount) {
 
-  /** So many are told. */
+  /** Maximum number of requests listed. */
   public static final int LISTED = 10;
 
-  /** So many products are asked about at once. */
+  /** Maximum number of products in one call. */
   public static final int IDS_MAX = 200;
 
-  /** An approved request: since when and until when, in milliseconds since the epoch. */
+  /** An approved request with its start and end, in milliseconds since the epoch. */
   public record ApprovedRequest(String requestId, @Nullable Long sinceMs, @Nullable Long untilMs) {
     public static ApprovedRequest of(AccessRequest request) {
       return new ApprovedRequest(request.requestId(), request.grantedAtMs(), request.expiresAtMs());
@@ -34,10 +34,10 @@ public record UserProduct(
   }
 
   /**
-   * What the first of some products give.
+   * Results for the first of several products.
    *
-   * @param items one for each that is there
-   * @param looked how many products were looked at: at least one, and the rest is to be asked again
+   * @param items one for each existing product
+   * @param looked number of products processed, at least one; the rest must be requested again
    */
   public record Some(List<UserProduct> items, int looked) {}
 }

@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** Makes answers of what the stages know. Pure. */
+/** Converts state of the stages to answers. Pure. */
 public final class Views {
 
-  /** A name is told as long as this, in characters. */
+  /** Maximum length of a name, in characters. */
   private static final int NAME_MAX = 300;
 
   private Views() {}
@@ -41,7 +41,7 @@ public final class Views {
         counts(product.requests()));
   }
 
-  /** The first of a text, where it is long. */
+  /** Returns the beginning of a long text. */
   static String shortened(String text, int max) {
     return Cut.to(text, max);
   }
@@ -120,7 +120,7 @@ public final class Views {
   }
 
   /**
-   * The first sources after one.
+   * Returns the sources after a position.
    *
    * @param after {@code sourceId|sourceType}; an id alone is after all of its types
    */
@@ -137,7 +137,7 @@ public final class Views {
         .toList();
   }
 
-  /** Where an empty one means that it is not known. */
+  /** Returns the type; null for an empty one, which means unknown. */
   static @Nullable String typeOrNull(String sourceType) {
     return sourceType.isEmpty() ? null : sourceType;
   }
@@ -146,7 +146,7 @@ public final class Views {
     return ms == null ? null : Instant.ofEpochMilli(ms);
   }
 
-  /** Where zero means that it is not known. */
+  /** Returns the instant; null for zero, which means unknown. */
   public static @Nullable Instant instantOrNull(long ms) {
     return ms == 0 ? null : Instant.ofEpochMilli(ms);
   }

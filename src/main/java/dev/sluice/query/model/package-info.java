@@ -1,4 +1,4 @@
-/** Answers as they go over HTTP, and how they are made. Pure. */
+/** Answers of the HTTP API, and their conversion from state. Pure. */
 @NullMarked
 package dev.sluice.query.model;
 

@@ -8,7 +8,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** The time that a question may take. */
+/** Time limit of a query. */
 public final class Deadline {
   private final long startNs;
   private final long lengthNs;
@@ -20,12 +20,14 @@ public final class Deadline {
     lengthNs = length.toNanos();
   }
 
-  /** What is left of it; never negative. */
+  /** Returns the remaining time; never negative. */
   public Duration left() {
     return Duration.ofNanos(Math.max(0, lengthNs - (nanoTime.getAsLong() - startNs)));
   }
 
-  /** Whether it is time to be content with less. */
+  /**
+   * Returns whether half of the time has passed, so that an incomplete answer is better than none.
+   */
   boolean isHalfOver() {
     return nanoTime.getAsLong() - startNs > lengthNs / 2;
   }
@@ -36,17 +38,17 @@ public final class Deadline {
     }
   }
 
-  /** The same stores, which end what takes longer. */
+  /** Returns the same stores with a check of the deadline in each read. */
   ReadStores over(ReadStores stores) {
     return name -> new Timed(stores.get(name));
   }
 
-  /** What was asked takes too long. */
+  /** Thrown if a query exceeds its deadline. */
   public static final class TooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     TooLongException() {
-      super("the question takes longer than http.query.timeout.ms");
+      super("the query takes longer than http.query.timeout.ms");
     }
   }
 

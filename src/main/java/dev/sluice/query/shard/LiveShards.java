@@ -15,8 +15,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions of the running workers, for one question: read here where they are here, asked of
- * another instance where they are there.
+ * All partitions of the running workers, for one query. Local partitions are read directly, others
+ * through their worker.
  */
 public final class LiveShards implements Shards {
   private final KafkaStreams streams;
@@ -28,15 +28,15 @@ public final class LiveShards implements Shards {
   private final boolean staleAllowed;
   private final AtomicBoolean stale = new AtomicBoolean();
 
-  /** How many partitions there are, and how products are spread over them. */
+  /** Number of partitions, and the partitioner of products. */
   public record Spread(EventPartitioner partitioner, int products, int users) {
-    /** Where a product's events are put. */
+    /** Returns the partition of a product's events. */
     public int partition(String productId) {
       return partitioner.partition(productId.getBytes(UTF_8), products);
     }
   }
 
-  /** Calls a part at another instance. */
+  /** Calls a part at another worker. */
   @FunctionalInterface
   public interface Forwarding {
     byte[] call(
@@ -64,7 +64,7 @@ public final class LiveShards implements Shards {
     this.staleAllowed = staleAllowed;
   }
 
-  /** Whether an answer came from a copy that may be behind. */
+  /** Returns whether an answer came from a standby copy, which may be behind. */
   public boolean isStale() {
     return stale.get();
   }
@@ -125,11 +125,12 @@ public final class LiveShards implements Shards {
         shardKind,
         partition,
         active == null
-            ? "it is being moved, or http.advertised.address is not set at the instance that has it"
+            ? "it is moving to another worker, or http.advertised.address is not set on the worker"
+                + " that holds it"
             : "it is being restored here");
   }
 
-  /** Tries the one, and the copy where that fails. */
+  /** Calls the original, and the copy if that fails. */
   private <T> T orStale(
       ShardKind shardKind, int partition, Class<T> type, Function<ReadStores, T> local, T first) {
     return ShardCalls.either(type, first, () -> staleOne(shardKind, partition, type, local));
@@ -147,7 +148,7 @@ public final class LiveShards implements Shards {
       stale.set(true);
       return elsewhere(type, standby, shardKind, partition, true);
     }
-    throw new ShardUnavailableException(shardKind, partition, "no instance has a copy of it");
+    throw new ShardUnavailableException(shardKind, partition, "no worker has a copy of it");
   }
 
   private <T> T elsewhere(
@@ -159,16 +160,16 @@ public final class LiveShards implements Shards {
   }
 
   /**
-   * A part that is here, for another instance that asks.
+   * Returns the stores of a local part, for a call of another worker.
    *
-   * @throws ShardUnavailableException when it is not here: what was forwarded is not forwarded
+   * @throws ShardUnavailableException if the part is not local; a forwarded call is not forwarded
    *     again
    */
   public ReadStores requireHere(ShardKind shardKind, int partition, boolean staleOne) {
     var here = here(shardKind, partition, staleOne);
     if (here == null) {
       throw new ShardUnavailableException(
-          shardKind, partition, "the instance that was asked has it not");
+          shardKind, partition, "the worker that was asked does not hold it");
     }
     return here;
   }
@@ -176,7 +177,8 @@ public final class LiveShards implements Shards {
   private @Nullable ReadStores here(ShardKind shardKind, int partition, boolean staleOne) {
     var probe = shardKind == ShardKind.PRODUCTS ? "products" : "memberships";
     try {
-      // Streams gives a store out wherever it is, and looks when it is read. No id is empty.
+      // Streams returns a store object before checking its location; only a read checks it. No id
+      // is empty.
       open(probe, partition, staleOne).get("");
     } catch (InvalidStateStoreException | IllegalStateException e) {
       return null;
@@ -185,7 +187,8 @@ public final class LiveShards implements Shards {
       try {
         return open(name, partition, staleOne);
       } catch (InvalidStateStoreException e) {
-        throw new ShardUnavailableException(shardKind, partition, "it has just been moved away");
+        throw new ShardUnavailableException(
+            shardKind, partition, "it has just moved to another worker");
       }
     };
   }

@@ -30,15 +30,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Partitions that are asked by reading their stores. */
+/** Partitions whose stores are read in this process. */
 public final class LocalShards {
-  /** So many requests of one product are looked through for those of one user. */
+  /** Maximum number of a product's requests searched for those of one user. */
   static final int LOOK_MAX = 50_000;
 
-  /** So many members and commands a preview works out in one partition. */
+  /** Maximum number of members and commands that a preview computes in one partition. */
   static final int PREVIEW_MAX = 200_000;
 
-  /** So many of what a preview finds are told in full. */
+  /** Maximum number of items that a preview lists. */
   public static final int PREVIEW_LISTED = 100;
 
   private LocalShards() {}
@@ -51,7 +51,7 @@ public final class LocalShards {
   private static void requireFew(List<String> productIds) {
     if (productIds.size() > UserProduct.IDS_MAX) {
       throw new IllegalArgumentException(
-          "%d products are asked about; ask about %d at most"
+          "the query covers %d products; the maximum is %d"
               .formatted(productIds.size(), UserProduct.IDS_MAX));
     }
   }
@@ -130,7 +130,7 @@ public final class LocalShards {
 
       @Override
       public @Nullable AccessRequest lastEnded(String productId, String userId, long atMs) {
-        // What the clock has not come by yet ended after all that it has.
+        // Requests whose end the worker's clock has not reached yet end after all others.
         var last = new AtomicReference<@Nullable AccessRequest>();
         reader.expiredOf(
             productId,
@@ -170,7 +170,7 @@ public final class LocalShards {
         var seen = new HashSet<String>();
         int room = PartialList.ROOM;
         int looked = 0;
-        // One product after the other: many of them with all their sources are not held at once.
+        // Sequential: the sources of many products are not held at once.
         for (var productId : productIds) {
           if (looked > 0 && room <= 0) {
             break;

@@ -9,20 +9,22 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which instance holds which partition, as the group last agreed.
+ * Assignment of partitions to workers in the group's last generation.
  *
- * @param productEvents the topic that the product stage reads
- * @param accessUpdates the topic that the access stage reads
+ * @param productEvents input topic of the product stage
+ * @param accessUpdates input topic of the access stage
  */
 public record PartitionOwners(KafkaStreams streams, String productEvents, String accessUpdates) {
 
-  /** Who works on a partition; null where that is not known. */
+  /** Returns the worker that processes a partition; null if unknown. */
   @Nullable HostInfo active(ShardKind shardKind, int partition) {
     var input = input(shardKind, partition);
     return first(instance -> instance.topicPartitions().contains(input));
   }
 
-  /** Who keeps a copy of a partition; null where nobody does, or it is not known. */
+  /**
+   * Returns a worker with a standby copy of a partition; null if there is none or it is unknown.
+   */
   @Nullable HostInfo standby(ShardKind shardKind, int partition) {
     var input = input(shardKind, partition);
     return first(instance -> instance.standbyTopicPartitions().contains(input));
@@ -37,7 +39,7 @@ public record PartitionOwners(KafkaStreams streams, String productEvents, String
           .findFirst()
           .orElse(null);
     } catch (IllegalStateException | InvalidStateStoreException e) {
-      return null; // it has not started, or has ended
+      return null; // not started, or already closed
     }
   }
 

@@ -15,27 +15,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of one partition of products, wherever it is. Each method has a name of its
- * own, by which it is called from another instance.
+ * Queries to one partition of products, local or remote. Each method has a unique name, which
+ * identifies it in calls between workers.
  */
 public interface ProductShard {
 
   @Nullable Product product(String productId);
 
   /**
-   * Lines by productId, after that one.
+   * Returns products by productId, after the given id.
    *
-   * @param room about so many characters
+   * @param room approximate maximum size in characters
    */
   PartialList<ProductLine> lines(String after, int max, int room);
 
-  /** All products, in numbers. */
+  /** Returns totals over all products. */
   Totals totals();
 
   /**
-   * Requests by requestId, after that one.
+   * Returns requests by requestId, after the given id.
    *
-   * @param room about so many characters
+   * @param room approximate maximum size in characters
    */
   PartialList<AccessRequest> requestsAfter(String productId, String after, int max, int room);
 
@@ -43,36 +43,35 @@ public interface ProductShard {
 
   List<Found> find(String requestId, int max);
 
-  /** The user's approved requests, by requestId: as many as there is room for. */
+  /** Returns the user's approved requests, by requestId, up to the maximum size. */
   PartialList<AccessRequest> approvedOf(String productId, String userId);
 
   boolean hasApproved(String productId, String userId, Set<String> except);
 
-  /** The user's EXPIRED requests, by their end: as many as there is room for. */
+  /** Returns the user's EXPIRED requests, by their end, up to the maximum size. */
   PartialList<AccessRequest> expiredOf(String productId, String userId, long afterMs);
 
-  /** The user's request that ended by itself last, not after that time. */
+  /** Returns the user's request that expired last, at or before the given time. */
   @Nullable AccessRequest lastEnded(String productId, String userId, long atMs);
 
-  /** The first of each kind; an empty type stands for every type that there is of the id. */
+  /** Returns the first products of each kind; an empty type stands for all types of the id. */
   ExplainedProducts candidates(String userId, String sourceId, String sourceType);
 
   /**
-   * What those of the products that are here give the user: of as many of them, in their order, as
-   * there is room for.
+   * Returns the sources that the local ones of these products give to the user, for the first
+   * products up to the maximum size.
    *
-   * @param productIds {@link UserProduct#IDS_MAX} at most
-   * @param after sources after that one, {@code sourceId|sourceType}; an id alone is after all of
-   *     its types
-   * @param max so many sources of each product
+   * @param productIds at most {@link UserProduct#IDS_MAX}
+   * @param after {@code sourceId|sourceType}; an id alone is after all of its types
+   * @param max maximum number of sources of each product
    */
   UserProduct.Some givings(String userId, List<String> productIds, String after, int max);
 
   /**
-   * Products in numbers, deleted ones but for their number left out.
+   * Totals of products. Deleted products count only in their number.
    *
-   * @param products how many are in which state
-   * @param requests how many requests are in which state
+   * @param products number in each state
+   * @param requests number in each state
    */
   record Totals(Map<ProductState, Long> products, Map<RequestState, Long> requests, long members) {}
 }

@@ -10,10 +10,10 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Asks several at once, and waits for all. */
+/** Runs several calls and waits for all of them. */
 public interface Scatter {
 
-  /** One after the other. */
+  /** Sequential execution. */
   Scatter IN_TURN =
       new Scatter() {
         @Override
@@ -23,16 +23,16 @@ public interface Scatter {
       };
 
   /**
-   * The answers, in the order of what was asked.
+   * Returns the answers in the order of the inputs.
    *
-   * @param here tells what is answered by computing here, on the thread that asks; for the others
-   *     it waits
-   * @throws RuntimeException the first that a question threw
+   * @param here whether an input is computed locally, on the calling thread; other inputs wait for
+   *     another worker
+   * @throws RuntimeException the first exception of a call
    */
   <A, B> List<B> gather(List<A> of, Predicate<A> here, Function<A, B> question);
 
   /**
-   * Asks others all at once, on the threads of an executor, and meanwhile computes what is here.
+   * Runs remote calls in parallel on an executor, and local ones meanwhile on the calling thread.
    */
   static Scatter on(ExecutorService threads) {
     return new Scatter() {
@@ -62,7 +62,7 @@ public interface Scatter {
               : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new CancellationException("interrupted while others were asked");
+          throw new CancellationException("interrupted while waiting for other workers");
         } finally {
           running.forEach(each -> each.cancel(true));
         }

@@ -30,11 +30,11 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /**
- * Calls of a part's methods as JSON: an array of arguments, and what comes of them. Only methods of
- * the part's interface can be called, and only with arguments of their types.
+ * Calls of a part's methods as JSON: an array of arguments, and the result. Only methods of the
+ * part's interface can be called, and only with arguments of their types.
  */
 public final class ShardCalls {
-  /** An instance of another version may say more. */
+  /** Ignores unknown fields, which a worker of another version may send. */
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -46,18 +46,18 @@ public final class ShardCalls {
 
   private static final Object[] NONE = {};
 
-  /** So often what changes under the reader is read. */
+  /** Maximum attempts when a store changes during a read. */
   private static final int TRIES_MAX = 5;
 
   private ShardCalls() {}
 
-  /** Carries a call to where the part is. */
+  /** Carries a call to the worker that holds the part. */
   @FunctionalInterface
   public interface Carrier {
     byte[] carry(String method, byte[] arguments);
   }
 
-  /** A part that is elsewhere. */
+  /** Creates a proxy for a remote part. */
   public static <T> T elsewhere(Class<T> type, Carrier carrier) {
     return proxy(
         type,
@@ -69,22 +69,22 @@ public final class ShardCalls {
                     MAPPER.writeValueAsBytes(arguments == null ? NONE : arguments));
             return MAPPER.readValue(answer, MAPPER.constructType(method.getGenericReturnType()));
           } catch (IOException e) {
-            throw new UncheckedIOException("another instance answered what is no answer", e);
+            throw new UncheckedIOException("another worker sent an invalid answer", e);
           }
         });
   }
 
   /**
-   * Answers a call here.
+   * Answers a call locally.
    *
-   * @throws NoSuchElementException when the part has no such method
-   * @throws IllegalArgumentException when the arguments are not its own
+   * @throws NoSuchElementException if the part has no such method
+   * @throws IllegalArgumentException if the arguments do not match the method
    */
   public static <T> byte[] answer(Class<T> type, T part, String name, byte[] arguments) {
     var method = method(type, name);
     var types = method.getGenericParameterTypes();
     var given = new Object[types.length];
-    // As they come, and not as a tree, which takes many times the memory.
+    // Parsed as a stream: a tree would take many times the memory.
     try (var parser = MAPPER.createParser(arguments)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw new IllegalArgumentException(name + " takes " + types.length + " arguments");
@@ -116,8 +116,8 @@ public final class ShardCalls {
   }
 
   /**
-   * A part that is read here: a store that is taken away under the reader is a part that is
-   * missing, and what is read while the task's thread changes it is read again.
+   * Wraps a local part. A store that is closed during a read means an unavailable part; a read that
+   * conflicts with the task's thread is repeated.
    */
   public static <T> T guarded(Class<T> type, T part, ShardKind shardKind, int partition) {
     return proxy(
@@ -128,7 +128,7 @@ public final class ShardCalls {
               return invoke(method, part, arguments);
             } catch (InvalidStateStoreException e) {
               throw new ShardUnavailableException(
-                  shardKind, partition, "it was moved away meanwhile");
+                  shardKind, partition, "it moved to another worker during the query");
             } catch (IllegalStateException e) {
               if (tries == TRIES_MAX) {
                 throw e;
@@ -138,7 +138,7 @@ public final class ShardCalls {
         });
   }
 
-  /** A part, or another where that one is missing. */
+  /** Returns a part that falls back to another if the first is unavailable. */
   static <T> T either(Class<T> type, T first, Supplier<T> second) {
     return proxy(
         type,
@@ -161,7 +161,7 @@ public final class ShardCalls {
     } catch (InvocationTargetException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException("cannot ask a part", e);
+      throw new IllegalStateException("cannot query a part", e);
     }
   }
 

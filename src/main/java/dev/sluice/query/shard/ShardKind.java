@@ -1,6 +1,6 @@
 package dev.sluice.query.shard;
 
-/** A stage whose tasks can be asked. */
+/** A stage whose tasks can be queried. */
 public enum ShardKind {
   /** The product stage, by partitions of product-events. */
   PRODUCTS("products"),
@@ -13,7 +13,7 @@ public enum ShardKind {
     this.what = what;
   }
 
-  /** What its partitions are of. */
+  /** Returns the name of the partitions' content. */
   public String what() {
     return what;
   }

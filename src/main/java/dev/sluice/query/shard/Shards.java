@@ -1,33 +1,35 @@
 package dev.sluice.query.shard;
 
-/** All partitions, as far as one question may reach them. */
+/** All partitions within reach of one query. */
 public interface Shards {
 
-  /** How many partitions of products there are. */
+  /** Returns the number of partitions of products. */
   int productPartitions();
 
-  /** Where producers put the events of a product, and so where it is: a partition of products. */
+  /** Returns the partition of products to which producers send the events of a product. */
   int productPartition(String productId);
 
-  /** How many partitions of users there are. */
+  /** Returns the number of partitions of users. */
   int userPartitions();
 
-  /** Whether a partition is read here, and no other instance is asked. */
+  /** Returns whether a partition is read in this process, without a call to another worker. */
   default boolean isHere(ShardKind shardKind, int partition) {
     return true;
   }
 
   /**
-   * One partition of products.
+   * Returns one partition of products.
    *
-   * @throws ShardUnavailableException when nobody can answer for it now; so do the part's methods
+   * @throws ShardUnavailableException if no worker can answer for it now; the part's methods throw
+   *     it too
    */
   ProductShard products(int partition);
 
   /**
-   * One partition of users.
+   * Returns one partition of users.
    *
-   * @throws ShardUnavailableException when nobody can answer for it now; so do the part's methods
+   * @throws ShardUnavailableException if no worker can answer for it now; the part's methods throw
+   *     it too
    */
   UserShard users(int partition);
 }

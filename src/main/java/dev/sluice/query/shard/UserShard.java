@@ -11,42 +11,44 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of one partition of users, wherever it is. Each method has a name of its own,
- * by which it is called from another instance.
+ * Queries to one partition of users, local or remote. Each method has a unique name, which
+ * identifies it in calls between workers.
  */
 public interface UserShard {
 
   /**
-   * Where the user stands in the products that the user is a member of, by productId, after that
-   * one.
+   * Returns the user's status in each product of which the user is a member, by productId, after
+   * the given id.
    */
   PartialList<MembershipStatus> standingsAfter(String userId, String after, int max);
 
   /**
-   * Where the user stands in those of some products that the user is a member of.
+   * Returns the user's status in those of the given products of which the user is a member.
    *
-   * @param productIds {@link dev.sluice.query.model.UserProduct#IDS_MAX} at most
+   * @param productIds at most {@link dev.sluice.query.model.UserProduct#IDS_MAX}
    */
   List<MembershipStatus> standings(String userId, List<String> productIds);
 
-  /** By userId, after that one. */
+  /** Returns members by userId, after the given id. */
   List<Member> members(String productId, String after, int max);
 
-  /** By userId, after that one; an empty type stands for every type that there is of the id. */
+  /**
+   * Returns holders by userId, after the given id; an empty type stands for all types of the id.
+   */
   List<Holder> holders(String sourceId, String sourceType, String after, int max);
 
   @Nullable Progress progress(String productId);
 
-  /** By productId. */
+  /** Returns sweeps by productId. */
   List<Sweeping> sweeping(int max);
 
-  /** How many products are being swept. */
+  /** Returns the number of sweeps in progress. */
   long sweeps();
 
   /**
-   * What updates would do.
+   * Previews the effect of updates.
    *
-   * @param updates as access-updates carries them
+   * @param updates encoded as in access-updates
    */
   PreviewResult preview(List<byte[]> updates);
 }

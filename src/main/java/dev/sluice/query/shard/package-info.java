@@ -1,4 +1,4 @@
-/** Partitions of the state that can be asked, in this process or in another. */
+/** Partitions of the state that can be queried, in this process or in another. */
 @NullMarked
 package dev.sluice.query.shard;
 

@@ -1,4 +1,4 @@
-// Asks the worker that served the page, with the token of whoever looks.
+// Calls the API of the worker that served the page, with the viewer's token.
 
 const TOKEN = 'sluice-token';
 
@@ -8,7 +8,7 @@ export const token = {
   forget: () => sessionStorage.removeItem(TOKEN),
 };
 
-/** What the API refuses, in its words. */
+/** An error answer of the API, with its text. */
 export class Problem extends Error {
   constructor(status, detail) {
     super(detail);
@@ -26,7 +26,7 @@ export async function refusal(answer) {
   try {
     detail = (await answer.json()).detail ?? detail;
   } catch {
-    // Then the number must do.
+    // Without a problem body, the status code remains.
   }
   return new Problem(answer.status, detail);
 }
@@ -61,7 +61,7 @@ export const post = (path, body, signal) =>
     signal,
   });
 
-/** Null where there is no such thing. */
+/** Returns null for 404. */
 export async function find(path, parameters, signal) {
   try {
     return await get(path, parameters, signal);

@@ -21,7 +21,7 @@ let unfollow = null;
 
 async function show(first) {
   const [name, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const view = (Object.hasOwn(VIEWS, name) ? VIEWS[name] : null) ?? (() => ({ root: h('h1', {}, 'There is no such view'), title: 'Nothing' }));
+  const view = (Object.hasOwn(VIEWS, name) ? VIEWS[name] : null) ?? (() => ({ root: h('h1', {}, 'Page not found'), title: 'Page not found' }));
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
@@ -69,9 +69,9 @@ function entry(error) {
     show();
   };
   return h('div', {},
-    h('h1', {}, 'Who is it?'),
+    h('h1', {}, 'Token required'),
     token.get() ? h('p', { class: 'note bad', role: 'alert' }, error.message) : null,
-    h('p', {}, 'This worker answers those who have a token with the role read. It stays in this tab and is sent to this worker alone.'),
+    h('p', {}, 'This worker requires a token with the role read. The token stays in this tab and is sent only to this worker.'),
     h('form', { class: 'row', onsubmit: go },
       h('div', { class: 'field' }, h('label', { for: 'token' }, 'Token'), input),
       h('button', { type: 'submit' }, 'Enter')));
@@ -110,7 +110,7 @@ function begin() {
     },
     lost: () => say('no connection', 'bad'),
     refused: (problem) => {
-      say('not let in', 'bad');
+      say('access refused', 'bad');
       if (!shown || shown.live) {
         failed(problem, true);
       }

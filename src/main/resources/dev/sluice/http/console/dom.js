@@ -1,4 +1,4 @@
-// Elements from code. Text is only ever set as text: what others wrote is never read as HTML.
+// Creates elements. Text is always set as text, so that user data is never parsed as HTML.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -27,12 +27,12 @@ const numbers = new Intl.NumberFormat('en');
 
 export const number = (value) => numbers.format(value);
 
-/** What stands after the first of a list. */
+/** Text for the items that a shortened list leaves out. */
 export const more = (count, shown) => (count > shown ? h('span', { class: 'soft more' }, ` and ${number(count - shown)} more`) : '');
 
 export const plural = (count, one) => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 
-/** A time as the page's reader has it, to the second; exactly on hover. */
+/** A time in the viewer's time zone, to the second; the exact value on hover. */
 export function time(text) {
   if (!text) {
     return '—';
@@ -64,7 +64,7 @@ export const to = (view, parameters) => {
 
 export const link = (kind, id) => h('a', { href: to(kind, { id }) }, id);
 
-/** A source is an id and a type; without a type, every one that there is of the id. */
+/** A source is an id and a type; without a type, all types of the id. */
 const typed = (type) => (type ? { type } : {});
 
 export const sourceLink = (id, type) => h('a', { href: to('source', { id, ...typed(type) }) }, id);
@@ -74,12 +74,12 @@ export const sourceName = (id, type) => (type ? `${id} (${type})` : id);
 export const explainLink = (user, source, type) =>
   h('a', { href: to('explain', { user, source, ...typed(type) }) }, 'why', h('span', { class: 'hidden' }, ` ${user} and ${sourceName(source, type)}`));
 
-/** Small things with names: a definition list of cards. */
+/** Named values as a definition list of cards. */
 export const cards = (...pairs) =>
   h('dl', { class: 'cards' }, pairs.filter(Boolean).map(([name, value, words]) =>
     h('div', { class: 'card' }, h('dt', {}, name), h('dd', { class: words ? 'words' : null }, value))));
 
-/** A table in a box that scrolls by itself where the page is narrow. */
+/** A table in a box that scrolls on narrow pages. */
 export function table(caption, columns, rows) {
   const body = h('tbody', {}, rows);
   const box = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },

@@ -1,4 +1,4 @@
-// Whether a user can read a source, and the whole reason, drawn as a way from one to the other.
+// Explains whether a user can read a source, drawn as a path from the user to the source.
 
 import { get } from './api.js';
 import { h, link, more, pill, row, sourceName, svg, table, time, to } from './dom.js';
@@ -45,16 +45,16 @@ function answer(found) {
       h('strong', {}, found.access ? 'Yes. ' : 'No. '), `${found.says}.`),
   ];
   if (found.spreading) {
-    parts.push(h('p', { class: 'note' }, 'Commands for this are still on their way to the user.'));
+    parts.push(h('p', { class: 'note' }, 'Commands for this change are still pending.'));
   }
   if (found.products.length === 0) {
     return parts;
   }
   parts.push(
-    h('h2', {}, 'The way'),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'The way from the user to the source' }, drawing(found)),
-    h('h2', {}, 'In words'),
-    table(`Products that have ${found.sourceId} or had it`, ['Product', 'Type', 'Gives it', 'State', 'Since', 'Requests', 'In words'],
+    h('h2', {}, 'Path'),
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Path from the user to the source' }, drawing(found)),
+    h('h2', {}, 'Explanation'),
+    table(`Products that contain or contained ${found.sourceId}`, ['Product', 'Type', 'Gives it', 'State', 'Since', 'Requests', 'Explanation'],
       found.products.map((reason) => row(
         link('product', reason.productId),
         reason.sourceType ?? '',
@@ -68,7 +68,7 @@ function answer(found) {
   return parts;
 }
 
-/** What stands on an edge that leads nowhere. */
+/** Label of an edge that gives no access. */
 const why = (reason, ...blocks) =>
   blocks.filter((block) => reason.blockedBy.includes(block)).map((block) => BLOCKS[block]).join(', ');
 
@@ -78,7 +78,7 @@ function drawing(found) {
   const height = HEAD + rows.length * (NODE.height + GAP.y);
   const width = 4 * NODE.width + 3 * GAP.x;
   const middle = HEAD + (height - HEAD - GAP.y) / 2;
-  // One node for each type: there are no more of them than rows.
+  // One node for each type; there are at most as many types as rows.
   const sourceY = (type) => middle + (types.indexOf(type) - (types.length - 1) / 2) * (NODE.height + GAP.y);
   const y = (i) => HEAD + i * (NODE.height + GAP.y) + NODE.height / 2;
   const x = (column) => LABELS[column] * (NODE.width + GAP.x);

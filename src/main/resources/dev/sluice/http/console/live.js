@@ -4,7 +4,7 @@ import { headers, refusal } from './api.js';
 
 const RETRY_MS = 2000;
 
-/** Calls on.live, on.trouble, on.lost and on.refused, and begins again by itself until stopped. */
+/** Calls on.live, on.trouble, on.lost and on.refused, and reconnects until stopped. */
 export function follow(on) {
   const stop = new AbortController();
 
@@ -33,7 +33,7 @@ export function follow(on) {
   }
 
   function tell(event) {
-    // By line feeds alone: a name in it may have other ends of lines.
+    // Splits at line feeds only: a name may contain other line separators.
     const field = (name) => event.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
     const name = field('event');
     const data = field('data');

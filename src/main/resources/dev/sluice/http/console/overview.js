@@ -1,4 +1,4 @@
-// How all is, as it changes.
+// The live overview.
 
 import { cards, duration, h, link, number, plural, row, svg, table } from './dom.js';
 
@@ -8,7 +8,7 @@ const SHOWN_MS = 120_000;
 const WIDTH = 600;
 const HEIGHT = 80;
 
-/** Commands a second, the newest last; kept while other views are shown. */
+/** Commands per second, newest last; kept while other views are shown. */
 const rates = [];
 let newest = null;
 
@@ -51,10 +51,10 @@ export function overview() {
     h('h2', {}, 'Products'),
     cards(...PRODUCTS.map((state) => slot(`p-${state}`, state.toLowerCase())), slot('members', 'memberships')),
     h('h2', {}, 'Commands'),
-    cards(slot('rate', 'commands a second'), slot('events', 'events that wait', true), slot('updates', 'updates between the stages that wait', true), slot('sweeps', 'sweeps in progress')),
+    cards(slot('rate', 'commands per second'), slot('events', 'waiting events', true), slot('updates', 'waiting updates between the stages', true), slot('sweeps', 'sweeps in progress')),
     h('div', { class: 'card' },
       svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, path),
-      h('p', { class: 'soft' }, 'Commands a second over the last two minutes', peak)),
+      h('p', { class: 'soft' }, 'Commands per second over the last two minutes', peak)),
     h('h2', {}, 'Sweeps'),
     sweeps,
     h('h2', {}, 'Requests'),
@@ -67,8 +67,8 @@ export function overview() {
     value.members.replaceChildren(number(all.members));
     value.sweeps.replaceChildren(number(all.sweeps));
     value.rate.replaceChildren(rates.length === 0 ? '…' : number(Math.round(rates.at(-1).rate)));
-    value.events.replaceChildren(traffic ? lag(traffic.events) : 'not known: Kafka does not say');
-    value.updates.replaceChildren(traffic ? lag(traffic.updates) : 'not known: Kafka does not say');
+    value.events.replaceChildren(traffic ? lag(traffic.events) : 'unknown: Kafka does not report it');
+    value.updates.replaceChildren(traffic ? lag(traffic.updates) : 'unknown: Kafka does not report it');
     path.setAttribute('d', line());
     peak.replaceChildren(rates.length === 0 ? '' : `; at most ${number(Math.round(Math.max(...rates.map((r) => r.rate))))}`);
     sweeps.replaceChildren(sweeping(live.sweeping));
@@ -82,13 +82,13 @@ export function overview() {
 
 function sweeping(list) {
   if (list.length === 0) {
-    return h('p', { class: 'soft' }, 'No product is being swept: every change has reached every member.');
+    return h('p', { class: 'soft' }, 'No sweep in progress: all changes are applied to all members.');
   }
-  return table('Changes of products on their way to the members', ['Product', '#Revision', 'Progress', '#Members left', '#Of'],
+  return table('Product changes being applied to members', ['Product', '#Revision', 'Progress', '#Members left', '#Of'],
     list.map((each) => row(
       link('product', each.productId),
       each.revision,
-      h('progress', { max: Math.max(1, each.members), value: each.members - each.membersLeft, 'aria-label': `Members of ${each.productId} that have been reached` }),
+      h('progress', { max: Math.max(1, each.members), value: each.members - each.membersLeft, 'aria-label': `Members of ${each.productId} already processed` }),
       each.membersLeft,
       each.members))).box;
 }

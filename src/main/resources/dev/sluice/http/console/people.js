@@ -1,4 +1,4 @@
-// What a user can read, who can read a source, and what is called so.
+// Sources of a user, users of a source, and the search by id.
 
 import { find, get } from './api.js';
 import { explainLink, h, link, more, pages, pill, row, sourceLink, sourceName, time, to } from './dom.js';
@@ -6,7 +6,7 @@ import { requestLink } from './products.js';
 
 const LIST = 50;
 
-const onItsWay = (spreading) => (spreading ? h('span', { class: 'pill warn' }, 'on its way') : 'reached');
+const onItsWay = (spreading) => (spreading ? h('span', { class: 'pill warn' }, 'pending') : 'done');
 
 export async function user(parameters, signal) {
   const id = parameters.get('id') ?? '';
@@ -23,9 +23,9 @@ export async function user(parameters, signal) {
       ]), more(by.requestCount, by.requests.length))), more(access.givenByCount, access.givenBy.length)),
       onItsWay(access.spreading),
       explainLink(id, access.sourceId, access.sourceType)),
-    `${id} can read nothing through any product.`);
+    `${id} has no access to any source.`);
   return {
-    root: h('div', {}, h('h1', {}, `What ${id} can read`), list, ask('Why, or why not, a source?', 'source', { user: id })),
+    root: h('div', {}, h('h1', {}, `Sources that ${id} can read`), list, ask('Explain access to a source', 'source', { user: id })),
     title: id,
   };
 }
@@ -42,14 +42,14 @@ export async function source(parameters, signal) {
       h('ul', { class: 'plain' }, holder.productIds.map((product) => h('li', {}, link('product', product))), more(holder.productCount, holder.productIds.length)),
       onItsWay(holder.spreading),
       explainLink(holder.userId, id, sourceType)),
-    `Nobody can read ${name} through any product.`);
+    `No user can read ${name}.`);
   return {
-    root: h('div', {}, h('h1', {}, `Who can read ${name}`), list, ask('Why, or why not, a user?', 'user', { source: id, ...(sourceType ? { type: sourceType } : {}) })),
+    root: h('div', {}, h('h1', {}, `Users who can read ${name}`), list, ask('Explain access of a user', 'user', { source: id, ...(sourceType ? { type: sourceType } : {}) })),
     title: name,
   };
 }
 
-/** A field that leads on to the explanation. */
+/** A form that opens the explanation. */
 function ask(label, name, held) {
   const input = h('input', { id: 'ask', required: true, autocomplete: 'off', spellcheck: 'false' });
   const go = (event) => {
@@ -71,12 +71,12 @@ export async function search(parameters, signal) {
   ]);
   const found = [
     product ? h('li', { class: 'card' }, 'Product ', link('product', sought), ` (${product.name}) `, pill(product.state)) : null,
-    access.items.length ? h('li', { class: 'card' }, 'User ', link('user', sought), ', who can read something') : null,
-    holders.items.length ? h('li', { class: 'card' }, 'Source ', link('source', sought), ', which somebody can read') : null,
+    access.items.length ? h('li', { class: 'card' }, 'User ', link('user', sought), ', with access to at least one source') : null,
+    holders.items.length ? h('li', { class: 'card' }, 'Source ', link('source', sought), ', which at least one user can read') : null,
     request ? h('li', { class: 'card' }, 'Request ', h('a', { href: to('request', { id: sought }) }, sought), ' ', request.items.map((each) => pill(each.state))) : null,
   ].filter(Boolean);
   const none = h('div', {},
-    h('p', {}, `No product or request is called so, no user of that id has access, and no source of that id is readable by anybody. Ids are compared letter by letter.`),
+    h('p', {}, `No product, request, user with access or readable source has this id. Ids are case-sensitive.`),
     h('p', { class: 'row' }, h('a', { href: to('user', { id: sought }) }, 'As a user'), h('a', { href: to('source', { id: sought }) }, 'As a source'), h('a', { href: to('products') }, 'All products')));
   return {
     root: h('div', {}, h('h1', {}, `Found for ${sought}`), found.length ? h('ul', { class: 'plain' }, found) : none),

@@ -1,4 +1,4 @@
-// What an event would do if it came now. Nothing is done.
+// Previews the effect of an event without changing anything.
 
 import { post } from './api.js';
 import { cards, h, link, number, pill, row, sourceLink, table } from './dom.js';
@@ -38,7 +38,7 @@ export async function preview(parameters, signal) {
 
   async function show(event) {
     event?.preventDefault();
-    result.replaceChildren(h('p', { class: 'soft' }, 'Working it out …'));
+    result.replaceChildren(h('p', { class: 'soft' }, 'Computing …'));
     try {
       result.replaceChildren(...answer(await post('v1/preview', area.value, signal)));
     } catch (error) {
@@ -50,9 +50,9 @@ export async function preview(parameters, signal) {
 
   const root = h('div', {},
     h('h1', {}, 'Preview'),
-    h('p', { class: 'soft' }, 'What an event would do if it came now. Nothing is changed by asking.'),
+    h('p', { class: 'soft' }, 'Shows what an event would do if it came now. A preview changes nothing.'),
     h('form', { class: 'row', onsubmit: show },
-      h('div', { class: 'field' }, h('label', { for: 'type' }, 'Begin with'), type),
+      h('div', { class: 'field' }, h('label', { for: 'type' }, 'Template'), type),
       h('div', { class: 'field wide' }, h('label', { for: 'event' }, 'Event, as JSON'), area),
       h('button', { type: 'submit' }, 'Preview')),
     result);
@@ -64,14 +64,14 @@ export async function preview(parameters, signal) {
 
 function answer(found) {
   const parts = [
-    h('h2', {}, 'It would be ', pill(found.outcome)),
+    h('h2', {}, 'Outcome: ', pill(found.outcome)),
     found.message ? h('p', { class: 'note' }, found.message) : null,
     cards(
       ['grants', number(found.grants.count)],
       ['revokes', number(found.revokes.count)],
-      ['users touched', number(found.users.count)],
-      ['sources touched', number(found.sources.count)]),
-    found.complete ? null : h('p', { class: 'note' }, 'There is more than was worked out: the counts are at least these.'),
+      ['affected users', number(found.users.count)],
+      ['affected sources', number(found.sources.count)]),
+    found.complete ? null : h('p', { class: 'note' }, 'The effect is too large to compute completely: the counts are lower bounds.'),
     commands('Grants', found.grants),
     commands('Revokes', found.revokes),
   ];

@@ -6,10 +6,10 @@ import { cards, h, link, number, pages, pill, plural, row, sourceLink, table, ti
 const LIST = 50;
 
 export async function products(parameters, signal) {
-  const list = await pages('Products by their ids', ['Product', 'Name', 'State', '#Sources', '#Members', '#Pending requests'],
+  const list = await pages('Products by id', ['Product', 'Name', 'State', '#Sources', '#Members', '#Pending requests'],
     (cursor) => get('v1/products', { limit: LIST, cursor }, signal),
     (product) => row(link('product', product.productId), product.name, pill(product.state), product.sources, product.members, product.requests.PENDING),
-    'There is no product yet.');
+    'No products yet.');
   return { root: h('div', {}, h('h1', {}, 'Products'), list), title: 'Products' };
 }
 
@@ -19,13 +19,13 @@ export async function product(parameters, signal) {
   const id = parameters.get('id') ?? '';
   const found = await find('v1/products/~', { id }, signal);
   if (!found) {
-    return { root: h('div', {}, h('h1', {}, `There is no product ${id}`), h('p', {}, h('a', { href: to('products') }, 'All products'))), title: id };
+    return { root: h('div', {}, h('h1', {}, `Product ${id} not found`), h('p', {}, h('a', { href: to('products') }, 'All products'))), title: id };
   }
   const gone = found.state === 'DELETED';
   const root = h('div', {},
     h('h1', {}, found.name, ' ', pill(found.state)),
     h('p', { class: 'soft' }, found.productId, found.description ? ` · ${found.description}` : '', found.domains.length ? ` · ${found.domains.join(', ')}` : ''),
-    found.spreading ? h('p', { class: 'note' }, `Revision ${number(found.revision)} is on its way: ${plural(found.sweeps.reduce((sum, each) => sum + each.membersLeft, 0), 'member')} left to reach.`) : null,
+    found.spreading ? h('p', { class: 'note' }, `Revision ${number(found.revision)} is being applied: ${plural(found.sweeps.reduce((sum, each) => sum + each.membersLeft, 0), 'member')} left.`) : null,
     cards(
       ['members', number(found.members)],
       ['sources', number(found.sources.length)],
@@ -36,20 +36,20 @@ export async function product(parameters, signal) {
     h('h2', {}, 'Sources'),
     sources(found));
   if (found.stages.length > 0) {
-    root.append(h('h2', {}, 'Who approves'), h('ol', {}, found.stages.map((stage) => h('li', {}, approvers(stage)))));
+    root.append(h('h2', {}, 'Approvers'), h('ol', {}, found.stages.map((stage) => h('li', {}, approvers(stage)))));
   }
   if (!gone) {
     root.append(
       h('h2', {}, 'Requests'),
-      await pages(`Requests for ${id}`, ['Request', 'User', 'State', 'Asked', 'Until'],
+      await pages(`Requests for ${id}`, ['Request', 'User', 'State', 'Requested', 'Until'],
         (cursor) => get('v1/products/~/requests', { id, limit: LIST, cursor }, signal),
         (request) => row(requestLink(request), link('user', request.userId), pill(request.state), time(request.requestedAt), time(request.expiresAt)),
-        'Nobody has asked for it.'),
+        'No requests.'),
       h('h2', {}, 'Members'),
       await pages(`Members of ${id}`, ['User', 'Newest revision'],
         (cursor) => get('v1/products/~/members', { id, limit: LIST, cursor }, signal),
-        (member) => row(link('user', member.userId), member.spreading ? 'on its way' : 'has reached'),
-        'It has no members.'));
+        (member) => row(link('user', member.userId), member.spreading ? 'pending' : 'done'),
+        'No members.'));
   }
   return { root, title: found.name };
 }
@@ -62,13 +62,13 @@ function sources(of) {
     ...of.sources.map((source) => row(sourceLink(source.sourceId, source.sourceType), source.sourceType, of.state === 'DELETED' ? 'until it was deleted' : 'now')),
     ...of.removedSources.map((source) => row(sourceLink(source.sourceId, source.sourceType), source.sourceType ?? '', h('span', {}, 'removed ', time(source.at)))),
   ];
-  return rows.length === 0 ? h('p', { class: 'soft' }, 'It has none.') : table(`Sources of ${of.productId}`, ['Source', 'Type', 'In it'], rows).box;
+  return rows.length === 0 ? h('p', { class: 'soft' }, 'No sources.') : table(`Sources of ${of.productId}`, ['Source', 'Type', 'Contained'], rows).box;
 }
 
 function previews(of) {
   const choices = [
-    of.state === 'ACTIVE' ? ['ProductSuspended', 'What if it is suspended?'] : ['ProductResumed', 'What if it is resumed?'],
-    ['ProductDeleted', 'What if it is deleted?'],
+    of.state === 'ACTIVE' ? ['ProductSuspended', 'Preview: suspend'] : ['ProductResumed', 'Preview: resume'],
+    ['ProductDeleted', 'Preview: delete'],
   ];
   return h('p', { class: 'row' }, choices.map(([type, text]) => h('a', { href: to('preview', { type, product: of.productId }) }, text)));
 }
@@ -77,7 +77,7 @@ export async function request(parameters, signal) {
   const id = parameters.get('id') ?? '';
   const found = await find('v1/requests/~', { id, product: parameters.get('product') ?? undefined }, signal);
   if (!found) {
-    return { root: h('h1', {}, `There is no request ${id}`), title: id };
+    return { root: h('h1', {}, `Request ${id} not found`), title: id };
   }
   return { root: h('div', {}, h('h1', {}, `Request ${id}`), found.items.map(one)), title: `Request ${id}` };
 }
@@ -94,11 +94,11 @@ function one(request) {
       request.decidedBy ? ['decided by', request.decidedBy, true] : null,
       request.reason ? ['reason', request.reason, true] : null),
     request.state === 'PENDING'
-      ? h('p', {}, h('a', { href: to('preview', { type: 'AccessApproved', product: request.productId, request: request.requestId, user: request.userId }) }, 'What if it is approved?'))
+      ? h('p', {}, h('a', { href: to('preview', { type: 'AccessApproved', product: request.productId, request: request.requestId, user: request.userId }) }, 'Preview: approve'))
       : null,
     h('h2', {}, 'History'),
     request.history.length === 0
-      ? h('p', { class: 'soft' }, 'Nothing was decided yet.')
+      ? h('p', { class: 'soft' }, 'No decisions yet.')
       : table(`Decisions about ${request.requestId}`, ['When', '#Stage', 'State', 'By', 'Reason'],
         request.history.map((step) => row(time(step.at), step.stage, pill(step.state), step.by ?? '—', step.reason ?? '—'))).box);
 }

@@ -70,7 +70,7 @@ class KilledStateIT {
           protocol, transactional, seconds, restored);
 
       assertThat(outcome.faults(truth)).isEmpty();
-      assertThat(worker.hasSaid("its state there is used again")).isEqualTo(transactional);
+      assertThat(worker.hasSaid("its state there is reused")).isEqualTo(transactional);
       if (transactional) {
         assertThat(restored).as("records for %d memberships", MEMBERS).isLessThan(2 * MEMBERS);
       } else {

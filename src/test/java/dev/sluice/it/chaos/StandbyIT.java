@@ -91,7 +91,7 @@ class StandbyIT {
       assertThat(first.hasSaid("its state there is removed"))
           .as("of a killed one")
           .isEqualTo(!transactional);
-      assertThat(first.hasSaid("its state there is used again")).isEqualTo(transactional);
+      assertThat(first.hasSaid("its state there is reused")).isEqualTo(transactional);
       Awaitility.await("the first one has all state again")
           .atMost(TIMEOUT)
           .until(() -> tasks(site, first).size() == TASKS);
