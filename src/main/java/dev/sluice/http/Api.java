@@ -4,6 +4,7 @@ import dev.sluice.auth.Authenticator;
 import dev.sluice.client.EventBatchWriter;
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.product.stage.EventObserver;
 import dev.sluice.query.LiveOverview;
 import dev.sluice.query.LiveOverviewReader;
 import dev.sluice.query.QueryGateway;
@@ -56,6 +57,11 @@ public final class Api implements AutoCloseable {
   /** Whether all tokens that are configured can be checked now. */
   public boolean knowsTokens() {
     return authenticator.trouble() == null;
+  }
+
+  /** Listens to the tasks of the product stage, before the worker starts. */
+  public EventObserver taskListener() {
+    return queryGateway.taskListener();
   }
 
   /** What answers. */

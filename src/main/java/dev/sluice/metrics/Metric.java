@@ -83,6 +83,12 @@ public enum Metric {
       GAUGE,
       null,
       "Memberships in these products, deleted ones left out; a user counts once for each product."),
+  PRODUCTS_COUNTING(
+      "products.counting",
+      GAUGE,
+      null,
+      "Partitions of product-events whose products the worker still counts after it took them over."
+          + " Until it is 0, the numbers of products, requests and memberships are too low."),
   SWEEPS("sweeps", GAUGE, null, "Products that are being swept, in each partition of the users."),
   SWEEP_MEMBERS_LEFT(
       "sweep.members.left",

@@ -22,8 +22,23 @@ public final class TaskStatistics {
 
   private final AtomicLong lastArrivalMs = new AtomicLong();
 
-  /** Of a task that holds nothing yet. */
+  private volatile boolean counting = true;
+
+  /** Of a task whose products are not counted yet. */
   public TaskStatistics() {}
+
+  /** All products that the task found at its start have been counted. */
+  void counted() {
+    counting = false;
+  }
+
+  /**
+   * Whether the products that the task found at its start are still being counted; until then the
+   * numbers of products, requests and members are too low.
+   */
+  public boolean isCounting() {
+    return counting;
+  }
 
   /** A product changed; null before it was there. */
   void moved(@Nullable Product before, Product after) {

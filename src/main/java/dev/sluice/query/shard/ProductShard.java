@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of one partition of products, wherever it is. Each method has a name of its
- * own, by which it is called from another instance.
+ * What can be asked of one partition of products, wherever it is. Between workers each method is a
+ * {@link ProductCall}.
  */
 public interface ProductShard {
 
@@ -29,8 +29,8 @@ public interface ProductShard {
    */
   PartialList<ProductLine> lines(String after, int max, int room);
 
-  /** All products, in numbers. */
-  Totals totals();
+  /** All products, in numbers; for a task that works here they are kept, and no product is read. */
+  Statistics statistics();
 
   /**
    * Requests by requestId, after that one.
@@ -73,6 +73,13 @@ public interface ProductShard {
    *
    * @param products how many are in which state
    * @param requests how many requests are in which state
+   * @param members memberships: a user counts once for each product
+   * @param counting whether the task still counts the products it found at its start, so that the
+   *     numbers are too low
    */
-  record Totals(Map<ProductState, Long> products, Map<RequestState, Long> requests, long members) {}
+  record Statistics(
+      Map<ProductState, Long> products,
+      Map<RequestState, Long> requests,
+      long members,
+      boolean counting) {}
 }
