@@ -24,6 +24,8 @@ final class ProductCounter {
   private final ReadOnlyKeyValueStore<String, StoredProduct> products;
   private final TaskStatistics statistics;
 
+  private final int portionMax;
+
   /** The last productId that was counted; empty before the first. */
   private String last = "";
 
@@ -32,6 +34,15 @@ final class ProductCounter {
   /** Reads nothing yet. */
   ProductCounter(
       ReadOnlyKeyValueStore<String, StoredProduct> products, TaskStatistics statistics) {
+    this(products, statistics, PORTION_MAX);
+  }
+
+  /** One with smaller portions. */
+  ProductCounter(
+      ReadOnlyKeyValueStore<String, StoredProduct> products,
+      TaskStatistics statistics,
+      int portionMax) {
+    this.portionMax = portionMax;
     this.products = products;
     this.statistics = statistics;
   }
@@ -52,7 +63,7 @@ final class ProductCounter {
     if (!statistics.isCounting()) {
       return;
     }
-    var budget = new RequestBudget(PORTION_MAX);
+    var budget = new RequestBudget(portionMax);
     try (var entries =
         last.isEmpty() ? products.all() : products.range(StoreKeys.after(last), StoreKeys.LAST)) {
       while (entries.hasNext()) {
@@ -63,7 +74,7 @@ final class ProductCounter {
         try {
           var product = ProductAvro.product(last, entries.next().value);
           statistics.moved(null, product);
-          budget.did(RecordSize.of(product));
+          budget.did(RecordSize.of(product) - RecordSize.ENVELOPE);
         } catch (RuntimeException e) {
           budget.did(0);
           LOG.warn(

@@ -60,7 +60,7 @@ public final class ShardCalls {
   /** Both sides are of one version, so that a field which is not known is a fault. */
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
-          .disable(MapperFeature.AUTO_DETECT_GETTERS, MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .enable(
               DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -274,7 +274,11 @@ public final class ShardCalls {
     public RequestCounts deserialize(JsonParser in, DeserializationContext context)
         throws IOException {
       Map<RequestState, Long> counts =
-          in.readValueAs(new TypeReference<EnumMap<RequestState, Long>>() {});
+          context.readValue(
+              in,
+              context
+                  .getTypeFactory()
+                  .constructMapType(EnumMap.class, RequestState.class, Long.class));
       return RequestCounts.of(counts);
     }
   }
