@@ -532,8 +532,7 @@ class ApiIT {
       var call =
           site.send(
               site.request(0, "/internal/v1/parts/products/" + partition + "/lines", site.reader)
-                  .POST(
-                      BodyPublishers.ofString("{\"after\":\"\",\"max\":1,\"room\":1000}")));
+                  .POST(BodyPublishers.ofString("{\"after\":\"\",\"max\":1,\"room\":1000}")));
       if (call.statusCode() == 200) {
         answered++;
       } else {

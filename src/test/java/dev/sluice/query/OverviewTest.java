@@ -43,8 +43,7 @@ class OverviewTest {
         }
 
         var overview = ClusterShards.questions(cluster).overview();
-        var walked =
-            LocalShards.products(cluster.productStores(), deadline(), null).statistics();
+        var walked = LocalShards.products(cluster.productStores(), deadline(), null).statistics();
         assertThat(overview.counting()).isFalse();
         walked
             .products()

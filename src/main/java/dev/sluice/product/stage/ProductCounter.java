@@ -32,8 +32,7 @@ final class ProductCounter {
   private boolean begun;
 
   /** Reads nothing yet. */
-  ProductCounter(
-      ReadOnlyKeyValueStore<String, StoredProduct> products, TaskStatistics statistics) {
+  ProductCounter(ReadOnlyKeyValueStore<String, StoredProduct> products, TaskStatistics statistics) {
     this(products, statistics, PORTION_MAX);
   }
 

@@ -29,7 +29,8 @@ public final class CallVersion {
    */
   public static String refusal(String worker, @Nullable String header) {
     return ("%s is a worker of another version: it speaks %s of the calls between workers, this"
-            + " worker version %d, as during an upgrade; try again when all workers run one version")
+            + " worker version %d, as during an upgrade; try again when all workers run one"
+            + " version")
         .formatted(
             worker,
             header == null

@@ -105,9 +105,7 @@ public final class LiveShards implements Shards {
   public UserShard users(int partition) {
     return new UserShardClient(
         shard(
-            ShardKind.USERS,
-            partition,
-            stores -> LocalShards.users(stores, partition, deadline)));
+            ShardKind.USERS, partition, stores -> LocalShards.users(stores, partition, deadline)));
   }
 
   private <S> ShardAsker<S> shard(

@@ -74,8 +74,8 @@ public final class LocalShards {
   /**
    * A shard of products, read in its stores.
    *
-   * @param statistics of the task that works on it; null for a copy, whose products are counted when
-   *     they are asked for
+   * @param statistics of the task that works on it; null for a copy, whose products are counted
+   *     when they are asked for
    */
   public static ProductShard products(
       ReadStores stores, Deadline deadline, @Nullable TaskStatistics statistics) {

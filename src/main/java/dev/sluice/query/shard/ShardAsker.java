@@ -27,8 +27,7 @@ interface ShardAsker<S> {
     var answer = ask(call);
     if (answer == null) {
       throw new IllegalStateException(
-          "a worker answered the call %s with null"
-              .formatted(call.getClass().getSimpleName()));
+          "a worker answered the call %s with null".formatted(call.getClass().getSimpleName()));
     }
     return answer;
   }

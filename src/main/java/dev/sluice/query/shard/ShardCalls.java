@@ -100,7 +100,9 @@ public final class ShardCalls {
               new TypeReference<PartialList<AccessRequest>>() {}),
           form("lastEnded", ProductCall.LastEnded.class, new TypeReference<AccessRequest>() {}),
           form(
-              "candidates", ProductCall.Candidates.class, new TypeReference<ExplainedProducts>() {}),
+              "candidates",
+              ProductCall.Candidates.class,
+              new TypeReference<ExplainedProducts>() {}),
           form("givings", ProductCall.Givings.class, new TypeReference<UserProduct.Some>() {}));
 
   static final List<Form> USERS =
@@ -110,7 +112,9 @@ public final class ShardCalls {
               UserCall.StandingsAfter.class,
               new TypeReference<PartialList<MembershipStatus>>() {}),
           form(
-              "standings", UserCall.Standings.class, new TypeReference<List<MembershipStatus>>() {}),
+              "standings",
+              UserCall.Standings.class,
+              new TypeReference<List<MembershipStatus>>() {}),
           form("members", UserCall.Members.class, new TypeReference<List<Member>>() {}),
           form("holders", UserCall.Holders.class, new TypeReference<List<Holder>>() {}),
           form("progress", UserCall.ProgressOf.class, new TypeReference<Progress>() {}),

@@ -6,13 +6,13 @@ import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.event.Events;
 import dev.sluice.event.codec.EventReader;
 import dev.sluice.keys.StoreKeys;
+import dev.sluice.product.Decision.Applied;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.MemberCounts;
 import dev.sluice.product.Product;
 import dev.sluice.product.ProductDecider;
 import dev.sluice.product.ProductState;
-import dev.sluice.product.Decision.Applied;
 import dev.sluice.serde.SingleObjectSerde;
 import dev.sluice.sim.Contract;
 import dev.sluice.streams.SetAsideRecords;
@@ -213,7 +213,9 @@ class ProductCounterTest {
         .forEach(
             id -> {
               var stored = ProductAvro.stored(product(id, random));
-              raw.put(Bytes.wrap(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)), serde.serialize("", stored));
+              raw.put(
+                  Bytes.wrap(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                  serde.serialize("", stored));
             });
     var opened = new ArrayList<TaskStatistics>();
     var properties = new Properties();

@@ -58,7 +58,7 @@ class CallFormTest {
 
   private static final String REMEDY =
       "the form of calls between workers is no longer that of version %d in %s: a worker of a"
-          .formatted(CallVersion.CURRENT, GOLDEN)
+              .formatted(CallVersion.CURRENT, GOLDEN)
           + " released version would misread it. Take the change back, or raise"
           + " CallVersion.CURRENT and write the new version's file with -Dsluice.golden.write=true."
           + " The file of a released version never changes";
@@ -122,7 +122,16 @@ class CallFormTest {
     var requests = new PartialList<>(List.of(request()), true);
     var explained =
         new ExplainedProduct(
-            "p1", ProductState.ACTIVE, 3, 500, "Snowflake", true, 400L, List.of(request()), 1, true);
+            "p1",
+            ProductState.ACTIVE,
+            3,
+            500,
+            "Snowflake",
+            true,
+            400L,
+            List.of(request()),
+            1,
+            true);
     var standing = new MembershipStatus("p1", 3, true, false, 2);
     var command =
         new PreviewedCommand(
@@ -138,8 +147,7 @@ class CallFormTest {
                 true)),
         of(
             new ProductCall.Statistics(),
-            new ProductShard.Statistics(
-                all(ProductState.class), all(RequestState.class), 3, true)),
+            new ProductShard.Statistics(all(ProductState.class), all(RequestState.class), 3, true)),
         of(new ProductCall.RequestsAfter("p1", "r0", 10, 1_000), requests),
         of(new ProductCall.RequestById("p1", "r1"), request()),
         of(new ProductCall.Find("r1", 10), List.of(new Found("p1", request()))),

@@ -20,7 +20,9 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The calls' arguments, and the failures of a shard; their form is held by {@link CallFormTest}. */
+/**
+ * The calls' arguments, and the failures of a shard; their form is held by {@link CallFormTest}.
+ */
 class ShardCallsTest {
 
   /** Answers one call alone. */
