@@ -4,10 +4,10 @@ import dev.sluice.auth.Authenticator;
 import dev.sluice.client.EventBatchWriter;
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.product.stage.EventObserver;
 import dev.sluice.query.LiveOverview;
 import dev.sluice.query.LiveOverviewReader;
 import dev.sluice.query.QueryGateway;
+import dev.sluice.query.shard.OpenProductTasks;
 import dev.sluice.worker.Worker;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -60,7 +60,7 @@ public final class Api implements AutoCloseable {
   }
 
   /** Listens to the tasks of the product stage, before the worker starts. */
-  public EventObserver taskListener() {
+  public OpenProductTasks taskListener() {
     return queryGateway.taskListener();
   }
 

@@ -9,7 +9,6 @@ import dev.sluice.keys.EventPartitioner;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.EventPlacement;
-import dev.sluice.product.stage.EventObserver;
 import dev.sluice.query.shard.CallVersion;
 import dev.sluice.query.shard.Deadline;
 import dev.sluice.query.shard.LiveShards;
@@ -139,7 +138,7 @@ public final class QueryGateway implements AutoCloseable {
   }
 
   /** Listens to the tasks of the product stage, whose statistics the overview adds up. */
-  public EventObserver taskListener() {
+  public OpenProductTasks taskListener() {
     return tasks;
   }
 
