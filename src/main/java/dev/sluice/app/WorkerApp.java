@@ -98,6 +98,9 @@ public final class WorkerApp implements AutoCloseable {
       metrics.showProcess();
     }
     var own = extent == Extent.BARE ? Observers.NONE : metrics.observers();
+    if (api != null) {
+      own = own.and(List.of(api.taskListener()));
+    }
     worker = parts.add(WORKER, starting.apply(own.and(listeners)));
     if (watch != null) {
       watch.watch(worker);

@@ -7,6 +7,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.query.LiveOverview;
 import dev.sluice.query.LiveOverviewReader;
 import dev.sluice.query.QueryGateway;
+import dev.sluice.query.shard.OpenProductTasks;
 import dev.sluice.worker.Worker;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -56,6 +57,11 @@ public final class Api implements AutoCloseable {
   /** Returns whether all configured tokens can be checked now. */
   public boolean knowsTokens() {
     return authenticator.trouble() == null;
+  }
+
+  /** Returns the listener to the tasks of the product stage; to be set before the worker starts. */
+  public OpenProductTasks taskListener() {
+    return queryGateway.taskListener();
   }
 
   /** Returns the routes of the API. */

@@ -17,6 +17,7 @@ import dev.sluice.query.QueryGateway.Asked;
 import dev.sluice.query.QueryService;
 import dev.sluice.query.model.ApiModel.ProductView;
 import dev.sluice.query.model.Cursor;
+import dev.sluice.query.shard.CallVersion;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -263,14 +264,22 @@ final class ApiEndpoint implements Endpoint {
 
   private void part(Context context) {
     var call = context.pathParam("call");
+    var stage = context.pathParam("stage");
+    var partition = number("the partition", context.pathParam("partition"));
+    context.header(CallVersion.HEADER, Integer.toString(CallVersion.CURRENT));
+    try {
+      QueryGateway.requireVersion(stage, partition, context.header(CallVersion.HEADER));
+    } catch (NoSuchElementException e) {
+      throw new NothingException(String.valueOf(e.getMessage()));
+    }
     try (var requestBody = RequestBody.of(context, QueryGateway.argumentsMax(call), within)) {
       JsonResponses.answer(
           context,
           ApiGuard.OK,
           queryGateway.part(
               ApiGuard.sharer(context),
-              context.pathParam("stage"),
-              number("the partition", context.pathParam("partition")),
+              stage,
+              partition,
               call,
               requestBody.bytes(),
               Boolean.parseBoolean(context.queryParam("stale")),

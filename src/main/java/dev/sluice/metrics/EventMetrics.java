@@ -53,6 +53,7 @@ public final class EventMetrics implements EventObserver {
     for (var state : RequestState.values()) {
       meters.gauge(Metric.REQUESTS, () -> sum(p -> p.requests(state)), lower(state));
     }
+    meters.gauge(Metric.PRODUCTS_COUNTING, () -> sum(each -> each.isCounting() ? 1 : 0));
     meters.gauge(Metric.MEMBERSHIPS, () -> sum(TaskStatistics::members));
     meters.gauge(Metric.OVERDUE_AGE, this::overdueSeconds);
     meters.gauge(Metric.LAST_EVENT_AGE, () -> (clockMs.getAsLong() - lastMs) / 1e3);

@@ -84,6 +84,12 @@ public enum Metric {
       null,
       "Memberships in these products, without deleted products; a user counts once for each"
           + " product."),
+  PRODUCTS_COUNTING(
+      "products.counting",
+      GAUGE,
+      null,
+      "Partitions of product-events whose products the worker still counts after it took them over."
+          + " Until it is 0, the numbers of products, requests and memberships are too low."),
   SWEEPS("sweeps", GAUGE, null, "Sweeps in progress: one for each product and user partition."),
   SWEEP_MEMBERS_LEFT(
       "sweep.members.left",

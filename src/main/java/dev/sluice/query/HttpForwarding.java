@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.query.shard.CallVersion;
 import dev.sluice.query.shard.Deadline;
 import dev.sluice.query.shard.LiveShards;
 import dev.sluice.query.shard.ShardKind;
@@ -31,6 +32,8 @@ record HttpForwarding(
 
   private static final Duration TIMEOUT_MIN = Duration.ofMillis(50);
   private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
 
   @Override
   public byte[] call(
@@ -38,7 +41,7 @@ record HttpForwarding(
       ShardKind shardKind,
       int partition,
       boolean stale,
-      String method,
+      String call,
       byte[] arguments) {
     var literal = host.host().contains(":") ? "[" + host.host() + "]" : host.host();
     var uri =
@@ -51,7 +54,7 @@ record HttpForwarding(
                     QueryGateway.INTERNAL,
                     shardKind.what(),
                     partition,
-                    method,
+                    call,
                     stale));
     var left = deadline.left();
     var timeout = left.compareTo(TIMEOUT_MIN) < 0 ? TIMEOUT_MIN : left;
@@ -59,6 +62,7 @@ record HttpForwarding(
         HttpRequest.newBuilder(uri)
             .timeout(timeout)
             .header("Content-Type", "application/json")
+            .header(CallVersion.HEADER, Integer.toString(CallVersion.CURRENT))
             .header(TIMEOUT_HEADER, Long.toString(timeout.toMillis()))
             .POST(BodyPublishers.ofByteArray(arguments));
     if (authorization != null) {
@@ -66,6 +70,12 @@ record HttpForwarding(
     }
     try {
       var answer = client.send(request.build(), BodyHandlers.ofByteArray());
+      var version = answer.headers().firstValue(CallVersion.HEADER).orElse(null);
+      if (isOfAnotherVersion(answer.statusCode(), version)) {
+        var worker = "%s:%d, which has it,".formatted(host.host(), host.port());
+        throw new ShardUnavailableException(
+            shardKind, partition, CallVersion.refusal(worker, version));
+      }
       if (answer.statusCode() != OK) {
         throw missing(shardKind, partition, host, "answered " + answer.statusCode());
       }
@@ -76,6 +86,16 @@ record HttpForwarding(
       Thread.currentThread().interrupt();
       throw missing(shardKind, partition, host, "did not answer in time");
     }
+  }
+
+  /**
+   * Whether another version is the reason for an answer. A worker older than the versions takes no
+   * notice of the header: it answers, or does not know the call or its arguments.
+   */
+  private static boolean isOfAnotherVersion(int status, @Nullable String version) {
+    return version == null
+        ? status == OK || status == BAD_REQUEST || status == NOT_FOUND
+        : !CallVersion.isCurrent(version);
   }
 
   private static ShardUnavailableException missing(

@@ -9,15 +9,16 @@ import dev.sluice.keys.EventPartitioner;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.EventPlacement;
+import dev.sluice.query.shard.CallVersion;
 import dev.sluice.query.shard.Deadline;
 import dev.sluice.query.shard.LiveShards;
 import dev.sluice.query.shard.LocalShards;
+import dev.sluice.query.shard.OpenProductTasks;
 import dev.sluice.query.shard.PartitionOwners;
-import dev.sluice.query.shard.ProductShard;
 import dev.sluice.query.shard.Scatter;
 import dev.sluice.query.shard.ShardCalls;
 import dev.sluice.query.shard.ShardKind;
-import dev.sluice.query.shard.UserShard;
+import dev.sluice.query.shard.ShardUnavailableException;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.worker.Worker;
 import java.net.http.HttpClient;
@@ -62,6 +63,7 @@ public final class QueryGateway implements AutoCloseable {
   private final SluiceConfig config;
   private final HttpClient client;
   private final DecisionRules decisionRules;
+  private final OpenProductTasks tasks = new OpenProductTasks();
   private final QueryThreads own = new QueryThreads("question", QueryThreads.usual());
 
   /** A separate pool for other workers' calls, so that workers do not block each other. */
@@ -137,6 +139,11 @@ public final class QueryGateway implements AutoCloseable {
             config.get(WorkerKeys.SELF_APPROVAL));
   }
 
+  /** Returns the listener to the product stage's tasks, whose statistics the overview adds up. */
+  public OpenProductTasks taskListener() {
+    return tasks;
+  }
+
   /** Connects the gateway to a started worker. */
   public void serve(Worker worker) {
     running =
@@ -188,6 +195,21 @@ public final class QueryGateway implements AutoCloseable {
     return within(own, caller, WAIT_MAX, work);
   }
 
+  /**
+   * Refuses a call of a worker of another version.
+   *
+   * @param version the header {@link CallVersion#HEADER} of the call; null if it is missing
+   * @throws NoSuchElementException if there is no such stage
+   * @throws dev.sluice.query.shard.ShardUnavailableException if it is another version
+   */
+  public static void requireVersion(String stage, int partition, @Nullable String version) {
+    var known = kind(stage);
+    if (!CallVersion.isCurrent(version)) {
+      throw new ShardUnavailableException(
+          known, partition, CallVersion.refusal("the caller", version));
+    }
+  }
+
   /** Returns the maximum size of a call's arguments, in bytes. */
   public static int argumentsMax(String call) {
     return call.equals("preview") ? PREVIEW_ARGUMENTS_MAX : ARGUMENTS_MAX;
@@ -209,11 +231,7 @@ public final class QueryGateway implements AutoCloseable {
       byte[] arguments,
       boolean stale,
       Duration timeout) {
-    var known =
-        Arrays.stream(ShardKind.values())
-            .filter(s -> s.what().equals(stage))
-            .findFirst()
-            .orElseThrow(() -> new NoSuchElementException("no part is named " + stage));
+    var known = kind(stage);
     var limit = config.get(ApiKeys.QUERY_TIMEOUT);
     var deadline = new Deadline(timeout.compareTo(limit) < 0 ? timeout : limit, System::nanoTime);
     return within(
@@ -225,20 +243,19 @@ public final class QueryGateway implements AutoCloseable {
           var stores =
               parts(new Asked(caller, null, stale), deadline).requireHere(known, partition, stale);
           if (known == ShardKind.PRODUCTS) {
-            var part = LocalShards.products(stores, deadline);
-            return ShardCalls.answer(
-                ProductShard.class,
-                ShardCalls.guarded(ProductShard.class, part, known, partition),
-                call,
-                arguments);
+            var shard = LocalShards.products(stores, deadline, tasks.of(partition));
+            return ShardCalls.answer(shard, partition, call, arguments);
           }
-          var part = LocalShards.users(stores, partition, deadline);
-          return ShardCalls.answer(
-              UserShard.class,
-              ShardCalls.guarded(UserShard.class, part, known, partition),
-              call,
-              arguments);
+          var shard = LocalShards.users(stores, partition, deadline);
+          return ShardCalls.answer(shard, partition, call, arguments);
         });
+  }
+
+  private static ShardKind kind(String stage) {
+    return Arrays.stream(ShardKind.values())
+        .filter(s -> s.what().equals(stage))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("nothing is called " + stage));
   }
 
   private static <T> T within(
@@ -257,6 +274,7 @@ public final class QueryGateway implements AutoCloseable {
     }
     return new LiveShards(
         now.instances(),
+        tasks,
         now.self(),
         spread(),
         new HttpForwarding(client, config.httpScheme(), asked.authorization(), deadline),

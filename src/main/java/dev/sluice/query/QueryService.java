@@ -350,13 +350,14 @@ public final class QueryService {
       requests.put(state, 0L);
     }
     long members = 0;
-    for (int p = 0; p < shards.productPartitions(); p++) {
-      var totals = shards.products(p).totals();
+    var counting = false;
+    for (var totals : ofProducts(ProductShard::statistics)) {
       totals.products().forEach((state, n) -> products.merge(state, n, Long::sum));
       totals.requests().forEach((state, n) -> requests.merge(state, n, Long::sum));
       members += totals.members();
+      counting |= totals.counting();
     }
     var sweeps = ofUsers(UserShard::sweeps).stream().mapToLong(Long::longValue).sum();
-    return new Overview(products, requests, members, sweeps);
+    return new Overview(products, requests, members, sweeps, counting);
   }
 }

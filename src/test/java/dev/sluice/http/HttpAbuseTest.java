@@ -13,6 +13,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
 import dev.sluice.metrics.ExpositionFormat;
 import dev.sluice.metrics.WorkerMetrics;
+import dev.sluice.query.shard.CallVersion;
 import io.javalin.http.HttpResponseException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -95,7 +96,8 @@ class HttpAbuseTest {
 
   private static HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.port() + path))
-        .header("Authorization", "Bearer " + token.token());
+        .header("Authorization", "Bearer " + token.token())
+        .header(CallVersion.HEADER, Integer.toString(CallVersion.CURRENT));
   }
 
   private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
@@ -444,6 +446,38 @@ class HttpAbuseTest {
         .startsWith("Sluice-Timeout-Ms must be a whole number");
     var part = post("/internal/v1/parts/users/abc/standings", "x", "[]");
     assertThat(problem(part).get("detail").asText()).startsWith("the partition must be");
+  }
+
+  @Test
+  void shouldRefuseACallOfAWorkerOfAnotherVersion() throws Exception {
+    for (var version : List.of("0", "2", "", "1.0", "x".repeat(1_000))) {
+      var call =
+          request("/internal/v1/parts/users/3/sweeps").setHeader(CallVersion.HEADER, version);
+      var answer = send(call.POST(BodyPublishers.ofString("{}")));
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+      assertThat(answer.headers().firstValue(CallVersion.HEADER)).contains("1");
+      var problem = problem(answer);
+      assertThat(problem.get("part").asText()).isEqualTo("users-3");
+      assertThat(problem.get("detail").asText())
+          .contains(
+              "is a worker of another version",
+              "version " + version.substring(0, Math.min(10, version.length())) + " of the calls",
+              "this worker version 1",
+              "try again when all workers run one version")
+          .hasSizeLessThan(500);
+    }
+    // A worker older than the versions sends none.
+    var call =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:" + port.port() + "/internal/v1/parts/products/0/lines"))
+            .header("Authorization", "Bearer " + token.token())
+            .POST(BodyPublishers.ofString("[\"\",1,1000]"));
+    var answer = send(call);
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(problem(answer).get("detail").asText()).contains("an older version than 1");
   }
 
   @Test

@@ -191,6 +191,7 @@ class ApiAbuseIT {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(60))
             .header("Authorization", "Bearer " + who.token())
+            .header("Sluice-Call-Version", "1")
             .method(
                 method,
                 body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
@@ -455,7 +456,7 @@ class ApiAbuseIT {
                 "POST",
                 "/internal/v1/parts/users/0/preview",
                 "application/json",
-                pieces("[[", 3_000_000, "]]")));
+                pieces("{\"updates\":[", 3_000_000, "]}")));
     all(
         "all lines of a partition",
         AT_ONCE * 4,
@@ -465,7 +466,7 @@ class ApiAbuseIT {
                 "POST",
                 "/internal/v1/parts/products/0/lines",
                 "application/json",
-                "[\"\",2147483647,2147483647]".getBytes(UTF_8)));
+                "{\"after\":\"\",\"max\":2147483647,\"room\":2147483647}".getBytes(UTF_8)));
     for (var path :
         List.of(
             "/v1/users/eve/access?limit=1000",
@@ -699,8 +700,8 @@ class ApiAbuseIT {
           .append('=')
           .append(one(random, VALUES));
     }
-    text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-    // No caller here may publish, because fuzz would change the state.
+    text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nSluice-Call-Version: 1\r\n");
+    // Nobody here may publish, lest the state becomes what fuzz makes of it.
     text.append("Authorization: Bearer ")
         .append(random.nextInt(10) == 0 ? "x" : reader.token())
         .append("\r\n");

@@ -307,7 +307,7 @@ class ApiIT {
     var internal =
         site.send(
             site.request(0, "/internal/v1/parts/products/0/lines", null)
-                .POST(BodyPublishers.ofString("[\"\",1]")));
+                .POST(BodyPublishers.ofString("{}")));
     assertThat(internal.statusCode()).isEqualTo(401);
   }
 
@@ -532,7 +532,7 @@ class ApiIT {
       var call =
           site.send(
               site.request(0, "/internal/v1/parts/products/" + partition + "/lines", site.reader)
-                  .POST(BodyPublishers.ofString("[\"\",1,1000]")));
+                  .POST(BodyPublishers.ofString("{\"after\":\"\",\"max\":1,\"room\":1000}")));
       if (call.statusCode() == 200) {
         answered++;
       } else {
@@ -545,7 +545,7 @@ class ApiIT {
     var unknown =
         site.send(
             site.request(0, "/internal/v1/parts/products/0/hashCode", site.reader)
-                .POST(BodyPublishers.ofString("[]")));
+                .POST(BodyPublishers.ofString("{}")));
     assertThat(unknown.statusCode()).isIn(404, 503);
   }
 }

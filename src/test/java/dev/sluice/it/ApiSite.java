@@ -5,6 +5,7 @@ import dev.sluice.auth.Role;
 import dev.sluice.auth.TokenFile;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.ports.FreePorts;
+import dev.sluice.query.shard.CallVersion;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,6 +73,7 @@ final class ApiSite implements AutoCloseable {
     var builder =
         HttpRequest.newBuilder(
             URI.create("http://127.0.0.1:" + instances.get(instance).port() + path));
+    builder.header(CallVersion.HEADER, Integer.toString(CallVersion.CURRENT));
     if (token != null) {
       builder.header("Authorization", "Bearer " + token);
     }

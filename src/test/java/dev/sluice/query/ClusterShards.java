@@ -42,10 +42,9 @@ record ClusterShards(Cluster cluster) implements Shards {
 
   @Override
   public ProductShard products(int partition) {
-    var here = LocalShards.products(cluster.productStores(), deadline());
-    return ShardCalls.elsewhere(
-        ProductShard.class,
-        (call, arguments) -> ShardCalls.answer(ProductShard.class, here, call, arguments));
+    var here = LocalShards.products(cluster.productStores(), deadline(), cluster.statistics());
+    return ShardCalls.products(
+        (call, arguments) -> ShardCalls.answer(here, partition, call, arguments));
   }
 
   @Override
@@ -53,8 +52,7 @@ record ClusterShards(Cluster cluster) implements Shards {
     var here = LocalShards.users(cluster.userStores(partition), partition, deadline());
     return partition % 2 == 0
         ? here
-        : ShardCalls.elsewhere(
-            UserShard.class,
-            (call, arguments) -> ShardCalls.answer(UserShard.class, here, call, arguments));
+        : ShardCalls.users(
+            (call, arguments) -> ShardCalls.answer(here, partition, call, arguments));
   }
 }

@@ -30,7 +30,7 @@ class LiveOverviewTest {
       throw new BusyException("too many");
     }
     return new Live(
-        Instant.ofEpochMilli(ms), new Overview(Map.of(), Map.of(), 0, 0), List.of(), null);
+        Instant.ofEpochMilli(ms), new Overview(Map.of(), Map.of(), 0, 0, false), List.of(), null);
   }
 
   @Test

@@ -14,8 +14,10 @@ import dev.sluice.event.codec.EventAvro;
 import dev.sluice.event.codec.EventReader;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ExpirySchedule;
+import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.ProductStage;
 import dev.sluice.product.stage.Rejection;
+import dev.sluice.product.stage.TaskStatistics;
 import dev.sluice.streams.ReadStores;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -71,6 +73,7 @@ public final class Cluster implements AutoCloseable {
   private TestOutputTopic<byte[], byte[]> rejected;
   private Instant now;
   private String outcome = "";
+  private TaskStatistics statistics = new TaskStatistics();
 
   /** With sweeps that are done with the event that they come from. */
   public Cluster(int partitions, StoreKind stores, Instant start) {
@@ -99,7 +102,17 @@ public final class Cluster implements AutoCloseable {
             userPartitions,
             DecisionRules.DEFAULT,
             ExpirySchedule.DEFAULT,
-            (type, result) -> outcome = result,
+            new EventObserver() {
+              @Override
+              public void decided(String type, String result) {
+                outcome = result;
+              }
+
+              @Override
+              public void opened(int partition, TaskStatistics opened) {
+                statistics = opened;
+              }
+            },
             (tries, trouble) -> false,
             sweepScheduling.scheduler(),
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
@@ -214,6 +227,11 @@ public final class Cluster implements AutoCloseable {
   /** The stores of the product stage, as those see them who ask from outside. */
   public ReadStores productStores() {
     return product::getKeyValueStore;
+  }
+
+  /** The numbers that the product stage's task keeps. */
+  public TaskStatistics statistics() {
+    return statistics;
   }
 
   /** The stores of one partition of users, as those see them who ask from outside. */

@@ -5,6 +5,7 @@ import dev.sluice.access.ProductDeltaCache;
 import dev.sluice.access.Revision;
 import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.keys.StoreKeys;
+import dev.sluice.streams.InconsistentReadException;
 import dev.sluice.update.SourceRef;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -121,7 +122,7 @@ final class ProductRevisionStore {
     }
     var now = newest(productId);
     if (now == null) {
-      throw new IllegalStateException("no copy of product " + productId);
+      throw new InconsistentReadException("no copy of product " + productId);
     }
     var productDelta =
         now.number() == from
@@ -152,7 +153,7 @@ final class ProductRevisionStore {
           };
       if (!entries.hasNext()
           || !entries.peekNextKey().equals(StoreKeys.revision(productId, from))) {
-        throw new IllegalStateException(
+        throw new InconsistentReadException(
             "revision %d of product %s is not kept".formatted(from, productId));
       }
       return ProductDelta.over(productId, revisions);

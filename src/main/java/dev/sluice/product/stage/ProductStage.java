@@ -122,6 +122,7 @@ public record ProductStage(
     }
 
     private void tick(long nowMs) {
+      stores.counter().count();
       stageOutput.begin(null);
       dueProcessor.work(nowMs, new RequestBudget());
       requestRemoval.work(new RequestBudget(), nowMs);
@@ -130,6 +131,7 @@ public record ProductStage(
     @Override
     public void process(Record<byte[], byte[]> input) {
       turns.input();
+      stores.counter().begin();
       stageOutput.begin(TraceHeaders.read(input.headers()));
       stores.statistics().arrived(input.timestamp());
       var at = context.recordMetadata().orElse(null);

@@ -22,13 +22,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The product stage's state. */
 final class ProductStores {
-  private static final Logger LOG = LoggerFactory.getLogger(ProductStores.class);
-
   /** productId → product. */
   static final String PRODUCTS = "products";
 
@@ -61,6 +57,7 @@ final class ProductStores {
   private final KeyValueStore<String, StoredDeletion> deletions;
   private final ExpirySchedule expirySchedule;
   private final TaskStatistics statistics = new TaskStatistics();
+  private final ProductCounter counter;
 
   ProductStores(ProcessorContext<?, ?> context, ExpirySchedule expirySchedule) {
     products = context.getStateStore(PRODUCTS);
@@ -70,7 +67,7 @@ final class ProductStores {
     due = new DueIndex(position, statistics);
     deletions = context.getStateStore(DELETIONS);
     this.expirySchedule = expirySchedule;
-    count();
+    counter = new ProductCounter(products, statistics);
   }
 
   static Set<StoreBuilder<?>> builders(Function<String, KeyValueBytesStoreSupplier> kind) {
@@ -104,7 +101,7 @@ final class ProductStores {
    */
   void put(@Nullable Product before, Product product) {
     products.put(product.productId(), ProductAvro.stored(product));
-    statistics.moved(before, product);
+    counter.changed(before, product);
   }
 
   /** Returns the task's statistics, always the same object. */
@@ -112,18 +109,9 @@ final class ProductStores {
     return statistics;
   }
 
-  /** Products that cannot be read are left out here: only their next event fails. */
-  private void count() {
-    try (var entries = products.all()) {
-      while (entries.hasNext()) {
-        try {
-          var entry = entries.next();
-          statistics.moved(null, ProductAvro.product(entry.key, entry.value));
-        } catch (RuntimeException e) {
-          LOG.warn("a stored product cannot be counted: {}", String.valueOf(e.getMessage()));
-        }
-      }
-    }
+  /** Counts the products that the task found at its start, portion by portion. */
+  ProductCounter counter() {
+    return counter;
   }
 
   /** Stores a request and updates the indexes. */

@@ -5,6 +5,7 @@ import dev.sluice.keys.StoreKeys;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.RequestState;
 import dev.sluice.product.Requests;
+import dev.sluice.streams.InconsistentReadException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -152,7 +153,7 @@ final class StoredRequests implements Requests {
   private AccessRequest indexed(String key) {
     var request = find(StoreKeys.lastPart(key));
     if (request == null) {
-      throw new IllegalStateException("index names a missing request: " + key);
+      throw new InconsistentReadException("index names a missing request: " + key);
     }
     return request;
   }

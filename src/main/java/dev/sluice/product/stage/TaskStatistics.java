@@ -22,8 +22,23 @@ public final class TaskStatistics {
 
   private final AtomicLong lastArrivalMs = new AtomicLong();
 
-  /** Creates the statistics of an empty task. */
+  private volatile boolean counting = true;
+
+  /** Creates the statistics of a task whose products are not counted yet. */
   public TaskStatistics() {}
+
+  /** Notes that all products that the task found at its start have been counted. */
+  void counted() {
+    counting = false;
+  }
+
+  /**
+   * Returns whether the products that the task found at its start are still being counted. Until
+   * then the numbers of products, requests and members are too low.
+   */
+  public boolean isCounting() {
+    return counting;
+  }
 
   /** Counts a changed product; null before it was there. */
   void moved(@Nullable Product before, Product after) {

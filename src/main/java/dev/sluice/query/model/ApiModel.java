@@ -259,9 +259,18 @@ public sealed interface ApiModel {
   record CommandView(
       String userId, String sourceId, String sourceType, String productId, CommandReason reason) {}
 
-  /** Totals over all products. */
+  /**
+   * Numbers over everything.
+   *
+   * @param counting whether a worker still counts the products it found at its start, so that
+   *     products, requests and members are too low
+   */
   record Overview(
-      Map<ProductState, Long> products, Map<RequestState, Long> requests, long members, long sweeps)
+      Map<ProductState, Long> products,
+      Map<RequestState, Long> requests,
+      long members,
+      long sweeps,
+      boolean counting)
       implements ApiModel {}
 
   /**

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveShards implements Shards {
   private final KafkaStreams streams;
   private final PartitionOwners partitionOwners;
+  private final OpenProductTasks tasks;
   private final @Nullable HostInfo self;
   private final Spread spread;
   private final Forwarding forwarding;
@@ -44,12 +45,13 @@ public final class LiveShards implements Shards {
         ShardKind shardKind,
         int partition,
         boolean stale,
-        String method,
+        String call,
         byte[] arguments);
   }
 
   public LiveShards(
       PartitionOwners partitionOwners,
+      OpenProductTasks tasks,
       @Nullable HostInfo self,
       Spread spread,
       Forwarding forwarding,
@@ -57,6 +59,7 @@ public final class LiveShards implements Shards {
       boolean staleAllowed) {
     streams = partitionOwners.streams();
     this.partitionOwners = partitionOwners;
+    this.tasks = tasks;
     this.self = self;
     this.spread = spread;
     this.forwarding = forwarding;
@@ -91,35 +94,35 @@ public final class LiveShards implements Shards {
 
   @Override
   public ProductShard products(int partition) {
-    return part(
-        ShardKind.PRODUCTS,
-        partition,
-        ProductShard.class,
-        stores -> LocalShards.products(stores, deadline));
+    return new ProductShardClient(
+        shard(
+            ShardKind.PRODUCTS,
+            partition,
+            stores -> LocalShards.products(stores, deadline, tasks.of(partition))));
   }
 
   @Override
   public UserShard users(int partition) {
-    return part(
-        ShardKind.USERS,
-        partition,
-        UserShard.class,
-        stores -> LocalShards.users(stores, partition, deadline));
+    return new UserShardClient(
+        shard(
+            ShardKind.USERS, partition, stores -> LocalShards.users(stores, partition, deadline)));
   }
 
-  private <T> T part(
-      ShardKind shardKind, int partition, Class<T> type, Function<ReadStores, T> local) {
+  private <S> ShardAsker<S> shard(
+      ShardKind shardKind, int partition, Function<ReadStores, S> local) {
     var here = here(shardKind, partition, false);
     if (here != null) {
-      return ShardCalls.guarded(type, local.apply(here), shardKind, partition);
+      return ShardAsker.guarded(local.apply(here), shardKind, partition);
     }
     var active = partitionOwners.active(shardKind, partition);
     if (active != null && !active.equals(self)) {
-      T there = elsewhere(type, active, shardKind, partition, false);
-      return staleAllowed ? orStale(shardKind, partition, type, local, there) : there;
+      ShardAsker<S> there = elsewhere(active, shardKind, partition, false);
+      return staleAllowed
+          ? ShardAsker.either(there, () -> staleOne(shardKind, partition, local))
+          : there;
     }
     if (staleAllowed) {
-      return staleOne(shardKind, partition, type, local);
+      return staleOne(shardKind, partition, local);
     }
     throw new ShardUnavailableException(
         shardKind,
@@ -130,33 +133,26 @@ public final class LiveShards implements Shards {
             : "it is being restored here");
   }
 
-  /** Calls the original, and the copy if that fails. */
-  private <T> T orStale(
-      ShardKind shardKind, int partition, Class<T> type, Function<ReadStores, T> local, T first) {
-    return ShardCalls.either(type, first, () -> staleOne(shardKind, partition, type, local));
-  }
-
-  private <T> T staleOne(
-      ShardKind shardKind, int partition, Class<T> type, Function<ReadStores, T> local) {
+  private <S> ShardAsker<S> staleOne(
+      ShardKind shardKind, int partition, Function<ReadStores, S> local) {
     var here = here(shardKind, partition, true);
     if (here != null) {
       stale.set(true);
-      return ShardCalls.guarded(type, local.apply(here), shardKind, partition);
+      return ShardAsker.guarded(local.apply(here), shardKind, partition);
     }
     var standby = partitionOwners.standby(shardKind, partition);
     if (standby != null && !standby.equals(self)) {
       stale.set(true);
-      return elsewhere(type, standby, shardKind, partition, true);
+      return elsewhere(standby, shardKind, partition, true);
     }
     throw new ShardUnavailableException(shardKind, partition, "no worker has a copy of it");
   }
 
-  private <T> T elsewhere(
-      Class<T> type, HostInfo host, ShardKind shardKind, int partition, boolean staleOne) {
+  private <S> ShardAsker<S> elsewhere(
+      HostInfo host, ShardKind shardKind, int partition, boolean staleOne) {
     return ShardCalls.elsewhere(
-        type,
-        (method, arguments) ->
-            forwarding.call(host, shardKind, partition, staleOne, method, arguments));
+        (call, arguments) ->
+            forwarding.call(host, shardKind, partition, staleOne, call, arguments));
   }
 
   /**

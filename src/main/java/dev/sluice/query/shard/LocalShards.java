@@ -14,6 +14,7 @@ import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
 import dev.sluice.product.stage.ProductReader;
 import dev.sluice.product.stage.ProductReader.Found;
+import dev.sluice.product.stage.TaskStatistics;
 import dev.sluice.query.model.ApiModel.ProductLine;
 import dev.sluice.query.model.PartialList;
 import dev.sluice.query.model.UserProduct;
@@ -48,6 +49,20 @@ public final class LocalShards {
     return end == null ? Long.MAX_VALUE : end;
   }
 
+  private static ProductShard.Statistics kept(TaskStatistics statistics) {
+    // First, so that what is counted meanwhile does not make it false.
+    var counting = statistics.isCounting();
+    var products = new EnumMap<ProductState, Long>(ProductState.class);
+    for (var state : ProductState.values()) {
+      products.put(state, statistics.products(state));
+    }
+    var requests = new EnumMap<RequestState, Long>(RequestState.class);
+    for (var state : RequestState.values()) {
+      requests.put(state, statistics.requests(state));
+    }
+    return new ProductShard.Statistics(products, requests, statistics.members(), counting);
+  }
+
   private static void requireFew(List<String> productIds) {
     if (productIds.size() > UserProduct.IDS_MAX) {
       throw new IllegalArgumentException(
@@ -56,7 +71,14 @@ public final class LocalShards {
     }
   }
 
-  public static ProductShard products(ReadStores stores, Deadline deadline) {
+  /**
+   * A shard of products, read in its stores.
+   *
+   * @param statistics of the task that works on it; null for a copy, whose products are counted
+   *     when they are asked for
+   */
+  public static ProductShard products(
+      ReadStores stores, Deadline deadline, @Nullable TaskStatistics statistics) {
     var reader = new ProductReader(deadline.over(stores));
     return new ProductShard() {
       @Override
@@ -72,7 +94,11 @@ public final class LocalShards {
       }
 
       @Override
-      public Totals totals() {
+      public Statistics statistics() {
+        return statistics == null ? walked() : kept(statistics);
+      }
+
+      private Statistics walked() {
         var products = new EnumMap<ProductState, Long>(ProductState.class);
         var requests = new EnumMap<RequestState, Long>(RequestState.class);
         var members = new LongAdder();
@@ -86,7 +112,7 @@ public final class LocalShards {
               }
               return true;
             });
-        return new Totals(products, requests, members.sum());
+        return new Statistics(products, requests, members.sum(), false);
       }
 
       @Override

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queries to one partition of products, local or remote. Each method has a unique name, which
- * identifies it in calls between workers.
+ * What can be asked of one partition of products, wherever it is. Between workers each method is a
+ * {@link ProductCall}.
  */
 public interface ProductShard {
 
@@ -29,8 +29,8 @@ public interface ProductShard {
    */
   PartialList<ProductLine> lines(String after, int max, int room);
 
-  /** Returns totals over all products. */
-  Totals totals();
+  /** All products, in numbers; for a task that works here they are kept, and no product is read. */
+  Statistics statistics();
 
   /**
    * Returns requests by requestId, after the given id.
@@ -70,8 +70,15 @@ public interface ProductShard {
   /**
    * Totals of products. Deleted products count only in their number.
    *
-   * @param products number in each state
-   * @param requests number in each state
+   * @param products how many are in which state
+   * @param requests how many requests are in which state
+   * @param members memberships: a user counts once for each product
+   * @param counting whether the task still counts the products it found at its start, so that the
+   *     numbers are too low
    */
-  record Totals(Map<ProductState, Long> products, Map<RequestState, Long> requests, long members) {}
+  record Statistics(
+      Map<ProductState, Long> products,
+      Map<RequestState, Long> requests,
+      long members,
+      boolean counting) {}
 }

@@ -1,175 +1,264 @@
 package dev.sluice.query.shard;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.sluice.access.MembershipStatus;
+import dev.sluice.access.PreviewResult;
+import dev.sluice.access.stage.AccessReader.Holder;
+import dev.sluice.access.stage.AccessReader.Member;
+import dev.sluice.access.stage.AccessReader.Progress;
+import dev.sluice.access.stage.AccessReader.Sweeping;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.ExplainedProducts;
+import dev.sluice.product.Product;
 import dev.sluice.product.RequestCounts;
 import dev.sluice.product.RequestState;
+import dev.sluice.product.stage.ProductReader.Found;
+import dev.sluice.query.model.ApiModel.ProductLine;
+import dev.sluice.query.model.PartialList;
+import dev.sluice.query.model.UserProduct;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
-import java.util.function.Supplier;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of a part's methods as JSON: an array of arguments, and the result. Only methods of the
- * part's interface can be called, and only with arguments of their types.
+ * Calls between workers, in JSON: a name, an object with the arguments, and the answer. This form
+ * belongs to one {@link CallVersion}: with a change of the form the version is raised.
  */
 public final class ShardCalls {
-  /** Ignores unknown fields, which a worker of another version may send. */
+
+  /**
+   * The form of a call.
+   *
+   * @param name in the path
+   * @param call its arguments
+   * @param answer the type of its answer
+   */
+  record Form(String name, Class<? extends ShardCall<?, ?>> call, JavaType answer) {}
+
+  /** Both sides are of one version, so that a field which is not known is a fault. */
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .enable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .addModule(
               new SimpleModule()
                   .addSerializer(RequestCounts.class, new CountsOut())
                   .addDeserializer(RequestCounts.class, new CountsIn()))
           .build();
 
-  private static final Object[] NONE = {};
+  static final List<Form> PRODUCTS =
+      List.of(
+          form("product", ProductCall.ProductById.class, new TypeReference<Product>() {}),
+          form("lines", ProductCall.Lines.class, new TypeReference<PartialList<ProductLine>>() {}),
+          form(
+              "statistics",
+              ProductCall.Statistics.class,
+              new TypeReference<ProductShard.Statistics>() {}),
+          form(
+              "requestsAfter",
+              ProductCall.RequestsAfter.class,
+              new TypeReference<PartialList<AccessRequest>>() {}),
+          form("request", ProductCall.RequestById.class, new TypeReference<AccessRequest>() {}),
+          form("find", ProductCall.Find.class, new TypeReference<List<Found>>() {}),
+          form(
+              "approvedOf",
+              ProductCall.ApprovedOf.class,
+              new TypeReference<PartialList<AccessRequest>>() {}),
+          form("hasApproved", ProductCall.HasApproved.class, new TypeReference<Boolean>() {}),
+          form(
+              "expiredOf",
+              ProductCall.ExpiredOf.class,
+              new TypeReference<PartialList<AccessRequest>>() {}),
+          form("lastEnded", ProductCall.LastEnded.class, new TypeReference<AccessRequest>() {}),
+          form(
+              "candidates",
+              ProductCall.Candidates.class,
+              new TypeReference<ExplainedProducts>() {}),
+          form("givings", ProductCall.Givings.class, new TypeReference<UserProduct.Some>() {}));
 
-  /** Maximum attempts when a store changes during a read. */
-  private static final int TRIES_MAX = 5;
+  static final List<Form> USERS =
+      List.of(
+          form(
+              "standingsAfter",
+              UserCall.StandingsAfter.class,
+              new TypeReference<PartialList<MembershipStatus>>() {}),
+          form(
+              "standings",
+              UserCall.Standings.class,
+              new TypeReference<List<MembershipStatus>>() {}),
+          form("members", UserCall.Members.class, new TypeReference<List<Member>>() {}),
+          form("holders", UserCall.Holders.class, new TypeReference<List<Holder>>() {}),
+          form("progress", UserCall.ProgressOf.class, new TypeReference<Progress>() {}),
+          form("sweeping", UserCall.SweepingProducts.class, new TypeReference<List<Sweeping>>() {}),
+          form("sweeps", UserCall.Sweeps.class, new TypeReference<Long>() {}),
+          form("preview", UserCall.Preview.class, new TypeReference<PreviewResult>() {}));
+
+  private static final Map<Class<?>, Form> BY_CALL =
+      Stream.concat(PRODUCTS.stream(), USERS.stream())
+          .collect(Collectors.toUnmodifiableMap(Form::call, Function.identity()));
 
   private ShardCalls() {}
 
-  /** Carries a call to the worker that holds the part. */
+  private static Form form(
+      String name, Class<? extends ShardCall<?, ?>> call, TypeReference<?> answer) {
+    return new Form(name, call, MAPPER.constructType(answer));
+  }
+
+  /** Carries a call to the worker that has the shard, and its answer back. */
   @FunctionalInterface
   public interface Carrier {
-    byte[] carry(String method, byte[] arguments);
+    /**
+     * Makes the call.
+     *
+     * @param call its name
+     * @param arguments in JSON
+     * @throws ShardUnavailableException when the worker does not answer
+     */
+    byte[] carry(String call, byte[] arguments);
   }
 
-  /** Creates a proxy for a remote part. */
-  public static <T> T elsewhere(Class<T> type, Carrier carrier) {
-    return proxy(
-        type,
-        (proxy, method, arguments) -> {
-          try {
-            var answer =
-                carrier.carry(
-                    method.getName(),
-                    MAPPER.writeValueAsBytes(arguments == null ? NONE : arguments));
-            return MAPPER.readValue(answer, MAPPER.constructType(method.getGenericReturnType()));
-          } catch (IOException e) {
-            throw new UncheckedIOException("another worker sent an invalid answer", e);
-          }
-        });
+  /** A shard of products at another worker. */
+  public static ProductShard products(Carrier carrier) {
+    return new ProductShardClient(elsewhere(carrier));
+  }
+
+  /** A shard of users at another worker. */
+  public static UserShard users(Carrier carrier) {
+    return new UserShardClient(elsewhere(carrier));
+  }
+
+  /** A shard of products in this process, read while its task works. */
+  static ProductShard guarded(ProductShard shard, int partition) {
+    return new ProductShardClient(ShardAsker.guarded(shard, ShardKind.PRODUCTS, partition));
+  }
+
+  /** A shard of users in this process, read while its task works. */
+  static UserShard guarded(UserShard shard, int partition) {
+    return new UserShardClient(ShardAsker.guarded(shard, ShardKind.USERS, partition));
+  }
+
+  static <S> ShardAsker<S> elsewhere(Carrier carrier) {
+    return new ShardAsker<>() {
+      @Override
+      public <R> @Nullable R ask(ShardCall<S, R> call) {
+        var form = formOf(call);
+        try {
+          var answer = carrier.carry(form.name(), encode(call));
+          return MAPPER.readValue(answer, form.answer());
+        } catch (IOException e) {
+          throw new UncheckedIOException(
+              "another worker's answer to %s is not readable".formatted(form.name()), e);
+        }
+      }
+    };
+  }
+
+  private static Form formOf(ShardCall<?, ?> call) {
+    var form = BY_CALL.get(call.getClass());
+    if (form == null) {
+      throw new IllegalStateException("the call %s has no form".formatted(call.getClass()));
+    }
+    return form;
   }
 
   /**
-   * Answers a call locally.
+   * Answers a call about products for another worker.
    *
-   * @throws NoSuchElementException if the part has no such method
-   * @throws IllegalArgumentException if the arguments do not match the method
+   * @param shard in this process
+   * @throws NoSuchElementException when there is no call of that name
+   * @throws IllegalArgumentException when those are not the call's arguments
    */
-  public static <T> byte[] answer(Class<T> type, T part, String name, byte[] arguments) {
-    var method = method(type, name);
-    var types = method.getGenericParameterTypes();
-    var given = new Object[types.length];
-    // Parsed as a stream: a tree would take many times the memory.
-    try (var parser = MAPPER.createParser(arguments)) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw new IllegalArgumentException(name + " takes " + types.length + " arguments");
-      }
-      for (int i = 0; i < types.length; i++) {
-        if (parser.nextToken() == JsonToken.END_ARRAY) {
-          throw new IllegalArgumentException(name + " takes " + types.length + " arguments");
-        }
-        given[i] = MAPPER.readerFor(MAPPER.constructType(types[i])).readValue(parser);
-        if (given[i] == null || given[i] instanceof Collection<?> some && hasNull(some)) {
-          throw new IllegalArgumentException("argument " + i + " of " + name + " is missing");
-        }
-      }
-      if (parser.nextToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
-        throw new IllegalArgumentException(name + " takes " + types.length + " arguments");
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not the arguments of " + name, e);
-    }
-    try {
-      return MAPPER.writeValueAsBytes(invoke(method, part, given));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot answer " + name, e);
-    }
-  }
-
-  private static boolean hasNull(Collection<?> some) {
-    return some.stream().anyMatch(Objects::isNull);
+  public static byte[] answer(ProductShard shard, int partition, String call, byte[] arguments) {
+    return answer(
+        PRODUCTS, ShardAsker.guarded(shard, ShardKind.PRODUCTS, partition), call, arguments);
   }
 
   /**
-   * Wraps a local part. A store that is closed during a read means an unavailable part; a read that
-   * conflicts with the task's thread is repeated.
+   * Answers a call about users for another worker.
+   *
+   * @param shard in this process
+   * @throws NoSuchElementException when there is no call of that name
+   * @throws IllegalArgumentException when those are not the call's arguments
    */
-  public static <T> T guarded(Class<T> type, T part, ShardKind shardKind, int partition) {
-    return proxy(
-        type,
-        (proxy, method, arguments) -> {
-          for (int tries = 1; ; tries++) {
-            try {
-              return invoke(method, part, arguments);
-            } catch (InvalidStateStoreException e) {
-              throw new ShardUnavailableException(
-                  shardKind, partition, "it moved to another worker during the query");
-            } catch (IllegalStateException e) {
-              if (tries == TRIES_MAX) {
-                throw e;
-              }
-            }
-          }
-        });
+  public static byte[] answer(UserShard shard, int partition, String call, byte[] arguments) {
+    return answer(USERS, ShardAsker.guarded(shard, ShardKind.USERS, partition), call, arguments);
   }
 
-  /** Returns a part that falls back to another if the first is unavailable. */
-  static <T> T either(Class<T> type, T first, Supplier<T> second) {
-    return proxy(
-        type,
-        (proxy, method, arguments) -> {
-          try {
-            return invoke(method, first, arguments);
-          } catch (ShardUnavailableException e) {
-            return invoke(method, second.get(), arguments);
-          }
-        });
-  }
-
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
-  }
-
-  private static Object invoke(Method method, Object part, Object[] arguments) {
+  private static <S> byte[] answer(
+      List<Form> forms, ShardAsker<S> asker, String name, byte[] arguments) {
+    var form =
+        forms.stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new NoSuchElementException("there is no call " + name));
+    @SuppressWarnings("unchecked") // the forms of a shard are calls of that shard
+    var call = (ShardCall<S, Object>) decode(form, arguments);
     try {
-      return method.invoke(part, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException("cannot query a part", e);
+      return encode(asker.ask(call));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the answer to %s cannot be written".formatted(name), e);
     }
   }
 
-  private static Method method(Class<?> type, String name) {
-    return Arrays.stream(type.getDeclaredMethods())
-        .filter(method -> method.getName().equals(name) && !method.isSynthetic())
-        .findFirst()
-        .orElseThrow(() -> new NoSuchElementException("no part answers " + name));
+  /** The JSON of a call or an answer. */
+  static byte[] encode(@Nullable Object value) throws IOException {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  /** A call that was read from JSON: all arguments are there, and none is null. */
+  static ShardCall<?, ?> decode(Form form, byte[] arguments) {
+    try {
+      // As a stream: a tree takes many times the memory.
+      ShardCall<?, ?> call =
+          MAPPER
+              .readerFor(form.call())
+              .with(
+                  DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                  DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+              .readValue(arguments);
+      if (call == null) {
+        throw new IllegalArgumentException(
+            "these are not the arguments of the call " + form.name());
+      }
+      return call;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "these are not the arguments of the call " + form.name(), e);
+    }
+  }
+
+  /** An answer that was read from JSON. */
+  static @Nullable Object decodeAnswer(Form form, byte[] answer) throws IOException {
+    return MAPPER.readValue(answer, form.answer());
   }
 
   private static final class CountsOut extends JsonSerializer<RequestCounts> {
@@ -189,7 +278,11 @@ public final class ShardCalls {
     public RequestCounts deserialize(JsonParser in, DeserializationContext context)
         throws IOException {
       Map<RequestState, Long> counts =
-          in.readValueAs(new TypeReference<EnumMap<RequestState, Long>>() {});
+          context.readValue(
+              in,
+              context
+                  .getTypeFactory()
+                  .constructMapType(EnumMap.class, RequestState.class, Long.class));
       return RequestCounts.of(counts);
     }
   }

@@ -102,11 +102,13 @@ function begin() {
     live: (live) => {
       remember(live);
       say('live', 'good');
+      state.title = '';
       shown?.live?.(live);
     },
     trouble: (trouble) => {
       say('some answers are missing', 'warn');
       state.title = trouble.detail;
+      shown?.trouble?.(trouble.detail);
     },
     lost: () => say('no connection', 'bad'),
     refused: (problem) => {

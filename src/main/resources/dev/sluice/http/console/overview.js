@@ -46,10 +46,14 @@ export function overview() {
   const path = svg('path', { d: '' });
   const peak = h('span', {});
   const sweeps = h('div', {}, h('p', { class: 'soft' }, '…'));
+  const missing = h('p', { class: 'note bad', role: 'status', hidden: true });
+  const counting = h('p', { class: 'soft' });
   const root = h('div', {},
     h('h1', {}, 'Overview'),
+    missing,
     h('h2', {}, 'Products'),
     cards(...PRODUCTS.map((state) => slot(`p-${state}`, state.toLowerCase())), slot('members', 'memberships')),
+    counting,
     h('h2', {}, 'Commands'),
     cards(slot('rate', 'commands per second'), slot('events', 'waiting events', true), slot('updates', 'waiting updates between the stages', true), slot('sweeps', 'sweeps in progress')),
     h('div', { class: 'card' },
@@ -62,9 +66,11 @@ export function overview() {
 
   function show(live) {
     const { overview: all, traffic } = live;
+    missing.hidden = true;
     PRODUCTS.forEach((state) => value[`p-${state}`].replaceChildren(number(all.products[state])));
     REQUESTS.forEach((state) => value[`r-${state}`].replaceChildren(number(all.requests[state])));
     value.members.replaceChildren(number(all.members));
+    counting.replaceChildren(all.counting ? 'A worker still counts its products after its start: the numbers of products, memberships and requests are too low.' : '');
     value.sweeps.replaceChildren(number(all.sweeps));
     value.rate.replaceChildren(rates.length === 0 ? '…' : number(Math.round(rates.at(-1).rate)));
     value.events.replaceChildren(traffic ? lag(traffic.events) : 'unknown: Kafka does not report it');
@@ -77,7 +83,12 @@ export function overview() {
   if (newest) {
     show(newest);
   }
-  return { root, title: 'Overview', live: show };
+  function trouble(detail) {
+    missing.replaceChildren(detail);
+    missing.hidden = false;
+  }
+
+  return { root, title: 'Overview', live: show, trouble };
 }
 
 function sweeping(list) {

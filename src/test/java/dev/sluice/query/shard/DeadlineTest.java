@@ -21,7 +21,7 @@ class DeadlineTest {
       var nanos = new AtomicLong();
       // Each look at the clock takes a millisecond.
       var deadline = new Deadline(Duration.ofMillis(10), () -> nanos.addAndGet(1_000_000));
-      var part = LocalShards.products(cluster.productStores(), deadline);
+      var part = LocalShards.products(cluster.productStores(), deadline, null);
 
       assertThat(part.lines("", 3, 100_000).items()).hasSize(3);
       assertThatThrownBy(() -> part.lines("", 100, 100_000))

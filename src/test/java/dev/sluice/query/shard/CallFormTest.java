@@ -1,0 +1,265 @@
+package dev.sluice.query.shard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.access.MembershipStatus;
+import dev.sluice.access.PreviewResult;
+import dev.sluice.access.PreviewResult.PreviewedCommand;
+import dev.sluice.access.stage.AccessReader.Holder;
+import dev.sluice.access.stage.AccessReader.Member;
+import dev.sluice.access.stage.AccessReader.Progress;
+import dev.sluice.access.stage.AccessReader.Sweeping;
+import dev.sluice.event.Agreement;
+import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.Expert;
+import dev.sluice.product.AccessRequest;
+import dev.sluice.product.ExpiryNotice;
+import dev.sluice.product.ExplainedProduct;
+import dev.sluice.product.ExplainedProducts;
+import dev.sluice.product.MemberCounts;
+import dev.sluice.product.Product;
+import dev.sluice.product.ProductHistory;
+import dev.sluice.product.ProductState;
+import dev.sluice.product.RequestCounts;
+import dev.sluice.product.RequestState;
+import dev.sluice.product.SeenEvents;
+import dev.sluice.product.stage.ProductReader.Found;
+import dev.sluice.query.model.ApiModel.ProductLine;
+import dev.sluice.query.model.PartialList;
+import dev.sluice.query.model.UserProduct;
+import dev.sluice.update.CommandReason;
+import dev.sluice.update.SourceRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the JSON of each call between workers, and of its answer, against a file for the version of
+ * the calls. A renamed component of a record fails here, and not in a rolling upgrade. {@code mvn
+ * test -Dtest=CallFormTest -Dsluice.golden.write=true} writes the file of a new version.
+ */
+class CallFormTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final Path GOLDEN =
+      Path.of("src/test/resources/calls/v%d.json".formatted(CallVersion.CURRENT));
+
+  private static final String REMEDY =
+      "the form of calls between workers is no longer that of version %d in %s: a worker of a"
+              .formatted(CallVersion.CURRENT, GOLDEN)
+          + " released version would misread it. Take the change back, or raise"
+          + " CallVersion.CURRENT and write the new version's file with -Dsluice.golden.write=true."
+          + " The file of a released version never changes";
+
+  private record Example(Object call, Object answer) {}
+
+  private static AccessRequest request() {
+    var policy =
+        new ApprovalPolicy(
+            "v1",
+            List.of("terms"),
+            "why",
+            List.of(
+                new ApprovalPolicy.Stage(
+                    "owner", List.of(new ApprovalPolicy.Approver("USER", "ben", "Ben")))));
+    return new AccessRequest(
+        "r1",
+        "ana",
+        RequestState.APPROVED,
+        policy,
+        1,
+        1_000,
+        "ben",
+        2_000L,
+        9_000L,
+        "needed",
+        2_000L,
+        ExpiryNotice.values()[0],
+        List.of("ben"),
+        List.of(new AccessRequest.Step(RequestState.APPROVED, 1, "ben", 2_000, "needed")));
+  }
+
+  private static RequestCounts counts() {
+    return RequestCounts.of(Map.of(RequestState.APPROVED, 2L, RequestState.PENDING, 1L));
+  }
+
+  private static <K extends Enum<K>> Map<K, Long> all(Class<K> type) {
+    var numbers = new EnumMap<K, Long>(type);
+    for (var each : type.getEnumConstants()) {
+      numbers.put(each, 1L + each.ordinal());
+    }
+    return numbers;
+  }
+
+  private static Product product() {
+    return new Product(
+        "p1",
+        ProductState.ACTIVE,
+        3,
+        new SeenEvents(7L, 5, "e1"),
+        new Product.Details("Sales", "All sales", List.of("d1"), new Expert("eve", "Eve")),
+        new TreeSet<>(Set.of(new SourceRef("s1", "Snowflake"))),
+        request().policy(),
+        List.of(new Agreement("terms", "https://example.com/terms")),
+        counts(),
+        new MemberCounts(List.of(1L, 0L, 2L)),
+        new ProductHistory(500, List.of(new ProductHistory.Removed("s0", "Snowflake", 400))));
+  }
+
+  private static Map<Class<?>, Example> examples() {
+    var requests = new PartialList<>(List.of(request()), true);
+    var explained =
+        new ExplainedProduct(
+            "p1",
+            ProductState.ACTIVE,
+            3,
+            500,
+            "Snowflake",
+            true,
+            400L,
+            List.of(request()),
+            1,
+            true);
+    var standing = new MembershipStatus("p1", 3, true, false, 2);
+    var command =
+        new PreviewedCommand(
+            "ana", new SourceRef("s1", "Snowflake"), "p1", CommandReason.values()[0]);
+    return Map.ofEntries(
+        of(new ProductCall.ProductById("p1"), product()),
+        of(
+            new ProductCall.Lines("p0", 10, 1_000),
+            new PartialList<>(
+                List.of(
+                    new ProductLine(
+                        "p1", "Sales", ProductState.ACTIVE, 3, 1, 3, all(RequestState.class))),
+                true)),
+        of(
+            new ProductCall.Statistics(),
+            new ProductShard.Statistics(all(ProductState.class), all(RequestState.class), 3, true)),
+        of(new ProductCall.RequestsAfter("p1", "r0", 10, 1_000), requests),
+        of(new ProductCall.RequestById("p1", "r1"), request()),
+        of(new ProductCall.Find("r1", 10), List.of(new Found("p1", request()))),
+        of(new ProductCall.ApprovedOf("p1", "ana"), requests),
+        of(new ProductCall.HasApproved("p1", "ana", Set.of("r1")), true),
+        of(new ProductCall.ExpiredOf("p1", "ana", 1_000), requests),
+        of(new ProductCall.LastEnded("p1", "ana", 1_000), request()),
+        of(
+            new ProductCall.Candidates("ana", "s1", "Snowflake"),
+            new ExplainedProducts(List.of(explained), 1, true, List.of("Snowflake"))),
+        of(
+            new ProductCall.Givings("ana", List.of("p1"), "s0|Snowflake", 10),
+            new UserProduct.Some(
+                List.of(
+                    new UserProduct(
+                        "p1",
+                        3,
+                        List.of(new SourceRef("s1", "Snowflake")),
+                        List.of(UserProduct.ApprovedRequest.of(request())),
+                        1)),
+                1)),
+        of(
+            new UserCall.StandingsAfter("ana", "p0", 10),
+            new PartialList<>(List.of(standing), true)),
+        of(new UserCall.Standings("ana", List.of("p1")), List.of(standing)),
+        of(new UserCall.Members("p1", "amy", 10), List.of(new Member("ana", true))),
+        of(
+            new UserCall.Holders("s1", "Snowflake", "amy", 10),
+            List.of(new Holder("ana", List.of("Snowflake"), List.of("p1"), 1, true))),
+        of(new UserCall.ProgressOf("p1"), new Progress(3, 10, 500)),
+        of(
+            new UserCall.SweepingProducts(10),
+            List.of(new Sweeping("p1", new Progress(3, 10, 500)))),
+        of(new UserCall.Sweeps(), 2L),
+        of(
+            new UserCall.Preview(List.of("update".getBytes(UTF_8))),
+            new PreviewResult(
+                1,
+                1,
+                1,
+                List.of(new SourceRef("s1", "Snowflake")),
+                List.of(command),
+                List.of(command),
+                true)));
+  }
+
+  private static Map.Entry<Class<?>, Example> of(Object call, Object answer) {
+    return Map.entry(call.getClass(), new Example(call, answer));
+  }
+
+  private static List<ShardCalls.Form> forms() {
+    var forms = new ArrayList<>(ShardCalls.PRODUCTS);
+    forms.addAll(ShardCalls.USERS);
+    return forms;
+  }
+
+  private static JsonNode json(Object value) throws IOException {
+    return MAPPER.readTree(ShardCalls.encode(value));
+  }
+
+  private static ObjectNode written() throws IOException {
+    var examples = examples();
+    var calls = MAPPER.createObjectNode();
+    for (var form : forms()) {
+      var example = examples.get(form.call());
+      assertThat(example).as("example of the call %s", form.name()).isNotNull();
+      var both = calls.putObject(form.name());
+      both.set("arguments", json(example.call()));
+      both.set("answer", json(example.answer()));
+    }
+    return calls;
+  }
+
+  @Test
+  void shouldKeepTheFormOfEveryCallAndAnswerOfTheVersion() throws Exception {
+    var written = written();
+    if (Boolean.getBoolean("sluice.golden.write")) {
+      Files.createDirectories(GOLDEN.getParent());
+      Files.writeString(
+          GOLDEN, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(written) + "\n");
+    }
+
+    assertThat(GOLDEN).as(REMEDY).exists();
+    assertThat(written.toPrettyString())
+        .as(REMEDY)
+        .isEqualTo(MAPPER.readTree(GOLDEN.toFile()).toPrettyString());
+  }
+
+  @Test
+  void shouldReadEveryCallAndAnswerOfTheVersion() throws Exception {
+    var golden = MAPPER.readTree(GOLDEN.toFile());
+    for (var form : forms()) {
+      var both = golden.get(form.name());
+      var call = ShardCalls.decode(form, MAPPER.writeValueAsBytes(both.get("arguments")));
+      assertThat(json(call)).as(form.name()).isEqualTo(both.get("arguments"));
+      var answer = ShardCalls.decodeAnswer(form, MAPPER.writeValueAsBytes(both.get("answer")));
+      assertThat(json(answer)).as(form.name()).isEqualTo(both.get("answer"));
+      var example = examples().get(form.call());
+      assertThat(answer).as(form.name()).isEqualTo(example == null ? null : example.answer());
+    }
+  }
+
+  @Test
+  void shouldHaveAFormForEveryCall() {
+    var calls = new ArrayList<Class<?>>();
+    calls.addAll(Arrays.asList(ProductCall.class.getPermittedSubclasses()));
+    calls.addAll(Arrays.asList(UserCall.class.getPermittedSubclasses()));
+
+    assertThat(forms().stream().map(form -> (Object) form.call()))
+        .containsExactlyInAnyOrderElementsOf(calls);
+    for (var shard : List.of(ShardCalls.PRODUCTS, ShardCalls.USERS)) {
+      assertThat(shard.stream().map(ShardCalls.Form::name)).doesNotHaveDuplicates();
+    }
+  }
+}
