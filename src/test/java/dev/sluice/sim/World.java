@@ -322,6 +322,7 @@ final class World implements AutoCloseable {
     boolean busy;
     do {
       busy = false;
+      var aborts = counts.aborts;
       for (var product : products) {
         times(Integer.MAX_VALUE, () -> decide(product));
         busy |= due(product);
@@ -333,6 +334,8 @@ final class World implements AutoCloseable {
         sweep(access.get(i));
       }
       commitAll();
+      // What a refused command took back is to be done again, by other tasks of the thread too.
+      busy |= counts.aborts > aborts;
     } while (busy);
     check();
   }
