@@ -95,6 +95,16 @@ public final class WorkerKeys {
                   + " write to an access-commands topic that already holds commands; never decrease"
                   + " it. All workers of a group need the same value.");
 
+  public static final Setting<Boolean> COMMANDS_DIRECT_SEND =
+      GROUP
+          .flag("commands.direct.send", true)
+          .doc(
+              "Whether commands go straight into the transaction that Kafka Streams has open, past"
+                  + " its nodes and callbacks: a large sweep is faster and needs less heap. With"
+                  + " `false` every command goes through Streams' own sink. Consumers see no"
+                  + " difference, and the workers of a group may differ. Set `false` where"
+                  + " something about commands is in doubt.");
+
   public static final Setting<List<String>> RECORDS_SET_ASIDE =
       GROUP
           .list("records.set.aside", null)

@@ -2,7 +2,6 @@ package dev.sluice.topology;
 
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.command.DirectSend;
-import dev.sluice.access.command.TransactionalDirectSend;
 import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
@@ -74,7 +73,7 @@ public final class WorkerTopology {
         config,
         serdes,
         serializer,
-        new TransactionalDirectSend(new Topics(config.topicPrefix()).accessCommands(), serializer),
+        DirectSend.NONE,
         Observers.NONE,
         new BackoffOutageRetry(config.maxPollInterval(), System::nanoTime, Thread::sleep),
         () -> 1);

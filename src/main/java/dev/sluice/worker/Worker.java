@@ -1,7 +1,6 @@
 package dev.sluice.worker;
 
-import dev.sluice.access.command.StreamsClientSupplier;
-import dev.sluice.access.command.TransactionalDirectSend;
+import dev.sluice.access.command.CommandPath;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StateStore;
 import dev.sluice.config.WorkerKeys;
@@ -91,22 +90,23 @@ public final class Worker implements AutoCloseable {
     serdes.serializer().close();
     serializer =
         new PerThreadSerializer(() -> new RetryingSerializer(serdes.serializer(), outageRetry));
-    var directSend = new TransactionalDirectSend(topics.accessCommands(), serializer);
+    var commandPath =
+        CommandPath.of(
+            config.get(WorkerKeys.COMMANDS_DIRECT_SEND),
+            topics.accessCommands(),
+            serializer,
+            transactionStatistics);
     var topology =
         WorkerTopology.of(
             config,
             serdes,
             serializer,
-            directSend,
+            commandPath.directSend(),
             this.observers,
             outageRetry,
             eventPartitions::get);
     internalTopics = InternalTopics.of(topology.describe(), config);
-    streams =
-        new KafkaStreams(
-            topology,
-            properties(config),
-            new StreamsClientSupplier(directSend, transactionStatistics));
+    streams = new KafkaStreams(topology, properties(config), commandPath.clients());
     streams.setUncaughtExceptionHandler(failureHandler);
     streams.setStateListener(this::changed);
     var log = new RestoreLog();
@@ -168,6 +168,10 @@ public final class Worker implements AutoCloseable {
       eventPartitions.set(checks.eventPartitions());
     }
     RegistrySetup.ensure(config).log(LOG);
+    LOG.info(
+        config.get(WorkerKeys.COMMANDS_DIRECT_SEND)
+            ? "commands.direct.send is true: commands go straight into the open transaction"
+            : "commands.direct.send is false: every command goes through Streams' own sink");
     clusterMonitor =
         new ClusterMonitor(
             config, internalTopics, known, seenAllRights, stateFolder, this::hasWork, this::fail);

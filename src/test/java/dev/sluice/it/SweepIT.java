@@ -33,7 +33,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sweeps on a real broker: gone on with by another worker, and refused by the broker meanwhile. */
+/**
+ * Sweeps on a real broker: gone on with by another worker, and refused by the broker meanwhile.
+ * {@code -Dsweep.direct=false} has all commands go through Streams' own sink.
+ */
 class SweepIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int MEMBERS = 8_000;
@@ -70,6 +73,8 @@ class SweepIT {
             "2",
             "sweep.slice.ms",
             "1",
+            "commands.direct.send",
+            System.getProperty("sweep.direct", "true"),
             "data.dir",
             folder.resolve(dataDir).toString()));
   }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -31,7 +32,8 @@ final class AccessCheck extends Checked<AccessCheck.State> {
       Set<Access> differing,
       Map<String, Long> sweptSince,
       Map<String, Integer> revisions,
-      Set<String> sources) {
+      Set<String> sources,
+      AtomicLong lastRevision) {
     State copy() {
       return new State(
           view.copy(),
@@ -39,7 +41,8 @@ final class AccessCheck extends Checked<AccessCheck.State> {
           new HashSet<>(differing),
           new HashMap<>(sweptSince),
           new HashMap<>(revisions),
-          new HashSet<>(sources));
+          new HashSet<>(sources),
+          new AtomicLong(lastRevision.get()));
     }
   }
 
@@ -54,7 +57,8 @@ final class AccessCheck extends Checked<AccessCheck.State> {
             new HashSet<>(),
             new HashMap<>(),
             new HashMap<>(),
-            new HashSet<>()),
+            new HashSet<>(),
+            new AtomicLong()),
         State::copy);
     this.taking = taking;
   }
@@ -131,6 +135,13 @@ final class AccessCheck extends Checked<AccessCheck.State> {
         "%s comes after %s",
         command,
         last);
+    unless(
+        command.getRevision() > state.lastRevision.get(),
+        "I7 order",
+        "%s comes after revision %d of the same task",
+        command,
+        state.lastRevision.get());
+    state.lastRevision.set(command.getRevision());
     var turn = state.view.turns(pair).get(command.getProductId());
     unless(turn != null, "I6 isolation", "product never gave the source to the user: %s", command);
     var giver = state.view.firstGiver(pair);

@@ -1,7 +1,7 @@
 package dev.sluice.sim;
 
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.command.DirectSend;
+import dev.sluice.access.command.SimulatedCommandProducer;
 import dev.sluice.access.stage.AccessStage;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.product.stage.Rejection;
@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** A task of the access stage. Its sweeps do as much as the history says. */
@@ -33,10 +34,35 @@ final class AccessTask extends Task {
 
   private final Shape shape;
   private final Turns turns = new Turns();
+  private final SimulatedCommandProducer producer;
 
-  AccessTask(Shape shape) {
+  AccessTask(Shape shape, int partition) {
     super(UPDATES);
     this.shape = shape;
+    producer =
+        new SimulatedCommandProducer(COMMANDS, Contract.serializer(), shape.commands(), partition);
+  }
+
+  @Override
+  void attach(TopologyTestDriver driver) {
+    DriverProducer.replace(driver, producer::over);
+  }
+
+  /** Whether a command was refused since the last commit, so that there can be no other. */
+  boolean hasFailed() {
+    return producer.hasFailed();
+  }
+
+  @Override
+  void commit() {
+    producer.commit();
+    super.commit();
+  }
+
+  @Override
+  void stop() {
+    producer.abort();
+    super.stop();
   }
 
   @Override
@@ -51,7 +77,7 @@ final class AccessTask extends Task {
                 new AccessStage.Outputs(COMMANDS, "none"),
                 SetAsideRecords.NONE,
                 Rejection::setAside,
-                DirectSend.NONE,
+                producer.directSend(),
                 0,
                 AccessObserver.NONE,
                 sweepScheduling,

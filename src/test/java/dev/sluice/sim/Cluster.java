@@ -3,7 +3,8 @@ package dev.sluice.sim;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.access.AccessObserver;
-import dev.sluice.access.command.DirectSend;
+import dev.sluice.access.command.SimulatedCommandProducer;
+import dev.sluice.access.command.SimulatedCommandProducer.Trouble;
 import dev.sluice.access.stage.AccessStage;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -61,6 +62,9 @@ public final class Cluster implements AutoCloseable {
       int updatesSent) {}
 
   private static final AccessUpdateSerde UPDATES = new AccessUpdateSerde();
+
+  /** Some commands go the one way, some the other. */
+  private static final Trouble COMMANDS = new Trouble(true, 3, 0, 1);
 
   private final UserPartitions userPartitions;
   private final StoreKind stores;
@@ -139,23 +143,33 @@ public final class Cluster implements AutoCloseable {
   }
 
   private TopologyTestDriver startAccess() {
-    return driver(
-        new Topology()
-            .addSource("source", new StringDeserializer(), new ByteArrayDeserializer(), "updates")
-            .addProcessor(
-                "stage",
-                new AccessStage(
-                    new AccessStage.Outputs("commands", "none"),
-                    SetAsideRecords.NONE,
-                    Rejection::setAside,
-                    DirectSend.NONE,
-                    0,
-                    AccessObserver.NONE,
-                    sweepScheduling,
-                    stores),
-                "source")
-            .addSink(
-                "commands", "commands", new ByteArraySerializer(), Contract.serializer(), "stage"));
+    var producer =
+        new SimulatedCommandProducer("commands", Contract.serializer(), COMMANDS, access.size());
+    var started =
+        driver(
+            new Topology()
+                .addSource(
+                    "source", new StringDeserializer(), new ByteArrayDeserializer(), "updates")
+                .addProcessor(
+                    "stage",
+                    new AccessStage(
+                        new AccessStage.Outputs("commands", "none"),
+                        SetAsideRecords.NONE,
+                        Rejection::setAside,
+                        producer.directSend(),
+                        0,
+                        AccessObserver.NONE,
+                        sweepScheduling,
+                        stores),
+                    "source")
+                .addSink(
+                    "commands",
+                    "commands",
+                    new ByteArraySerializer(),
+                    Contract.serializer(),
+                    "stage"));
+    DriverProducer.replace(started, producer::over);
+    return started;
   }
 
   private TopologyTestDriver driver(Topology topology) {

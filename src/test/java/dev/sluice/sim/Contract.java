@@ -5,6 +5,7 @@ import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.serde.SingleObjectSerde;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -28,10 +29,20 @@ public final class Contract {
   public static Serializer<Object> serializer() {
     return (topic, value) ->
         switch (value) {
-          case AccessCommand c -> COMMANDS.serializer().serialize(topic, c);
           case ProductStatus s -> PRODUCTS.serializer().serialize(topic, s);
           case RequestStatus s -> REQUESTS.serializer().serialize(topic, s);
+          case SpecificRecordBase other -> commandBytes(topic, other);
           default -> throw new IllegalArgumentException(value.getClass().getName());
         };
+  }
+
+  /** A command need not be of the generated class. */
+  @SuppressWarnings("unchecked")
+  private static byte[] commandBytes(String topic, SpecificRecordBase command) {
+    if (!command.getSchema().equals(AccessCommand.getClassSchema())) {
+      throw new IllegalArgumentException(command.getClass().getName());
+    }
+    return ((Serializer<SpecificRecordBase>) (Serializer<?>) COMMANDS.serializer())
+        .serialize(topic, command);
   }
 }

@@ -8,10 +8,11 @@ final class Counts {
   long commits;
   long rebalances;
   long slices;
+  long aborts;
 
   @Override
   public String toString() {
-    return "%d events, %d commands, %d crashes, %d commits, %d rebalances, %d slices"
-        .formatted(events, commands, crashes, commits, rebalances, slices);
+    return "%d events, %d commands, %d crashes, %d commits, %d rebalances, %d slices, %d aborts"
+        .formatted(events, commands, crashes, commits, rebalances, slices, aborts);
   }
 }

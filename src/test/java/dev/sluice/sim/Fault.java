@@ -6,6 +6,7 @@ import static net.bytebuddy.matcher.ElementMatchers.not;
 import static net.bytebuddy.matcher.ElementMatchers.returns;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
+import dev.sluice.access.command.CommandFaults;
 import dev.sluice.access.stage.AccessFaults;
 import dev.sluice.product.ProductFaults;
 import java.util.function.UnaryOperator;
@@ -156,7 +157,32 @@ enum Fault {
   OFFSET_NOT_TAKEN_BACK(
       "I1|I8|I9|I10|section 3",
       "sim.Task",
-      type -> type.visit(Advice.to(OffsetKept.class).on(named("start"))));
+      type -> type.visit(Advice.to(OffsetKept.class).on(named("start")))),
+
+  COMMAND_SENT_IN_BOTH_WAYS(
+      "I2|I7",
+      "access.command.TransactionalDirectSend",
+      type -> type.visit(Advice.to(CommandFaults.TakenAndHandedOver.class).on(named("send")))),
+
+  COMMAND_LOST_AT_HAND_OVER(
+      "I1|I2",
+      "access.command.TransactionalDirectSend",
+      type -> type.visit(Advice.to(CommandFaults.NeverHandedOver.class).on(named("send")))),
+
+  ORDER_CHANGED_BETWEEN_THE_TWO_WAYS(
+      "I2|I7",
+      "access.command.SimulatedCommandProducer",
+      type -> type.visit(without("drain", 0).on(named("write")))),
+
+  FAILED_COMMAND_NOT_TOLD_TO_STREAMS(
+      "I8",
+      "access.command.CommandTransaction",
+      type -> type.method(named("handOver")).intercept(FixedValue.value(false))),
+
+  FAILURE_KEPT_AFTER_ABORT(
+      "I9",
+      "access.command.CommandTransaction",
+      type -> type.visit(Advice.to(AccessFaults.Skipped.class).on(named("reset"))));
 
   /** The invariants that may notice, as a pattern of their beginning. */
   final String caughtBy;

@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import dev.sluice.access.command.SimulatedCommandProducer.Trouble;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.streams.StoreKind;
@@ -54,7 +55,8 @@ record History(long seed, Shape shape, List<Step> steps) {
             1 + random.nextInt(3),
             random.nextBoolean() ? 1 : 1_000,
             random.nextBoolean() ? 0 : 1_000,
-            shape.stores());
+            shape.stores(),
+            commands(~seed));
     var again = new ArrayList<Step>();
     // Work takes time too.
     var jumpsEnd = end.minus(Duration.ofHours(1));
@@ -81,6 +83,16 @@ record History(long seed, Shape shape, List<Step> steps) {
       }
     }
     return new History(seed, other, again);
+  }
+
+  /** Apart, so that all else in the history of a seed is what it is without it. */
+  private static Trouble commands(long seed) {
+    var random = new Random(17 * seed + 3);
+    return new Trouble(
+        random.nextInt(8) > 0,
+        Writer.pick(random, 0, 2, 3, 10),
+        Writer.pick(random, 0, 0, 3, 8),
+        random.nextLong());
   }
 
   /** Writes one. */
@@ -123,7 +135,8 @@ record History(long seed, Shape shape, List<Step> steps) {
               1 + random.nextInt(3),
               pick(random, 1, 1, 1, 2, 5, 1_000),
               FEW[Math.floorMod(seed, FEW.length)],
-              stores));
+              stores,
+              commands(seed)));
     }
 
     private Writer(Random random, long seed, Shape shape) {

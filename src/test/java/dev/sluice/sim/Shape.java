@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import dev.sluice.access.command.SimulatedCommandProducer.Trouble;
 import dev.sluice.streams.StoreKind;
 
 /**
@@ -10,6 +11,7 @@ import dev.sluice.streams.StoreKind;
  * @param threads that own the tasks; between them they may own any
  * @param atOnce how much of a sweep is done with the update that it comes from
  * @param few up to so many members of a product are settled each on its own
+ * @param commands what befalls the commands on their way to the broker
  */
 record Shape(
     int productPartitions,
@@ -17,4 +19,5 @@ record Shape(
     int threads,
     int atOnce,
     int few,
-    StoreKind stores) {}
+    StoreKind stores,
+    Trouble commands) {}

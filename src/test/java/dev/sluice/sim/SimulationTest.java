@@ -2,12 +2,17 @@ package dev.sluice.sim;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.sluice.streams.StoreKind;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.LoggerFactory;
 
 /**
  * Random histories through the real stages, with commits, crashes and rebalances between any two
@@ -19,7 +24,21 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class SimulationTest {
   private static final long SEEDS = 100;
 
+  private static final Logger STREAMS =
+      (Logger) LoggerFactory.getLogger("org.apache.kafka.streams");
+
   private final Simulation simulation = new Simulation();
+
+  /** Streams logs at length that commands are refused here on purpose. */
+  @BeforeAll
+  static void quiet() {
+    STREAMS.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void asBefore() {
+    STREAMS.setLevel(null);
+  }
 
   @Test
   void shouldKeepInvariantsInRandomHistories() {

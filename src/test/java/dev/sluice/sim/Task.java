@@ -51,6 +51,9 @@ abstract class Task implements AutoCloseable {
 
   abstract Topology topology();
 
+  /** The driver of its topology is there, and has done nothing. */
+  void attach(TopologyTestDriver driver) {}
+
   /** Starts it with what was committed. */
   void start(Instant clock) {
     var properties = new Properties();
@@ -58,6 +61,7 @@ abstract class Task implements AutoCloseable {
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/test-state/sim-" + System.nanoTime());
     driver = new TopologyTestDriver(topology(), properties, clock);
+    attach(driver);
     now = clock;
     offset = committedOffset;
     changes.clear();

@@ -4,6 +4,7 @@ import static dev.sluice.sim.Violation.unless;
 import static dev.sluice.sim.Violation.unlessEqual;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.avro.AccessCommand;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventAvro;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -35,6 +37,9 @@ final class World implements AutoCloseable {
   private static final int TICKS_MAX = 2_000;
 
   private static final int SLICE = 50;
+
+  /** More than chance can bring about: a broker that refused a command takes it the next time. */
+  private static final int ABORTS_MAX = 100;
 
   private static final String INDENT = " ".repeat(6);
 
@@ -58,6 +63,7 @@ final class World implements AutoCloseable {
   private final Set<Integer> crashed = new HashSet<>();
   private final CommittedOutput output = new CommittedOutput();
   private Instant now = History.START;
+  private int abortsInARow;
 
   World(Shape shape, Counts counts, Consumer<Supplier<String>> trace) {
     this.shape = shape;
@@ -82,7 +88,7 @@ final class World implements AutoCloseable {
     for (int i = 0; i < shape.userPartitions(); i++) {
       updates.add(new TransactionalLog<>());
       var thread = (i + 1) % shape.threads();
-      access.add(new Owned<>(new AccessTask(shape), new AccessCheck(taking), thread, now));
+      access.add(new Owned<>(new AccessTask(shape, i), new AccessCheck(taking), thread, now));
     }
   }
 
@@ -226,7 +232,10 @@ final class World implements AutoCloseable {
     }
     var update = log.at(at);
     trace.accept(() -> "offset %d: %s".formatted(at, update.value()));
-    var commands = owned.working().deliver(update, at);
+    var commands = attempt(owned, reader -> reader.deliver(update, at));
+    if (commands == null) {
+      return true;
+    }
     commands.forEach(command -> trace.accept(() -> "  " + command.value()));
     owned.check.delivered(update.value(), at, commands, owned.task);
     commands.forEach(command -> owned.written.add(command.value()));
@@ -239,12 +248,40 @@ final class World implements AutoCloseable {
     }
     now = now.plus(AccessTask.sliceTakes());
     var sweeping = !owned.task.swept().isEmpty();
-    var commands = owned.working().slice(work, now);
+    var commands = attempt(owned, task -> task.slice(work, now));
+    if (commands == null) {
+      return;
+    }
     commands.forEach(command -> trace.accept(() -> "  " + command.value()));
     unless(!sweeping || owned.task.served(), "I10 bounded", "a sweep does not go on");
     owned.check.swept(commands, owned.task);
     commands.forEach(command -> owned.written.add(command.value()));
     counts.slices += sweeping ? 1 : 0;
+  }
+
+  /** Does a step; null where its transaction fails, and all since the last commit is undone. */
+  private List<TestRecord<String, AccessCommand>> attempt(
+      Owned<AccessTask, AccessCheck> owned,
+      Function<AccessTask, List<TestRecord<String, AccessCommand>>> step) {
+    try {
+      var commands = step.apply(owned.working());
+      unless(
+          !owned.task.hasFailed(),
+          "I8 exactly once",
+          "Streams does not hear that a command failed");
+      return commands;
+    } catch (Violation e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (!owned.task.hasFailed()) {
+        throw e;
+      }
+      trace.accept(() -> "a command is refused, and the transaction aborted");
+      unless(++abortsInARow < ABORTS_MAX, "I9 nothing stops the worker", "every transaction fails");
+      abort(owned.thread, owned.thread);
+      counts.aborts++;
+      return null;
+    }
   }
 
   private boolean isDown(Owned<?, ?> owned) {
@@ -262,6 +299,7 @@ final class World implements AutoCloseable {
       open.set(thread, new Transaction());
       ownedBy(thread).forEach(owned -> owned.commit(output));
       counts.commits++;
+      abortsInARow = 0;
     }
   }
 
@@ -273,11 +311,14 @@ final class World implements AutoCloseable {
 
   private void restart(int thread, int heir) {
     if (crashed.remove(thread)) {
-      open.get(thread).abort();
-      open.set(thread, new Transaction());
-      var by = crashed.contains(heir) ? thread : heir;
-      ownedBy(thread).toList().forEach(owned -> owned.restart(by, now));
+      abort(thread, crashed.contains(heir) ? thread : heir);
     }
+  }
+
+  private void abort(int thread, int heir) {
+    open.get(thread).abort();
+    open.set(thread, new Transaction());
+    ownedBy(thread).toList().forEach(owned -> owned.restart(heir, now));
   }
 
   private void move(Owned<?, ?> owned, int thread) {
@@ -296,6 +337,7 @@ final class World implements AutoCloseable {
     boolean busy;
     do {
       busy = false;
+      var aborts = counts.aborts;
       for (var product : products) {
         times(Integer.MAX_VALUE, () -> decide(product));
         busy |= due(product);
@@ -307,6 +349,8 @@ final class World implements AutoCloseable {
         sweep(access.get(i));
       }
       commitAll();
+      // What a refused command took back is to be done again, by other tasks of the thread too.
+      busy |= counts.aborts > aborts;
     } while (busy);
     check();
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.command.DirectSend;
+import dev.sluice.access.command.SimulatedCommandProducer;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
@@ -15,6 +16,7 @@ import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.sim.Contract;
+import dev.sluice.sim.DriverProducer;
 import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -139,6 +141,26 @@ final class Driver implements AutoCloseable {
       OutageRetry outageRetry,
       UnknownSchemaWait unknownSchemaWait,
       SetAsideRecords setAsideRecords) {
+    this(
+        deserializer,
+        observer,
+        accessObserver,
+        sweepScheduling,
+        outageRetry,
+        unknownSchemaWait,
+        setAsideRecords,
+        DirectSend.NONE);
+  }
+
+  private Driver(
+      Supplier<Deserializer<?>> deserializer,
+      @Nullable EventObserver observer,
+      AccessObserver accessObserver,
+      SweepScheduling sweepScheduling,
+      OutageRetry outageRetry,
+      UnknownSchemaWait unknownSchemaWait,
+      SetAsideRecords setAsideRecords,
+      DirectSend directSend) {
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -154,7 +176,8 @@ final class Driver implements AutoCloseable {
                 outageRetry,
                 unknownSchemaWait,
                 () -> now.toEpochMilli(),
-                setAsideRecords),
+                setAsideRecords,
+                directSend),
             properties,
             NOW);
     events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
@@ -166,6 +189,20 @@ final class Driver implements AutoCloseable {
             TOPICS.rejectedEvents(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
+  /** Whose commands take the ways that the producer has. */
+  Driver(SimulatedCommandProducer producer) {
+    this(
+        Contract::deserializer,
+        null,
+        AccessObserver.NONE,
+        AT_ONCE,
+        NO_PATIENCE,
+        UnknownSchemaWait.rejected(),
+        SetAsideRecords.NONE,
+        producer.directSend());
+    DriverProducer.replace(driver, producer::over);
+  }
+
   static Topology topology() {
     return topology(
         Contract::deserializer,
@@ -175,7 +212,8 @@ final class Driver implements AutoCloseable {
         NO_PATIENCE,
         UnknownSchemaWait.rejected(),
         NOW::toEpochMilli,
-        SetAsideRecords.NONE);
+        SetAsideRecords.NONE,
+        DirectSend.NONE);
   }
 
   private static Topology topology(
@@ -186,7 +224,8 @@ final class Driver implements AutoCloseable {
       OutageRetry outageRetry,
       UnknownSchemaWait unknownSchemaWait,
       LongSupplier clockMs,
-      SetAsideRecords setAsideRecords) {
+      SetAsideRecords setAsideRecords,
+      DirectSend directSend) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             TOPICS,
@@ -194,7 +233,7 @@ final class Driver implements AutoCloseable {
             DecisionRules.DEFAULT,
             deserializer,
             Contract.serializer(),
-            DirectSend.NONE,
+            directSend,
             EPOCH,
             StoreKind.MEMORY,
             sweepScheduling,

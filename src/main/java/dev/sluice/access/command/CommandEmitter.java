@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.access.AccessDiff;
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.CommandSink;
-import dev.sluice.avro.AccessCommand;
 import dev.sluice.keys.StoreKeys;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * then take the direct way, if there is one.
  */
 public final class CommandEmitter implements CommandSink {
-  private final ProcessorContext<byte[], AccessCommand> context;
+  private final ProcessorContext<byte[], SpecificRecord> context;
   private final String child;
   private final DirectSend directSend;
   private final int epoch;
@@ -47,7 +47,7 @@ public final class CommandEmitter implements CommandSink {
    * @param observer is notified of the number of commands
    */
   public CommandEmitter(
-      ProcessorContext<byte[], AccessCommand> context,
+      ProcessorContext<byte[], SpecificRecord> context,
       String child,
       KeyValueStore<String, Long> store,
       DirectSend directSend,

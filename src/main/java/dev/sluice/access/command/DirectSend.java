@@ -1,6 +1,6 @@
 package dev.sluice.access.command;
 
-import dev.sluice.avro.AccessCommand;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,6 @@ public interface DirectSend {
      * @return whether the command was taken; else the caller sends it through Streams, which
      *     handles the fault
      */
-    boolean send(byte[] key, AccessCommand command, @Nullable Headers headers, long timestampMs);
+    boolean send(byte[] key, SpecificRecord command, @Nullable Headers headers, long timestampMs);
   }
 }

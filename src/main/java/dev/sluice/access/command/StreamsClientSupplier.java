@@ -1,7 +1,7 @@
 package dev.sluice.access.command;
 
-import dev.sluice.streams.TransactionStatistics;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -12,11 +12,9 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 /**
  * Makes the Kafka clients of Streams: the usual ones, except the producer.
  *
- * @param directSend is given access to each transaction
- * @param transactions is notified of each transaction
+ * @param producers makes a stream thread's producer with the given settings
  */
-public record StreamsClientSupplier(
-    TransactionalDirectSend directSend, TransactionStatistics transactions)
+record StreamsClientSupplier(Function<Map<String, Object>, Producer<byte[], byte[]>> producers)
     implements KafkaClientSupplier {
 
   @Override
@@ -26,7 +24,7 @@ public record StreamsClientSupplier(
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new CommandProducer(config, directSend, transactions);
+    return producers.apply(config);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package dev.sluice.access.command;
 
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +30,30 @@ public final class TransactionalDirectSend implements DirectSend {
     return topic;
   }
 
-  /** Called after the calling thread's producer began a transaction. */
-  void begun(CommandProducer producer) {
+  /**
+   * The calling thread's producer has begun a transaction.
+   *
+   * @param producer takes a command into that transaction, or answers false where it has failed
+   */
+  void begun(Predicate<ProducerRecord<byte[], byte[]>> producer) {
     open.set(
-        (key, command, given, timestampMs) -> {
-          try {
-            var headers = given == null ? new RecordHeaders() : new RecordHeaders(given);
-            var value = serializer.serialize(topic, headers, command);
-            return producer.sendCommand(
-                new ProducerRecord<>(topic, null, timestampMs, key, value, headers));
-          } catch (KafkaException e) {
-            // Streams gets the same command next, meets the same failure and classifies it.
-            return false;
-          }
-        });
+        (key, command, headers, timestampMs) -> send(producer, key, command, headers, timestampMs));
+  }
+
+  private boolean send(
+      Predicate<ProducerRecord<byte[], byte[]>> producer,
+      byte[] key,
+      SpecificRecord command,
+      @Nullable Headers given,
+      long timestampMs) {
+    try {
+      var headers = given == null ? new RecordHeaders() : new RecordHeaders(given);
+      var value = serializer.serialize(topic, headers, command);
+      return producer.test(new ProducerRecord<>(topic, null, timestampMs, key, value, headers));
+    } catch (KafkaException e) {
+      // Streams, given the same command, meets the same trouble and tells kinds of it apart.
+      return false;
+    }
   }
 
   /** Called when the transaction ends. */

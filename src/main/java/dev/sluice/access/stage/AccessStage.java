@@ -6,7 +6,6 @@ import dev.sluice.access.AccessObserver;
 import dev.sluice.access.SweepSummary;
 import dev.sluice.access.command.CommandEmitter;
 import dev.sluice.access.command.DirectSend;
-import dev.sluice.avro.AccessCommand;
 import dev.sluice.contract.TraceHeaders;
 import dev.sluice.streams.EarlyCommit;
 import dev.sluice.streams.PoisonedRecordException;
@@ -20,6 +19,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -59,7 +59,7 @@ public record AccessStage(
     AccessObserver observer,
     SweepScheduling slicing,
     Function<String, KeyValueBytesStoreSupplier> storeKind)
-    implements ProcessorSupplier<String, byte[], byte[], AccessCommand> {
+    implements ProcessorSupplier<String, byte[], byte[], SpecificRecord> {
 
   /** Names of the child nodes that take commands, and records that are set aside. */
   public record Outputs(String commands, String setAside) {}
@@ -103,13 +103,13 @@ public record AccessStage(
   }
 
   @Override
-  public Processor<String, byte[], byte[], AccessCommand> get() {
+  public Processor<String, byte[], byte[], SpecificRecord> get() {
     return new Stage();
   }
 
   @SuppressWarnings("NullAway.Init") // init comes first
-  private final class Stage implements Processor<String, byte[], byte[], AccessCommand> {
-    private ProcessorContext<byte[], AccessCommand> context;
+  private final class Stage implements Processor<String, byte[], byte[], SpecificRecord> {
+    private ProcessorContext<byte[], SpecificRecord> context;
     private EarlyCommit promptly;
     private ProductRevisionStore copies;
     private Memberships memberships;
@@ -126,7 +126,7 @@ public record AccessStage(
     private final Supplier<SweepSummary> summaries = () -> summary;
 
     @Override
-    public void init(ProcessorContext<byte[], AccessCommand> context) {
+    public void init(ProcessorContext<byte[], SpecificRecord> context) {
       this.context = context;
       promptly = new EarlyCommit(context);
       var stores = TaskStores.of(context);
@@ -242,8 +242,8 @@ public record AccessStage(
 
     /** Casts the record: a processor with two kinds of output has no common output type. */
     @SuppressWarnings("unchecked")
-    private static Record<byte[], AccessCommand> aside(Record<byte[], byte[]> record) {
-      return (Record<byte[], AccessCommand>) (Record<byte[], ?>) record;
+    private static Record<byte[], SpecificRecord> aside(Record<byte[], byte[]> record) {
+      return (Record<byte[], SpecificRecord>) (Record<byte[], ?>) record;
     }
 
     private void process(Record<String, byte[]> input, long position) {

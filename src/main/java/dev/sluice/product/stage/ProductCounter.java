@@ -73,9 +73,9 @@ final class ProductCounter {
         try {
           var product = ProductAvro.product(last, entries.next().value);
           statistics.moved(null, product);
-          budget.did(RecordSize.of(product) - RecordSize.ENVELOPE);
+          budget.countRequest(RecordSize.of(product) - RecordSize.ENVELOPE);
         } catch (RuntimeException e) {
-          budget.did(0);
+          budget.countRequest(0);
           LOG.warn(
               "product {} is stored in a form that cannot be read, and is not counted: {}",
               last,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +63,11 @@ class TemplatedAccessCommandTest {
 
       assertThat(templatedAccessCommand.encoded(new byte[] {9, 8})).isEqualTo(written(plain));
       assertThat(written(templatedAccessCommand)).isEqualTo(written(plain));
+      for (var field : AccessCommand.getClassSchema().getFields()) {
+        assertThat(templatedAccessCommand.get(field.pos()))
+            .as(field.name())
+            .isEqualTo(plain.get(field.pos()));
+      }
       assertThat(form.key(userId.getBytes(UTF_8)))
           .isEqualTo(
               (userId + '|' + change.source().sourceType() + '|' + change.source().sourceId())
@@ -73,12 +79,12 @@ class TemplatedAccessCommandTest {
     return TEXTS.get(random.nextInt(TEXTS.size()));
   }
 
-  private static byte[] written(AccessCommand command) throws IOException {
+  private static byte[] written(SpecificRecord command) throws IOException {
     var out = new ByteArrayOutputStream();
     out.write(9);
     out.write(8);
     var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-    new SpecificDatumWriter<>(AccessCommand.class).write(command, encoder);
+    new SpecificDatumWriter<SpecificRecord>(AccessCommand.getClassSchema()).write(command, encoder);
     return out.toByteArray();
   }
 }

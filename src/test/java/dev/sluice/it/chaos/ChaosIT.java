@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * -Pheavy -Dit.test=ChaosIT -Dchaos.minutes=15} goes on for that long with each protocol; {@code
  * -Dchaos.seed=42} repeats the choice of faults and events, {@code -Dchaos.protocol=streams} runs
  * with that protocol alone; {@code -Dchaos.transactional=true} keeps the state of workers that are
- * killed. The report is also in target/chaos.json, the logs of the processes are in target/chaos.
+ * killed, {@code -Dchaos.direct=false} has all commands go through Streams' sink. The report is
+ * also in target/chaos.json, the logs of the processes are in target/chaos.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("heavy")
@@ -122,6 +123,7 @@ class ChaosIT {
     var settings = new HashMap<String, String>();
     settings.put("group.protocol", protocol);
     settings.put("state.transactional", System.getProperty("chaos.transactional", "false"));
+    settings.put("commands.direct.send", System.getProperty("chaos.direct", "true"));
     if (MINUTES <= 0 && !protocol.equals("streams")) {
       settings.put("streams.session.timeout.ms", "6000");
     }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
@@ -130,6 +131,7 @@ class ProductCounterTest {
 
   private static final class EmptyStore<V> implements ReadOnlyKeyValueStore<String, V> {
     @Override
+    @SuppressWarnings("NullAway") // as the interface has it
     public V get(String key) {
       return null;
     }
@@ -193,7 +195,7 @@ class ProductCounterTest {
 
     check(statistics);
     var id = products.firstKey();
-    var known = products.get(id);
+    var known = Objects.requireNonNull(products.get(id));
     products.put(id, changed(known, random));
     counter.changed(known, products.get(id));
     check(statistics);

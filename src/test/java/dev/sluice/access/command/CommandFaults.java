@@ -1,0 +1,29 @@
+package dev.sluice.access.command;
+
+import net.bytebuddy.asm.Advice;
+
+/** Mistakes for the path of commands, to be woven into its classes; they are never run here. */
+public final class CommandFaults {
+
+  private CommandFaults() {}
+
+  /** What was taken is given to Streams as well. */
+  public static final class TakenAndHandedOver {
+    private TakenAndHandedOver() {}
+
+    @Advice.OnMethodExit
+    static void after(@Advice.Return(readOnly = false) boolean taken) {
+      taken = false;
+    }
+  }
+
+  /** What was not taken is not given to Streams either. */
+  public static final class NeverHandedOver {
+    private NeverHandedOver() {}
+
+    @Advice.OnMethodExit
+    static void after(@Advice.Return(readOnly = false) boolean taken) {
+      taken = true;
+    }
+  }
+}
