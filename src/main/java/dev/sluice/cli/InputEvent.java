@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.client.EventValidation;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventJsonWriter;
 import dev.sluice.event.codec.EventReader;
@@ -80,11 +81,25 @@ public record InputEvent(
             .formatted(event.type(), event.productId(), event.eventId(), at, where);
   }
 
-  /** Returns lines that {@code publish} takes: the event, or a comment if the value is no event. */
+  /**
+   * Returns a line that {@code publish} takes: the event, or a comment if {@code publish} would
+   * refuse it. The worker has rejected such an event too.
+   */
   List<String> forPublish() {
+    if (event == null) {
+      return List.of("# %s (key %s) is not an event: %s".formatted(where, key, problem));
+    }
+    var refused = refusal(event);
     return List.of(
-        event == null
-            ? "# %s (key %s) is not an event: %s".formatted(where, key, problem)
-            : Visible.json(EventJsonWriter.of(event).toString()));
+        refused == null
+            ? Visible.json(EventJsonWriter.of(event).toString())
+            : "# %s (key %s, event %s) is left out: %s"
+                .formatted(where, key, event.eventId(), refused));
+  }
+
+  private @Nullable String refusal(ProductEvent one) {
+    return one.productId().equals(key)
+        ? EventValidation.problem(one)
+        : "its key is not its productId";
   }
 }

@@ -28,6 +28,11 @@ public final class CommittedRecords implements AutoCloseable {
    */
   private static final int FETCH_MAX_WAIT_MS = 20;
 
+  /** Maximum size of a fetch, and of a poll: a record may have several megabytes. */
+  private static final int FETCH_MAX_BYTES = 8 << 20;
+
+  private static final int POLL_RECORDS_MAX = 5;
+
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   /**
@@ -47,6 +52,8 @@ public final class CommittedRecords implements AutoCloseable {
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

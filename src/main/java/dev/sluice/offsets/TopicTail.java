@@ -37,6 +37,21 @@ public final class TopicTail {
    */
   public static Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> of(
       SluiceConfig config, Collection<TopicPartition> partitions) {
+    return search(config, partitions, STEP_MIN, true);
+  }
+
+  /**
+   * Returns the partitions that hold a record. No record is kept, whatever its size.
+   *
+   * @throws OperatorException if they cannot be read in time
+   */
+  public static Set<TopicPartition> filled(
+      SluiceConfig config, Collection<TopicPartition> partitions) {
+    return search(config, partitions, 1, false).keySet();
+  }
+
+  private static Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> search(
+      SluiceConfig config, Collection<TopicPartition> partitions, long stepMin, boolean isKept) {
     var found = new HashMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
     try (var consumer = CommittedRecords.consumer(config)) {
       consumer.assign(partitions);
@@ -45,12 +60,12 @@ public final class TopicTail {
       var open = new HashSet<>(partitions);
       open.removeIf(p -> at(before, p) <= at(first, p));
       var began = System.nanoTime();
-      for (long step = STEP_MIN; !open.isEmpty(); step *= STEP_GROWS) {
+      for (long step = stepMin; !open.isEmpty(); step *= STEP_GROWS) {
         var from = new HashMap<TopicPartition, Long>();
         for (var partition : open) {
           from.put(partition, Math.max(at(first, partition), at(before, partition) - step));
         }
-        found.putAll(read(consumer, from, before, began));
+        found.putAll(read(consumer, from, before, began, isKept));
         before.putAll(from);
         open.removeIf(p -> found.containsKey(p) || at(from, p) <= at(first, p));
       }
@@ -66,19 +81,25 @@ public final class TopicTail {
       KafkaConsumer<byte[], byte[]> consumer,
       Map<TopicPartition, Long> from,
       Map<TopicPartition, Long> to,
-      long beganNs) {
+      long beganNs,
+      boolean isKept) {
     var found = new HashMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
     consumer.assign(from.keySet());
+    consumer.resume(from.keySet());
     from.forEach(consumer::seek);
     Set<TopicPartition> left = new HashSet<>(from.keySet());
     while (!left.isEmpty()) {
       for (var record : consumer.poll(POLL)) {
         var partition = new TopicPartition(record.topic(), record.partition());
         if (record.offset() < at(to, partition)) {
-          found.computeIfAbsent(partition, p -> new ArrayList<>()).add(record);
+          var records = found.computeIfAbsent(partition, p -> new ArrayList<>());
+          if (isKept) {
+            records.add(record);
+          }
         }
       }
-      left.removeIf(p -> consumer.position(p) >= at(to, p));
+      left.removeIf(p -> consumer.position(p) >= at(to, p) || !isKept && found.containsKey(p));
+      consumer.pause(consumer.assignment().stream().filter(p -> !left.contains(p)).toList());
       if (System.nanoTime() - beganNs > LOOK_MAX_NS) {
         throw new OperatorException(
             "cannot read the last records of %s; try again".formatted(left));

@@ -227,10 +227,9 @@ final class MovedOffsetsCheck {
             });
     var unknown = of.stream().filter(p -> !found.containsKey(p)).toList();
     var filled =
-        TopicTail.of(
+        TopicTail.filled(
                 config,
                 all.stream().flatMap(name -> unknown.stream().map(p -> at(name, p))).toList())
-            .keySet()
             .stream()
             .map(TopicPartition::partition)
             .collect(Collectors.toSet());

@@ -335,6 +335,9 @@ public final class TopicSetup {
     }
     if (topic.equals(topics.productEvents())) {
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
+      // The broker then compares max.message.bytes with the real size of a compressed record. A
+      // record of a few kilobytes could otherwise fill the memory of every worker that reads it.
+      settings.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
     } else {
       // The result of an event may be somewhat larger than the event.
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));

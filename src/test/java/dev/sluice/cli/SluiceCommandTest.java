@@ -39,7 +39,7 @@ class SluiceCommandTest {
   @CsvSource(
       delimiterString = " => ",
       value = {
-        "publish /nowhere/none.jsonl => there is no file /nowhere/none.jsonl",
+        "publish /nowhere/none.jsonl => no such file: /nowhere/none.jsonl",
         "token #a --role read => it must not be empty, begin with # or contain blanks",
         "token a --role read --days 0 => --days is 0; it must be at least 1",
         "token a --role read --days -5 => --days is -5; it must be at least 1",

@@ -186,7 +186,7 @@ class EventBatchWriterTest {
     try (var intake = intake(LONG, EventBatchWriterTest::good)) {
       assertThatThrownBy(() -> intake.write(large, null))
           .isInstanceOf(TooLargeException.class)
-          .hasMessageContaining("at most 1,048,576 are read")
+          .hasMessageContaining("the maximum is 1,048,576")
           .extracting(e -> ((TooLargeException) e).index())
           .isEqualTo(1);
       assertThat(made).isEmpty();

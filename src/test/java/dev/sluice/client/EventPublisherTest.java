@@ -64,7 +64,8 @@ class EventPublisherTest {
           .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith(
               "file:2: cannot write to topic product-events: the broker is away; Kafka has"
-                  + " confirmed 1 events, among them all up to file:1, of 3 more nobody knows")
+                  + " confirmed 1 events, among them all up to file:1, the result of 3 more is"
+                  + " unknown")
           .hasMessageEndingWith("which is harmless if they have a sequence");
       assertThat(keys()).hasSize(4);
     }

@@ -87,7 +87,7 @@ class HttpForwardingTest {
 
     assertThatThrownBy(this::call)
         .isInstanceOf(ShardUnavailableException.class)
-        .hasMessageContaining("partition 3 of users cannot be asked now")
+        .hasMessageContaining("partition 3 of users is unavailable now")
         .hasMessageContaining("is a worker of another version")
         .hasMessageContaining(theirs == null ? "an older version than 1" : "version " + theirs)
         .hasMessageContaining("this worker version " + CallVersion.CURRENT)

@@ -80,7 +80,7 @@ final class CompatibilityTest {
           .isThrownBy(() -> registry.register("orders-value", later))
           .withMessageContaining("test.Thing under subject orders-value")
           .withMessageContaining("cannot read data of version 1")
-          .withMessageContaining("give Sluice topics of its own with topic.prefix");
+          .withMessageContaining("give Sluice its own topics with topic.prefix");
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.AvroRuntimeException;
@@ -61,6 +62,12 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   /** Differences from the contract, in words, per payload of the contract. */
   private final Map<String, String> strange = new HashMap<>();
 
+  /** Fields that the contract does not have, in words, per payload of the contract. */
+  private final Map<String, String> unknownFields = new HashMap<>();
+
+  /** The same, of the event itself; null if there is none. */
+  private final @Nullable String unknownEventField;
+
   /**
    * Creates a reader for one writer's schema.
    *
@@ -81,6 +88,12 @@ final class ProducerSchemaReader implements DatumReader<Object> {
     }
     this.writer = writer;
     this.occurredAt = ProducerTimeUnit.of(writer.getField(OCCURRED_AT));
+    this.unknownEventField =
+        writer.getFields().stream()
+            .filter(field -> CONTRACT.getField(field.name()) == null)
+            .findFirst()
+            .map(field -> unknownField(CONTRACT.getName(), field))
+            .orElse(null);
     var foreign = new ArrayList<Schema>();
     for (var payload : branches(writer.getField(PAYLOAD))) {
       var known =
@@ -93,6 +106,10 @@ final class ProducerSchemaReader implements DatumReader<Object> {
       var difference = difference(payload, known, payload.getName());
       if (difference != null) {
         strange.put(payload.getFullName(), difference);
+      }
+      var field = unknownField(payload, known, payload.getName());
+      if (field != null) {
+        unknownFields.put(payload.getFullName(), field);
       }
     }
     records = reader(writer, foreign);
@@ -226,6 +243,58 @@ final class ProducerSchemaReader implements DatumReader<Object> {
     };
   }
 
+  /**
+   * Returns a description of a field that the writer has and the contract does not; null if there
+   * is none. Avro skips such a field. It may be a misspelt one that limits access.
+   */
+  private static @Nullable String unknownField(Schema writer, Schema reader, String path) {
+    if (writer.isUnion()) {
+      return writer.getTypes().stream()
+          .map(branch -> unknownField(branch, reader, path))
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
+    }
+    for (var known : reader.isUnion() ? reader.getTypes() : List.of(reader)) {
+      if (known.getType() != writer.getType()) {
+        continue;
+      }
+      var field =
+          switch (writer.getType()) {
+            case RECORD -> unknownFieldOfRecord(writer, known, path);
+            case ARRAY -> unknownField(writer.getElementType(), known.getElementType(), path);
+            case MAP -> unknownField(writer.getValueType(), known.getValueType(), path);
+            default -> null;
+          };
+      if (field != null) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String unknownFieldOfRecord(Schema writer, Schema known, String path) {
+    if (!writer.getFullName().equals(known.getFullName())) {
+      return null;
+    }
+    for (var field : writer.getFields()) {
+      var counterpart = known.getField(field.name());
+      var unknown =
+          counterpart == null
+              ? unknownField(path, field)
+              : unknownField(field.schema(), counterpart.schema(), path + "." + field.name());
+      if (unknown != null) {
+        return unknown;
+      }
+    }
+    return null;
+  }
+
+  private static String unknownField(String path, Schema.Field field) {
+    return "%s has the field %s, which the contract does not have"
+        .formatted(path, Cut.to(field.name(), WRITER_TEXT_MAX));
+  }
+
   @Override
   public void setSchema(Schema schema) {
     throw new UnsupportedOperationException("the writer's schema is known");
@@ -274,6 +343,10 @@ final class ProducerSchemaReader implements DatumReader<Object> {
     var difference = strange.get(name);
     if (difference != null) {
       throw new InvalidEventException(Remedy.FOREIGN_NAME, difference);
+    }
+    var field = unknownEventField == null ? unknownFields.get(name) : unknownEventField;
+    if (field != null) {
+      throw new InvalidEventException(Remedy.UNKNOWN_FIELD, field);
     }
     toMillis(record, OCCURRED_AT, occurredAt);
     toMillis(payload, EXPIRES_AT, expiresAt.getOrDefault(name, ProducerTimeUnit.MILLIS));

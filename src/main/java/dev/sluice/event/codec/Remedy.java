@@ -20,6 +20,9 @@ enum Remedy {
   FOREIGN_NAME(
       "Write with the schema avro/ProductEvent.avsc: use the contract's names and the"
           + " namespace dev.sluice.avro. Then send the event again."),
+  UNKNOWN_FIELD(
+      "Either this worker is older than the producer (upgrade the worker), or the field's name is"
+          + " misspelt (correct the name). Then send the event again."),
   TYPE_DIFFERS(
       "Name the union's branch when you write the payload: a library that chooses by"
           + " shape takes the first that fits. Set type to the payload's name. Then send the"

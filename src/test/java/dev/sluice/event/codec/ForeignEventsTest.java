@@ -337,6 +337,23 @@ class ForeignEventsTest {
     }
   }
 
+  /** Avro skips such a field, and the access would have no end. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldRefuseAFieldThatTheContractDoesNotHave(Reading reading)
+      throws UnreadableEventException {
+    var end = ForeignWriter.changed("\"name\":\"expiresAt\"", "\"name\":\"expires_at\"");
+    var approved = Events.event("p1", "ana", approved(null));
+    assertThat(unreadable(reading, end.record(approved, null)))
+        .isEqualTo("AccessApproved has the field expires_at, which the contract does not have");
+    assertThat(read(reading, end.record(Events.suspended("p1"), null)))
+        .isEqualTo(Events.suspended("p1"));
+
+    var counter = ForeignWriter.changed("\"name\":\"sequence\"", "\"name\":\"seq\"");
+    assertThat(unreadable(reading, counter.record(Events.suspended("p1"), null)))
+        .isEqualTo("ProductEvent has the field seq, which the contract does not have");
+  }
+
   @ParameterizedTest
   @EnumSource
   void shouldRefuseAnEventWhoseTypeIsNotItsPayloads(Reading reading) {
