@@ -149,8 +149,12 @@ public final class ForeignWriter {
     return switch (to.getType()) {
       case RECORD -> {
         var record = new GenericData.Record(to);
+        var from = (GenericRecord) value;
         for (var field : to.getFields()) {
-          record.put(field.pos(), copy(((GenericRecord) value).get(field.name()), field.schema()));
+          // A renamed field is at its old place.
+          var same = from.getSchema().getField(field.name());
+          var at = same == null ? field.pos() : same.pos();
+          record.put(field.pos(), copy(from.get(at), field.schema()));
         }
         yield record;
       }
