@@ -105,7 +105,7 @@ public final class ForeignWriter {
     contract.put("type", type);
     var record = new GenericData.Record(schema);
     for (var field : schema.getFields()) {
-      var value = contract.get(field.name());
+      var value = byNameOrPlace(contract, field);
       record.put(
           field.pos(),
           field.name().equals("payload")
@@ -137,6 +137,12 @@ public final class ForeignWriter {
     }
   }
 
+  /** A renamed field is at its old place. */
+  private static Object byNameOrPlace(GenericRecord from, Schema.Field field) {
+    var same = from.getSchema().getField(field.name());
+    return from.get(same == null ? field.pos() : same.pos());
+  }
+
   private static Object copy(Object value, Schema to) {
     if (to.isUnion()) {
       for (var branch : to.getTypes()) {
@@ -151,10 +157,7 @@ public final class ForeignWriter {
         var record = new GenericData.Record(to);
         var from = (GenericRecord) value;
         for (var field : to.getFields()) {
-          // A renamed field is at its old place.
-          var same = from.getSchema().getField(field.name());
-          var at = same == null ? field.pos() : same.pos();
-          record.put(field.pos(), copy(from.get(at), field.schema()));
+          record.put(field.pos(), copy(byNameOrPlace(from, field), field.schema()));
         }
         yield record;
       }
