@@ -19,6 +19,10 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +49,9 @@ public final class TokenFile implements TokenVerifier {
 
   private static final Duration SAY_INTERVAL = Duration.ofMinutes(10);
 
+  /** Maximum time for which {@link #trouble} waits for the file. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
+
   private final Path file;
   private final Supplier<Instant> clock;
   private volatile State state;
@@ -55,6 +62,11 @@ public final class TokenFile implements TokenVerifier {
   private volatile Instant sayAgain;
   private volatile String problemNow = "";
   private volatile @Nullable Instant goneSince;
+
+  /** The reading of the file for {@link #trouble}; at most one at a time. */
+  private @Nullable FutureTask<?> background;
+
+  private long backgroundBeganNs;
 
   private record Entry(Caller caller, byte[] hash, @Nullable Instant expires) {}
 
@@ -192,10 +204,32 @@ public final class TokenFile implements TokenVerifier {
     }
   }
 
-  /** Returns the file's problem, without its content; null if there is none. */
+  /**
+   * Returns the file's problem, without its content; null if there is none. A file system that does
+   * not answer holds up the caller for a moment only: the problem is then that there is no answer.
+   */
   @Override
   public @Nullable String trouble() {
-    current();
+    FutureTask<?> reading;
+    long leftNs;
+    synchronized (this) {
+      if (background == null || background.isDone()) {
+        background = new FutureTask<>(this::current, null);
+        backgroundBeganNs = System.nanoTime();
+        Thread.ofPlatform().daemon().name("token-file").start(background);
+      }
+      reading = background;
+      leftNs = ANSWER_MAX.toNanos() - (System.nanoTime() - backgroundBeganNs);
+    }
+    try {
+      reading.get(Math.max(0, leftNs), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return "http.auth.file is %s, which cannot be read now: no answer".formatted(file);
+    } catch (ExecutionException e) {
+      return "http.auth.file is %s, which cannot be read: %s".formatted(file, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     var problem = problemNow;
     return problem.isEmpty() ? null : problem;
   }

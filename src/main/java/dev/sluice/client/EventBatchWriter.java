@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * that all are written or none. Thread-safe.
  *
  * <p>{@link #WRITERS} calls run at a time, each with its own producer, which is created when first
- * needed; {@link #WAITING_MAX} more wait, in order. A call takes at most {@code
+ * needed; {@link #WAITING_MAX} more wait, in order. One publisher has at most half of these places,
+ * and each further one at most half of the rest. A call takes at most {@code
  * http.events.timeout.ms}, whatever Kafka and the registry do: a call that ends before its commit
  * began is never committed.
  */
@@ -67,6 +68,11 @@ public final class EventBatchWriter implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final BlockingDeque<Writer> idle = new LinkedBlockingDeque<>();
 
+  /** Number of unanswered calls, by publisher. */
+  private final Map<String, Integer> open = new HashMap<>();
+
+  private int openCalls;
+
   /** Position of a written event. */
   public record Place(String eventId, int partition, long offset) {}
 
@@ -87,6 +93,13 @@ public final class EventBatchWriter implements AutoCloseable {
       super(
           "%d calls with events are already waiting; try again".formatted(WRITERS + WAITING_MAX),
           cause);
+    }
+
+    TooManyException(String publisher, int calls) {
+      super(
+          "%s has %d calls with events that are not answered, which is the limit for one publisher now; try again when one of them is answered"
+              .formatted(publisher, calls),
+          null);
     }
   }
 
@@ -201,7 +214,34 @@ public final class EventBatchWriter implements AutoCloseable {
    * @throws NotKnownException if either all were written, or none
    */
   public List<Place> write(List<ProductEvent> events, @Nullable String publisher) {
-    var call = new Call(List.copyOf(events), publisher);
+    var caller = publisher == null ? "this caller" : publisher;
+    enter(caller);
+    try {
+      return written(new Call(List.copyOf(events), publisher));
+    } finally {
+      leave(caller);
+    }
+  }
+
+  private synchronized void enter(String caller) {
+    int held = open.getOrDefault(caller, 0);
+    int free = WRITERS + WAITING_MAX - openCalls;
+    if (free <= 0) {
+      throw new TooManyException(null);
+    }
+    if (held + 1 > free) {
+      throw new TooManyException(caller, held);
+    }
+    openCalls++;
+    open.merge(caller, 1, Integer::sum);
+  }
+
+  private synchronized void leave(String caller) {
+    openCalls--;
+    open.computeIfPresent(caller, (name, n) -> n == 1 ? null : n - 1);
+  }
+
+  private List<Place> written(Call call) {
     try {
       threads.execute(call);
     } catch (RejectedExecutionException e) {

@@ -177,7 +177,9 @@ public final class ProductDecider {
     if (sequence < 0 || sequence > SEQUENCE_MAX) {
       return new Rejected(
           RejectionReason.IMPLAUSIBLE_SEQUENCE,
-          "sequence %d is not between 0 and %d".formatted(sequence, SEQUENCE_MAX));
+          "sequence %d is not between 0 and %d".formatted(sequence, SEQUENCE_MAX),
+          "Correct the producer's counter: it counts from 0, best in steps of one. Then send the"
+              + " event again.");
     }
     if (last == null) {
       return null;

@@ -117,6 +117,19 @@ class TokenFileTest {
     assertThat(tokens.trouble()).isNull();
   }
 
+  /** A named pipe without a writer stands for a file system that does not answer. */
+  @Test
+  void shouldReportAFileThatDoesNotAnswerWithoutWaitingForIt() throws Exception {
+    var file = folder.resolve("hangs");
+    Files.writeString(file, TokenFile.make("ana", Set.of(Role.READ), null).line() + "\n");
+    var tokens = new TokenFile(file, Instant::now);
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+
+    assertThat(tokens.trouble()).contains("no answer");
+    assertThat(tokens.trouble()).contains("no answer");
+  }
+
   @Test
   void shouldNameALineThatIsWrongWithoutWhatStandsInIt() throws Exception {
     var file = file("# ok", "ana read hush-hush");

@@ -292,7 +292,8 @@ class EventBatchWriterTest {
                     })) {
       var answers = new ArrayList<Future<List<EventBatchWriter.Place>>>();
       for (int i = 0; i < many; i++) {
-        answers.add(callers.submit(() -> intake.write(THREE, null)));
+        var publisher = "p" + i;
+        answers.add(callers.submit(() -> intake.write(THREE, publisher)));
       }
       Awaitility.await().until(() -> intake.waiting() == EventBatchWriter.WAITING_MAX);
       assertThatThrownBy(() -> intake.write(THREE, null))
@@ -304,6 +305,38 @@ class EventBatchWriterTest {
       assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).hasSize(3));
     }
     assertThat(committed()).hasSize(3 * many);
+  }
+
+  @Test
+  void shouldGiveOnePublisherHalfOfThePlacesAndTheNextOneOfTheRest() {
+    var end = new CountDownLatch(1);
+    int half = (EventBatchWriter.WRITERS + EventBatchWriter.WAITING_MAX) / 2;
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor();
+        var intake =
+            intake(
+                LONG,
+                () ->
+                    new Kafka(-1, new IllegalStateException()) {
+                      @Override
+                      public void flush() {
+                        await(end);
+                        super.flush();
+                      }
+                    })) {
+      var answers = new ArrayList<Future<List<EventBatchWriter.Place>>>();
+      for (int i = 0; i < half; i++) {
+        answers.add(callers.submit(() -> intake.write(THREE, "greedy")));
+      }
+      Awaitility.await().until(() -> intake.waiting() == half - EventBatchWriter.WRITERS);
+      assertThatThrownBy(() -> intake.write(THREE, "greedy"))
+          .isInstanceOf(TooManyException.class)
+          .hasMessageContaining("greedy has " + half + " calls with events that are not answered");
+      answers.add(callers.submit(() -> intake.write(THREE, "other")));
+      Awaitility.await().until(() -> intake.waiting() == half + 1 - EventBatchWriter.WRITERS);
+
+      end.countDown();
+      assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).hasSize(3));
+    }
   }
 
   private static void await(CountDownLatch latch) {
