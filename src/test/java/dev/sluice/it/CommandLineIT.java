@@ -307,7 +307,7 @@ class CommandLineIT {
     worker.destroy();
     assertThat(worker.waitFor(15, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
     assertThat(Files.readString(err))
-        .contains("Run stopped; events:")
+        .contains("RunCommand stopped; events:")
         .contains("1 event rejected: UNKNOWN_PRODUCT ");
     assertThat(access(seen))
         .containsExactlyInAnyOrder("ana|customers", "ana|orders", "ana|returns");

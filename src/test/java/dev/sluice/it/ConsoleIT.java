@@ -405,7 +405,7 @@ class ConsoleIT {
     page.reload();
     var progress = page.getByRole(AriaRole.PROGRESSBAR);
     assertThat(progress).hasAttribute("value", "3000");
-    assertThat(progress).hasAccessibleName("Members of lake that have been reached");
+    assertThat(progress).hasAccessibleName("Members of lake already processed");
     assertThat(page.locator("#link")).hasText("some answers are missing");
     assertThat(page.getByText("unknown: Kafka does not report it").first()).isVisible();
     assertThat(serious()).isEmpty();
