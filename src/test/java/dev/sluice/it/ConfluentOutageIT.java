@@ -39,6 +39,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ import org.slf4j.LoggerFactory;
  * Confluent's own classes while the registry cannot be asked: what they throw, and what a worker
  * does with it. Sluice's classes are tried beside them.
  */
+@Tag("heavy")
 class ConfluentOutageIT {
   private static final Logger TROUBLE =
       (Logger) LoggerFactory.getLogger("dev.sluice.failure.FailureHandler");

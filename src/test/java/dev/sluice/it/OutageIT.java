@@ -105,7 +105,8 @@ class OutageIT {
 
   @Test
   void shouldStopAtOnceWhileItWaitsForAMissingBroker() throws Exception {
-    var settings = settings("127.0.0.1:" + FreePorts.next(), "http://127.0.0.1:" + FreePorts.next());
+    var settings =
+        settings("127.0.0.1:" + FreePorts.next(), "http://127.0.0.1:" + FreePorts.next());
     try (var worker = WorkerProcess.start(folder.resolve("log.txt"), settings)) {
       Thread.sleep(2_500);
       worker.terminate();
