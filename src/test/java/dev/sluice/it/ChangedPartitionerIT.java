@@ -78,7 +78,7 @@ class ChangedPartitionerIT {
     assertThatThrownBy(() -> Scene.start(second))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith(says.formatted(after, before))
-        .hasMessageContaining("Set events.partitioner=" + before + ", as it was.");
+        .hasMessageContaining("Set events.partitioner=" + before + ", as before.");
     assertThat(failed(second))
         .singleElement()
         .satisfies(f -> assertThat(f.what()).isEqualTo("partitioner"))
