@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +36,7 @@ public final class LeftoverTransactions {
     try (var admin = Admin.create(config.clientConfig())) {
       attempt("members", () -> removeMembers(admin, config.applicationId()));
       attempt("transactions", () -> endTransactions(admin, config.applicationId() + "-"));
+      attempt("hanging transactions", () -> endHanging(admin, config.applicationId() + "-"));
     }
   }
 
@@ -81,5 +86,64 @@ public final class LeftoverTransactions {
     }
     admin.fenceProducers(open).all().get(ANSWER_S, TimeUnit.SECONDS);
     LOG.info("ended {} open transactions of the previous run", open.size());
+  }
+
+  /**
+   * Ends transactions that are open in a partition although their coordinator has completed them: a
+   * broker that is killed during a commit may leave one. Nothing else ends such a transaction, and
+   * the group's offsets could never be read.
+   */
+  private static void endHanging(Admin admin, String prefix)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    var completed =
+        admin
+            .listTransactions(
+                new ListTransactionsOptions()
+                    .filterStates(
+                        List.of(TransactionState.COMPLETE_COMMIT, TransactionState.COMPLETE_ABORT)))
+            .all()
+            .get(ANSWER_S, TimeUnit.SECONDS)
+            .stream()
+            .filter(listing -> listing.transactionalId().startsWith(prefix))
+            .map(TransactionListing::producerId)
+            .collect(Collectors.toSet());
+    if (completed.isEmpty()) {
+      return;
+    }
+    var names =
+        admin
+            .listTopics(new ListTopicsOptions().listInternal(true))
+            .names()
+            .get(ANSWER_S, TimeUnit.SECONDS);
+    var partitions =
+        admin
+            .describeTopics(names)
+            .allTopicNames()
+            .get(ANSWER_S, TimeUnit.SECONDS)
+            .values()
+            .stream()
+            .flatMap(
+                topic ->
+                    topic.partitions().stream()
+                        .map(p -> new TopicPartition(topic.name(), p.partition())))
+            .toList();
+    var producers = admin.describeProducers(partitions).all().get(ANSWER_S, TimeUnit.SECONDS);
+    for (var entry : producers.entrySet()) {
+      for (var producer : entry.getValue().activeProducers()) {
+        if (producer.currentTransactionStartOffset().isPresent()
+            && completed.contains(producer.producerId())) {
+          admin
+              .abortTransaction(
+                  new AbortTransactionSpec(
+                      entry.getKey(),
+                      producer.producerId(),
+                      (short) producer.producerEpoch(),
+                      producer.coordinatorEpoch().orElse(0)))
+              .all()
+              .get(ANSWER_S, TimeUnit.SECONDS);
+          LOG.info("ended a transaction of the previous run that hung in {}", entry.getKey());
+        }
+      }
+    }
   }
 }

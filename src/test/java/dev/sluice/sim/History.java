@@ -75,7 +75,7 @@ record History(long seed, Shape shape, List<Step> steps) {
         }
         again.add(step);
         if (random.nextInt(20) == 0) {
-          var left = Duration.between(writer.now, jumpsEnd).toMillis();
+          var left = Math.max(0, Duration.between(writer.now, jumpsEnd).toMillis());
           writer.jump(Duration.ofMillis((long) (left * random.nextDouble() / 4)));
         }
         writer.work();
