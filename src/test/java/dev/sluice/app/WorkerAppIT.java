@@ -296,7 +296,7 @@ class WorkerAppIT {
     }
   }
 
-  /** What measurements start: nothing is served, and a bare one counts nothing. */
+  /** Measurements start an app that serves nothing; a bare one counts nothing either. */
   @Test
   void shouldStartNoMoreThanIsAskedFor() {
     var config = config("mock://none", FreePorts.next());

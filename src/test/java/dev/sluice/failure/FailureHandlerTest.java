@@ -187,7 +187,7 @@ class FailureHandlerTest {
     }
   }
 
-  /** What leaves the reader of events. */
+  /** Exceptions that the reader of events throws. */
   private static RuntimeException whileReading(RuntimeException error) {
     try (var reader =
         new EventReader(
@@ -200,7 +200,7 @@ class FailureHandlerTest {
     }
   }
 
-  /** What leaves the serializer of a sink. */
+  /** Exceptions that the serializer of a sink throws. */
   private static RuntimeException whileWriting(RuntimeException error) {
     try (var serializer =
         new RetryingSerializer(

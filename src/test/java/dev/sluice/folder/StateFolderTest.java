@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of the state at the next start. */
+/** Fate of the state at the next start. */
 class StateFolderTest {
   @TempDir private Path data;
   private Path state;

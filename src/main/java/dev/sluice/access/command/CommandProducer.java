@@ -88,7 +88,7 @@ final class CommandProducer extends MeasuredProducer {
   public void abortTransaction() {
     directSend.ended();
     super.abortTransaction();
-    // What was under way has failed by this, and is nobody's business any more.
+    // The abort failed the records in flight; their failures no longer matter.
     commands.reset();
   }
 }

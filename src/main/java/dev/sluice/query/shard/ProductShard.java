@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of one partition of products, wherever it is. Between workers each method is a
- * {@link ProductCall}.
+ * Queries to one partition of products, local or remote. Between workers each method is a {@link
+ * ProductCall}.
  */
 public interface ProductShard {
 

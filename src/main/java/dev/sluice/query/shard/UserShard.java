@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of one partition of users, wherever it is. Between workers each method is a
- * {@link UserCall}.
+ * Queries to one partition of users, local or remote. Between workers each method is a {@link
+ * UserCall}.
  */
 public interface UserShard {
 

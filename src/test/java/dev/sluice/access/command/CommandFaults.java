@@ -7,7 +7,7 @@ public final class CommandFaults {
 
   private CommandFaults() {}
 
-  /** What was taken is given to Streams as well. */
+  /** Gives a command that was taken to Streams as well. */
   public static final class TakenAndHandedOver {
     private TakenAndHandedOver() {}
 
@@ -17,7 +17,7 @@ public final class CommandFaults {
     }
   }
 
-  /** What was not taken is not given to Streams either. */
+  /** Does not give a command that was refused to Streams either. */
   public static final class NeverHandedOver {
     private NeverHandedOver() {}
 

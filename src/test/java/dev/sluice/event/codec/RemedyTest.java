@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said about a record that is no event: what to do, and which event it was. */
+/** Messages about a record that is no event: the remedy, and the event's id if it has one. */
 class RemedyTest {
   private static final String SCOPE = "remedy-test";
   private static final String ARCHIVED =
