@@ -71,7 +71,9 @@ public record GroupOffsetsReader(Admin admin, String group) {
       pause();
     }
     throw new OperatorException(
-        "the offsets of group %s stay undecided, since a transaction of it does not end; try again"
+        ("the offsets of group %s stay undecided, since a transaction of it does not end; try"
+             + " again. If this is so at every start, the transaction hangs: kafka-transactions.sh"
+             + " find-hanging shows it, and kafka-transactions.sh abort ends it")
             .formatted(group));
   }
 

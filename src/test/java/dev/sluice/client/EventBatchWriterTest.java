@@ -278,18 +278,7 @@ class EventBatchWriterTest {
     var many = EventBatchWriter.WRITERS + EventBatchWriter.WAITING_MAX;
     var begun = new AtomicInteger();
     try (var callers = Executors.newVirtualThreadPerTaskExecutor();
-        var intake =
-            intake(
-                LONG,
-                () ->
-                    new Kafka(-1, new IllegalStateException()) {
-                      @Override
-                      public void flush() {
-                        begun.incrementAndGet();
-                        await(end);
-                        super.flush();
-                      }
-                    })) {
+        var intake = intake(LONG, () -> waitingAtFlush(end, begun))) {
       var answers = new ArrayList<Future<List<EventBatchWriter.Place>>>();
       for (int i = 0; i < many; i++) {
         var publisher = "p" + i;
@@ -312,17 +301,7 @@ class EventBatchWriterTest {
     var end = new CountDownLatch(1);
     int half = (EventBatchWriter.WRITERS + EventBatchWriter.WAITING_MAX) / 2;
     try (var callers = Executors.newVirtualThreadPerTaskExecutor();
-        var intake =
-            intake(
-                LONG,
-                () ->
-                    new Kafka(-1, new IllegalStateException()) {
-                      @Override
-                      public void flush() {
-                        await(end);
-                        super.flush();
-                      }
-                    })) {
+        var intake = intake(LONG, () -> waitingAtFlush(end, new AtomicInteger()))) {
       var answers = new ArrayList<Future<List<EventBatchWriter.Place>>>();
       for (int i = 0; i < half; i++) {
         answers.add(callers.submit(() -> intake.write(THREE, "greedy")));
@@ -337,6 +316,18 @@ class EventBatchWriterTest {
       end.countDown();
       assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).hasSize(3));
     }
+  }
+
+  /** A producer that waits in each flush, and counts the flushes that have begun. */
+  private Kafka waitingAtFlush(CountDownLatch end, AtomicInteger begun) {
+    return new Kafka(-1, new IllegalStateException()) {
+      @Override
+      public void flush() {
+        begun.incrementAndGet();
+        await(end);
+        super.flush();
+      }
+    };
   }
 
   private static void await(CountDownLatch latch) {
