@@ -8,11 +8,11 @@ import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.codec.EventReader;
+import dev.sluice.offsets.CommittedRecords;
 import dev.sluice.serde.OutageClassifier;
 import dev.sluice.topology.ContractSerdes;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -41,6 +40,8 @@ public final class OutputReader implements AutoCloseable {
 
     default void input(InputEvent event) {}
   }
+
+  private static final int FETCH_WAIT_MS = 50;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Deserializer<Object> deserializer;
@@ -70,19 +71,13 @@ public final class OutputReader implements AutoCloseable {
     var serdes = new ContractSerdes(config);
     deserializer = serdes.deserializer();
     events = new EventReader(serdes.eventDeserializer(), topics.productEvents());
-    Map<String, Object> settings = new HashMap<>(config.clientConfig());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+    var wait = ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG;
     consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    var all = names.stream().flatMap(topic -> consumer.partitionsFor(topic).stream()).toList();
+        CommittedRecords.consumer(
+            config, Map.of(wait, config.clientConfig().getOrDefault(wait, FETCH_WAIT_MS)));
+    var all = CommittedRecords.assign(consumer, names);
     var partitions =
-        all.stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .filter(p -> only.isEmpty() || only.contains(p.partition()))
-            .toList();
+        all.stream().filter(p -> only.isEmpty() || only.contains(p.partition())).toList();
     if (partitions.size() < only.size()) {
       close();
       throw new UsageException(

@@ -1,19 +1,14 @@
 package dev.sluice.client;
 
 import dev.sluice.contract.Topics;
-import dev.sluice.failure.FailureHandler;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.update.UpdatesTopic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
@@ -25,14 +20,12 @@ import org.apache.kafka.common.TopicPartition;
 public final class CaughtUpWaiter {
   private static final long POLL_MS = 20;
 
-  private final Admin admin;
-  private final String applicationId;
+  private final GroupOffsetsClient offsets;
   private final String input;
 
   /** Creates a waiter for the workers of an application.id. */
   public CaughtUpWaiter(Admin admin, String applicationId, Topics topics) {
-    this.admin = admin;
-    this.applicationId = applicationId;
+    this.offsets = GroupOffsetsClient.forChecks(admin, applicationId);
     this.input = topics.productEvents();
   }
 
@@ -47,7 +40,7 @@ public final class CaughtUpWaiter {
     awaitTopic(input, stalledMax, meanwhile);
     // The product stage's transaction contains its input's offsets and its output: both are
     // visible now.
-    awaitTopic(UpdatesTopic.of(applicationId), stalledMax, meanwhile);
+    awaitTopic(UpdatesTopic.of(offsets.group()), stalledMax, meanwhile);
   }
 
   private void awaitTopic(String topic, Duration stalledMax, Runnable meanwhile)
@@ -72,37 +65,17 @@ public final class CaughtUpWaiter {
     }
   }
 
-  private Map<TopicPartition, Long> lag(String topic) throws InterruptedException {
-    try {
-      var partitions =
-          admin
-              .describeTopics(java.util.List.of(topic))
-              .allTopicNames()
-              .get()
-              .values()
-              .iterator()
-              .next()
-              .partitions()
-              .size();
-      var all = IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(topic, i)).toList();
-      var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-      var latest = all.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-      var ends = admin.listOffsets(latest, options).all().get();
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata().get();
-      var lag = new HashMap<TopicPartition, Long>();
-      for (var partition : all) {
-        var end = ends.get(partition);
-        var done = committed.get(partition);
-        long left = (end == null ? 0 : end.offset()) - (done == null ? 0 : done.offset());
-        if (left > 0) {
-          lag.put(partition, left);
-        }
-      }
-      return lag;
-    } catch (ExecutionException e) {
-      throw new OperatorException(
-          "cannot read the worker's progress: " + FailureHandler.messages(e), e);
-    }
+  /** Returns the lag of the partitions that have one. */
+  private Map<TopicPartition, Long> lag(String topic) {
+    var lag = new HashMap<TopicPartition, Long>();
+    offsets
+        .progress(offsets.partitions(List.of(topic)), IsolationLevel.READ_COMMITTED)
+        .forEach(
+            (partition, progress) -> {
+              if (progress.lag() > 0) {
+                lag.put(partition, progress.lag());
+              }
+            });
+    return lag;
   }
 }

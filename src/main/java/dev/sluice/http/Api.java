@@ -23,7 +23,6 @@ public final class Api implements AutoCloseable {
   private final HttpClient client;
   private final QueryGateway queryGateway;
   private final EventBatchWriter intake;
-  private final LiveOverviewReader look;
   private final LiveStream live;
   private final Endpoint endpoint;
 
@@ -44,8 +43,8 @@ public final class Api implements AutoCloseable {
     client = Tls.client(config, CONNECT_TIMEOUT);
     queryGateway = new QueryGateway(config, client);
     intake = new EventBatchWriter(config);
-    look = new LiveOverviewReader(config, queryGateway);
-    live = new LiveStream(new LiveOverview(look, System::currentTimeMillis));
+    var overview = new LiveOverviewReader(config, queryGateway);
+    live = new LiveStream(new LiveOverview(overview, System::currentTimeMillis));
     endpoint = new ApiEndpoint(config, queryGateway, intake, live, authenticator, observer);
   }
 
@@ -82,7 +81,6 @@ public final class Api implements AutoCloseable {
   @Override
   public void close() {
     dismiss();
-    look.close();
     queryGateway.close();
     intake.close();
     client.shutdownNow();

@@ -44,17 +44,50 @@ public final class CommittedRecords implements AutoCloseable {
     this.consumer = consumer(config);
   }
 
-  /** Returns a new consumer that reads committed records, commits nothing and creates no topic. */
+  /** Returns a new consumer for checks, which read few records. */
   public static KafkaConsumer<byte[], byte[]> consumer(SluiceConfig config) {
-    Map<String, Object> settings = new HashMap<>(config.clientConfig());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
-    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return consumer(
+        config,
+        Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            FETCH_MAX_WAIT_MS,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            FETCH_MAX_BYTES,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            POLL_RECORDS_MAX));
+  }
+
+  /**
+   * Returns a new consumer that reads committed records, commits nothing and creates no topic.
+   *
+   * @param settings further settings of the consumer
+   */
+  public static KafkaConsumer<byte[], byte[]> consumer(
+      SluiceConfig config, Map<String, Object> settings) {
+    var all = new HashMap<>(config.clientConfig());
+    all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    all.putAll(settings);
+    return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * Assigns all partitions of topics.
+   *
+   * @return the partitions
+   */
+  public static List<TopicPartition> assign(
+      KafkaConsumer<byte[], byte[]> consumer, List<String> topics) {
+    var partitions =
+        topics.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    return partitions;
   }
 
   /**

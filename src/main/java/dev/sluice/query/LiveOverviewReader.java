@@ -6,7 +6,6 @@ import dev.sluice.offsets.GroupThroughput.Traffic;
 import dev.sluice.offsets.InputLag.Input;
 import dev.sluice.offsets.InputLag.Lag;
 import dev.sluice.query.QueryGateway.Asked;
-import dev.sluice.query.QueryGateway.BusyException;
 import dev.sluice.query.model.ApiModel.LagView;
 import dev.sluice.query.model.ApiModel.Live;
 import dev.sluice.query.model.ApiModel.TrafficView;
@@ -14,7 +13,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the state and the traffic of all workers. For one thread. */
-public final class LiveOverviewReader implements LiveOverview.Look, AutoCloseable {
+public final class LiveOverviewReader implements LiveOverview.Look {
   /** Caller name for the shared queries of all viewers. */
   private static final String CALLER = "the live view";
 
@@ -42,12 +41,8 @@ public final class LiveOverviewReader implements LiveOverview.Look, AutoCloseabl
     if (seen == null) {
       throw new IllegalStateException("no overview");
     }
-    try {
-      return new Live(seen.at(), seen.overview(), seen.sweeping(), view(traffic.look(nowMs)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BusyException("interrupted");
-    }
+    var measured = traffic.measure(queryGateway.offsets(), nowMs);
+    return new Live(seen.at(), seen.overview(), seen.sweeping(), view(measured));
   }
 
   private static @Nullable TrafficView view(@Nullable Traffic seen) {
@@ -61,10 +56,5 @@ public final class LiveOverviewReader implements LiveOverview.Look, AutoCloseabl
 
   private static LagView view(Lag lag) {
     return new LagView(lag.records(), lag.seconds());
-  }
-
-  @Override
-  public void close() {
-    traffic.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.keys.EventPartitioner;
 import dev.sluice.limits.SizeLimits;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.EventPlacement;
 import dev.sluice.query.shard.CallVersion;
@@ -24,16 +25,11 @@ import dev.sluice.worker.Worker;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +54,6 @@ public final class QueryGateway implements AutoCloseable {
   /** Maximum size of a preview's arguments, which contain products. */
   private static final int PREVIEW_ARGUMENTS_MAX = SizeLimits.CALL_WITH_PRODUCT;
 
-  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
-
   private final SluiceConfig config;
   private final HttpClient client;
   private final DecisionRules decisionRules;
@@ -75,9 +69,11 @@ public final class QueryGateway implements AutoCloseable {
   private final Scatter scatter = Scatter.on(waiting);
   private volatile @Nullable Running running;
 
-  private record Running(PartitionOwners instances, @Nullable HostInfo self) {}
-
-  private volatile LiveShards.@Nullable Spread spread;
+  private record Running(
+      PartitionOwners instances,
+      @Nullable HostInfo self,
+      LiveShards.Spread spread,
+      GroupOffsetsClient offsets) {}
 
   /**
    * Context of a query.
@@ -152,7 +148,21 @@ public final class QueryGateway implements AutoCloseable {
                 worker.streams(),
                 new Topics(config.topicPrefix()).productEvents(),
                 UpdatesTopic.of(config.applicationId())),
-            config.find(ApiKeys.ADVERTISED_ADDRESS));
+            config.find(ApiKeys.ADVERTISED_ADDRESS),
+            new LiveShards.Spread(
+                EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
+                worker.eventPartitions(),
+                config.get(KafkaKeys.ACCESS_PARTITIONS)),
+            worker.offsets());
+  }
+
+  /**
+   * Returns the worker's client for the group's offsets.
+   *
+   * @throws BusyException if the worker is starting
+   */
+  GroupOffsetsClient offsets() {
+    return running().offsets();
   }
 
   /**
@@ -267,52 +277,24 @@ public final class QueryGateway implements AutoCloseable {
     }
   }
 
-  private LiveShards parts(Asked asked, Deadline deadline) {
+  private Running running() {
     var now = running;
     if (now == null) {
       throw new BusyException("the worker is starting");
     }
+    return now;
+  }
+
+  private LiveShards parts(Asked asked, Deadline deadline) {
+    var now = running();
     return new LiveShards(
         now.instances(),
         tasks,
         now.self(),
-        spread(),
+        now.spread(),
         new HttpForwarding(client, config.httpScheme(), asked.authorization(), deadline),
         deadline,
         asked.stale());
-  }
-
-  /** Read once: the numbers do not change while a worker runs. */
-  private LiveShards.Spread spread() {
-    var known = spread;
-    if (known != null) {
-      return known;
-    }
-    var topic = new Topics(config.topicPrefix()).productEvents();
-    try (var admin = Admin.create(config.clientConfig())) {
-      var described =
-          admin
-              .describeTopics(List.of(topic))
-              .allTopicNames()
-              .get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-              .get(topic);
-      if (described == null) {
-        throw new BusyException("topic " + topic + " is not known yet");
-      }
-      var asked =
-          new LiveShards.Spread(
-              EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
-              described.partitions().size(),
-              config.get(KafkaKeys.ACCESS_PARTITIONS));
-      spread = asked;
-      return asked;
-    } catch (ExecutionException | TimeoutException e) {
-      throw new BusyException(
-          "Kafka does not report the number of partitions of " + topic + " yet");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BusyException("interrupted");
-    }
   }
 
   @Override

@@ -74,6 +74,7 @@ public final class ClusterMonitor implements AutoCloseable {
   /**
    * Starts at once.
    *
+   * @param admin the worker's client
    * @param internalTopics the topics that the worker needs besides the public ones
    * @param known known identities of topics
    * @param seenAllRights whether the start could check the rights to all of them; otherwise they
@@ -83,6 +84,7 @@ public final class ClusterMonitor implements AutoCloseable {
    * @param end receives, at most once, the error that ends the worker
    */
   public ClusterMonitor(
+      Admin admin,
       SluiceConfig config,
       InternalTopics internalTopics,
       TopicIdentityStore known,
@@ -90,7 +92,7 @@ public final class ClusterMonitor implements AutoCloseable {
       @Nullable StateFolder stateFolder,
       BooleanSupplier hasWork,
       Consumer<RuntimeException> end) {
-    this.admin = Admin.create(config.clientConfig());
+    this.admin = admin;
     this.config = config;
     this.internalTopics = internalTopics;
     this.topics = internalTopics.withPublic(config);
@@ -223,6 +225,5 @@ public final class ClusterMonitor implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
-    admin.close(Duration.ZERO);
   }
 }

@@ -5,7 +5,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.failure.FailureHandler;
-import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.offsets.TopicTail;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.serde.OutageClassifier;
@@ -13,12 +13,8 @@ import dev.sluice.topology.ContractSerdes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
@@ -28,15 +24,15 @@ import org.slf4j.LoggerFactory;
 final class EpochCheck {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCheck.class);
 
+  private final GroupOffsetsClient offsets;
   private final SluiceConfig config;
-  private final GroupOffsetsReader offsets;
   private final LostOffsetsCheck state;
   private final Topics topics;
 
-  EpochCheck(Admin admin, SluiceConfig config) {
+  EpochCheck(GroupOffsetsClient offsets, SluiceConfig config) {
+    this.offsets = offsets;
     this.config = config;
-    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
-    this.state = new LostOffsetsCheck(admin, config);
+    this.state = new LostOffsetsCheck(offsets, config);
     this.topics = new Topics(config.topicPrefix());
   }
 
@@ -89,17 +85,8 @@ final class EpochCheck {
 
   private List<TopicPartition> partitions(List<String> names) {
     var there = new ArrayList<>(names);
-    Set<String> all = offsets.get(offsets.admin().listTopics().names());
-    there.retainAll(all);
-    var partitions = new ArrayList<TopicPartition>();
-    offsets
-        .get(offsets.admin().describeTopics(there).allTopicNames())
-        .forEach(
-            (topic, description) ->
-                description
-                    .partitions()
-                    .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
-    return partitions;
+    there.retainAll(offsets.topics());
+    return offsets.partitions(there);
   }
 
   /**
@@ -109,7 +96,7 @@ final class EpochCheck {
   private boolean isNew(InternalTopics internalTopics) {
     var inputs = partitions(List.of(topics.productEvents()));
     var committed = state.committed(inputs);
-    var first = offsets.of(inputs, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    var first = offsets.first(inputs);
     return committed.entrySet().stream()
             .allMatch(entry -> entry.getValue() <= first.getOrDefault(entry.getKey(), 0L))
         && !state.hasState(internalTopics);

@@ -2,7 +2,7 @@ package dev.sluice.startup;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.operator.RecoveryAdvice;
 import dev.sluice.update.UpdatesTopic;
@@ -11,9 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -29,13 +27,13 @@ import org.slf4j.LoggerFactory;
 final class InputOffsetsInRangeCheck {
   private static final Logger LOG = LoggerFactory.getLogger(InputOffsetsInRangeCheck.class);
 
+  private final GroupOffsetsClient offsets;
   private final SluiceConfig config;
-  private final GroupOffsetsReader offsets;
   private final String events;
 
-  InputOffsetsInRangeCheck(Admin admin, SluiceConfig config) {
+  InputOffsetsInRangeCheck(GroupOffsetsClient offsets, SluiceConfig config) {
+    this.offsets = offsets;
     this.config = config;
-    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
     this.events = new Topics(config.topicPrefix()).productEvents();
   }
 
@@ -45,7 +43,7 @@ final class InputOffsetsInRangeCheck {
    * @throws OperatorException with the remedy
    */
   void require(InternalTopics internalTopics) {
-    var there = offsets.get(offsets.admin().listTopics().names());
+    var there = offsets.topics();
     var inputs = new HashSet<>(internalTopics.changelogs().values());
     inputs.add(events);
     inputs.retainAll(there);
@@ -60,10 +58,10 @@ final class InputOffsetsInRangeCheck {
       return;
     }
     // A running worker commits and purges meanwhile: this order of reads allows for it.
-    var first = offsets.of(known.keySet(), OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    var first = offsets.first(known.keySet());
     var committed = new HashMap<>(offsets.committed());
     committed.keySet().retainAll(known.keySet());
-    var end = offsets.of(known.keySet(), OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    var end = offsets.end(known.keySet(), IsolationLevel.READ_UNCOMMITTED);
     committed.forEach(
         (partition, offset) ->
             requireWithin(partition, offset, first.get(partition), end.get(partition)));
@@ -85,7 +83,7 @@ final class InputOffsetsInRangeCheck {
 
   /** Another worker's first start may have created it since. */
   private boolean isMissingStill(String topic) {
-    return !offsets.get(offsets.admin().listTopics().names()).contains(topic);
+    return !offsets.topics().contains(topic);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.sluice.startup;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.offsets.GroupOffsetsClient;
+import dev.sluice.operator.OperatorException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +15,6 @@ import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ public final class LeftoverTransactions {
     try (var admin = Admin.create(config.clientConfig())) {
       attempt("members", () -> removeMembers(admin, config.applicationId()));
       attempt("transactions", () -> endTransactions(admin, config.applicationId() + "-"));
-      attempt("hanging transactions", () -> endHanging(admin, config.applicationId() + "-"));
+      attempt("hanging transactions", () -> endHanging(admin, config.applicationId()));
     }
   }
 
@@ -47,7 +48,7 @@ public final class LeftoverTransactions {
   private static void attempt(String what, Step step) {
     try {
       step.run();
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException | OperatorException e) {
       LOG.debug("{} of the previous run are left", what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -93,7 +94,7 @@ public final class LeftoverTransactions {
    * broker that is killed during a commit may leave one. Nothing else ends such a transaction, and
    * the group's offsets could never be read.
    */
-  private static void endHanging(Admin admin, String prefix)
+  private static void endHanging(Admin admin, String group)
       throws ExecutionException, InterruptedException, TimeoutException {
     var completed =
         admin
@@ -104,7 +105,7 @@ public final class LeftoverTransactions {
             .all()
             .get(ANSWER_S, TimeUnit.SECONDS)
             .stream()
-            .filter(listing -> listing.transactionalId().startsWith(prefix))
+            .filter(listing -> listing.transactionalId().startsWith(group + "-"))
             .map(TransactionListing::producerId)
             .collect(Collectors.toSet());
     if (completed.isEmpty()) {
@@ -115,18 +116,7 @@ public final class LeftoverTransactions {
             .listTopics(new ListTopicsOptions().listInternal(true))
             .names()
             .get(ANSWER_S, TimeUnit.SECONDS);
-    var partitions =
-        admin
-            .describeTopics(names)
-            .allTopicNames()
-            .get(ANSWER_S, TimeUnit.SECONDS)
-            .values()
-            .stream()
-            .flatMap(
-                topic ->
-                    topic.partitions().stream()
-                        .map(p -> new TopicPartition(topic.name(), p.partition())))
-            .toList();
+    var partitions = GroupOffsetsClient.forMeasurements(admin, group).partitions(names);
     var producers = admin.describeProducers(partitions).all().get(ANSWER_S, TimeUnit.SECONDS);
     for (var entry : producers.entrySet()) {
       for (var producer : entry.getValue().activeProducers()) {

@@ -2,26 +2,21 @@ package dev.sluice.startup;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.offsets.CommittedRecords;
-import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.GroupOffsetsClient;
+import dev.sluice.offsets.TopicTail;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.operator.RecoveryAdvice;
 import dev.sluice.update.UpdatesTopic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a start if state exists but the group's offset in its input is lost: the input would be
@@ -32,23 +27,17 @@ import org.jspecify.annotations.Nullable;
  * transactions do not count.
  */
 final class LostOffsetsCheck {
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final long LOOK_MAX_NS = Duration.ofSeconds(30).toNanos();
-
-  private final Admin admin;
-  private final SluiceConfig config;
-
   /** Time until the coordinator has detected and aborted an expired transaction. */
   private static final Duration UNDECIDED_MORE = Duration.ofSeconds(20);
 
+  private final GroupOffsetsClient offsets;
+  private final SluiceConfig config;
   private final Topics topics;
-  private final GroupOffsetsReader offsets;
 
-  LostOffsetsCheck(Admin admin, SluiceConfig config) {
-    this.admin = admin;
+  LostOffsetsCheck(GroupOffsetsClient offsets, SluiceConfig config) {
+    this.offsets = offsets;
     this.config = config;
     this.topics = new Topics(config.topicPrefix());
-    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
   }
 
   /** State, and its input, whose offset belongs to it. */
@@ -64,14 +53,14 @@ final class LostOffsetsCheck {
     if (suspects.isEmpty()) {
       return;
     }
-    var filled = filled(suspects.stream().map(Pair::changelog).toList());
-    if (filled == null) {
+    var filled = filled(suspects);
+    if (filled.isEmpty()) {
       return;
     }
     // Another worker may have committed for the first time since the offsets were read.
     var lost = lost(suspects);
     for (var pair : lost) {
-      if (pair.changelog().equals(filled)) {
+      if (filled.contains(pair.changelog())) {
         throw new OperatorException(message(pair, goOn(internalTopics, lost)));
       }
     }
@@ -79,7 +68,7 @@ final class LostOffsetsCheck {
 
   /** Returns whether a changelog holds a committed record. */
   boolean hasState(InternalTopics internalTopics) {
-    return filled(pairs(internalTopics).stream().map(Pair::changelog).toList()) != null;
+    return !filled(pairs(internalTopics)).isEmpty();
   }
 
   /**
@@ -91,23 +80,15 @@ final class LostOffsetsCheck {
 
   private List<Pair> pairs(InternalTopics internalTopics) {
     var inputs = new LinkedHashMap<>(internalTopics.changelogs());
-    var there = offsets.get(admin.listTopics().names());
-    inputs.keySet().retainAll(there);
-    var pairs = new ArrayList<Pair>();
-    offsets
-        .get(admin.describeTopics(inputs.keySet()).allTopicNames())
-        .forEach(
-            (changelog, description) ->
-                description
-                    .partitions()
-                    .forEach(
-                        p ->
-                            pairs.add(
-                                new Pair(
-                                    new TopicPartition(changelog, p.partition()),
-                                    new TopicPartition(
-                                        String.valueOf(inputs.get(changelog)), p.partition())))));
-    return pairs;
+    inputs.keySet().retainAll(offsets.topics());
+    return offsets.partitions(inputs.keySet()).stream()
+        .map(p -> new Pair(p, new TopicPartition(inputs.get(p.topic()), p.partition())))
+        .toList();
+  }
+
+  /** Returns the changelogs' partitions that hold a committed record. */
+  private Set<TopicPartition> filled(List<Pair> pairs) {
+    return TopicTail.filled(config, pairs.stream().map(Pair::changelog).toList());
   }
 
   /** Returns the maximum duration of an open transaction of a killed worker. */
@@ -126,43 +107,12 @@ final class LostOffsetsCheck {
     return pairs.stream().filter(pair -> !committed.contains(pair.input())).toList();
   }
 
-  /** Returns a partition that holds a committed record; null if none does. */
-  private @Nullable TopicPartition filled(Collection<TopicPartition> partitions) {
-    var first = offsets.of(partitions, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
-    var end = offsets.of(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
-    var left =
-        partitions.stream()
-            .filter(p -> end.getOrDefault(p, 0L) > first.getOrDefault(p, 0L))
-            .collect(Collectors.toSet());
-    if (left.isEmpty()) {
-      return null;
-    }
-    try (var consumer = CommittedRecords.consumer(config)) {
-      consumer.assign(left);
-      consumer.seekToBeginning(left);
-      var began = System.nanoTime();
-      while (left.stream().anyMatch(p -> consumer.position(p) < end.getOrDefault(p, 0L))) {
-        var records = consumer.poll(POLL);
-        if (!records.isEmpty()) {
-          return records.partitions().iterator().next();
-        }
-        if (System.nanoTime() - began > LOOK_MAX_NS) {
-          throw new OperatorException(
-              "cannot read the state's changelogs to determine whether the offsets of group %s were"
-                      .formatted(config.applicationId())
-                  + " lost; try again");
-        }
-      }
-    }
-    return null;
-  }
-
   /**
    * Returns the commands that set every lost offset to the end of the state; none if one position
    * is unknown.
    */
   private List<String> goOn(InternalTopics internalTopics, List<Pair> lost) {
-    var positions = new MovedOffsetsCheck(admin, config);
+    var positions = new MovedOffsetsCheck(offsets, config);
     var inputs =
         lost.stream()
             .map(Pair::input)

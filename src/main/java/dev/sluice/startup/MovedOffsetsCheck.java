@@ -6,7 +6,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.keys.StoreKeys;
 import dev.sluice.offsets.CommittedRecords;
-import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.offsets.TopicTail;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.operator.RecoveryAdvice;
@@ -19,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -44,9 +42,8 @@ final class MovedOffsetsCheck {
   private static final long LOOK_AGAIN_MS = 300;
   private static final Read NOTHING = new Read(-1, -1);
 
-  private final Admin admin;
+  private final GroupOffsetsClient offsets;
   private final SluiceConfig config;
-  private final GroupOffsetsReader offsets;
   private final LostOffsetsCheck state;
 
   /** Location of a position: the suffix of the changelog's name, and the key. */
@@ -55,11 +52,10 @@ final class MovedOffsetsCheck {
   /** The last processed record; its offset is -1 if there is none. */
   private record Read(long offset, long timestampMs) {}
 
-  MovedOffsetsCheck(Admin admin, SluiceConfig config) {
-    this.admin = admin;
+  MovedOffsetsCheck(GroupOffsetsClient offsets, SluiceConfig config) {
+    this.offsets = offsets;
     this.config = config;
-    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
-    this.state = new LostOffsetsCheck(admin, config);
+    this.state = new LostOffsetsCheck(offsets, config);
   }
 
   private Map<String, Kept> kept() {
@@ -78,7 +74,7 @@ final class MovedOffsetsCheck {
   void require(InternalTopics internalTopics) {
     // Positions first, so that commits in between increase the positions and not the offsets.
     var committed = offsets.committed();
-    var there = offsets.get(admin.listTopics().names());
+    var there = offsets.topics();
     try (var records = new CommittedRecords(config)) {
       kept()
           .forEach(
@@ -167,7 +163,7 @@ final class MovedOffsetsCheck {
    * partitions whose state has a position; 0 if there is no state.
    */
   Map<TopicPartition, Long> next(InternalTopics internalTopics, Collection<TopicPartition> inputs) {
-    var there = offsets.get(admin.listTopics().names());
+    var there = offsets.topics();
     var next = new HashMap<TopicPartition, Long>();
     try (var records = new CommittedRecords(config)) {
       kept()
@@ -265,9 +261,7 @@ final class MovedOffsetsCheck {
    */
   private long after(CommittedRecords records, TopicPartition partition, long read) {
     var end =
-        offsets
-            .of(List.of(partition), OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
-            .getOrDefault(partition, 0L);
+        offsets.end(List.of(partition), IsolationLevel.READ_COMMITTED).getOrDefault(partition, 0L);
     return records
         .first(partition, read + 1, end)
         .map(ConsumerRecord::offset)

@@ -7,7 +7,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.keys.EventPartitioner;
 import dev.sluice.offsets.CommittedRecords;
-import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.operator.OperatorException;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -44,11 +43,11 @@ final class PartitionerCheck {
   /** Maximum number of products to read from all partitions at each place. */
   private static final int PRODUCTS_MAX = 150;
 
-  private final Admin admin;
+  private final GroupOffsetsClient offsets;
   private final SluiceConfig config;
 
-  PartitionerCheck(Admin admin, SluiceConfig config) {
-    this.admin = admin;
+  PartitionerCheck(GroupOffsetsClient offsets, SluiceConfig config) {
+    this.offsets = offsets;
     this.config = config;
   }
 
@@ -59,16 +58,11 @@ final class PartitionerCheck {
    * @throws OperatorException with the remedy
    */
   void require() {
-    var offsets = new GroupOffsetsReader(admin, config.applicationId());
     var changelog = config.applicationId() + "-products-changelog";
-    if (!offsets.get(admin.listTopics().names()).contains(changelog)) {
+    if (!offsets.topics().contains(changelog)) {
       return;
     }
-    var partitions =
-        offsets.get(admin.describeTopics(List.of(changelog)).allTopicNames()).values().stream()
-            .flatMap(topic -> topic.partitions().stream())
-            .map(p -> new TopicPartition(changelog, p.partition()))
-            .toList();
+    var partitions = offsets.partitions(List.of(changelog));
     // With one partition, both partitioners agree.
     if (partitions.size() < 2) {
       return;

@@ -3,28 +3,26 @@ package dev.sluice.startup;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
-import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.SetAsideRecords.Input;
 import dev.sluice.streams.SetAsideRecords.Place;
 import dev.sluice.update.UpdatesTopic;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
 /** Finds entries of records.set.aside that the group has already passed. */
 final class SetAsideCheck {
-  private final SetAsideRecords setAsideRecords;
+  private final GroupOffsetsClient offsets;
   private final SluiceConfig config;
-  private final GroupOffsetsReader offsets;
+  private final SetAsideRecords setAsideRecords;
 
-  SetAsideCheck(Admin admin, SluiceConfig config) {
-    this.setAsideRecords = SetAsideRecords.of(config.get(WorkerKeys.RECORDS_SET_ASIDE));
+  SetAsideCheck(GroupOffsetsClient offsets, SluiceConfig config) {
+    this.offsets = offsets;
     this.config = config;
-    this.offsets = new GroupOffsetsReader(admin, config.applicationId());
+    this.setAsideRecords = SetAsideRecords.of(config.get(WorkerKeys.RECORDS_SET_ASIDE));
   }
 
   /** Returns a sentence for each entry. */
@@ -32,9 +30,7 @@ final class SetAsideCheck {
     if (setAsideRecords.places().isEmpty()) {
       return List.of();
     }
-    var passed = new HashMap<TopicPartition, Long>();
-    offsets.committed().forEach(passed::put);
-    return warnings(setAsideRecords, passed, names(config));
+    return warnings(setAsideRecords, offsets.committed(), names(config));
   }
 
   private static Map<Input, String> names(SluiceConfig config) {

@@ -6,6 +6,7 @@ import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.failure.FailureHandler;
 import dev.sluice.folder.StateFolder;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.rights.RightNames;
 import dev.sluice.rights.RightsCheck;
@@ -35,6 +36,7 @@ public final class StartChecks {
   private final Admin admin;
   private final SluiceConfig config;
   private final InternalTopics internalTopics;
+  private final GroupOffsetsClient offsets;
   private final TopicSetup setup;
   private List<String> unseen = List.of();
 
@@ -42,6 +44,7 @@ public final class StartChecks {
     this.admin = admin;
     this.config = config;
     this.internalTopics = internalTopics;
+    this.offsets = GroupOffsetsClient.forChecks(admin, config.applicationId());
     this.setup = new TopicSetup(admin, config);
   }
 
@@ -71,7 +74,7 @@ public final class StartChecks {
     requirePositions();
     requirePartitioner();
     requireEpoch();
-    new SetAsideCheck(admin, config).warnings().forEach(LOG::warn);
+    new SetAsideCheck(offsets, config).warnings().forEach(LOG::warn);
   }
 
   /**
@@ -201,22 +204,22 @@ public final class StartChecks {
 
   /** Fails if the group's offset is no longer within the input. */
   public void requirePlaces() {
-    new InputOffsetsInRangeCheck(admin, config).require(internalTopics);
+    new InputOffsetsInRangeCheck(offsets, config).require(internalTopics);
   }
 
   /** Fails if state exists and the group's offset in its input is lost. */
   public void requireOffsets() {
-    new LostOffsetsCheck(admin, config).require(internalTopics);
+    new LostOffsetsCheck(offsets, config).require(internalTopics);
   }
 
   /** Fails if the group's offset differs from the state's position. */
   public void requirePositions() {
-    new MovedOffsetsCheck(admin, config).require(internalTopics);
+    new MovedOffsetsCheck(offsets, config).require(internalTopics);
   }
 
   /** Fails if the products of the state are in the partitions of another partitioner. */
   public void requirePartitioner() {
-    new PartitionerCheck(admin, config).require();
+    new PartitionerCheck(offsets, config).require();
   }
 
   /**
@@ -224,7 +227,7 @@ public final class StartChecks {
    * epoch.
    */
   public void requireEpoch() {
-    new EpochCheck(admin, config).require(internalTopics);
+    new EpochCheck(offsets, config).require(internalTopics);
   }
 
   /** Fails if a public topic existed before and is missing. */

@@ -9,6 +9,7 @@ import dev.sluice.failure.BackoffOutageRetry;
 import dev.sluice.failure.FailureHandler;
 import dev.sluice.failure.RetryingSerializer;
 import dev.sluice.folder.StateFolder;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.startup.ClusterMonitor;
@@ -50,6 +51,10 @@ public final class Worker implements AutoCloseable {
   private final InternalTopics internalTopics;
   private final @Nullable StateFolder stateFolder;
   private final KafkaStreams streams;
+
+  /** The client of everything in this process that asks Kafka, except Streams itself. */
+  private final Admin admin;
+
   private final PerThreadSerializer serializer;
   private final FailureHandler failureHandler;
   private final AssignedPartitions assigned;
@@ -113,6 +118,7 @@ public final class Worker implements AutoCloseable {
     restoreProgress = new RestoreProgress(observers.worker(), log);
     streams.setGlobalStateRestoreListener(restoreProgress);
     streams.setStandbyUpdateListener(log);
+    admin = Admin.create(config.clientConfig());
   }
 
   /**
@@ -160,13 +166,9 @@ public final class Worker implements AutoCloseable {
 
   private void begin() {
     var known = internalTopics.known(config, stateFolder == null ? null : stateFolder.path());
-    boolean seenAllRights;
-    try (var admin = Admin.create(config.clientConfig())) {
-      var checks = new StartChecks(admin, config, internalTopics);
-      checks.requireAll(known);
-      seenAllRights = checks.hasSeenAllRights();
-      eventPartitions.set(checks.eventPartitions());
-    }
+    var checks = new StartChecks(admin, config, internalTopics);
+    checks.requireAll(known);
+    eventPartitions.set(checks.eventPartitions());
     RegistrySetup.ensure(config).log(LOG);
     LOG.info(
         config.get(WorkerKeys.COMMANDS_DIRECT_SEND)
@@ -174,7 +176,14 @@ public final class Worker implements AutoCloseable {
             : "commands.direct.send is false: every command goes through Streams' own sink");
     clusterMonitor =
         new ClusterMonitor(
-            config, internalTopics, known, seenAllRights, stateFolder, this::hasWork, this::fail);
+            admin,
+            config,
+            internalTopics,
+            known,
+            checks.hasSeenAllRights(),
+            stateFolder,
+            this::hasWork,
+            this::fail);
     if (stateFolder != null) {
       stateFolder.begin();
       lastRecords.keepIn(stateFolder.path());
@@ -314,6 +323,16 @@ public final class Worker implements AutoCloseable {
     return streams;
   }
 
+  /** Returns a client for the group's offsets and lag; it fails once the worker is closed. */
+  public GroupOffsetsClient offsets() {
+    return GroupOffsetsClient.forMeasurements(admin, config.applicationId());
+  }
+
+  /** Returns the number of partitions of product-events. */
+  public int eventPartitions() {
+    return eventPartitions.get();
+  }
+
   /** Returns statistics of its transactions. */
   public TransactionStatistics transactions() {
     return transactionStatistics;
@@ -367,5 +386,6 @@ public final class Worker implements AutoCloseable {
       }
       stateFolder.close(clean);
     }
+    admin.close(Duration.ZERO);
   }
 }

@@ -54,11 +54,9 @@ public final class WorkerMonitor implements AutoCloseable {
       var watched = worker;
       if (watched != null) {
         status = watched.status();
-        inputLag.look(watched.inputs(), System.currentTimeMillis());
+        inputLag.measure(watched.offsets(), watched.inputs(), System.currentTimeMillis());
       }
       eachTime.accept(this);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.warn("cannot read the worker's state: {}", FailureHandler.messages(e), e);
     }
@@ -77,6 +75,5 @@ public final class WorkerMonitor implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
-    inputLag.close();
   }
 }

@@ -1,9 +1,8 @@
 package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.offsets.CommittedRecords;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,8 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads all partitions of topics like a fast consumer: committed records only, in large fetches,
@@ -55,23 +52,19 @@ public final class CommittedReader implements AutoCloseable {
 
   private CommittedReader(SluiceConfig config, List<String> topics, Runnable meanwhile) {
     this.meanwhile = meanwhile;
-    Map<String, Object> settings = new HashMap<>(config.clientConfig());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
-    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES);
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
     consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    var partitions = new ArrayList<TopicPartition>();
-    for (var topic : topics) {
-      consumer
-          .partitionsFor(topic)
-          .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
-    }
-    consumer.assign(partitions);
+        CommittedRecords.consumer(
+            config,
+            Map.of(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                FETCH_WAIT_MS,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                FETCH_BYTES,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                PARTITION_BYTES,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                POLL_RECORDS));
+    CommittedRecords.assign(consumer, topics);
   }
 
   /**

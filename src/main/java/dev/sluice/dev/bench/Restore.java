@@ -2,6 +2,7 @@ package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.worker.Worker;
 import java.io.File;
 import java.io.IOException;
@@ -150,14 +151,12 @@ public final class Restore {
     }
   }
 
-  private static List<String> changelogs(SluiceConfig config) throws InterruptedException {
+  private static List<String> changelogs(SluiceConfig config) {
     try (var admin = Admin.create(config.clientConfig())) {
-      return admin.listTopics().names().get().stream()
+      return GroupOffsetsClient.forChecks(admin, config.applicationId()).topics().stream()
           .filter(
               name -> name.startsWith(config.applicationId() + "-") && name.endsWith("-changelog"))
           .toList();
-    } catch (ExecutionException e) {
-      throw new BenchException("cannot list the changelogs: " + e.getCause(), e);
     }
   }
 }

@@ -1,16 +1,13 @@
 package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.offsets.CommittedRecords;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Records when each offset of a topic became readable for a read_committed reader, by repeated
@@ -30,17 +27,9 @@ final class StableOffsets implements AutoCloseable {
 
   /** Starts watching. */
   StableOffsets(SluiceConfig config, String topic) {
-    Map<String, Object> settings = new HashMap<>(config.clientConfig());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
+    consumer = CommittedRecords.consumer(config);
     // It does not read them; but the client warns of each answer about an unassigned partition.
-    consumer.assign(partitions);
+    partitions = CommittedRecords.assign(consumer, List.of(topic));
     thread.setDaemon(true);
     thread.start();
   }
