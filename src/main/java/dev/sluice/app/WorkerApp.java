@@ -79,7 +79,7 @@ public final class WorkerApp implements AutoCloseable {
     WorkerMonitor watch = null;
     if (serves) {
       var health = new Health(config);
-      watch = parts.add(WATCH, new WorkerMonitor(config, health::look));
+      watch = parts.add(WATCH, new WorkerMonitor(config, health::update));
       var served = parts.add(API, Api.of(config, metrics.api()::answered));
       api = served;
       port = parts.add(PORT, open(config, health, metrics, served));
@@ -90,7 +90,7 @@ public final class WorkerApp implements AutoCloseable {
       api = null;
       port = null;
       if (extent == Extent.METRICS) {
-        watch = parts.add(WATCH, new WorkerMonitor(config, looked -> {}));
+        watch = parts.add(WATCH, new WorkerMonitor(config, monitor -> {}));
       }
     }
     if (watch != null) {

@@ -47,7 +47,7 @@ public final class JwtTokens implements TokenVerifier {
   /** Maximum size of a key set; a provider has some dozens of keys. */
   private static final int KEY_SET_BYTES_MAX = 1 << 20;
 
-  private static final long SAY_INTERVAL_NS = 60_000_000_000L;
+  private static final long LOG_INTERVAL_NS = 60_000_000_000L;
 
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
@@ -66,7 +66,7 @@ public final class JwtTokens implements TokenVerifier {
   private final JWKSource<SecurityContext> keys;
   private final String rolesClaim;
   private volatile @Nullable String away;
-  private final AtomicLong sayNextNs = new AtomicLong(System.nanoTime());
+  private final AtomicLong nextLogNs = new AtomicLong(System.nanoTime());
 
   /**
    * Creates a verifier for one provider.
@@ -129,12 +129,12 @@ public final class JwtTokens implements TokenVerifier {
   }
 
   private TokenCheck unavailable(KeySourceException e) {
-    var next = sayNextNs.get();
+    var next = nextLogNs.get();
     var now = System.nanoTime();
-    if (now - next >= 0 && sayNextNs.compareAndSet(next, now + SAY_INTERVAL_NS)) {
-      LOG.warn("JSON Web Tokens cannot be checked: {}", said(e));
+    if (now - next >= 0 && nextLogNs.compareAndSet(next, now + LOG_INTERVAL_NS)) {
+      LOG.warn("JSON Web Tokens cannot be checked: {}", message(e));
     }
-    away = said(e);
+    away = message(e);
     return new TokenCheck.Unavailable();
   }
 
@@ -143,7 +143,7 @@ public final class JwtTokens implements TokenVerifier {
     return away;
   }
 
-  private String said(Exception e) {
+  private String message(Exception e) {
     var root = e.getCause() == null ? e : e.getCause();
     return "the key set %s cannot be read: %s"
         .formatted(Secrets.url(jwks), shown(jwks, String.valueOf(root.getMessage())));
@@ -161,7 +161,7 @@ public final class JwtTokens implements TokenVerifier {
           ? "the key set " + Secrets.url(jwks) + " has no key"
           : null;
     } catch (KeySourceException e) {
-      return said(e);
+      return message(e);
     }
   }
 

@@ -47,7 +47,7 @@ public final class TokenFile implements TokenVerifier {
    */
   private static final Duration GONE_MAX = Duration.ofMinutes(5);
 
-  private static final Duration SAY_INTERVAL = Duration.ofMinutes(10);
+  private static final Duration LOG_INTERVAL = Duration.ofMinutes(10);
 
   /** Maximum time for which {@link #trouble} waits for the file. */
   private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
@@ -57,9 +57,9 @@ public final class TokenFile implements TokenVerifier {
   private volatile State state;
 
   /** Problem of the file that was logged last. */
-  private volatile String said = "";
+  private volatile String loggedProblem = "";
 
-  private volatile Instant sayAgain;
+  private volatile Instant nextLogAt;
   private volatile String problemNow = "";
   private volatile @Nullable Instant goneSince;
 
@@ -94,7 +94,7 @@ public final class TokenFile implements TokenVerifier {
   public TokenFile(Path file, Supplier<Instant> clock) {
     this.file = file;
     this.clock = clock;
-    sayAgain = Instant.MIN;
+    nextLogAt = Instant.MIN;
     try {
       state = read();
     } catch (IOException e) {
@@ -165,7 +165,7 @@ public final class TokenFile implements TokenVerifier {
         state = known;
       }
       goneSince = null;
-      say(known.problem());
+      log(known.problem());
     } catch (IOException e) {
       var now = clock.get();
       var since = goneSince;
@@ -174,7 +174,7 @@ public final class TokenFile implements TokenVerifier {
         goneSince = now;
       }
       var over = !now.isBefore(since.plus(GONE_MAX));
-      say(
+      log(
           "http.auth.file is %s, which cannot be read (%s): %s"
               .formatted(
                   file,
@@ -190,16 +190,16 @@ public final class TokenFile implements TokenVerifier {
   }
 
   /** Logs a problem once, and again after a while. */
-  private void say(String problem) {
+  private void log(String problem) {
     problemNow = problem;
     if (problem.isEmpty()) {
-      said = "";
+      loggedProblem = "";
       return;
     }
     var now = clock.get();
-    if (!problem.equals(said) || !now.isBefore(sayAgain)) {
-      said = problem;
-      sayAgain = now.plus(SAY_INTERVAL);
+    if (!problem.equals(loggedProblem) || !now.isBefore(nextLogAt)) {
+      loggedProblem = problem;
+      nextLogAt = now.plus(LOG_INTERVAL);
       LOG.warn("{}", problem);
     }
   }

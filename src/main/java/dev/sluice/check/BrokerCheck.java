@@ -49,10 +49,10 @@ public final class BrokerCheck {
       return null;
     }
     for (var address : config.bootstrapServers().split(",")) {
-      var said = strange(address.strip());
-      if (said != null) {
+      var problem = strange(address.strip());
+      if (problem != null) {
         return "bootstrap.servers has %s, where a server other than Kafka answers (%s): set it to the brokers' own port"
-            .formatted(address.strip(), said);
+            .formatted(address.strip(), problem);
       }
     }
     return null;

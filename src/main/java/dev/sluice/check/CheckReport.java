@@ -37,7 +37,7 @@ public record CheckReport(List<Finding> findings) {
     var lines = new ArrayList<String>();
     for (var f : findings) {
       var verdict = f.verdict().name();
-      var text = f.remedy() == null ? f.says() : f.says() + ": " + f.remedy();
+      var text = f.remedy() == null ? f.text() : f.text() + ": " + f.remedy();
       var parts = text.split("\n");
       lines.add(
           format.formatted(
@@ -68,7 +68,7 @@ public record CheckReport(List<Finding> findings) {
                     .put("kind", "check")
                     .put("what", f.what())
                     .put("verdict", f.verdict().name().toLowerCase(Locale.ROOT))
-                    .put("says", f.says())
+                    .put("says", f.text())
                     .put("remedy", f.remedy())
                     .toString())
         .toList();

@@ -62,12 +62,12 @@ final class ClusterCheck {
     return findings;
   }
 
-  private void add(String what, String says, Runnable check) {
+  private void add(String what, String text, Runnable check) {
     guarded(
         what,
         () -> {
           check.run();
-          return Finding.ok(what, says);
+          return Finding.ok(what, text);
         });
   }
 

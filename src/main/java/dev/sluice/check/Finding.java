@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param what the checked thing
  * @param verdict whether a worker could start with it
- * @param says its state, with the remedy if both are one sentence. Line breaks are the program's
+ * @param text its state, with the remedy if both are one sentence. Line breaks are the program's
  *     own: {@link #quoting} removes foreign ones
  * @param remedy the remedy, in one or more lines; null if none is needed, or it is in the text
  */
-public record Finding(String what, Verdict verdict, String says, @Nullable String remedy) {
+public record Finding(String what, Verdict verdict, String text, @Nullable String remedy) {
 
   /** Whether a worker could start. */
   public enum Verdict {
@@ -26,20 +26,20 @@ public record Finding(String what, Verdict verdict, String says, @Nullable Strin
     return Visible.line(String.valueOf(text));
   }
 
-  static Finding ok(String what, String says) {
-    return new Finding(what, Verdict.OK, says, null);
+  static Finding ok(String what, String text) {
+    return new Finding(what, Verdict.OK, text, null);
   }
 
-  static Finding warning(String what, String says, @Nullable String remedy) {
-    return new Finding(what, Verdict.WARNING, says, remedy);
+  static Finding warning(String what, String text, @Nullable String remedy) {
+    return new Finding(what, Verdict.WARNING, text, remedy);
   }
 
   /** Creates a finding whose text includes the remedy. */
-  public static Finding failed(String what, String says) {
-    return new Finding(what, Verdict.FAILED, says, null);
+  public static Finding failed(String what, String text) {
+    return new Finding(what, Verdict.FAILED, text, null);
   }
 
-  static Finding failed(String what, String says, String remedy) {
-    return new Finding(what, Verdict.FAILED, says, remedy);
+  static Finding failed(String what, String text, String remedy) {
+    return new Finding(what, Verdict.FAILED, text, remedy);
   }
 }

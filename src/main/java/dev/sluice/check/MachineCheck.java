@@ -90,12 +90,12 @@ final class MachineCheck {
   private Finding space(String what, Path folder, Path there) {
     try {
       var free = Files.getFileStore(there).getUsableSpace();
-      var says =
+      var text =
           "%s %s, %d MiB are free"
               .formatted(folder, there.equals(folder) ? "exists" : "can be created", free >> 20);
       return free < config.get(WorkerKeys.STATE_MEMORY_BYTES) / 2
-          ? Finding.warning(what, says, "free some space; a worker stops when the disk is full")
-          : Finding.ok(what, says);
+          ? Finding.warning(what, text, "free some space; a worker stops when the disk is full")
+          : Finding.ok(what, text);
     } catch (IOException e) {
       return Finding.warning(what, "cannot read the free space of " + there, Finding.quoting(e));
     }
@@ -115,7 +115,7 @@ final class MachineCheck {
     var findings = new ArrayList<Finding>();
     if (config.find(ApiKeys.TLS_KEYSTORE) != null || config.find(ApiKeys.TLS_TRUSTSTORE) != null) {
       try {
-        HttpPort.look(config);
+        HttpPort.checkTls(config);
         findings.add(Finding.ok("http.tls", "keys and certificates can be read"));
       } catch (InvalidConfigException e) {
         findings.add(

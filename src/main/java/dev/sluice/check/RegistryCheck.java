@@ -32,9 +32,9 @@ final class RegistryCheck {
 
   List<Finding> findings() {
     var findings = new ArrayList<Finding>();
-    try (var look = new SubjectCheck(config.serdeConfig())) {
+    try (var check = new SubjectCheck(config.serdeConfig())) {
       for (var entry : written().entrySet()) {
-        findings.add(subject(look, entry.getKey(), entry.getValue()));
+        findings.add(subject(check, entry.getKey(), entry.getValue()));
       }
       findings.addFirst(Finding.ok(WHAT, "answers"));
     } catch (ConfigException e) {
@@ -56,10 +56,10 @@ final class RegistryCheck {
     return written;
   }
 
-  private Finding subject(SubjectCheck look, String topic, Schema schema) {
+  private Finding subject(SubjectCheck check, String topic, Schema schema) {
     SubjectCheck.Seen seen;
     try {
-      seen = look.of(topic, schema);
+      seen = check.of(topic, schema);
     } catch (RegistryUnavailableException e) {
       throw e;
     } catch (KafkaException e) {
@@ -87,11 +87,11 @@ final class RegistryCheck {
   }
 
   /** The worker itself writes no events. */
-  private Finding failed(String topic, String what, String says, @Nullable String remedy) {
+  private Finding failed(String topic, String what, String text, @Nullable String remedy) {
     return new Finding(
         what,
         topic.equals(topics.productEvents()) ? Finding.Verdict.WARNING : Finding.Verdict.FAILED,
-        says,
+        text,
         remedy);
   }
 }

@@ -28,7 +28,7 @@ final class RejectedFilter {
       description = "With --rejected or --events: only events of this product. Repeatable.")
   private Set<String> products = new TreeSet<>();
 
-  boolean isGiven() {
+  boolean isSet() {
     return !(reasons.isEmpty() && types.isEmpty() && products.isEmpty());
   }
 

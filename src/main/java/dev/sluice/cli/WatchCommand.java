@@ -84,7 +84,7 @@ final class WatchCommand implements Callable<Integer> {
     if (rejected && events) {
       throw new UsageException("--rejected and --events exclude each other: use one of them");
     }
-    if (!rejected && !events && (filter.isGiven() || output == Form.events)) {
+    if (!rejected && !events && (filter.isSet() || output == Form.events)) {
       throw new UsageException(
           "--reason, --type, --product and --output events apply to events: add --rejected or"
               + " --events");

@@ -256,14 +256,14 @@ public final class EventBatchWriter implements AutoCloseable {
       throw call.failed(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       threads.remove(call);
-      throw call.givenUp(
+      throw call.abandoned(
           "no answer from %s within %d ms (http.events.timeout.ms)"
               .formatted(call.waitsFor, timeoutMs),
           e);
     } catch (InterruptedException e) {
       threads.remove(call);
       Thread.currentThread().interrupt();
-      throw call.givenUp("the worker is stopping", e);
+      throw call.abandoned("the worker is stopping", e);
     }
   }
 
@@ -328,7 +328,7 @@ public final class EventBatchWriter implements AutoCloseable {
       return stage.compareAndSet(Stage.OPEN, Stage.COMMITTING);
     }
 
-    private RuntimeException givenUp(String why, Throwable cause) {
+    private RuntimeException abandoned(String why, Throwable cause) {
       return stage.compareAndSet(Stage.OPEN, Stage.GIVEN_UP)
           ? new NotWrittenException(why, cause)
           : new NotKnownException(events.size(), why, cause);

@@ -121,7 +121,7 @@ final class PassThrough {
   }
 
   /** Rejects settings that Streams would ignore silently if the broker assigns partitions. */
-  static void requireHeard(Map<String, Assignment> settings) {
+  static void requireEffective(Map<String, Assignment> settings) {
     Assignment protocol = settings.get(KafkaKeys.GROUP_PROTOCOL.key());
     if (protocol == null || !protocol.value().equals("streams")) {
       return;

@@ -37,7 +37,7 @@ public final class Setting<T> {
 
   /** Completes the sentence "it must be …". */
   String allowed() {
-    return draft.allowed.words();
+    return draft.allowed.description();
   }
 
   String doc() {

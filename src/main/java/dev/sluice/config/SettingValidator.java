@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A test for values of a setting, with a description for errors and the documentation.
  *
- * @param words completes the sentence "it must be …"
+ * @param description completes the sentence "it must be …"
  */
-record SettingValidator(String words, Predicate<Object> test) implements ConfigDef.Validator {
+record SettingValidator(String description, Predicate<Object> test) implements ConfigDef.Validator {
   private static final Pattern CLASS_NAME =
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(?:\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
   private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
@@ -24,8 +24,8 @@ record SettingValidator(String words, Predicate<Object> test) implements ConfigD
   /** Kafka's limit of 249, minus room for the names that Sluice and Streams append. */
   private static final int TOPIC_PART_MAX = 150;
 
-  static SettingValidator anything(String words) {
-    return new SettingValidator(words, value -> !value.toString().isBlank());
+  static SettingValidator anything(String description) {
+    return new SettingValidator(description, value -> !value.toString().isBlank());
   }
 
   static SettingValidator userAndPassword() {
@@ -34,9 +34,9 @@ record SettingValidator(String words, Predicate<Object> test) implements ConfigD
   }
 
   /** Accepts any text that is not blank. */
-  static SettingValidator secret(String words) {
+  static SettingValidator secret(String description) {
     return new SettingValidator(
-        words, value -> value instanceof Password secret && !secret.value().isBlank());
+        description, value -> value instanceof Password secret && !secret.value().isBlank());
   }
 
   static SettingValidator bearerToken() {
@@ -90,13 +90,13 @@ record SettingValidator(String words, Predicate<Object> test) implements ConfigD
         value -> isTopicPart(value) && !value.toString().isEmpty());
   }
 
-  static SettingValidator listOf(String words, Pattern element) {
-    return listOf(words, element.asMatchPredicate());
+  static SettingValidator listOf(String description, Pattern element) {
+    return listOf(description, element.asMatchPredicate());
   }
 
-  static SettingValidator listOf(String words, Predicate<String> element) {
+  static SettingValidator listOf(String description, Predicate<String> element) {
     return new SettingValidator(
-        words,
+        description,
         value ->
             value instanceof List<?> list
                 && !list.isEmpty()
@@ -106,7 +106,7 @@ record SettingValidator(String words, Predicate<Object> test) implements ConfigD
   @Override
   public void ensureValid(String name, @Nullable Object value) {
     if (value != null && !test.test(value)) {
-      throw new ConfigException(name + " must be " + words);
+      throw new ConfigException(name + " must be " + description);
     }
   }
 

@@ -22,7 +22,7 @@ final class SettingValues {
         PassThrough.requireHarmless(setting);
       }
     }
-    PassThrough.requireHeard(settings);
+    PassThrough.requireEffective(settings);
     checkCredentials(settings);
     if (isOwn(settings, RegistryKeys.SERIALIZER_CLASS)
         || isOwn(settings, RegistryKeys.DESERIALIZER_CLASS)) {

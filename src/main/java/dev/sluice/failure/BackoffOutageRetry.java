@@ -26,12 +26,12 @@ public final class BackoffOutageRetry implements OutageRetry {
   /** Longer than a pause and the following attempt. */
   private static final long LASTS_NS = Duration.ofSeconds(20).toNanos();
 
-  private static final long SAY_EVERY_NS = Duration.ofSeconds(30).toNanos();
+  private static final long LOG_INTERVAL_NS = Duration.ofSeconds(30).toNanos();
 
   private final long waitMaxNs;
   private final LongSupplier clockNs;
   private final FailureHandler.Pause pause;
-  private final AtomicLong saidAt;
+  private final AtomicLong loggedAt;
   private final ThreadLocal<Long> began;
   private volatile @Nullable Waiting waiting;
   private volatile boolean stopping;
@@ -44,7 +44,7 @@ public final class BackoffOutageRetry implements OutageRetry {
     this.waitMaxNs = maxPollInterval.toNanos() / PART;
     this.clockNs = clockNs;
     this.pause = pause;
-    saidAt = new AtomicLong(clockNs.getAsLong() - SAY_EVERY_NS);
+    loggedAt = new AtomicLong(clockNs.getAsLong() - LOG_INTERVAL_NS);
     began = ThreadLocal.withInitial(clockNs::getAsLong);
   }
 
@@ -69,8 +69,8 @@ public final class BackoffOutageRetry implements OutageRetry {
       return false;
     }
     waiting = new Waiting(FailureHandler.messages(trouble), now + LASTS_NS);
-    var said = saidAt.get();
-    if (now - said >= SAY_EVERY_NS && saidAt.compareAndSet(said, now)) {
+    var last = loggedAt.get();
+    if (now - last >= LOG_INTERVAL_NS && loggedAt.compareAndSet(last, now)) {
       LOG.warn(
           "waiting: an event cannot be read or written reliably now; nothing is lost: {}",
           FailureHandler.messages(trouble));

@@ -88,7 +88,7 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
   }
 
   /** An unexpected failure that is retried. */
-  private record Failure(long atMs, int tries, int max, String says) {}
+  private record Failure(long atMs, int tries, int max, String message) {}
 
   /**
    * Returns a recent failure that may recur; null if there was none, or none for longer than the
@@ -98,7 +98,7 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
     var last = lastFailure;
     return last == null || clockMs.getAsLong() - last.atMs() > SETTLED_MS
         ? null
-        : "a thread failed (%d of %d tries): %s".formatted(last.tries(), last.max(), last.says());
+        : "a thread failed (%d of %d tries): %s".formatted(last.tries(), last.max(), last.message());
   }
 
   /** Returns whether the process is too damaged even to stop properly. */

@@ -73,7 +73,7 @@ public final class Health {
   }
 
   /** Updates the health from a monitor. */
-  public void look(WorkerMonitor watch) {
+  public void update(WorkerMonitor watch) {
     var workerStatus = watch.status();
     judge(
         healthRules.isAlive(workerStatus, watch.lags()),
@@ -88,11 +88,11 @@ public final class Health {
       standings.put(healthPart.part(), new Standing(healthPart, since));
     }
     report = new Report(alive, List.copyOf(standings.values()));
-    tellChange(report);
+    logChange(report);
     return report;
   }
 
-  private void tellChange(Report now) {
+  private void logChange(Report now) {
     if (now.isReady() == wasReady) {
       return;
     }
@@ -104,7 +104,7 @@ public final class Health {
           .map(Standing::check)
           .filter(healthPart -> !healthPart.ok())
           .findFirst()
-          .ifPresent(healthPart -> LOG.info("not ready: {}", healthPart.says()));
+          .ifPresent(healthPart -> LOG.info("not ready: {}", healthPart.text()));
     }
   }
 

@@ -5,9 +5,9 @@ package dev.sluice.health;
  *
  * @param part the part
  * @param ok whether it is healthy
- * @param says its state as text
+ * @param text its state as text
  */
-public record HealthPart(Part part, boolean ok, String says) {
+public record HealthPart(Part part, boolean ok, String text) {
 
   /** The parts, in the order of a start. */
   public enum Part {

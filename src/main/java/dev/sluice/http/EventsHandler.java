@@ -96,14 +96,14 @@ final class EventsHandler {
       List<Line> lines, List<ProductEvent> events, String publisher) {
     try {
       var places = intake.write(events, publisher);
-      AUDIT.info("{}", PublishAudit.words(publisher, "has published", events));
+      AUDIT.info("{}", PublishAudit.text(publisher, "has published", events));
       return places;
     } catch (TooLargeException e) {
       throw tooLarge(lines.get(e.index()).number, String.valueOf(e.getMessage()));
     } catch (NotKnownException e) {
       AUDIT.warn(
           "{}",
-          PublishAudit.words(publisher, "may have published (the outcome is unknown)", events));
+          PublishAudit.text(publisher, "may have published (the outcome is unknown)", events));
       throw e;
     }
   }

@@ -67,7 +67,7 @@ public record HealthEndpoint(Health health) implements Endpoint {
     part.put("part", standing.check().part().name().toLowerCase(Locale.ROOT));
     part.put("ok", standing.check().ok());
     part.put("since", standing.since().toString());
-    part.put("says", standing.check().says());
+    part.put("says", standing.check().text());
     return part;
   }
 }

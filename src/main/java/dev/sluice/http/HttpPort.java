@@ -101,8 +101,8 @@ public final class HttpPort implements AutoCloseable {
    *
    * @throws InvalidConfigException if they cannot be used
    */
-  public static void look(SluiceConfig config) {
-    Tls.look(config);
+  public static void checkTls(SluiceConfig config) {
+    Tls.check(config);
   }
 
   private static void configure(

@@ -21,7 +21,7 @@ final class PublishAudit {
    * Returns a text such as {@code ana has published 2 events (AccessRevoked 1, ProductUpdated 1) of
    * p1}.
    */
-  static String words(String publisher, String did, List<ProductEvent> events) {
+  static String text(String publisher, String did, List<ProductEvent> events) {
     var types =
         events.stream()
             .collect(

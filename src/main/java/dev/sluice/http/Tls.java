@@ -50,7 +50,7 @@ final class Tls {
    *
    * @throws InvalidConfigException if one cannot be used
    */
-  static void look(SluiceConfig config) {
+  static void check(SluiceConfig config) {
     server(config);
     client(config, Duration.ofSeconds(1)).close();
   }

@@ -42,12 +42,12 @@ public final class LogLevels implements AutoCloseable {
   /** Starts following a file, which may be created later. */
   public static LogLevels follow(Path file) {
     var levels = new LogLevels((LoggerContext) LoggerFactory.getILoggerFactory(), file);
-    levels.timer.scheduleWithFixedDelay(levels::look, 0, EVERY_MS, TimeUnit.MILLISECONDS);
+    levels.timer.scheduleWithFixedDelay(levels::reload, 0, EVERY_MS, TimeUnit.MILLISECONDS);
     return levels;
   }
 
   /** Reads the file once; an unusable file changes nothing, and is logged once. */
-  void look() {
+  void reload() {
     String found;
     try {
       found = Files.readString(file, StandardCharsets.UTF_8);

@@ -14,12 +14,12 @@ final class MetricScanTimer extends ScheduledThreadPoolExecutor {
   }
 
   @Override
-  protected void beforeExecute(Thread thread, Runnable look) {
+  protected void beforeExecute(Thread thread, Runnable scan) {
     lock.lock();
   }
 
   @Override
-  protected void afterExecute(Runnable look, @Nullable Throwable error) {
+  protected void afterExecute(Runnable scan, @Nullable Throwable error) {
     lock.unlock();
   }
 }

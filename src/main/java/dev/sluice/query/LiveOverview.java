@@ -19,16 +19,16 @@ public final class LiveOverview {
   /** Minimum pause after a refresh, as a multiple of its duration. */
   private static final int REST_FACTOR = 10;
 
-  private final Look look;
+  private final Reader reader;
   private final LongSupplier clockMs;
-  private final Lock looking = new ReentrantLock();
+  private final Lock lock = new ReentrantLock();
   private @Nullable Live last;
   private @Nullable RuntimeException failure;
   private long nextMs;
 
   /** Reads the overview. */
   @FunctionalInterface
-  public interface Look {
+  public interface Reader {
 
     /**
      * Reads the current overview.
@@ -45,8 +45,8 @@ public final class LiveOverview {
    *
    * @param clockMs milliseconds since the epoch
    */
-  public LiveOverview(Look look, LongSupplier clockMs) {
-    this.look = look;
+  public LiveOverview(Reader reader, LongSupplier clockMs) {
+    this.reader = reader;
     this.clockMs = clockMs;
   }
 
@@ -59,7 +59,7 @@ public final class LiveOverview {
    * @throws BusyException if the worker is busy, or the query takes too long
    */
   public Live now(@Nullable String authorization) {
-    looking.lock();
+    lock.lock();
     try {
       var began = clockMs.getAsLong();
       if (began < nextMs) {
@@ -68,7 +68,7 @@ public final class LiveOverview {
       last = null;
       failure = null;
       try {
-        last = look.now(authorization, began);
+        last = reader.now(authorization, began);
       } catch (ShardUnavailableException | BusyException e) {
         failure = e;
       } finally {
@@ -77,7 +77,7 @@ public final class LiveOverview {
       }
       return outcome();
     } finally {
-      looking.unlock();
+      lock.unlock();
     }
   }
 
@@ -91,11 +91,11 @@ public final class LiveOverview {
 
   /** Returns the time until the next refresh. */
   public Duration untilNext() {
-    looking.lock();
+    lock.lock();
     try {
       return Duration.ofMillis(Math.max(1, nextMs - clockMs.getAsLong()));
     } finally {
-      looking.unlock();
+      lock.unlock();
     }
   }
 }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the state and the traffic of all workers. For one thread. */
-public final class LiveOverviewReader implements LiveOverview.Look {
+public final class LiveOverviewReader implements LiveOverview.Reader {
   /** Caller name for the shared queries of all viewers. */
   private static final String CALLER = "the live view";
 

@@ -72,7 +72,7 @@ public final class QueryGateway implements AutoCloseable {
   private record Running(
       PartitionOwners instances,
       @Nullable HostInfo self,
-      LiveShards.Spread spread,
+      LiveShards.Layout layout,
       GroupOffsetsClient offsets) {}
 
   /**
@@ -149,7 +149,7 @@ public final class QueryGateway implements AutoCloseable {
                 new Topics(config.topicPrefix()).productEvents(),
                 UpdatesTopic.of(config.applicationId())),
             config.find(ApiKeys.ADVERTISED_ADDRESS),
-            new LiveShards.Spread(
+            new LiveShards.Layout(
                 EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
                 worker.eventPartitions(),
                 config.get(KafkaKeys.ACCESS_PARTITIONS)),
@@ -291,7 +291,7 @@ public final class QueryGateway implements AutoCloseable {
         now.instances(),
         tasks,
         now.self(),
-        now.spread(),
+        now.layout(),
         new HttpForwarding(client, config.httpScheme(), asked.authorization(), deadline),
         deadline,
         asked.stale());

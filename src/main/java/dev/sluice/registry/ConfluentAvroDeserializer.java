@@ -126,7 +126,7 @@ public final class ConfluentAvroDeserializer
   }
 
   private static SerializationException malformed(String topic, int id, Throwable cause) {
-    String reason = DecodingFault.words(cause);
+    String reason = DecodingFault.message(cause);
     return new SerializationException(
         "A payload of topic %s is not a record of schema %d: %s"
             .formatted(topic, id, reason == null ? "it cannot be decoded" : reason),

@@ -271,7 +271,7 @@ final class RegistryHttp implements AutoCloseable {
                   + " holds who signed it",
               false,
               failure)
-          : new Outage(words(failure, request), true, failure);
+          : new Outage(message(failure, request), true, failure);
     }
   }
 
@@ -284,7 +284,7 @@ final class RegistryHttp implements AutoCloseable {
     return false;
   }
 
-  private String words(@Nullable Throwable failure, HttpRequest request) {
+  private String message(@Nullable Throwable failure, HttpRequest request) {
     if (failure instanceof HttpTimeoutException) {
       return noAnswer();
     }

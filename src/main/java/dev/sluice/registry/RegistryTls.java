@@ -28,20 +28,20 @@ final class RegistryTls {
    * @throws ConfigException if a store cannot be used; its message contains no secret
    */
   static @Nullable SSLContext context(Map<String, ?> configs) {
-    Map<String, Object> given = new HashMap<>();
+    Map<String, Object> settings = new HashMap<>();
     configs.forEach(
         (key, value) -> {
           if (key.startsWith(SSL)) {
-            given.put(key, value);
+            settings.put(key, value);
           }
         });
-    if (given.isEmpty()) {
+    if (settings.isEmpty()) {
       return null;
     }
     ConfigDef definition = new ConfigDef();
     SslConfigs.addClientSslSupport(definition);
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
-      factory.configure(definition.parse(given));
+      factory.configure(definition.parse(settings));
       return factory.sslContext();
     } catch (KafkaException e) {
       throw new ConfigException(

@@ -206,15 +206,15 @@ public enum Right {
     /** Operators who inspect rejected events. */
     OPERATOR("the reader of rejected events");
 
-    private final String words;
+    private final String text;
 
-    Role(String words) {
-      this.words = words;
+    Role(String text) {
+      this.text = text;
     }
 
     /** Returns the name for use in a sentence. */
-    public String words() {
-      return words;
+    public String text() {
+      return text;
     }
   }
 
@@ -285,15 +285,15 @@ public enum Right {
   public String lacked(RightNames in, String bootstrapServers, List<String> of) {
     return "the Kafka user of %s lacks the right %s to %s %s (%s); grant it: %s"
         .formatted(
-            role.words(),
+            role.text(),
             operation,
-            typeWords(),
+            typeText(),
             String.join(", ", of.isEmpty() ? patterns(in) : of),
             why,
             command(bootstrapServers, "User:NAME", in, List.of(this)));
   }
 
-  private String typeWords() {
+  private String typeText() {
     return type.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
@@ -301,16 +301,16 @@ public enum Right {
   static String command(
       String bootstrapServers, String principal, RightNames in, List<Right> rights) {
     var right = rights.getFirst();
-    var words = new ArrayList<String>();
-    words.add("kafka-acls.sh --bootstrap-server " + bootstrapServers + " --add");
-    words.add("--allow-principal " + principal);
-    rights.forEach(r -> words.add("--operation " + spelt(r.operation)));
+    var arguments = new ArrayList<String>();
+    arguments.add("kafka-acls.sh --bootstrap-server " + bootstrapServers + " --add");
+    arguments.add("--allow-principal " + principal);
+    rights.forEach(r -> arguments.add("--operation " + spelt(r.operation)));
     var option = "--" + right.type.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    right.resources(in).forEach(r -> words.add(option + " " + r.name()));
+    right.resources(in).forEach(r -> arguments.add(option + " " + r.name()));
     if (right.isPrefixed()) {
-      words.add("--resource-pattern-type prefixed");
+      arguments.add("--resource-pattern-type prefixed");
     }
-    return String.join(" ", words);
+    return String.join(" ", arguments);
   }
 
   /** Returns the operation as kafka-acls.sh spells it: DescribeConfigs. */

@@ -195,10 +195,10 @@ public final class OutageClassifier {
     var answer = answer(error);
     return answer == null && error instanceof RetriableException own
         ? own
-        : new OutageException(words(error, answer), error);
+        : new OutageException(message(error, answer), error);
   }
 
-  private static String words(Throwable error, @Nullable Answer answer) {
+  private static String message(Throwable error, @Nullable Answer answer) {
     if (answer == null) {
       return find(
               error,

@@ -47,7 +47,7 @@ final class AssignmentWaitLog {
   }
 
   /** Logs the wait if the interval has passed. */
-  void look() throws InterruptedException {
+  void logIfDue() throws InterruptedException {
     if (isDue()) {
       out.accept(sentence(group, members()));
     }

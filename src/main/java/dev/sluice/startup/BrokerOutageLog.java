@@ -16,14 +16,14 @@ final class BrokerOutageLog {
 
   private final String servers;
   private final LongSupplier clockNs;
-  private final Consumer<String> say;
+  private final Consumer<String> log;
   private @Nullable Long began;
-  private @Nullable Long said;
+  private @Nullable Long loggedAtNs;
 
-  BrokerOutageLog(String servers, LongSupplier clockNs, Consumer<String> say) {
+  BrokerOutageLog(String servers, LongSupplier clockNs, Consumer<String> log) {
     this.servers = servers;
     this.clockNs = clockNs;
-    this.say = say;
+    this.log = log;
   }
 
   /**
@@ -36,11 +36,11 @@ final class BrokerOutageLog {
       began = askedNs;
     }
     var now = clockNs.getAsLong();
-    if (now - began < SAY_AFTER_NS || (said != null && now - said < SAY_EVERY_NS)) {
+    if (now - began < SAY_AFTER_NS || (loggedAtNs != null && now - loggedAtNs < SAY_EVERY_NS)) {
       return;
     }
-    said = now;
-    say.accept(
+    loggedAtNs = now;
+    log.accept(
         "waiting: Kafka at %s has not answered for %d s; nothing is lost: %s"
             .formatted(
                 servers, Duration.ofNanos(now - began).toSeconds(), FailureHandler.messages(why)));
@@ -48,12 +48,12 @@ final class BrokerOutageLog {
 
   /** Reports an answer. */
   void answer() {
-    if (began != null && said != null) {
-      say.accept(
+    if (began != null && loggedAtNs != null) {
+      log.accept(
           "Kafka answers again, after %d s"
               .formatted(Duration.ofNanos(clockNs.getAsLong() - began).toSeconds()));
     }
     began = null;
-    said = null;
+    loggedAtNs = null;
   }
 }

@@ -58,7 +58,7 @@ public final class ClusterMonitor implements AutoCloseable {
             return made;
           });
 
-  private final AssignmentWaitLog sharing;
+  private final AssignmentWaitLog assignmentWaitLog;
   private int denials;
   private boolean seenAllRights;
 
@@ -102,12 +102,12 @@ public final class ClusterMonitor implements AutoCloseable {
     this.stateFolder = stateFolder;
     this.outage = new BrokerOutageLog(config.bootstrapServers(), System::nanoTime, LOG::warn);
     this.end = end;
-    this.sharing =
+    this.assignmentWaitLog =
         new AssignmentWaitLog(admin, config.applicationId(), hasWork, System::nanoTime, LOG::info);
-    thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(this::check, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  private void check() {
     try {
       var problem = stateFolder == null ? null : stateFolder.problem();
       if (problem == null) {
@@ -117,7 +117,7 @@ public final class ClusterMonitor implements AutoCloseable {
         end(new OperatorException(problem));
       }
       denials = 0;
-      sharing.look();
+      assignmentWaitLog.logIfDue();
     } catch (AuthenticationException | AuthorizationException e) {
       // A newly started broker may not know users and rights yet.
       if (++denials == DENIALS_MAX) {
@@ -139,7 +139,7 @@ public final class ClusterMonitor implements AutoCloseable {
     var asked = System.nanoTime();
     Seen seen;
     try {
-      seen = see(admin, topics, ANSWER_MS);
+      seen = describe(admin, topics, ANSWER_MS);
     } catch (ExecutionException e) {
       var cause = e.getCause() == null ? e : e.getCause();
       if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
@@ -156,7 +156,7 @@ public final class ClusterMonitor implements AutoCloseable {
   private @Nullable String problem(Seen seen) {
     String problem;
     synchronized (known) {
-      problem = known.look(seen.present(), seen.missing());
+      problem = known.update(seen.present(), seen.missing());
     }
     return problem == null ? partitionCountCheck.problem(seen.partitions()) : problem;
   }
@@ -168,7 +168,7 @@ public final class ClusterMonitor implements AutoCloseable {
    */
   public @Nullable String diagnose() {
     try {
-      return problem(see(admin, topics, ANSWER_MS));
+      return problem(describe(admin, topics, ANSWER_MS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
@@ -188,7 +188,7 @@ public final class ClusterMonitor implements AutoCloseable {
   }
 
   /** Reads several topics at the same time. */
-  static Seen see(Admin admin, Collection<String> topics, int answerMs)
+  static Seen describe(Admin admin, Collection<String> topics, int answerMs)
       throws ExecutionException, InterruptedException {
     var described =
         admin

@@ -37,9 +37,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class MovedOffsetsCheck {
   /** Maximum number of reads: a changelog may show a commit slightly later than the offsets do. */
-  private static final int LOOKS_MAX = 10;
+  private static final int READS_MAX = 10;
 
-  private static final long LOOK_AGAIN_MS = 300;
+  private static final long PAUSE_MS = 300;
   private static final Read NOTHING = new Read(-1, -1);
 
   private final GroupOffsetsClient offsets;
@@ -106,7 +106,7 @@ final class MovedOffsetsCheck {
           }
         });
     var behind = new HashMap<TopicPartition, Read>();
-    for (int looks = 1; !next.isEmpty(); looks++) {
+    for (int reads = 1; !next.isEmpty(); reads++) {
       var positions = positions(kept, changelogs, next.keySet());
       positions.forEach(
           (partition, read) -> {
@@ -122,7 +122,7 @@ final class MovedOffsetsCheck {
                     || read.offset() >= entry.getValue() - 1
                     || records.first(entry.getKey(), read.offset() + 1, entry.getValue()).isEmpty();
               });
-      if (looks == LOOKS_MAX && !next.isEmpty()) {
+      if (reads == READS_MAX && !next.isEmpty()) {
         var entry = next.entrySet().iterator().next();
         throw new OperatorException(
             forward(
@@ -196,7 +196,7 @@ final class MovedOffsetsCheck {
 
   private static void pause() {
     try {
-      Thread.sleep(LOOK_AGAIN_MS);
+      Thread.sleep(PAUSE_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperatorException("interrupted while reading the offsets", e);

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class StartChecks {
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
   private static final int REACH_MS = 15_000;
-  private static final int LOOKS_MAX = 2;
-  private static final long LOOK_AGAIN_MS = 1_000;
+  private static final int READS_MAX = 2;
+  private static final long PAUSE_MS = 1_000;
 
   private final Admin admin;
   private final SluiceConfig config;
@@ -85,13 +85,13 @@ public final class StartChecks {
   private void requireKnown(TopicIdentityStore known) {
     require(
         () -> {
-          for (int looks = 1; ; looks++) {
-            var seen = ClusterMonitor.see(admin, internalTopics.withPublic(config), REACH_MS);
-            var problem = known.look(seen.present(), seen.missing());
-            if (problem != null || !known.misses() || looks == LOOKS_MAX) {
+          for (int reads = 1; ; reads++) {
+            var seen = ClusterMonitor.describe(admin, internalTopics.withPublic(config), REACH_MS);
+            var problem = known.update(seen.present(), seen.missing());
+            if (problem != null || !known.misses() || reads == READS_MAX) {
               return Optional.ofNullable(problem);
             }
-            Thread.sleep(LOOK_AGAIN_MS);
+            Thread.sleep(PAUSE_MS);
           }
         });
   }
@@ -104,7 +104,7 @@ public final class StartChecks {
   public List<String> lackedRights(Collection<String> unseen) {
     var rightNames = RightNames.of(config, "");
     var seen =
-        seen(
+        read(
             () ->
                 new RightsCheck(admin, config.clientConfig(), rightNames)
                     .worker(internalTopics.withPublic(config)));
@@ -125,7 +125,7 @@ public final class StartChecks {
    */
   public List<String> lackedForIntake() {
     var rightNames = RightNames.of(config, "");
-    return seen(() -> new RightsCheck(admin, config.clientConfig(), rightNames).intake()).stream()
+    return read(() -> new RightsCheck(admin, config.clientConfig(), rightNames).intake()).stream()
         .map(right -> right.lacked(rightNames, config.bootstrapServers(), List.of()))
         .toList();
   }
@@ -158,7 +158,7 @@ public final class StartChecks {
                   config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY
                       ? null
                       : config.dataDir().toAbsolutePath().normalize());
-          var seen = ClusterMonitor.see(admin, internalTopics.withPublic(config), REACH_MS);
+          var seen = ClusterMonitor.describe(admin, internalTopics.withPublic(config), REACH_MS);
           var problem = known.compare(seen.present(), seen.missing());
           return Optional.ofNullable(
               problem == null && known.misses()
@@ -174,29 +174,29 @@ public final class StartChecks {
             Optional.ofNullable(
                 new PartitionCountCheck(internalTopics, config)
                     .problem(
-                        ClusterMonitor.see(admin, internalTopics.withPublic(config), REACH_MS)
+                        ClusterMonitor.describe(admin, internalTopics.withPublic(config), REACH_MS)
                             .partitions())));
   }
 
   /** Reads topics, or rights to them. */
   @FunctionalInterface
-  private interface Look<T> {
-    T see() throws ExecutionException, InterruptedException;
+  private interface Read<T> {
+    T read() throws ExecutionException, InterruptedException;
   }
 
-  private static <T> T seen(Look<T> look) {
+  private static <T> T read(Read<T> request) {
     try {
-      return look.see();
+      return request.read();
     } catch (ExecutionException e) {
-      throw cannotLook(e);
+      throw cannotRead(e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
   }
 
   /** Fails with the problem that a read returns, if any. */
-  private static void require(Look<Optional<String>> look) {
-    var problem = seen(look);
+  private static void require(Read<Optional<String>> request) {
+    var problem = read(request);
     if (problem.isPresent()) {
       throw new OperatorException(problem.get());
     }
@@ -265,7 +265,7 @@ public final class StartChecks {
             e);
   }
 
-  private static OperatorException cannotLook(ExecutionException e) {
+  private static OperatorException cannotRead(ExecutionException e) {
     var cause = e.getCause() == null ? e : e.getCause();
     return new OperatorException(
         "cannot read the topics: " + FailureHandler.messages(cause) + FailureHandler.remedy(cause),

@@ -77,7 +77,7 @@ public final class TopicIdentityStore {
    * @param missing missing topics
    * @return problem and remedy; null if there is none
    */
-  @Nullable String look(Map<String, Uuid> present, Collection<String> missing) {
+  @Nullable String update(Map<String, Uuid> present, Collection<String> missing) {
     var problem = compare(present, missing);
     if (problem == null && unsaved) {
       save();

@@ -93,7 +93,7 @@ public record SweepScheduling(
   static final class Timed implements WorkBudget {
     private final long endNs;
     private final LongSupplier nanoTime;
-    private int sinceLook;
+    private int sinceClockRead;
 
     Timed(long endNs, LongSupplier nanoTime) {
       this.nanoTime = nanoTime;
@@ -102,11 +102,11 @@ public record SweepScheduling(
 
     @Override
     public boolean endsAfter(int work) {
-      sinceLook += work;
-      if (sinceLook < CLOCK_INTERVAL) {
+      sinceClockRead += work;
+      if (sinceClockRead < CLOCK_INTERVAL) {
         return false;
       }
-      sinceLook = 0;
+      sinceClockRead = 0;
       return nanoTime.getAsLong() - endNs >= 0;
     }
   }

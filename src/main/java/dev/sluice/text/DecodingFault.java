@@ -15,7 +15,7 @@ public final class DecodingFault {
   private DecodingFault() {}
 
   /** Returns an exception's own part of its message; null if there is none. */
-  public static @Nullable String words(Throwable error) {
+  public static @Nullable String message(Throwable error) {
     return switch (error) {
       case EOFException e -> "the bytes end before the record does";
       case StackOverflowError e -> "the record is nested too deeply";
@@ -28,8 +28,8 @@ public final class DecodingFault {
         if (cause != null && cause.toString().equals(message)) {
           yield null; // the cause has the message
         }
-        var words = message == null ? "" : CLASS_NAME.matcher(message).replaceAll("").strip();
-        yield words.isEmpty() ? null : words;
+        var text = message == null ? "" : CLASS_NAME.matcher(message).replaceAll("").strip();
+        yield text.isEmpty() ? null : text;
       }
     };
   }

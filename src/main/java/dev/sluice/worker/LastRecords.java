@@ -84,7 +84,7 @@ final class LastRecords {
     var path = folder.resolve(FILE);
     try {
       if (Files.exists(path)) {
-        var found = words(Files.readString(path, ISO_8859_1));
+        var found = text(Files.readString(path, ISO_8859_1));
         LOG.warn(
             "the worker that used {} before ended without stopping properly. Its stream threads"
                 + " were last given: {}. If it ran out of memory (exit status 3), one of these may"
@@ -134,14 +134,14 @@ final class LastRecords {
   }
 
   /** Returns the notes as text, newest first; empty if there are none. */
-  String words() {
+  String text() {
     var now = notes;
     var bytes = new byte[now.capacity()];
     now.get(0, bytes);
-    return words(new String(bytes, US_ASCII));
+    return text(new String(bytes, US_ASCII));
   }
 
-  private static String words(String text) {
+  private static String text(String text) {
     return Arrays.stream(text.split("\n"))
         .map(NOTE::matcher)
         .filter(note -> note.matches())

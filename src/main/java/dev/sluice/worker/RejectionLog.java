@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class RejectionLog implements EventObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
   private static final long EVERY_NS = Duration.ofSeconds(10).toNanos();
-  private static final long LOOK_MS = 500;
+  private static final long CHECK_MS = 500;
   private static final int TEXT_MAX = 300;
 
   private final String topic;
@@ -26,7 +26,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
   private final ScheduledExecutorService timer;
   private long count;
   private String last = "";
-  private long saidAt;
+  private long loggedAt;
 
   /**
    * Creates a log that warns in the program's log.
@@ -35,7 +35,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
    */
   public static RejectionLog of(String topic) {
     var log = new RejectionLog(topic, System::nanoTime, LOG::warn);
-    log.timer.scheduleWithFixedDelay(log::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    log.timer.scheduleWithFixedDelay(log::logIfDue, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
     return log;
   }
 
@@ -43,7 +43,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
     this.topic = topic;
     this.clockNs = clockNs;
     this.out = out;
-    this.saidAt = clockNs.getAsLong() - EVERY_NS;
+    this.loggedAt = clockNs.getAsLong() - EVERY_NS;
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("rejections").factory());
@@ -56,17 +56,17 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
   public synchronized void rejected(RejectionReason reason, String message, String where) {
     count++;
     last = "%s %s (%s)".formatted(reason, clean(message), clean(where));
-    look();
+    logIfDue();
   }
 
   /** Logs the pending summary if the interval has passed. */
-  synchronized void look() {
-    if (count > 0 && clockNs.getAsLong() - saidAt >= EVERY_NS) {
-      say();
+  synchronized void logIfDue() {
+    if (count > 0 && clockNs.getAsLong() - loggedAt >= EVERY_NS) {
+      log();
     }
   }
 
-  private void say() {
+  private void log() {
     out.accept(
         (count == 1
                 ? "1 event rejected: "
@@ -75,7 +75,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
             + "; see topic "
             + topic);
     count = 0;
-    saidAt = clockNs.getAsLong();
+    loggedAt = clockNs.getAsLong();
   }
 
   /** Replaces line breaks: ids come from outside and must not create log lines. */
@@ -88,7 +88,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
   public synchronized void close() {
     timer.shutdownNow();
     if (count > 0) {
-      say();
+      log();
     }
   }
 }

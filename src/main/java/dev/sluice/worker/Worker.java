@@ -204,7 +204,7 @@ public final class Worker implements AutoCloseable {
       LOG.error(
           "the records last given to the stream threads: {}; see docs/runbook.md, section"
               + " Exit status 3",
-          lastRecords.words());
+          lastRecords.text());
     }
     running.countDown();
     ended.countDown();
@@ -220,8 +220,8 @@ public final class Worker implements AutoCloseable {
 
   /** Returns a possible cause of an unexpected error. */
   private @Nullable String diagnose() {
-    var looking = clusterMonitor;
-    return looking == null ? null : looking.diagnose();
+    var monitor = clusterMonitor;
+    return monitor == null ? null : monitor.diagnose();
   }
 
   private void changed(State now, State before) {
@@ -359,9 +359,9 @@ public final class Worker implements AutoCloseable {
     }
     closed = true;
     outageRetry.stop();
-    var looking = clusterMonitor;
-    if (looking != null) {
-      looking.close();
+    var monitor = clusterMonitor;
+    if (monitor != null) {
+      monitor.close();
     }
     var clean =
         streams.close(

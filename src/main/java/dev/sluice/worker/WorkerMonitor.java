@@ -41,7 +41,7 @@ public final class WorkerMonitor implements AutoCloseable {
   public WorkerMonitor(SluiceConfig config, Consumer<WorkerMonitor> eachTime) {
     inputLag = new InputLag(config);
     this.eachTime = eachTime;
-    timer.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::read, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Starts monitoring a worker. */
@@ -49,7 +49,7 @@ public final class WorkerMonitor implements AutoCloseable {
     worker = started;
   }
 
-  private void look() {
+  private void read() {
     try {
       var watched = worker;
       if (watched != null) {

@@ -19,7 +19,7 @@ class MachineCheckTest {
 
     var missing = MachineCheck.temporary(folder.resolve("none"), Map.of());
     assertThat(missing.verdict()).isEqualTo(Verdict.FAILED);
-    assertThat(missing.says())
+    assertThat(missing.text())
         .isEqualTo(
             "the temporary folder %s (java.io.tmpdir) does not exist, or is not a folder"
                 .formatted(folder.resolve("none")));
@@ -39,8 +39,8 @@ class MachineCheckTest {
         .filteredOn(finding -> finding.what().equals("http.port"))
         .singleElement()
         .satisfies(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.FAILED))
-        .satisfies(finding -> assertThat(finding.says()).contains("8080 of nowhere.invalid"))
-        .satisfies(finding -> assertThat(finding.says()).doesNotContain("null"))
+        .satisfies(finding -> assertThat(finding.text()).contains("8080 of nowhere.invalid"))
+        .satisfies(finding -> assertThat(finding.text()).doesNotContain("null"))
         .satisfies(finding -> assertThat(finding.remedy()).contains("http.host"));
   }
 }

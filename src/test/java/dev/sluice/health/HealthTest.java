@@ -61,14 +61,14 @@ class HealthTest {
             State.RUNNING, WELL.threads(), 0, 0, 0, "schema id 7 is not there", null, null);
 
     assertThat(wrong(waiting, NO_LAG)).isEmpty();
-    assertThat(healthRules.of(waiting, NO_LAG).getFirst().says())
+    assertThat(healthRules.of(waiting, NO_LAG).getFirst().text())
         .isEqualTo("2 threads; one is waiting: schema id 7 is not there");
   }
 
   private List<String> wrong(@Nullable WorkerStatus workerStatus, @Nullable Map<Input, Lag> lags) {
     return healthRules.of(workerStatus, lags).stream()
         .filter(healthPart -> !healthPart.ok())
-        .map(healthPart -> healthPart.part() + ": " + healthPart.says())
+        .map(healthPart -> healthPart.part() + ": " + healthPart.text())
         .toList();
   }
 

@@ -487,7 +487,7 @@ class HttpAbuseTest {
       var config =
           SluiceConfig.of(
               Map.of("http.tls.keystore", file.toString(), "http.tls.keystore.password", "x"));
-      assertThatThrownBy(() -> HttpPort.look(config))
+      assertThatThrownBy(() -> HttpPort.checkTls(config))
           .hasMessageContaining("it is not a PKCS12 keystore, or it is truncated")
           .hasMessageNotContaining("null");
     }

@@ -13,7 +13,7 @@ class PublishAuditTest {
   @Test
   void shouldLogPublisherCountTypesAndProducts() {
     assertThat(
-            PublishAudit.words(
+            PublishAudit.text(
                 "ana",
                 "has published",
                 List.of(
@@ -28,7 +28,7 @@ class PublishAuditTest {
             .mapToObj(i -> Events.suspended("p\n\u001b" + i + "x".repeat(1000)))
             .toList();
 
-    assertThat(PublishAudit.words("a\nERROR forged", "has published", events))
+    assertThat(PublishAudit.text("a\nERROR forged", "has published", events))
         .startsWith(
             "a\\u000aERROR forged has published 1000 events (ProductSuspended 1000) of p\\u000a")
         .endsWith(" and 995 more products")

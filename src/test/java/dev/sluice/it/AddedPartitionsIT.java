@@ -79,7 +79,7 @@ class AddedPartitionsIT {
   private static java.util.List<String> failed(SluiceConfig config) {
     return StartUpCheck.of(config).findings().stream()
         .filter(f -> f.verdict() == Verdict.FAILED)
-        .peek(f -> assertThat(f.says()).contains("partitions, but the state was made with"))
+        .peek(f -> assertThat(f.text()).contains("partitions, but the state was made with"))
         .map(f -> f.what())
         .toList();
   }

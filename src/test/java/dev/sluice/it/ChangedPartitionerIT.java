@@ -82,7 +82,7 @@ class ChangedPartitionerIT {
     assertThat(failed(second))
         .singleElement()
         .satisfies(f -> assertThat(f.what()).isEqualTo("partitioner"))
-        .satisfies(f -> assertThat(f.says()).startsWith(says.formatted(after, before)));
+        .satisfies(f -> assertThat(f.text()).startsWith(says.formatted(after, before)));
 
     assertThat(failed(first)).isEmpty();
     try (var worker = Scene.running(first)) {

@@ -184,7 +184,7 @@ class CheckIT {
         .anySatisfy(
             finding -> {
               assertThat(finding.what()).isEqualTo(what);
-              assertThat(finding.says() + ": " + finding.remedy()).contains(says);
+              assertThat(finding.text() + ": " + finding.remedy()).contains(says);
             });
     assertThat(findings).extracting(Finding::what).contains("data.dir", "http.port", "kafka");
   }

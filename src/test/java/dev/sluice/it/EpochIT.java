@@ -101,7 +101,7 @@ class EpochIT {
     assertThat(failed(second))
         .singleElement()
         .satisfies(f -> assertThat(f.what()).isEqualTo("outputs"))
-        .satisfies(f -> assertThat(f.says()).contains("group second (application.id) is new"));
+        .satisfies(f -> assertThat(f.text()).contains("group second (application.id) is new"));
     assertThat(CommittedLog.read(first).commands).hasSize(3);
 
     var anew = config("e.", "second", 1);

@@ -156,7 +156,7 @@ class RightsIT {
         .singleElement()
         .satisfies(
             finding ->
-                assertThat(finding.says())
+                assertThat(finding.text())
                     .startsWith("POST /v1/events cannot write: ")
                     .contains("lacks the right WRITE to topic rights.product-events"));
   }
@@ -193,7 +193,7 @@ class RightsIT {
         .anyMatch(
             finding ->
                 finding.verdict() == Verdict.FAILED
-                    && finding.says().contains("lacks the right " + right.operation()));
+                    && finding.text().contains("lacks the right " + right.operation()));
   }
 
   private static void assertCannotPublish(Right right) {

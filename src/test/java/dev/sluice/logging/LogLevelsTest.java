@@ -21,21 +21,21 @@ class LogLevelsTest {
     var logger = context.getLogger("a.b");
     logger.setLevel(Level.WARN);
     try (var levels = new LogLevels(context, file)) {
-      levels.look();
+      levels.reload();
       assertThat(logger.getLevel()).isEqualTo(Level.WARN);
 
       Files.writeString(file, "# more\na.b = DEBUG\nc=OFF\n");
-      levels.look();
+      levels.reload();
       assertThat(logger.getLevel()).isEqualTo(Level.DEBUG);
       assertThat(context.getLogger("c").getLevel()).isEqualTo(Level.OFF);
 
       Files.writeString(file, "a.b=TRACE\n");
-      levels.look();
+      levels.reload();
       assertThat(logger.getLevel()).isEqualTo(Level.TRACE);
       assertThat(context.getLogger("c").getLevel()).isNull();
 
       Files.delete(file);
-      levels.look();
+      levels.reload();
       assertThat(logger.getLevel()).isEqualTo(Level.WARN);
     }
   }
@@ -45,7 +45,7 @@ class LogLevelsTest {
     var file = folder.resolve("levels");
     try (var levels = new LogLevels(context, file)) {
       Files.writeString(file, "a=DEBUG\nb=LOUD\n");
-      levels.look();
+      levels.reload();
 
       assertThat(context.getLogger("a").getLevel()).isNull();
     }

@@ -17,26 +17,26 @@ class ProductLocatorTest {
 
   /** Partitions of products that hold nothing, and remember that they were asked. */
   private static final class Empty implements Shards {
-    private final LiveShards.Spread spread;
+    private final LiveShards.Layout layout;
     private final List<Integer> asked = new ArrayList<>();
 
     private Empty(EventPartitioner partitioner) {
-      spread = new LiveShards.Spread(partitioner, 6, 1);
+      layout = new LiveShards.Layout(partitioner, 6, 1);
     }
 
     @Override
     public int productPartitions() {
-      return spread.products();
+      return layout.products();
     }
 
     @Override
     public int productPartition(String productId) {
-      return spread.partition(productId);
+      return layout.partition(productId);
     }
 
     @Override
     public int userPartitions() {
-      return spread.users();
+      return layout.users();
     }
 
     @Override

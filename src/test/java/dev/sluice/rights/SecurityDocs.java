@@ -42,7 +42,7 @@ final class SecurityDocs {
   }
 
   private static String title(Role role) {
-    return role.words().substring(0, 1).toUpperCase(Locale.ROOT) + role.words().substring(1);
+    return role.text().substring(0, 1).toUpperCase(Locale.ROOT) + role.text().substring(1);
   }
 
   private static String row(Right right) {

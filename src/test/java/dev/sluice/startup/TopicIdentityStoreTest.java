@@ -27,40 +27,40 @@ class TopicIdentityStoreTest {
   void shouldFindNothingWrongWithTopicsThatStay() {
     var known = known();
 
-    assertThat(known.look(Map.of("events", ONE), List.of("updates"))).isNull();
-    assertThat(known.look(Map.of("events", ONE, "updates", TWO), List.of())).isNull();
-    assertThat(known.look(Map.of("events", ONE, "updates", TWO), List.of())).isNull();
+    assertThat(known.update(Map.of("events", ONE), List.of("updates"))).isNull();
+    assertThat(known.update(Map.of("events", ONE, "updates", TWO), List.of())).isNull();
+    assertThat(known.update(Map.of("events", ONE, "updates", TWO), List.of())).isNull();
   }
 
   @Test
   void shouldNameATopicThatIsMissingTwice() {
     var known = known();
-    known.look(Map.of("events", ONE, "commands", TWO), List.of());
+    known.update(Map.of("events", ONE, "commands", TWO), List.of());
 
-    assertThat(known.look(Map.of("events", ONE), List.of("commands"))).isNull();
-    assertThat(known.look(Map.of("events", ONE), List.of("commands")))
+    assertThat(known.update(Map.of("events", ONE), List.of("commands"))).isNull();
+    assertThat(known.update(Map.of("events", ONE), List.of("commands")))
         .startsWith("topic commands was deleted: new readers will not find its former content.");
   }
 
   @Test
   void shouldForgiveATopicThatWasMissingOnce() {
     var known = known();
-    known.look(Map.of("events", ONE), List.of());
-    known.look(Map.of(), List.of("events"));
-    known.look(Map.of("events", ONE), List.of());
+    known.update(Map.of("events", ONE), List.of());
+    known.update(Map.of(), List.of("events"));
+    known.update(Map.of("events", ONE), List.of());
 
-    assertThat(known.look(Map.of(), List.of("events"))).isNull();
+    assertThat(known.update(Map.of(), List.of("events"))).isNull();
   }
 
   @Test
   void shouldNameATopicThatWasMadeAnewWhileNobodyLooked() {
-    known().look(Map.of("events", ONE, "updates", ONE, "commands", ONE), List.of());
+    known().update(Map.of("events", ONE, "updates", ONE, "commands", ONE), List.of());
 
-    assertThat(known().look(Map.of("events", TWO), List.of()))
+    assertThat(known().update(Map.of("events", TWO), List.of()))
         .startsWith("topic events was deleted and created again: events not yet read are lost");
-    assertThat(known().look(Map.of("updates", TWO), List.of()))
+    assertThat(known().update(Map.of("updates", TWO), List.of()))
         .startsWith("topic updates was deleted and created again: its state, or unfinished work,");
-    assertThat(known().look(Map.of("commands", TWO), List.of()))
+    assertThat(known().update(Map.of("commands", TWO), List.of()))
         .as("no state belongs to it")
         .isNull();
   }

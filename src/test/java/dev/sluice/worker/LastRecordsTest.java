@@ -26,7 +26,7 @@ class LastRecordsTest {
     other.start();
     other.join();
 
-    assertThat(last.words())
+    assertThat(last.text())
         .isEqualTo(
             "access-updates partition 12 offset 9223372036854775807 at 2026-01-05T09:00:00.001Z;"
                 + " product-events partition 3 offset 1234 at 2026-01-05T09:00:00Z");
@@ -45,7 +45,7 @@ class LastRecordsTest {
     last.forget();
 
     assertThat(folder.resolve(LastRecords.FILE)).doesNotExist();
-    assertThat(new LastRecords(1, clock::get).words()).isEmpty();
+    assertThat(new LastRecords(1, clock::get).text()).isEmpty();
   }
 
   @Test
@@ -53,11 +53,11 @@ class LastRecordsTest {
     var last = new LastRecords(1, clock::get);
     last.keepIn(folder.resolve("none"));
     last.behind(Observers.NONE).access().getFirst().given(0, 7);
-    assertThat(last.words()).contains("access-updates partition 0 offset 7");
+    assertThat(last.text()).contains("access-updates partition 0 offset 7");
 
     Files.write(folder.resolve(LastRecords.FILE), new byte[] {0, (byte) 200, '\n'});
     last.keepIn(folder);
     last.behind(Observers.NONE).events().getFirst().given(1, 2);
-    assertThat(last.words()).contains("product-events partition 1 offset 2");
+    assertThat(last.text()).contains("product-events partition 1 offset 2");
   }
 }

@@ -41,14 +41,14 @@ class RejectionLogTest {
     for (int i = 0; i < 1000; i++) {
       reject(i);
       nowMs += 9;
-      log.look();
+      log.logIfDue();
     }
     assertThat(said).hasSize(1);
 
     nowMs += 1000;
-    log.look();
+    log.logIfDue();
     nowMs += 20_000;
-    log.look();
+    log.logIfDue();
 
     assertThat(said).hasSize(2);
     assertThat(said.getLast())

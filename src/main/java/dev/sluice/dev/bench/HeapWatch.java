@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * worker and measurement share it.
  */
 final class HeapWatch implements AutoCloseable {
-  private static final int LOOK_MS = 50;
+  private static final int SAMPLE_MS = 50;
 
   private final List<MemoryPoolMXBean> pools =
       ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -34,10 +34,10 @@ final class HeapWatch implements AutoCloseable {
   /** Starts measuring. */
   @SuppressWarnings("FutureReturnValueIgnored") // runs until it is closed
   HeapWatch() {
-    clock.scheduleAtFixedRate(this::look, 0, LOOK_MS, TimeUnit.MILLISECONDS);
+    clock.scheduleAtFixedRate(this::sample, 0, SAMPLE_MS, TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  private void sample() {
     var runtime = Runtime.getRuntime();
     usedMax = Math.max(usedMax, runtime.totalMemory() - runtime.freeMemory());
     var left = 0L;

@@ -17,11 +17,11 @@ import org.apache.kafka.common.TopicPartition;
 final class StableOffsets implements AutoCloseable {
   private static final long EVERY_NS = Duration.ofMillis(2).toNanos();
 
-  private record Look(long atNs, long[] offsets) {}
+  private record Sample(long atNs, long[] offsets) {}
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
-  private final List<Look> looks = new ArrayList<>();
+  private final List<Sample> samples = new ArrayList<>();
   private final Thread thread = new Thread(this::watch, "stable-offsets");
   private volatile boolean closed;
 
@@ -36,18 +36,18 @@ final class StableOffsets implements AutoCloseable {
 
   private void watch() {
     while (!closed) {
-      look();
+      sample();
       LockSupport.parkNanos(EVERY_NS);
     }
-    look();
+    sample();
     consumer.close();
   }
 
-  private void look() {
+  private void sample() {
     var ends = consumer.endOffsets(partitions);
     var offsets = new long[partitions.size()];
     ends.forEach((partition, end) -> offsets[partition.partition()] = end);
-    looks.add(new Look(System.nanoTime(), offsets));
+    samples.add(new Sample(System.nanoTime(), offsets));
   }
 
   /** Ends the watching; required before reading results. */
@@ -60,19 +60,19 @@ final class StableOffsets implements AutoCloseable {
   /** Returns when a record was first seen to be readable, by System.nanoTime. */
   long readableNs(int partition, long offset) {
     int below = -1;
-    int at = looks.size();
+    int at = samples.size();
     while (at - below > 1) {
       int middle = (below + at) >>> 1;
-      if (looks.get(middle).offsets[partition] > offset) {
+      if (samples.get(middle).offsets[partition] > offset) {
         at = middle;
       } else {
         below = middle;
       }
     }
-    if (at == looks.size()) {
+    if (at == samples.size()) {
       throw new BenchException(
           "offset %d of partition %d was read before it was readable".formatted(offset, partition));
     }
-    return looks.get(at).atNs;
+    return samples.get(at).atNs;
   }
 }

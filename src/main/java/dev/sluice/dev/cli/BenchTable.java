@@ -45,17 +45,17 @@ final class BenchTable {
     text.append(row(m.subject(), m.measured()));
     text.append(row("bare", m.bare()));
     text.append(row("ratio", m.ratio()));
-    m.more().forEach((name, value) -> text.append("  %s: %s%n".formatted(name, words(value))));
+    m.more().forEach((name, value) -> text.append("  %s: %s%n".formatted(name, shown(value))));
     return text.toString();
   }
 
-  private static String words(Object value) {
+  private static String shown(Object value) {
     return switch (value) {
       case Long number -> "%,d".formatted(number);
       case Double number -> "%.2f".formatted(number);
       case Map<?, ?> figures ->
           figures.entrySet().stream()
-              .map(figure -> figure.getKey() + " " + words(figure.getValue()))
+              .map(figure -> figure.getKey() + " " + shown(figure.getValue()))
               .collect(Collectors.joining(", "));
       default -> value.toString();
     };

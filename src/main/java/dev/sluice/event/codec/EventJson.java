@@ -137,7 +137,7 @@ public final class EventJson {
   }
 
   /** Returns the parser's message without its internal words. */
-  static String words(@Nullable String message) {
+  static String message(@Nullable String message) {
     var text = message == null ? "" : message.lines().findFirst().orElse("");
     if (text.contains("Trailing token")) {
       return "there is text behind the object";
@@ -164,11 +164,11 @@ public final class EventJson {
 
   /** Returns the payload. A short text is validated first, for a better message. */
   private static Payload data(
-      String text, String type, @Nullable JsonNode given, Class<? extends Payload> payloadType)
+      String text, String type, @Nullable JsonNode fields, Class<? extends Payload> payloadType)
       throws InvalidJsonException, JsonProcessingException {
-    if (given == null || given.isNull() || text.length() <= SHAPE_MAX) {
+    if (fields == null || fields.isNull() || text.length() <= SHAPE_MAX) {
       var data =
-          given == null || given.isNull()
+          fields == null || fields.isNull()
               ? MAPPER.createObjectNode()
               : EventScanner.read(MAPPER, text, "data", JsonNode.class);
       var problem = JsonValidator.problem(type, data, payloadType);
@@ -180,7 +180,7 @@ public final class EventJson {
     try {
       return EventScanner.read(MAPPER, text, "data", payloadType);
     } catch (JsonMappingException e) {
-      throw invalid(text, lastField(e), withType(type, path(e) + words(e.getOriginalMessage())));
+      throw invalid(text, lastField(e), withType(type, path(e) + message(e.getOriginalMessage())));
     }
   }
 

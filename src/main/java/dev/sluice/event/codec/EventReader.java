@@ -270,7 +270,7 @@ public final class EventReader implements AutoCloseable {
     var message = "";
     var e = error;
     for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
-      var own = DecodingFault.words(e);
+      var own = DecodingFault.message(e);
       if (own != null && !message.contains(own)) {
         message = message.isEmpty() ? own : message + ": " + own;
       }

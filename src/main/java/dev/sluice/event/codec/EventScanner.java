@@ -66,7 +66,7 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
       var at = e.getLocation();
       throw new InvalidJsonException(
           at == null ? 1 : at.getColumnNr(),
-          "not JSON: " + EventJson.words(e.getOriginalMessage()));
+          "not JSON: " + EventJson.message(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("text in memory cannot be read", e);
     }

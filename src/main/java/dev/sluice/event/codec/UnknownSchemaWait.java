@@ -41,10 +41,10 @@ public final class UnknownSchemaWait {
   private final Map<Integer, Long> since = new LinkedHashMap<>();
 
   /** Time at which each id was given up; oldest first. */
-  private final Map<Integer, Long> givenUp = new LinkedHashMap<>();
+  private final Map<Integer, Long> abandoned = new LinkedHashMap<>();
 
   /** Time at which the last id was given up. */
-  private @Nullable Long givenUpAt;
+  private @Nullable Long abandonedAt;
 
   /**
    * Creates an instance without remembered ids.
@@ -71,12 +71,12 @@ public final class UnknownSchemaWait {
   synchronized boolean isWaitedFor(int id) {
     var now = clockNs.getAsLong();
     forget(now);
-    if (wait.isZero() || givenUp.containsKey(id)) {
+    if (wait.isZero() || abandoned.containsKey(id)) {
       return false;
     }
     var first = since.get(id);
     if (first == null) {
-      if (givenUp.size() + since.size() >= REMEMBERED_MAX || isResting(now)) {
+      if (abandoned.size() + since.size() >= REMEMBERED_MAX || isResting(now)) {
         return false;
       }
       since.put(id, now);
@@ -86,8 +86,8 @@ public final class UnknownSchemaWait {
       return true;
     }
     since.remove(id);
-    givenUp.put(id, now);
-    givenUpAt = now;
+    abandoned.put(id, now);
+    abandonedAt = now;
     LOG.warn(
         "the schema registry has reported schema id {} as unknown for {} ms; its events"
             + " are rejected, and for {} minutes there is no wait for this id",
@@ -104,20 +104,20 @@ public final class UnknownSchemaWait {
   }
 
   private boolean isResting(long now) {
-    return givenUpAt != null && now - givenUpAt < wait.toNanos();
+    return abandonedAt != null && now - abandonedAt < wait.toNanos();
   }
 
   /** Called after the registry returned the id's schema. */
   synchronized void isKnown(int id) {
-    if (since.isEmpty() && givenUp.isEmpty()) {
+    if (since.isEmpty() && abandoned.isEmpty()) {
       return;
     }
     since.remove(id);
-    givenUp.remove(id);
+    abandoned.remove(id);
   }
 
   private void forget(long now) {
-    drop(givenUp.values().iterator(), now, REMEMBERED);
+    drop(abandoned.values().iterator(), now, REMEMBERED);
     // Drops an id that nothing asks for any more, because its reader is gone.
     drop(since.values().iterator(), now, wait.plus(REMEMBERED));
   }

@@ -23,14 +23,14 @@ public final class LiveShards implements Shards {
   private final PartitionOwners partitionOwners;
   private final OpenProductTasks tasks;
   private final @Nullable HostInfo self;
-  private final Spread spread;
+  private final Layout layout;
   private final Forwarding forwarding;
   private final Deadline deadline;
   private final boolean staleAllowed;
   private final AtomicBoolean stale = new AtomicBoolean();
 
   /** Number of partitions, and the partitioner of products. */
-  public record Spread(EventPartitioner partitioner, int products, int users) {
+  public record Layout(EventPartitioner partitioner, int products, int users) {
     /** Returns the partition of a product's events. */
     public int partition(String productId) {
       return partitioner.partition(productId.getBytes(UTF_8), products);
@@ -53,7 +53,7 @@ public final class LiveShards implements Shards {
       PartitionOwners partitionOwners,
       OpenProductTasks tasks,
       @Nullable HostInfo self,
-      Spread spread,
+      Layout layout,
       Forwarding forwarding,
       Deadline deadline,
       boolean staleAllowed) {
@@ -61,7 +61,7 @@ public final class LiveShards implements Shards {
     this.partitionOwners = partitionOwners;
     this.tasks = tasks;
     this.self = self;
-    this.spread = spread;
+    this.layout = layout;
     this.forwarding = forwarding;
     this.deadline = deadline;
     this.staleAllowed = staleAllowed;
@@ -74,17 +74,17 @@ public final class LiveShards implements Shards {
 
   @Override
   public int productPartitions() {
-    return spread.products();
+    return layout.products();
   }
 
   @Override
   public int productPartition(String productId) {
-    return spread.partition(productId);
+    return layout.partition(productId);
   }
 
   @Override
   public int userPartitions() {
-    return spread.users();
+    return layout.users();
   }
 
   @Override
