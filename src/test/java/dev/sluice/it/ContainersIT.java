@@ -10,6 +10,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventJson;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,8 +43,6 @@ import org.testcontainers.kafka.KafkaContainer;
 @Tag("heavy")
 class ContainersIT {
   private static final String SKIPPED = "no container engine answers here: container tests skipped";
-  private static final String KAFKA_IMAGE = "apache/kafka:4.3.1";
-  private static final String REGISTRY_IMAGE = "apicurio/apicurio-registry:3.3.3";
   private static final String REGISTRY_PATH = "/apis/ccompat/v7";
   private static final int REGISTRY_PORT = 8080;
   private static final int HTTP_PORT = 8080;
@@ -61,7 +60,7 @@ class ContainersIT {
   private static ImageFromDockerfile image;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     var there = DockerClientFactory.instance().isDockerAvailable();
     if (!there) {
       System.err.println(SKIPPED);
@@ -69,13 +68,13 @@ class ContainersIT {
     Assumptions.assumeTrue(there, SKIPPED);
     network = Network.newNetwork();
     kafka =
-        new KafkaContainer(KAFKA_IMAGE)
+        new KafkaContainer(composeImage("apache/kafka"))
             .withNetwork(network)
             .withListener("kafka:19092")
             // As Scene.QUICK: what a killed worker leaves behind is soon given up.
             .withEnv("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "1000");
     registry =
-        new GenericContainer<>(REGISTRY_IMAGE)
+        new GenericContainer<>(composeImage("apicurio/apicurio-registry"))
             .withNetwork(network)
             .withNetworkAliases("registry")
             .withExposedPorts(REGISTRY_PORT)
@@ -84,6 +83,17 @@ class ContainersIT {
     image = image();
     kafka.start();
     registry.start();
+  }
+
+  /** Returns an image with the version that docker-compose.yml has. */
+  private static String composeImage(String name) throws IOException {
+    var line = "image: " + name + ":";
+    return Files.readAllLines(Path.of("docker-compose.yml")).stream()
+        .map(String::strip)
+        .filter(text -> text.startsWith(line))
+        .map(text -> text.substring("image: ".length()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ImageFromDockerfile image() {
