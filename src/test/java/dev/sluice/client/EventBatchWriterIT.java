@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the intake says while the broker is frozen, and what is found to be so afterwards. */
+/** Tests the intake's answers while the broker is frozen, and their truth afterwards. */
 class EventBatchWriterIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final int BOUND_MS = 4_000;

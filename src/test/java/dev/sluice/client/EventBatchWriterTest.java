@@ -48,7 +48,7 @@ class EventBatchWriterTest {
           Events.revoked("p1", "r1", "ana"),
           Events.published("p2", "s1"));
 
-  /** What there is of Kafka. */
+  /** The simulated producers. */
   private final List<Kafka> made = new ArrayList<>();
 
   private final Serializer<Object> avro = PlainAvro.EVENTS;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** What stands for the configured serializer where no registry is. */
+/** A serializer for tests without a registry. */
 final class PlainAvro {
   static final Serializer<Object> EVENTS =
       (topic, data) -> {

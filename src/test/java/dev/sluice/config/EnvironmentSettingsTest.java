@@ -18,7 +18,7 @@ class EnvironmentSettingsTest {
   private static final Pattern READ =
       Pattern.compile("(?:getenv\\(\"|\\$\\{|env:|export )(SLUICE_[A-Z_]*[A-Z])");
 
-  /** So that nobody who does as the documentation says stops a worker by it. */
+  /** A variable that the documentation names must not stop a worker. */
   @Test
   void shouldTakeEveryVariableThatIsReadElsewhereForNoSetting() throws IOException {
     var read = new TreeSet<String>();

@@ -15,7 +15,7 @@ public final class Events {
   /** When everything happens, unless {@link #at} says otherwise. */
   public static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
 
-  /** Who does everything. */
+  /** The actor of all events. */
   public static final String ACTOR = "api";
 
   private Events() {}

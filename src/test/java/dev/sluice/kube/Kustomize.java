@@ -31,7 +31,7 @@ final class Kustomize {
     return false;
   }
 
-  /** What a folder becomes. */
+  /** Returns the manifests of a folder. */
   static Manifests build(Path folder) throws IOException {
     var built = run("kubectl", "kustomize", folder.toString());
     assertThat(built).as("kubectl kustomize " + folder).isPresent();

@@ -85,7 +85,7 @@ record Manifests(String from, List<JsonNode> all) {
     return all.stream().filter(m -> m.path("kind").asText().equals(kind)).toList();
   }
 
-  /** What the pods are made from. */
+  /** Returns the pods' template. */
   JsonNode pod() {
     return only("StatefulSet").at("/spec/template");
   }

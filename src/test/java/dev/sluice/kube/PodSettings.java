@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** What a pod's variables make of the worker: nothing, where one of them cannot be used. */
+/** Checks the configuration that a pod's variables give to the worker. */
 final class PodSettings {
   /** Where the secret's files are in a pod. */
   static final String SECRETS = "/run/secrets/sluice";
@@ -28,7 +28,7 @@ final class PodSettings {
     variables.forEach(
         (key, value) -> environment.put(key, value.replace(SECRETS, secrets.toString())));
     var config = SluiceConfig.load(null, environment, List.of());
-    // What is passed through is for Streams to check.
+    // Streams checks the settings that are passed through.
     new StreamsConfig(config.streamsConfig());
     return config;
   }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is wrong with a manifest by Kubernetes' OpenAPI, as its own client's classes know it: fields
+ * Finds errors of a manifest by Kubernetes' OpenAPI, as its own client's classes know it: fields
  * that there are not, required ones that are missing, and values of another type.
  *
  * <p>The classes' own check knows fields, but takes any scalar for any other. So a manifest must
@@ -68,7 +68,7 @@ final class Schemas {
 
   private static void compare(String at, JsonElement in, JsonElement out, List<String> problems) {
     if (in.isJsonObject() && out.isJsonObject()) {
-      // What only comes out is an empty list that the class begins with.
+      // A field that is only in the output is an empty list, which the class begins with.
       for (var name : in.getAsJsonObject().keySet()) {
         var before = in.getAsJsonObject().get(name);
         var after = out.getAsJsonObject().get(name);

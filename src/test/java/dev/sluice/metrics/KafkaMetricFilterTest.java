@@ -11,7 +11,7 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.junit.jupiter.api.Test;
 
-/** What is kept of Kafka's metrics, as Micrometer's binder brings them. */
+/** Tests which of Kafka's metrics are kept, as Micrometer's binder brings them. */
 class KafkaMetricFilterTest {
   private static final String THREAD = "sluice-a1b2c3d4-0000-1111-2222-333344445555-StreamThread-";
   private static final String KEYS = "kafka.stream.state.estimate.num.keys";

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the dashboards of deploy/ ask Prometheus. */
+/** The queries of the dashboards in deploy/. */
 public final class Dashboards {
   private static final Path FOLDER = Path.of("deploy/grafana/dashboards");
 

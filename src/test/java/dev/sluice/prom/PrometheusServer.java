@@ -108,12 +108,12 @@ public final class PrometheusServer implements AutoCloseable {
   /** A value at a time in seconds since the epoch. */
   public record Point(double at, double value) {}
 
-  /** What an expression is now. */
+  /** Returns the present value of an expression. */
   public List<Series> query(String expression) {
     return series(get("/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8)));
   }
 
-  /** What an expression was over time. */
+  /** Returns the values of an expression over time. */
   public List<Series> query(String expression, Instant from, Instant until, Duration step) {
     return series(
         get(

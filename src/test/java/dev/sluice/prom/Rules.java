@@ -12,7 +12,7 @@ public final class Rules {
   private static final Pattern DURATION =
       Pattern.compile("(?<=\\[|offset |for: )(\\d+)([smh])(?=\\]|\\D)");
 
-  /** What is compared with seconds; counts that are compared have one digit, or a {@code >=}. */
+  /** A comparison with seconds; compared counts have one digit, or a {@code >=}. */
   private static final Pattern SECONDS = Pattern.compile("(?<= > )\\d{2,}(?!\\d)");
 
   private Rules() {}

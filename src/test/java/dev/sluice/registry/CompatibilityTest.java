@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a subject's compatibility level is set to, and what comes of schemas that do not fit. */
+/** Tests the level that subjects get, and schemas that are not compatible. */
 @Timeout(60)
 final class CompatibilityTest {
   private static final String LEVEL = "FULL_TRANSITIVE";

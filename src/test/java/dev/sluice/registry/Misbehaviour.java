@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What a registry does that is no registry just now: nothing of it says anything about a schema.
+ * Answers of a server that is no registry just now; none says anything about a schema.
  */
 public enum Misbehaviour implements HttpHandler {
   HANGS(exchange -> pause(Misbehaviour.SLOW_MS)),

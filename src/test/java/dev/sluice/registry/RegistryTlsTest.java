@@ -155,7 +155,7 @@ final class RegistryTlsTest {
     }
   }
 
-  /** What else there is does not depend on TLS. */
+  /** Tests settings that do not depend on TLS. */
   @ParameterizedTest
   @EnumSource(names = {"HANGS", "CLOSES", "BREAKS_OFF", "NEVER_ENDS", "UNAUTHORIZED", "BROKEN"})
   void shouldGoOnWithTheNextUrlWhateverTheFirstDoes(Misbehaviour misbehaviour) throws Exception {

@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 public final class ConfluentFailures {
   private static final String MESSAGE = "Error retrieving Avro value schema for id 7";
 
-  /** What Confluent's client says where an answer has no error code in it. */
+  /** Error code of Confluent's client for an answer without one. */
   private static final int NO_CODE = 50005;
 
   private ConfluentFailures() {}

@@ -174,7 +174,7 @@ class SchemaHistoryTest {
     return versions;
   }
 
-  /** What the reader cannot read, in one line that a person can read; empty where there is none. */
+  /** Returns why the reader cannot read the writer's records, on one line; empty if it can. */
   private static String problem(Schema reader, Schema writer) {
     var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
     return compatibility.getType() == SchemaCompatibilityType.COMPATIBLE

@@ -118,7 +118,7 @@ class SingleObjectSerdeTest {
         .withStackTraceContaining("bytes are left after the record");
   }
 
-  /** What is before a length, in every record that holds one. */
+  /** Returns the bytes before a length, for every record that holds one. */
   static Stream<Arguments> lengths() {
     var payloads = ProductEvent.getClassSchema().getField("payload").schema();
     var request = payloads.getIndexNamed(AccessRequested.class.getName());

@@ -233,7 +233,7 @@ public final class Abuse {
     return good(bad);
   }
 
-  /** What Avro takes for an event by its shape. */
+  /** Returns bytes that Avro takes for an event by their shape. */
   private Input stranger(ProductEvent event) {
     var all = List.copyOf(strangers.entrySet());
     var stranger = all.get(random.nextInt(all.size()));
@@ -351,7 +351,7 @@ public final class Abuse {
   }
 
   /**
-   * What the worker should say of the record; where it is an event, the model takes it.
+   * The outcome that the worker should report; if the record is an event, the model takes it.
    *
    * @param clock what time the worker takes it to be
    */

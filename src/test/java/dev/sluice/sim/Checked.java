@@ -3,7 +3,7 @@ package dev.sluice.sim;
 import java.util.function.UnaryOperator;
 
 /**
- * What a task is held against. What it knows goes back to the last commit when its task does.
+ * The expectation for one task. It returns to the last commit when its task does.
  *
  * @param <S> what it knows
  */

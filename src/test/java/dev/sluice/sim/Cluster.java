@@ -52,7 +52,7 @@ import org.apache.kafka.streams.test.TestRecord;
  */
 public final class Cluster implements AutoCloseable {
 
-  /** What one event led to. */
+  /** The outcome of one event. */
   public record Step(
       List<AccessCommand> commands,
       List<ProductStatus> productStatuses,
@@ -317,7 +317,7 @@ public final class Cluster implements AutoCloseable {
     from.close();
   }
 
-  /** What time it is. */
+  /** Returns the time. */
   public Instant now() {
     return now;
   }

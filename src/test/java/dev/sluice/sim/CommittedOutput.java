@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /** All that a read_committed reader of the public topics finds. */
 final class CommittedOutput {
 
-  /** What a run led to, as a reader of the topics has it in the end. */
+  /** The result of a run, as a reader of the topics has it at the end. */
   record Ending(Set<String> access, Map<String, String> products, Map<String, String> requests) {}
 
   private final Map<Access, AccessCommand> commands = new HashMap<>();

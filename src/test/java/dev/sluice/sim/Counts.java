@@ -1,6 +1,6 @@
 package dev.sluice.sim;
 
-/** What a simulation tried. */
+/** Counts of the situations that a simulation tried. */
 final class Counts {
   long events;
   long commands;

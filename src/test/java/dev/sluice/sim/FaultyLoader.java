@@ -45,7 +45,7 @@ final class FaultyLoader extends ClassLoader {
     return simulation("brokenBy", seed);
   }
 
-  /** What a person is told of it. */
+  /** Returns a description for people. */
   String reportOf(long seed) throws ReflectiveOperationException {
     return simulation("reportOf", seed);
   }

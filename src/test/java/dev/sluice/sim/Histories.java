@@ -115,7 +115,7 @@ public final class Histories {
     return events;
   }
 
-  /** What came last comes again, as it was. */
+  /** Returns some of the last events again, unchanged. */
   List<ProductEvent> repeats() {
     var from = Math.max(0, earlier.size() - 1 - random.nextInt(10));
     return List.copyOf(earlier.subList(from, earlier.size()));

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What happens, step by step, made of a seed alone. */
+/** The steps of one simulation, made of a seed alone. */
 record History(long seed, Shape shape, List<Step> steps) {
   static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
 
@@ -234,7 +234,7 @@ record History(long seed, Shape shape, List<Step> steps) {
       }
     }
 
-    /** What was published comes to the sweeps. */
+    /** Passes published events on to the sweeps. */
     private void passOn() {
       for (int task = 0; task < shape.productPartitions(); task++) {
         steps.add(new Step.Decide(task, 10));

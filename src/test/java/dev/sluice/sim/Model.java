@@ -48,7 +48,7 @@ public final class Model {
   public record Entitlement(Access access, String productId) {}
 
   /**
-   * What was approved is GIVEN for good, until an end; the time of who asks says if that is past.
+   * An approved request stays GIVEN until its end; the caller compares the end with its own time.
    */
   static final class ModelRequest {
     String userId = "";
@@ -61,7 +61,7 @@ public final class Model {
     long grantedAt;
     String noticed = "";
 
-    /** What time it was when the worker last looked: its clock, not that of who asks. */
+    /** The worker's clock at its last reading, not the caller's. */
     long seenAt;
 
     /** The approval occurred after its own end, so it never gave access. */
@@ -551,7 +551,7 @@ public final class Model {
             .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** What members of the product get through it now. */
+  /** Returns the sources that members get through the product now. */
   Set<String> given(String productId) {
     var p = products.get(productId);
     return p == null || !p.state.equals("ACTIVE") ? Set.of() : p.sources;
@@ -606,7 +606,7 @@ public final class Model {
   }
 
   /**
-   * What can be seen of a product.
+   * The visible state of a product.
    *
    * @param sources each as {@code id|type}
    * @param requests how many there are in each state that any is in

@@ -15,7 +15,7 @@ final class Owned<T extends Task, C extends Checked<?>> {
   final C check;
   int thread;
 
-  /** What it wrote to public topics since the last commit. */
+  /** Records to public topics since the last commit. */
   final List<Object> written = new ArrayList<>();
 
   private boolean changed;

@@ -331,7 +331,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
         id);
   }
 
-  /** What the user partitions were told is what the model has for them. */
+  /** Compares the updates to the user partitions with the model. */
   private void said(Outcome outcome, Set<String> productIds, ProductTask task) {
     for (var update : outcome.updates()) {
       for (int partition : task.partitionsOf(update)) {

@@ -25,7 +25,7 @@ import org.apache.kafka.streams.test.TestRecord;
 /** A task of the product stage. */
 final class ProductTask extends Task {
 
-  /** What one event, or passing time, led to. */
+  /** The outcome of one event, or of passing time. */
   record Outcome(
       String outcome,
       List<TestRecord<String, AccessUpdate>> updates,

@@ -4,7 +4,7 @@ import dev.sluice.access.command.SimulatedCommandProducer.Trouble;
 import dev.sluice.streams.StoreKind;
 
 /**
- * What a history runs on.
+ * Partitions and threads of a simulated cluster.
  *
  * @param productPartitions of product-events
  * @param userPartitions of access-updates

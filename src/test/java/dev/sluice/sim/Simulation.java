@@ -19,7 +19,7 @@ final class Simulation {
   private static final Duration SHRINKING = Duration.ofSeconds(60);
 
   /**
-   * What is wrong.
+   * A failure.
    *
    * @param step at which it showed; as many as there are for the end
    * @param inReplay whether it took another reading of the same input to show it
@@ -38,7 +38,7 @@ final class Simulation {
     return failure == null ? null : failure.violation.invariant();
   }
 
-  /** What a person needs to know of a seed that fails. For other loaders. */
+  /** Returns a description of a seed that fails. For other loaders. */
   public static String reportOf(long seed) {
     var simulation = new Simulation();
     var history = History.of(seed);
@@ -108,7 +108,7 @@ final class Simulation {
     return new Violation("I9 nothing stops the worker", e);
   }
 
-  /** What failed, made short and put so that a person can read it. */
+  /** Returns the failure as a short text for people. */
   String report(History history, Failure failure) {
     var again = failure.inReplay;
     var steps =

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is stored when all is done: as much as there is to know, and nothing that leaks. */
+/** Compares the stores' sizes at the end with the model: nothing is missing, nothing leaks. */
 record Sizes(
     List<Owned<ProductTask, ProductCheck>> products, List<Owned<AccessTask, AccessCheck>> access) {
 

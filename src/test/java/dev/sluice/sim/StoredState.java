@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
 /**
- * What the stores of one task hold, key and value as bytes, as they lie in its changelogs.
+ * Contents of the stores of one task, key and value as bytes, as in its changelogs.
  *
  * @param stores by name; keys and values in Base64
  */

@@ -32,7 +32,7 @@ abstract class Task implements AutoCloseable {
   private static final String APPLICATION = "sim";
   private static final String CHANGELOG = "-changelog";
 
-  /** What was written to the changelog of a store; null removes. */
+  /** A record in the changelog of a store; null removes. */
   record Change(String store, Bytes key, byte[] value) {}
 
   private final String input;
@@ -83,7 +83,7 @@ abstract class Task implements AutoCloseable {
     return (KeyValueStore<Bytes, byte[]>) inner;
   }
 
-  /** What was done since the last commit is kept. */
+  /** Commits the work since the last commit. */
   void commit() {
     for (var change : changes) {
       var entries = committed.computeIfAbsent(change.store, name -> new TreeMap<>());
@@ -98,7 +98,7 @@ abstract class Task implements AutoCloseable {
     committedOffset = offset;
   }
 
-  /** What was done since the last commit is lost. */
+  /** Drops the work since the last commit. */
   void stop() {
     if (driver != null) {
       driver.close();
@@ -151,7 +151,7 @@ abstract class Task implements AutoCloseable {
     takeChanges();
   }
 
-  /** What time it has. */
+  /** Returns the time of its clock. */
   Instant now() {
     return now;
   }
@@ -171,7 +171,7 @@ abstract class Task implements AutoCloseable {
     }
   }
 
-  /** What was written to changelogs since this was last asked. */
+  /** Returns the changelog records since the last call. */
   List<Change> newChanges() {
     var taken = List.copyOf(changes.subList(changesSeen, changes.size()));
     changesSeen = changes.size();

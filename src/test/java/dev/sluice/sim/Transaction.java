@@ -1,6 +1,6 @@
 package dev.sluice.sim;
 
-/** What a worker writes between two commits: seen by readers after the second, or never. */
+/** Records of a worker between two commits: seen by readers after the second, or never. */
 final class Transaction {
   private boolean open = true;
   private boolean aborted;

@@ -196,7 +196,7 @@ class UpgradeFixtureWriter {
     }
   }
 
-  /** What is removed by then does not stand in the history. */
+  /** Writes a product during its deletion. The history lacks requests removed by then. */
   private void beingDeleted() {
     put(Events.published("p0", Events.sources("s1", "s7"), Events.policy("one")));
     for (int i = 0; i < DELETED_REQUESTS; i++) {

@@ -115,7 +115,7 @@ final class View {
     return members.getOrDefault(productId, Set.of());
   }
 
-  /** What the product gives its members here, each as {@code id|type}. */
+  /** Returns the sources that the product provides here, each as {@code id|type}. */
   Set<String> given(String productId) {
     var copy = copies.get(productId);
     return copy == null ? Set.of() : given(copy);
@@ -146,7 +146,7 @@ final class View {
         .orElse(null);
   }
 
-  /** What turned it last, by product. */
+  /** Returns the last change of each product. */
   Map<String, Turn> turns(Access pair) {
     return turns.getOrDefault(pair, Map.of());
   }

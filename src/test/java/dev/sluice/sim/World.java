@@ -57,7 +57,7 @@ final class World implements AutoCloseable {
   private final List<Owned<ProductTask, ProductCheck>> products = new ArrayList<>();
   private final List<Owned<AccessTask, AccessCheck>> access = new ArrayList<>();
 
-  /** What each thread has open. */
+  /** The open transaction of each thread. */
   private final List<Transaction> open = new ArrayList<>();
 
   private final Set<Integer> crashed = new HashSet<>();
@@ -92,7 +92,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** What time it is. */
+  /** Returns the time. */
   Instant now() {
     return now;
   }
@@ -349,7 +349,7 @@ final class World implements AutoCloseable {
         sweep(access.get(i));
       }
       commitAll();
-      // What a refused command took back is to be done again, by other tasks of the thread too.
+      // A refused command aborts the transaction: other tasks of the thread repeat their work too.
       busy |= counts.aborts > aborts;
     } while (busy);
     check();

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /** The whole topology with one user partition, without a broker. */
 final class Driver implements AutoCloseable {
 
-  /** What time it is at the start. */
+  /** The time at the start. */
   static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
 
   /** The epoch that its commands carry. */
@@ -282,7 +282,7 @@ final class Driver implements AutoCloseable {
         .pipeInput(key, value, NOW);
   }
 
-  /** What time it is. */
+  /** Returns the time. */
   Instant now() {
     return now;
   }
@@ -328,7 +328,7 @@ final class Driver implements AutoCloseable {
     return rejected.readRecordsToList();
   }
 
-  /** What the observer was told, in order. */
+  /** Returns the outcomes that the observer received, in order. */
   List<String> outcomes() {
     return outcomes;
   }

@@ -27,7 +27,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What passing time does, by the punctuation's clock. */
+/** Tests expiry and notices, by the punctuation's clock. */
 class ExpiryTopologyTest {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Instant SOON = Driver.NOW.plusSeconds(60);

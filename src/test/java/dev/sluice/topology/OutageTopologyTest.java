@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a good event while the registry cannot be asked. */
+/** Tests a valid event while the registry does not answer. */
 class OutageTopologyTest {
 
   @Test

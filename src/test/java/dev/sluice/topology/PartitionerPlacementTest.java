@@ -23,7 +23,7 @@ class PartitionerPlacementTest {
   private static final PartitionerPlacement CRC32 =
       new PartitionerPlacement(EventPartitioner.CRC32, () -> 6);
 
-  /** What Kafka's murmur2 and zlib's crc32 give in Python, as librdkafka has them. */
+  /** Values of Kafka's murmur2 and zlib's crc32 in Python, as librdkafka has them. */
   @ParameterizedTest
   @CsvSource({"p1,2,1", "p2,2,5", "sales,4,2", "Söles,3,5", "p17,1,3"})
   void shouldFindThePartitionThatOtherClientsFind(String key, int murmur2, int crc32) {

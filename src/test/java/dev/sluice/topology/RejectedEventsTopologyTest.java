@@ -32,7 +32,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of input that is not accepted, and of odd timestamps. */
+/** Tests rejected input, and odd timestamps. */
 class RejectedEventsTopologyTest {
   private static final byte[] P1 = "p1".getBytes(UTF_8);
   private static final byte[] GARBAGE = {0, 1, 2, 3};

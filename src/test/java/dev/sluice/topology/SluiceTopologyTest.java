@@ -30,7 +30,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What each type of event leads to on the output topics. */
+/** Tests the records that each type of event causes on the output topics. */
 class SluiceTopologyTest {
   private final Driver driver = new Driver();
 

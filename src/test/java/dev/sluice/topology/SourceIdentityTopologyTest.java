@@ -27,7 +27,7 @@ class SourceIdentityTopologyTest {
     driver.close();
   }
 
-  /** What came since the last look, as {@code REVOKE ana|Snowflake|orders p1}. */
+  /** Returns the commands since the last call, as {@code REVOKE ana|Snowflake|orders p1}. */
   private List<String> commands() {
     return driver.commandRecords().stream()
         .map(

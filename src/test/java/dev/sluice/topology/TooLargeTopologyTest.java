@@ -22,7 +22,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of events that would make a product or a request too large. */
+/** Tests events that would make a product or a request too large. */
 class TooLargeTopologyTest {
   private static final byte[] P1 = "p1".getBytes(UTF_8);
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is known of the records that threads were given last, also after the process has ended. */
+/** Tests the notes about each thread's last record, also after the process has ended. */
 class LastRecordsTest {
   @TempDir private Path folder;
   private final AtomicLong clock = new AtomicLong(1_767_603_600_000L);

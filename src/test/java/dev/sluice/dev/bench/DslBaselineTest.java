@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is compared with must give the right commands too. */
+/** Tests the commands of the topology that the benchmark compares with. */
 class DslBaselineTest {
   @TempDir private Path folder;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/examples/produce.py writes is what its events say. */
+/** Tests that docs/examples/produce.py writes the events that it describes. */
 class PythonProducerTest {
   private static final String SCOPE = "python-producer-test";
   private static final Path SCRIPT = Path.of("docs/examples/produce.py");
