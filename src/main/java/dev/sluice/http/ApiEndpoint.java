@@ -22,9 +22,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -89,14 +86,7 @@ final class ApiEndpoint implements Endpoint {
     this.live = live;
     this.guard = new ApiGuard(authenticator, observer);
     this.pageMax = config.get(ApiKeys.PAGE_MAX);
-    try (InputStream file = ApiEndpoint.class.getResourceAsStream("openapi.json")) {
-      if (file == null) {
-        throw new IllegalStateException("openapi.json is missing");
-      }
-      description = file.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.description = Endpoint.resource("openapi.json");
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.sluice.http;
 
 import io.javalin.config.RoutesConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +43,7 @@ public final class ConsoleEndpoint implements Endpoint {
   }
 
   private static void add(RoutesConfig routes, String path, String file) {
-    var content = content(file);
+    var content = Endpoint.resource("console/" + file);
     var type = String.valueOf(TYPES.get(file.substring(file.lastIndexOf('.') + 1)));
     Endpoint.get(
         routes,
@@ -56,16 +54,5 @@ public final class ConsoleEndpoint implements Endpoint {
                 .header("Content-Security-Policy", POLICY)
                 .header("Referrer-Policy", "no-referrer")
                 .result(content));
-  }
-
-  private static byte[] content(String name) {
-    try (var file = ConsoleEndpoint.class.getResourceAsStream("console/" + name)) {
-      if (file == null) {
-        throw new IllegalStateException("console/" + name + " is missing");
-      }
-      return file.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,6 @@ final class EventsHandler {
   private static final Logger AUDIT = LoggerFactory.getLogger("dev.sluice.audit");
 
   static final String JSON = "application/json";
-  private static final Set<String> LINES = Set.of("application/x-ndjson", "application/jsonl");
   private static final int EVENTS_MAX = 10_000;
   private static final int ACCEPTED = 202;
   private static final int TOO_LARGE = 413;
@@ -50,20 +48,24 @@ final class EventsHandler {
     this.requestMemory = requestMemory;
   }
 
-  /** Requires a content type that browser pages cannot send without a preflight request. */
-  static void requireType(Context context, String... types) {
+  /**
+   * Requires a content type that browser pages cannot send without a preflight request.
+   *
+   * @return the type without parameters
+   */
+  static String requireType(Context context, String... types) {
     var given = context.contentType();
     var plain = given == null ? "" : given.replaceFirst(";.*", "").strip();
     if (!List.of(types).contains(plain)) {
       throw new HttpResponseException(
           WRONG_TYPE, "Content-Type must be " + String.join(" or ", types), Map.of());
     }
+    return plain;
   }
 
   void take(Context context) {
-    requireType(context, JSON, "application/x-ndjson", "application/jsonl");
-    var plain = String.valueOf(context.contentType()).replaceFirst(";.*", "").strip();
-    var lines = LINES.contains(plain);
+    var type = requireType(context, JSON, "application/x-ndjson", "application/jsonl");
+    var lines = !type.equals(JSON);
     try (var requestBody =
         RequestBody.of(
             context, lines ? bytesMax : Math.min(bytesMax, RequestBody.EVENT_MAX), requestMemory)) {

@@ -30,7 +30,7 @@ final class JsonResponses {
   private JsonResponses() {}
 
   static void answer(Context context, int status, Map<String, ?> body) {
-    write(context, status, TYPE, body);
+    answer(context, status, bytes(body));
   }
 
   /**
@@ -98,21 +98,13 @@ final class JsonResponses {
     return PROBLEM_TYPE.equals(context.res().getContentType());
   }
 
-  private static void write(Context context, int status, String type, Object body) {
-    answer(context, status, type, bytes(body));
-  }
-
   /** Answers with JSON bytes; they count as the worker's memory until the caller has read them. */
   static void answer(Context context, int status, byte[] json) {
-    answer(context, status, TYPE, json);
-  }
-
-  private static void answer(Context context, int status, String type, byte[] body) {
-    if (body.length > SMALL && context.attribute(HELD) instanceof RequestMemory.Held held) {
-      held.grow(body.length);
+    if (json.length > SMALL && context.attribute(HELD) instanceof RequestMemory.Held held) {
+      held.grow(json.length);
     }
     // As bytes: a text would be sent in ISO-8859-1.
-    context.status(status).contentType(type).result(body);
+    context.status(status).contentType(TYPE).result(json);
   }
 
   private static byte[] bytes(Object value) {

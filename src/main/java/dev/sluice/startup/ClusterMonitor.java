@@ -52,11 +52,7 @@ public final class ClusterMonitor implements AutoCloseable {
   private final Consumer<RuntimeException> end;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
-          run -> {
-            var made = new Thread(run, "sluice-lookout");
-            made.setDaemon(true);
-            return made;
-          });
+          Thread.ofPlatform().daemon().name("sluice-lookout").factory());
 
   private final AssignmentWaitLog assignmentWaitLog;
   private int denials;
