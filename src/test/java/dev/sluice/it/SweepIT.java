@@ -32,13 +32,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Sweeps on a real broker: gone on with by another worker, and refused by the broker meanwhile.
- * {@code -Dsweep.direct=false} has all commands go through Streams' own sink.
+ * Sweeps on a real broker: continued by another worker, and refused by the broker meanwhile, also
+ * without the direct send. {@code -Dsweep.direct=false} runs the other tests without it too.
  */
 class SweepIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final int MEMBERS = 8_000;
   private static final TraceContext TRACE =
       new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1");
@@ -57,6 +59,10 @@ class SweepIT {
   }
 
   private static SluiceConfig config(String id, String dataDir) {
+    return config(id, dataDir, System.getProperty("sweep.direct", "true"));
+  }
+
+  private static SluiceConfig config(String id, String dataDir, String directSend) {
     return SluiceConfig.of(
         Map.of(
             "bootstrap.servers",
@@ -74,7 +80,7 @@ class SweepIT {
             "sweep.slice.ms",
             "1",
             "commands.direct.send",
-            System.getProperty("sweep.direct", "true"),
+            directSend,
             "data.dir",
             folder.resolve(dataDir).toString()));
   }
@@ -122,9 +128,11 @@ class SweepIT {
     }
   }
 
-  @Test
-  void shouldLoseNoRefusedCommand() throws Exception {
-    var config = config("refused", "refused");
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void shouldLoseNoRefusedCommand(String directSend) throws Exception {
+    var id = "refused-" + directSend;
+    var config = config(id, id, directSend);
     try (var worker = worker(config)) {
       approveAll(config);
       largestMessage(config, 70);
