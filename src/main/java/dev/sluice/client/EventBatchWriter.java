@@ -279,7 +279,7 @@ public final class EventBatchWriter implements AutoCloseable {
     /** The commit was requested. */
     COMMITTING,
     /** The caller no longer waits, and the call will not be committed. */
-    GIVEN_UP
+    ABANDONED
   }
 
   /** The events of one call. */
@@ -329,7 +329,7 @@ public final class EventBatchWriter implements AutoCloseable {
     }
 
     private RuntimeException abandoned(String why, Throwable cause) {
-      return stage.compareAndSet(Stage.OPEN, Stage.GIVEN_UP)
+      return stage.compareAndSet(Stage.OPEN, Stage.ABANDONED)
           ? new NotWrittenException(why, cause)
           : new NotKnownException(events.size(), why, cause);
     }
@@ -338,7 +338,7 @@ public final class EventBatchWriter implements AutoCloseable {
       if (stage.get() == Stage.COMMITTING) {
         return new NotKnownException(events.size(), FailureHandler.messages(cause), cause);
       }
-      return cause instanceof NotWrittenException told ? told : notWritten(cause);
+      return cause instanceof NotWrittenException own ? own : notWritten(cause);
     }
   }
 

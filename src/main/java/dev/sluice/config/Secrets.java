@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public final class Secrets {
   static final String HIDDEN = "[hidden]";
 
-  private static final List<String> TELLING_PARTS =
+  private static final List<String> SECRET_PARTS =
       List.of("password", "secret", "user.info", "jaas", "token", "key.pem", "headers");
 
   /** Settings that Kafka's clients treat as secret, such as the PEM in ssl.keystore.key. */
@@ -104,7 +104,7 @@ public final class Secrets {
     var known = SluiceConfigDef.setting(key);
     String name = key.toLowerCase(Locale.ROOT);
     return (known != null && known.isSecret())
-        || TELLING_PARTS.stream().anyMatch(name::contains)
+        || SECRET_PARTS.stream().anyMatch(name::contains)
         || KAFKA_PASSWORDS.stream().anyMatch(name::endsWith);
   }
 }

@@ -90,7 +90,7 @@ final class Tls {
         return "the password is wrong";
       }
     }
-    var said = problem.getMessage();
-    return "it is not a PKCS12 keystore, or it is truncated" + (said == null ? "" : ": " + said);
+    var message = problem.getMessage();
+    return "it is not a PKCS12 keystore, or it is truncated" + (message == null ? "" : ": " + message);
   }
 }

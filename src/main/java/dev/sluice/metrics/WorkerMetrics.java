@@ -28,7 +28,7 @@ import java.util.function.LongSupplier;
 public final class WorkerMetrics implements AutoCloseable {
 
   /** Interval between scans for new Kafka metrics. */
-  private static final Duration LOOK = Duration.ofSeconds(10);
+  private static final Duration SCAN_INTERVAL = Duration.ofSeconds(10);
 
   /** Metrics of the binders whose names violate Prometheus' rules; they are not used. */
   private static final Set<String> MISNAMED = Set.of("process.cpu.time", "system.cpu.count");
@@ -96,7 +96,7 @@ public final class WorkerMetrics implements AutoCloseable {
   public void show(Worker worker) {
     var timer = new MetricScanTimer(changing);
     toClose.push(timer::shutdownNow);
-    var kafka = new KafkaStreamsMetrics(worker.streams(), List.of(), timer, LOOK);
+    var kafka = new KafkaStreamsMetrics(worker.streams(), List.of(), timer, SCAN_INTERVAL);
     toClose.push(kafka);
     changing.lock();
     try {

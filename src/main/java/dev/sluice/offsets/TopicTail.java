@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class TopicTail {
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final long LOOK_MAX_NS = Duration.ofSeconds(30).toNanos();
+  private static final long READ_MAX_NS = Duration.ofSeconds(30).toNanos();
 
   /** Number of offsets in the first read. */
   private static final long STEP_MIN = 1_000;
@@ -100,7 +100,7 @@ public final class TopicTail {
       }
       left.removeIf(p -> consumer.position(p) >= at(to, p) || !isKept && found.containsKey(p));
       consumer.pause(consumer.assignment().stream().filter(p -> !left.contains(p)).toList());
-      if (System.nanoTime() - beganNs > LOOK_MAX_NS) {
+      if (System.nanoTime() - beganNs > READ_MAX_NS) {
         throw new OperatorException(
             "cannot read the last records of %s; try again".formatted(left));
       }

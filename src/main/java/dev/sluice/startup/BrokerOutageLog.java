@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * clients log nothing, or every attempt. For one thread.
  */
 final class BrokerOutageLog {
-  private static final long SAY_AFTER_NS = Duration.ofSeconds(5).toNanos();
-  private static final long SAY_EVERY_NS = Duration.ofSeconds(30).toNanos();
+  private static final long LOG_AFTER_NS = Duration.ofSeconds(5).toNanos();
+  private static final long LOG_INTERVAL_NS = Duration.ofSeconds(30).toNanos();
 
   private final String servers;
   private final LongSupplier clockNs;
@@ -36,7 +36,7 @@ final class BrokerOutageLog {
       began = askedNs;
     }
     var now = clockNs.getAsLong();
-    if (now - began < SAY_AFTER_NS || (loggedAtNs != null && now - loggedAtNs < SAY_EVERY_NS)) {
+    if (now - began < LOG_AFTER_NS || (loggedAtNs != null && now - loggedAtNs < LOG_INTERVAL_NS)) {
       return;
     }
     loggedAtNs = now;

@@ -26,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class PartitionerCheck {
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final long LOOK_MAX_NS = Duration.ofSeconds(15).toNanos();
+  private static final long READ_MAX_NS = Duration.ofSeconds(15).toNanos();
 
   /** Number of places in each partition to read from, spread evenly. */
   private static final int PLACES = 4;
@@ -117,7 +117,7 @@ final class PartitionerCheck {
     consumer.resume(left); // a partition that stays assigned stays paused
     from.forEach(consumer::seek);
     int count = 0;
-    while (!left.isEmpty() && count < PRODUCTS_MAX && System.nanoTime() - beganNs <= LOOK_MAX_NS) {
+    while (!left.isEmpty() && count < PRODUCTS_MAX && System.nanoTime() - beganNs <= READ_MAX_NS) {
       for (var record : consumer.poll(POLL)) {
         var ids = found.computeIfAbsent(record.partition(), p -> new TreeSet<>());
         if (record.key() != null

@@ -57,7 +57,7 @@ public final class Demo implements Callable<Integer> {
   /** Maximum time for which the story waits for access that is about to expire. */
   private static final Duration STORY_END_MAX = Duration.ofSeconds(10);
 
-  private static final long LOOK_MS = 50;
+  private static final long POLL_MS = 50;
 
   private static final int PORT = 8080;
   private static final int ANY_PORT = 0;
@@ -171,7 +171,7 @@ public final class Demo implements Callable<Integer> {
                 true,
                 show)) {
       var caughtUpWaiter = new CaughtUpWaiter(admin, config.applicationId(), topics);
-      Runnable look =
+      Runnable poll =
           () -> {
             app.worker().failIfEnded();
             reader.poll(Duration.ZERO);
@@ -183,7 +183,7 @@ public final class Demo implements Callable<Integer> {
           show.event(event);
           publisher.send(event);
           publisher.flush();
-          caughtUpWaiter.await(STALLED_MAX, look);
+          caughtUpWaiter.await(STALLED_MAX, poll);
           reader.drain();
           show.settled();
         }
@@ -193,45 +193,45 @@ public final class Demo implements Callable<Integer> {
         }
         publisher.flush();
         say("Published " + events.size() + " events.");
-        caughtUpWaiter.await(STALLED_MAX, look);
+        caughtUpWaiter.await(STALLED_MAX, poll);
         reader.drain();
       }
       say(
           "%,d events settled in %.1f s."
               .formatted(events.size(), (System.nanoTime() - began) / 1e9));
-      awaitStoryEnd(show, look);
+      awaitStoryEnd(show, poll);
       if (keep) {
-        caughtUpWaiter.await(STALLED_MAX, look);
+        caughtUpWaiter.await(STALLED_MAX, poll);
         reader.drain();
         show.end();
       }
-      stay(app, look);
-      caughtUpWaiter.await(STALLED_MAX, look);
+      stay(app, poll);
+      caughtUpWaiter.await(STALLED_MAX, poll);
       reader.drain();
       return show.end();
     }
   }
 
   /** Shows commands until the story's temporary access has expired. */
-  private void awaitStoryEnd(DemoShow show, Runnable look) throws InterruptedException {
+  private void awaitStoryEnd(DemoShow show, Runnable poll) throws InterruptedException {
     var end = Instant.now().plus(STORY_END_MAX);
-    lookWhile(() -> file == null && Instant.now().isBefore(end) && show.expires(end), look);
+    pollWhile(() -> file == null && Instant.now().isBefore(end) && show.expires(end), poll);
   }
 
   /** Shows commands for the requested time. */
-  private void stay(WorkerApp app, Runnable look) throws InterruptedException {
+  private void stay(WorkerApp app, Runnable poll) throws InterruptedException {
     if (!keep && linger.isZero()) {
       return;
     }
     invite(app);
     var end = Instant.now().plus(linger);
-    lookWhile(() -> keep || Instant.now().isBefore(end), look);
+    pollWhile(() -> keep || Instant.now().isBefore(end), poll);
   }
 
-  private static void lookWhile(BooleanSupplier goesOn, Runnable look) throws InterruptedException {
+  private static void pollWhile(BooleanSupplier goesOn, Runnable poll) throws InterruptedException {
     while (goesOn.getAsBoolean()) {
-      look.run();
-      Thread.sleep(LOOK_MS);
+      poll.run();
+      Thread.sleep(POLL_MS);
     }
   }
 

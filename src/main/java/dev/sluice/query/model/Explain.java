@@ -27,7 +27,7 @@ public final class Explain {
   private static final int PRODUCTS_LISTED = 100;
 
   /** Maximum number of similar items named in a sentence. */
-  private static final int SAID = 10;
+  private static final int LISTED_MAX = 10;
 
   /** Maximum length of user-written text in a sentence, in characters. */
   private static final int TEXT_MAX = 300;
@@ -67,7 +67,7 @@ public final class Explain {
         types,
         access,
         spreading,
-        says(userId, sourceId, types, reasons)
+        text(userId, sourceId, types, reasons)
             + (spreading ? " (commands for this change are still pending)" : ""),
         reasons.size() <= PRODUCTS_LISTED
             ? reasons
@@ -79,22 +79,22 @@ public final class Explain {
   }
 
   /** Types are reported separately: access under one says nothing about another. */
-  private static String says(
+  private static String text(
       String userId, String sourceId, List<String> types, List<ReasonView> reasons) {
     if (types.size() < 2) {
-      return says(userId, sourceId, reasons);
+      return text(userId, sourceId, reasons);
     }
     return types.stream()
         .map(
             type ->
-                says(
+                text(
                     userId,
                     new SourceRef(sourceId, type).toString(),
                     reasons.stream().filter(r -> type.equals(r.sourceType())).toList()))
         .collect(Collectors.joining(". "));
   }
 
-  private static String says(String userId, String source, List<ReasonView> reasons) {
+  private static String text(String userId, String source, List<ReasonView> reasons) {
     var access = reasons.stream().anyMatch(ReasonView::gives);
     var why =
         reasons.isEmpty()
@@ -156,10 +156,10 @@ public final class Explain {
         requests,
         explainedProduct.requestCount(),
         explainedProduct.complete(),
-        says(explainedProduct, blocks, requests));
+        text(explainedProduct, blocks, requests));
   }
 
-  private static String says(
+  private static String text(
       ExplainedProduct explainedProduct, List<Block> blocks, List<RequestReason> requests) {
     var parts = new ArrayList<String>();
     for (var block : blocks) {
@@ -178,14 +178,14 @@ public final class Explain {
         }
       }
     }
-    var said = parts.size();
+    var listed = parts.size();
     for (var request : requests) {
       if (blocks.contains(Block.NOT_APPROVED) || request.state() == RequestState.APPROVED) {
         parts.add("request " + request.requestId() + " " + request.says());
       }
     }
     var more = explainedProduct.requestCount() - requests.size();
-    if (more > 0 && parts.size() > said) {
+    if (more > 0 && parts.size() > listed) {
       parts.add("and " + more + " more requests");
     }
     return String.join(", ", parts);
@@ -193,10 +193,10 @@ public final class Explain {
 
   /** Returns the first texts and the number of the rest. */
   private static String listed(List<String> texts, String between) {
-    var first = texts.stream().limit(SAID).collect(Collectors.joining(between));
-    return texts.size() <= SAID
+    var first = texts.stream().limit(LISTED_MAX).collect(Collectors.joining(between));
+    return texts.size() <= LISTED_MAX
         ? first
-        : first + between + "and " + (texts.size() - SAID) + " more";
+        : first + between + "and " + (texts.size() - LISTED_MAX) + " more";
   }
 
   private static String since(ExplainedProduct explainedProduct) {
@@ -214,10 +214,10 @@ public final class Explain {
         Views.stage(stage),
         Views.instant(request.grantedAtMs()),
         Views.instant(request.expiresAtMs()),
-        says(request));
+        text(request));
   }
 
-  private static String says(AccessRequest request) {
+  private static String text(AccessRequest request) {
     var until = request.expiresAtMs();
     return switch (request.state()) {
       case PENDING -> waits(request);

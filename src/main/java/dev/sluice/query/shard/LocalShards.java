@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Partitions whose stores are read in this process. */
 public final class LocalShards {
   /** Maximum number of a product's requests searched for those of one user. */
-  static final int LOOK_MAX = 50_000;
+  static final int CANDIDATES_MAX = 50_000;
 
   /** Maximum number of members and commands that a preview computes in one partition. */
   static final int PREVIEW_MAX = 200_000;
@@ -185,7 +185,7 @@ public final class LocalShards {
 
       @Override
       public ExplainedProducts candidates(String userId, String sourceId, String sourceType) {
-        return reader.candidates(userId, sourceId, sourceType, LOOK_MAX, deadline::isHalfOver);
+        return reader.candidates(userId, sourceId, sourceType, CANDIDATES_MAX, deadline::isHalfOver);
       }
 
       @Override
