@@ -2,6 +2,7 @@ package dev.sluice.startup;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
+import dev.sluice.streams.CommitHook;
 import dev.sluice.topology.WorkerTopology;
 import dev.sluice.update.UpdatesTopic;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public record InternalTopics(Map<String, String> changelogs) {
             part.nodes().stream()
                 .filter(TopologyDescription.Processor.class::isInstance)
                 .flatMap(n -> ((TopologyDescription.Processor) n).stores().stream())
+                .filter(store -> !CommitHook.isHook(store))
                 .forEach(store -> inputs.put(id + "-" + store + "-changelog", input));
           }
         }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * to a store that has a record cache.
  */
 public final class CommitHook implements StateStore, CachedStateStore<Object, Object> {
+  private static final String NAME_END = "-commit";
+
   private final String name;
   private @Nullable Runnable work;
   private boolean held;
@@ -30,14 +32,26 @@ public final class CommitHook implements StateStore, CachedStateStore<Object, Ob
     this.name = name;
   }
 
-  /** Returns a builder of the hook. It has no changelog, since it has no content. */
+  /**
+   * Returns a builder of the hook. It has no changelog, since it has no content.
+   *
+   * @param name ends in "-commit"
+   */
   public static StoreBuilder<CommitHook> builder(String name) {
+    if (!isHook(name)) {
+      throw new IllegalArgumentException(name + " does not end in " + NAME_END);
+    }
     return new AbstractStoreBuilder<Object, Object, CommitHook>(name, null, null, Time.SYSTEM) {
       @Override
       public CommitHook build() {
         return new CommitHook(name);
       }
     }.withLoggingDisabled();
+  }
+
+  /** Returns whether a store is a hook, by its name: a topology does not tell otherwise. */
+  public static boolean isHook(String storeName) {
+    return storeName.endsWith(NAME_END);
   }
 
   /**
