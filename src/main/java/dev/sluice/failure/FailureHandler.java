@@ -98,7 +98,8 @@ public final class FailureHandler implements StreamsUncaughtExceptionHandler {
     var last = lastFailure;
     return last == null || clockMs.getAsLong() - last.atMs() > SETTLED_MS
         ? null
-        : "a thread failed (%d of %d tries): %s".formatted(last.tries(), last.max(), last.message());
+        : "a thread failed (%d of %d tries): %s"
+            .formatted(last.tries(), last.max(), last.message());
   }
 
   /** Returns whether the process is too damaged even to stop properly. */

@@ -91,6 +91,7 @@ final class Tls {
       }
     }
     var message = problem.getMessage();
-    return "it is not a PKCS12 keystore, or it is truncated" + (message == null ? "" : ": " + message);
+    return "it is not a PKCS12 keystore, or it is truncated"
+        + (message == null ? "" : ": " + message);
   }
 }

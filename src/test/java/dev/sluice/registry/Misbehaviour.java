@@ -7,9 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.util.Arrays;
 
-/**
- * Answers of a server that is no registry just now; none says anything about a schema.
- */
+/** Answers of a server that is no registry just now; none says anything about a schema. */
 public enum Misbehaviour implements HttpHandler {
   HANGS(exchange -> pause(Misbehaviour.SLOW_MS)),
   CLOSES(exchange -> {}),

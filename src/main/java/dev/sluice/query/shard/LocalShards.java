@@ -185,7 +185,8 @@ public final class LocalShards {
 
       @Override
       public ExplainedProducts candidates(String userId, String sourceId, String sourceType) {
-        return reader.candidates(userId, sourceId, sourceType, CANDIDATES_MAX, deadline::isHalfOver);
+        return reader.candidates(
+            userId, sourceId, sourceType, CANDIDATES_MAX, deadline::isHalfOver);
       }
 
       @Override
