@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
@@ -31,24 +32,25 @@ class WarmUpTest {
 
   @Test
   void shouldRunRoundsUntilTheTimeIsOver() throws Exception {
-    var time = Duration.ofMillis(50);
+    var now = new AtomicLong(7);
     var numbers = new ArrayList<Integer>();
 
     var warmUp =
         WarmUp.of(
-            bench(time),
+            bench(Duration.ofSeconds(60)),
             "approvals",
+            now::get,
             number -> {
               numbers.add(number);
-              Thread.sleep(20);
+              now.addAndGet(Duration.ofSeconds(25).toNanos());
             });
 
-    assertThat(warmUp.took()).isGreaterThanOrEqualTo(time);
-    assertThat(numbers).hasSize(warmUp.rounds()).startsWith(0);
+    assertThat(warmUp).isEqualTo(new WarmUp(3, Duration.ofSeconds(75)));
+    assertThat(numbers).containsExactly(0, 1, 2);
     assertThat(said)
         .containsExactly(
-            "approvals: warming up for 0 s",
-            "approvals: warmed up for 0 s, with %d uncounted rounds".formatted(warmUp.rounds()));
+            "approvals: warming up for 60 s",
+            "approvals: warmed up for 75 s, with 3 uncounted rounds");
   }
 
   @Test
