@@ -182,14 +182,7 @@ public final class Approvals {
 
     /** Gives each user a first product; returns a sample of all that the worker writes for it. */
     private RecordMix firstProducts(Expected expected) throws InterruptedException {
-      records.settled();
-      var mix = new RecordMix(config.topicPrefix());
-      try (var all = CommittedReader.atEnd(config, WorkerTopics.written(config), () -> {})) {
-        approve(0, 0, sum(expectedOf(0, expected)));
-        records.settled();
-        all.drain(mix);
-      }
-      return mix;
+      return MixReading.during(config, records, () -> approve(0, 0, sum(expectedOf(0, expected))));
     }
 
     private void count(int round, int[] expected, RecordMix mix) throws InterruptedException {

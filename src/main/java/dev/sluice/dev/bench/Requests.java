@@ -153,14 +153,7 @@ public final class Requests {
 
     /** Makes the first requests; returns a sample of all that the worker writes for them. */
     private RecordMix sample() throws InterruptedException {
-      records.settled();
-      var mix = new RecordMix(config.topicPrefix());
-      try (var all = CommittedReader.atEnd(config, WorkerTopics.written(config), () -> {})) {
-        request(sizes.getFirst());
-        records.settled();
-        all.drain(mix);
-      }
-      return mix;
+      return MixReading.during(config, records, () -> request(sizes.getFirst()));
     }
 
     private void count(int size, RecordMix mix) throws InterruptedException {
