@@ -39,7 +39,7 @@ class BenchIT {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
-    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+    if (!process.waitFor(300, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("does not end: " + Files.readString(err));
     }
@@ -101,12 +101,77 @@ class BenchIT {
             "1");
 
     assertThat(lines).hasSize(1);
-    assertThat(lines.getFirst().get("warmUpRounds").asInt()).isPositive();
-    assertThat(lines.getFirst().get("warmUpSeconds").asInt()).isPositive();
-    assertThat(lines.getFirst().at("/streamCpuUsPerApproval/min").asDouble()).isPositive();
-    assertThat(lines.getFirst().at("/processCpuUsPerApproval/min").asDouble())
-        .isGreaterThan(lines.getFirst().at("/streamCpuUsPerApproval/min").asDouble());
+    var line = lines.getFirst();
+    assertThat(line.get("warmUpRounds").asInt()).isPositive();
+    assertThat(line.get("warmUpSeconds").asInt()).isPositive();
+    assertThat(line.at("/streamCpuUsPerApproval/min").asDouble()).isPositive();
+    assertThat(line.at("/processCpuUsPerApproval/min").asDouble())
+        .isGreaterThan(line.at("/streamCpuUsPerApproval/min").asDouble());
+    // A request, its status, an update and a membership besides the commands.
+    assertThat(line.get("recordsPerApproval").asDouble())
+        .isGreaterThan(line.get("commandsPerApproval").asDouble() + 4);
+    assertThat(line.at("/bareRecordsPerSecond/min").asDouble()).isPositive();
+    assertThat(line.at("/ratioRecords/min").asDouble()).isPositive();
+    assertThat(line.get("recordBytesMean").asInt()).isBetween(20, 1000);
+    assertThat(line.at("/recordsPerFirstApproval/access-commands").asDouble()).isEqualTo(4);
+    assertThat(line.at("/recordsPerFirstApproval/request-status").asDouble()).isEqualTo(1);
+    assertThat(line.at("/floorInputsPerSecond/min").asDouble()).isPositive();
+    assertThat(line.at("/floorStreamCpuUsPerInput/min").asDouble()).isPositive();
+    assertThat(line.at("/ratioFloor/min").asDouble()).isPositive();
     assertThat(lines.getFirst().get("commandsPerApproval").asDouble()).isBetween(0.1, 3.9);
+  }
+
+  @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
+  @Test
+  void shouldMeasureLatencyAndItsReferences() throws Exception {
+    var lines =
+        bench("latency", "--members", "20", "--rounds", "1", "--seconds", "1", "--warmup", "0");
+
+    assertThat(lines.stream().map(line -> line.get("name").asText()))
+        .containsExactly("latency-idle", "latency-sweep");
+    var idle = lines.getFirst();
+    assertThat(idle.at("/sluice/p50").asDouble()).isPositive();
+    assertThat(idle.at("/bareCommitEachMs/p50").asDouble()).isPositive();
+    assertThat(idle.at("/floorMs/p50").asDouble()).isPositive();
+    assertThat(idle.at("/ratioFloor/p99").asDouble()).isPositive();
+    assertThat(idle.get("warmUpRounds").asInt()).isZero();
+  }
+
+  @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
+  @Test
+  void shouldMeasureApprovalsWithoutTheFloorWhereItIsLeftOut() throws Exception {
+    var lines =
+        bench(
+            "approvals",
+            "--members",
+            "10",
+            "--products",
+            "2",
+            "--rounds",
+            "1",
+            "--warmup",
+            "0",
+            "--no-floor");
+
+    assertThat(lines.getFirst().has("floorInputsPerSecond")).isFalse();
+    assertThat(lines.getFirst().has("ratioRecords")).isTrue();
+  }
+
+  @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
+  @Test
+  void shouldMeasureRequestsForProductsOfSeveralSizes() throws Exception {
+    var lines = bench("requests", "--members", "20", "--rounds", "1", "--warmup", "0");
+
+    assertThat(lines.stream().map(line -> line.get("sources").asInt()))
+        .containsExactly(10, 1_000, 9_000);
+    for (var line : lines) {
+      assertThat(line.get("name").asText()).isEqualTo("requests");
+      assertThat(line.at("/sluice/median").asDouble()).isPositive();
+      assertThat(line.at("/ratioToSources10/median").asDouble()).isPositive();
+      assertThat(line.at("/streamCpuUsPerRequest/min").asDouble()).isPositive();
+      assertThat(line.get("recordsPerRequest").asDouble()).isGreaterThan(1);
+    }
+    assertThat(lines.getFirst().at("/ratioToSources10/median").asDouble()).isEqualTo(1);
   }
 
   @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.

@@ -1,17 +1,22 @@
 package dev.sluice.dev.bench;
 
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how many approvals per second become commands, over many products that share sources.
@@ -20,10 +25,18 @@ import java.util.stream.IntStream;
  * <p>The warm-up approves products for users of its own. After it, one more uncounted round gives
  * each counted user a first product.
  *
- * <p>The ratio compares the worker's commands per second with those of the bare producer. The
- * worker also writes the status of a request and a product for each approval, which do not count.
+ * <p>Rounds of the worker alternate with those of three references:
+ *
+ * <ul>
+ *   <li>the bare producer with the worker's commands: the ratio compares commands per second;
+ *   <li>the bare producer with all kinds of records that the worker writes: statuses,
+ *       access-updates, changelogs and commands, in their real proportions;
+ *   <li>{@link Floor}, with as many outputs for each input as the worker has commands for each
+ *       approval.
+ * </ul>
  */
 public final class Approvals {
+  private static final String NAME = "approvals";
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
   /** Average number of products that contain a source. */
@@ -44,15 +57,17 @@ public final class Approvals {
   private final int users;
   private final int sources;
   private final int products;
+  private final boolean withFloor;
 
   /**
    * Creates the measurement.
    *
    * @param sources number of sources of each product
+   * @param withFloor whether {@link Floor} is measured too
    * @throws IllegalArgumentException if there are fewer products than rounds, since a round needs
    *     another product for each user
    */
-  public Approvals(Bench bench, int users, int sources, int products) {
+  public Approvals(Bench bench, int users, int sources, int products, boolean withFloor) {
     if (products <= bench.rounds()) {
       throw new IllegalArgumentException(
           "there must be more products than rounds, not %d for %d"
@@ -62,105 +77,37 @@ public final class Approvals {
     this.users = users;
     this.sources = sources;
     this.products = products;
+    this.withFloor = withFloor;
   }
 
-  /** Measures the worker and the bare producer alternately, after a warm-up. */
+  /** Measures the worker and its references alternately, after a warm-up. */
   public Measurement sluice() throws InterruptedException {
-    var config = bench.config("approvals");
+    var config = bench.config(NAME);
     var commands = new Topics(config.topicPrefix()).accessCommands();
-    try (var worker = Worker.start(config, (type, outcome) -> {})) {
+    var records = new WrittenRecords(config.get(WorkerKeys.COMMIT_INTERVAL));
+    try (var worker = Worker.start(config, records.observers())) {
       worker.awaitRunning(START_MAX);
-      try (var traffic = new Traffic(config);
-          var reader = CommittedReader.atEnd(config, commands, worker::failIfEnded);
-          var bare = new BareProducer(config, commands)) {
-        return measure(config.applicationId(), traffic, reader, bare);
+      try (var floor = withFloor ? Floor.start(bench.config("floor-" + NAME)) : null;
+          var run =
+              new Run(
+                  config,
+                  records,
+                  new Traffic(config),
+                  CommittedReader.atEnd(config, commands, worker::failIfEnded),
+                  new BareProducer(config, commands),
+                  floor)) {
+        return run.measure();
       }
     }
-  }
-
-  private Measurement measure(
-      String applicationId, Traffic traffic, CommittedReader reader, BareProducer bare)
-      throws InterruptedException {
-    var given = draw();
-    for (int i = 0; i < products; i++) {
-      traffic.published("product-" + i, given.get(i));
-    }
-    traffic.flush();
-    var expected = new Expected(given);
-    var sample = new Sample();
-    var approvals = new double[bench.rounds()];
-    var bares = new double[bench.rounds()];
-    var ratios = new double[bench.rounds()];
-    var cpu = new CpuOfRounds(bench.rounds());
-    var written = 0L;
-    WarmUp warmUp;
-    try (var sender = Executors.newSingleThreadExecutor()) {
-      warmUp =
-          WarmUp.of(
-              bench,
-              "approvals",
-              number -> {
-                var commands = (long) users * sources;
-                round(users * (number + 1), 0, commands, traffic, reader, sample, sender);
-                bare.rate(commands, sources, sample);
-              });
-      for (int round = 0; round <= bench.rounds(); round++) {
-        var commands = expectedOf(round, expected);
-        if (commands == 0) {
-          throw new BenchException(
-              "by round %d all users have all sources: use more products, or fewer rounds"
-                  .formatted(round));
-        }
-        var cpuBefore = CpuTime.now(applicationId);
-        var seconds = round(0, round, commands, traffic, reader, sample, sender);
-        var cpuUsed = CpuTime.now(applicationId).since(cpuBefore);
-        var bareRate =
-            bare.rate(Math.max(commands, BARE_COMMANDS_PER_USER * users), sources, sample);
-        if (round == 0) {
-          continue; // gives each user a first product
-        }
-        approvals[round - 1] = users / seconds;
-        bares[round - 1] = bareRate;
-        ratios[round - 1] = commands / seconds / bareRate;
-        cpu.add(cpuUsed, users);
-        written += commands;
-        bench
-            .progress()
-            .say(
-                "approvals, round %d of %d: %,.0f approvals/s, %,.0f commands/s, bare %,.0f/s; ratio %.2f; %s"
-                    .formatted(
-                        round,
-                        bench.rounds(),
-                        users / seconds,
-                        commands / seconds,
-                        bareRate,
-                        ratios[round - 1],
-                        cpu.last("approval")));
-      }
-    }
-    var more = new LinkedHashMap<String, Object>();
-    more.put("products", products);
-    more.put("commandsPerApproval", (double) written / ((long) users * bench.rounds()));
-    more.put("bareUnit", "commands/s");
-    more.putAll(cpu.found("Approval"));
-    more.putAll(warmUp.found());
-    return new Measurement(
-        "approvals",
-        Measurement.SLUICE,
-        users,
-        sources,
-        bench.rounds(),
-        "approvals/s",
-        Figures.ofRounds(bares),
-        Figures.ofRounds(approvals),
-        Figures.ofRounds(ratios),
-        more);
   }
 
   /** Draws the sources of each product from one pool, the same in every run. */
   private List<List<Integer>> draw() {
     var random = new Random(1);
-    var poolSize = Math.max(sources * POOL_MIN_PRODUCTS, products * sources / PRODUCTS_OF_SOURCE);
+    var poolSize =
+        Math.min(
+            Names.SOURCES,
+            Math.max(sources * POOL_MIN_PRODUCTS, products * sources / PRODUCTS_OF_SOURCE));
     var pool = new ArrayList<>(IntStream.range(0, poolSize).boxed().toList());
     var drawn = new ArrayList<List<Integer>>();
     for (int i = 0; i < products; i++) {
@@ -174,40 +121,134 @@ public final class Approvals {
     return (user + round) % products;
   }
 
-  private long expectedOf(int round, Expected expected) {
-    return IntStream.range(0, users)
-        .mapToLong(user -> expected.approved(user, product(user, round)))
-        .sum();
-  }
+  /** One run of all rounds. */
+  private final class Run implements AutoCloseable {
+    private final SluiceConfig config;
+    private final WrittenRecords records;
+    private final Traffic traffic;
+    private final CommittedReader reader;
+    private final BareProducer bare;
+    private final @Nullable Floor floor;
+    private final ExecutorService sender = Executors.newSingleThreadExecutor();
+    private final Sample sample = new Sample();
+    private final ApprovalRounds rounds = new ApprovalRounds(bench.rounds(), users);
 
-  /** Approves a product for each user; returns the seconds until all commands are readable. */
-  private double round(
-      int firstUser,
-      int round,
-      long commands,
-      Traffic traffic,
-      CommittedReader reader,
-      Sample sample,
-      ExecutorService sender)
-      throws InterruptedException {
-    var tally = new Tally();
-    var began = System.nanoTime();
-    var sending =
-        sender.submit(
-            () -> {
-              for (int user = 0; user < users; user++) {
-                traffic.approved("product-" + product(user, round), firstUser + user);
-              }
-              traffic.flush();
-            });
-    var ended = reader.read(commands, tally.andThen(sample));
-    try {
-      sending.get();
-    } catch (ExecutionException e) {
-      throw new BenchException("the approvals could not be published: " + e.getCause(), e);
+    Run(
+        SluiceConfig config,
+        WrittenRecords records,
+        Traffic traffic,
+        CommittedReader reader,
+        BareProducer bare,
+        @Nullable Floor floor) {
+      this.config = config;
+      this.records = records;
+      this.traffic = traffic;
+      this.reader = reader;
+      this.bare = bare;
+      this.floor = floor;
     }
-    reader.drain(tally);
-    tally.require("the approvals", commands, 0);
-    return (ended - began) / 1e9;
+
+    Measurement measure() throws InterruptedException {
+      var given = draw();
+      for (int i = 0; i < products; i++) {
+        traffic.published("product-" + i, given.get(i));
+      }
+      traffic.flush();
+      var expected = new Expected(given);
+      var warmUp = WarmUp.of(bench, NAME, this::warmUp);
+      var mix = firstProducts(expected);
+      for (int round = 1; round <= bench.rounds(); round++) {
+        count(round, expectedOf(round, expected), mix);
+        bench.progress().say(rounds.last());
+      }
+      Map<String, Object> more = new LinkedHashMap<>();
+      more.put("products", products);
+      more.putAll(rounds.found());
+      more.put("recordBytesMean", mix.bytesMean());
+      more.put("recordsPerFirstApproval", mix.countsPer(users));
+      more.putAll(warmUp.found());
+      return rounds.measurement(NAME, sources, more);
+    }
+
+    private void warmUp(int number) throws InterruptedException {
+      var outputs = new int[users];
+      Arrays.fill(outputs, sources);
+      approve(users * (number + 1), 0, (long) users * sources);
+      bareCommands((long) users * sources);
+      if (floor != null) {
+        floor.rate(outputs, sample);
+      }
+    }
+
+    /** Gives each user a first product; returns a sample of all that the worker writes for it. */
+    private RecordMix firstProducts(Expected expected) throws InterruptedException {
+      return MixReading.during(config, records, () -> approve(0, 0, sum(expectedOf(0, expected))));
+    }
+
+    private void count(int round, int[] expected, RecordMix mix) throws InterruptedException {
+      var commands = sum(expected);
+      if (commands == 0) {
+        throw new BenchException(
+            "by round %d all users have all sources: use more products, or fewer rounds"
+                .formatted(round));
+      }
+      var recordsBefore = records.settled();
+      var cpuBefore = CpuTime.now(config.applicationId());
+      var seconds = approve(0, round, commands);
+      var cpu = CpuTime.now(config.applicationId()).since(cpuBefore);
+      var written = records.settled() - recordsBefore;
+      var bareCommands = bareCommands(commands);
+      var bareRecords = bare.rate(Math.max(written, BARE_COMMANDS_PER_USER * users), mix);
+      rounds.add(seconds, commands, written, cpu, bareCommands, bareRecords);
+      if (floor != null) {
+        rounds.addFloor(floor.rate(expected, sample));
+      }
+    }
+
+    private double bareCommands(long commands) throws InterruptedException {
+      return bare.rate(Math.max(commands, BARE_COMMANDS_PER_USER * users), sources, sample);
+    }
+
+    /** Returns the number of new commands of each user. */
+    private int[] expectedOf(int round, Expected expected) {
+      return IntStream.range(0, users)
+          .map(user -> expected.approved(user, product(user, round)))
+          .toArray();
+    }
+
+    private static long sum(int[] commands) {
+      return Arrays.stream(commands).asLongStream().sum();
+    }
+
+    /** Approves a product for each user; returns the seconds until all commands are readable. */
+    private double approve(int firstUser, int round, long commands) throws InterruptedException {
+      var tally = new Tally();
+      var began = System.nanoTime();
+      var sending =
+          sender.submit(
+              () -> {
+                for (int user = 0; user < users; user++) {
+                  traffic.approved("product-" + product(user, round), firstUser + user);
+                }
+                traffic.flush();
+              });
+      var ended = reader.read(commands, tally.andThen(sample));
+      try {
+        sending.get();
+      } catch (ExecutionException e) {
+        throw new BenchException("the approvals could not be published: " + e.getCause(), e);
+      }
+      reader.drain(tally);
+      tally.require("the approvals", commands, 0);
+      return (ended - began) / 1e9;
+    }
+
+    @Override
+    public void close() {
+      sender.shutdownNow();
+      traffic.close();
+      bare.close();
+      reader.close();
+    }
   }
 }

@@ -6,12 +6,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reference for Kafka itself: one plain transactional producer on one thread, with the settings of
@@ -57,18 +60,29 @@ final class BareProducer implements AutoCloseable {
    * @return records per second, from sending the first record until the last one is readable
    */
   double rate(long count, int recordsOfUser, Sample sample) throws InterruptedException {
+    return rate(count, recordsOfUser, sample, new Tally());
+  }
+
+  /** Writes records of all kinds as fast as possible while a reader reads them. */
+  double rate(long count, RecordMix mix) throws InterruptedException {
+    return rate(count, 1, mix, record -> {});
+  }
+
+  private double rate(
+      long count, int recordsOfUser, Records records, Consumer<ConsumerRecord<byte[], byte[]>> each)
+      throws InterruptedException {
     var began = System.nanoTime();
-    var writing = thread.submit(() -> write(count, recordsOfUser, sample));
-    var ended = reader.read(count, new Tally());
+    var writing = thread.submit(() -> write(count, recordsOfUser, records));
+    var ended = reader.read(count, each);
     await(writing);
     return count / ((ended - began) / 1e9);
   }
 
-  private void write(long count, int recordsOfUser, Sample sample) {
+  private void write(long count, int recordsOfUser, Records records) {
     producer.beginTransaction();
     var commitAt = System.nanoTime() + commitNs;
     for (long i = 0; i < count; i++, written++) {
-      send(sample.key(written, i / recordsOfUser), sample.value(written));
+      send(records.key(written, i / recordsOfUser), records.value(written));
       if (i % CLOCK_EVERY == 0 && System.nanoTime() >= commitAt) {
         producer.commitTransaction();
         producer.beginTransaction();
@@ -79,15 +93,30 @@ final class BareProducer implements AutoCloseable {
   }
 
   /**
-   * Writes records at a steady pace while a reader reads them.
+   * Writes records at a steady pace while a reader reads them, with a commit every commit interval.
    *
    * @return time of each record from its due time until it is readable
    */
   long[] latencies(int count, long everyNs, Sample sample) throws InterruptedException {
+    return latencies(count, everyNs, commitNs, sample);
+  }
+
+  /**
+   * Writes records at a steady pace while a reader reads them, with a commit after each record.
+   *
+   * @param everyNs longer than a commit takes; otherwise the records wait for each other
+   * @return time of each record from its due time until it is readable
+   */
+  long[] latenciesOfSingles(int count, long everyNs, Sample sample) throws InterruptedException {
+    return latencies(count, everyNs, 0, sample);
+  }
+
+  private long[] latencies(int count, long everyNs, long commitEveryNs, Sample sample)
+      throws InterruptedException {
     var stable = new StableOffsets(config, topic);
     var latencies = new Latencies(0, count, everyNs);
     try (stable) {
-      var writing = thread.submit(() -> write(latencies, sample));
+      var writing = thread.submit(() -> write(latencies, commitEveryNs, sample));
       while (latencies.open() > 0) {
         latencies.read(reader.poll());
       }
@@ -96,23 +125,23 @@ final class BareProducer implements AutoCloseable {
     return latencies.nanos(stable);
   }
 
-  private void write(Latencies latencies, Sample sample) {
+  private void write(Latencies latencies, long commitEveryNs, Sample sample) {
     producer.beginTransaction();
-    var commitAt = System.nanoTime() + commitNs;
+    var commitAt = System.nanoTime() + commitEveryNs;
     for (int i = 0; i < latencies.count(); i++) {
       latencies.awaitDue(i);
       send(sample.key(i, i), sample.value(i));
       if (System.nanoTime() >= commitAt) {
         producer.commitTransaction();
         producer.beginTransaction();
-        commitAt = System.nanoTime() + commitNs;
+        commitAt = System.nanoTime() + commitEveryNs;
       }
     }
     producer.commitTransaction();
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if a record failed
-  private void send(byte[] key, byte[] value) {
+  private void send(byte[] key, byte @Nullable [] value) {
     producer.send(new ProducerRecord<>(topic, key, value));
   }
 

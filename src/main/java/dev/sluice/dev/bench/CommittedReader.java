@@ -36,7 +36,12 @@ public final class CommittedReader implements AutoCloseable {
    * @param meanwhile runs between polls; its exception ends the reading
    */
   static CommittedReader atEnd(SluiceConfig config, String topic, Runnable meanwhile) {
-    var reader = new CommittedReader(config, List.of(topic), meanwhile);
+    return atEnd(config, List.of(topic), meanwhile);
+  }
+
+  /** Creates a reader of several topics from the current end. */
+  static CommittedReader atEnd(SluiceConfig config, List<String> topics, Runnable meanwhile) {
+    var reader = new CommittedReader(config, topics, meanwhile);
     reader.consumer.seekToEnd(reader.consumer.assignment());
     // Read now, so that records between this and the first poll are not skipped.
     reader.consumer.assignment().forEach(reader.consumer::position);

@@ -33,11 +33,11 @@ final class CpuOfRounds {
         .formatted(unit, streamUs[done - 1], processUs[done - 1]);
   }
 
-  /** Returns the results, by name. */
-  Map<String, Object> found(String unit) {
+  /** Returns the results under these names. */
+  Map<String, Object> found(String streamName, String processName) {
     var found = new LinkedHashMap<String, Object>();
-    found.put("streamCpuUsPer" + unit, Figures.ofRounds(streamUs).values());
-    found.put("processCpuUsPer" + unit, Figures.ofRounds(processUs).values());
+    found.put(streamName, Figures.ofRounds(streamUs).values());
+    found.put(processName, Figures.ofRounds(processUs).values());
     return found;
   }
 }

@@ -6,30 +6,20 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.codec.EventReader;
 import dev.sluice.serde.SingleObjectSerde;
-import dev.sluice.startup.TopicSetup;
 import dev.sluice.topology.ContractSerdes;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reference implementation of the fan-out in Kafka Streams' DSL. An event becomes one record for
@@ -51,41 +41,17 @@ import org.jspecify.annotations.Nullable;
  * member.
  */
 public final class DslBaseline implements AutoCloseable {
-  private static final Duration STOP_MAX = Duration.ofSeconds(30);
+  private final StartedStreams streams;
 
-  private final KafkaStreams streams;
-  private final CountDownLatch running = new CountDownLatch(1);
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-
-  private DslBaseline(SluiceConfig config) {
-    streams = new KafkaStreams(topology(config), config.streamsConfig());
-    streams.setUncaughtExceptionHandler(
-        error -> {
-          failure.compareAndSet(null, error);
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
-    streams.setStateListener(
-        (now, before) -> {
-          if (now != KafkaStreams.State.REBALANCING && now != KafkaStreams.State.CREATED) {
-            running.countDown();
-          }
-        });
+  private DslBaseline(StartedStreams streams) {
+    this.streams = streams;
   }
 
   /** Creates the topics and starts; returns once it runs. */
   public static DslBaseline start(SluiceConfig config, Duration timeout)
       throws InterruptedException {
-    try (var admin = Admin.create(config.clientConfig())) {
-      new TopicSetup(admin, config).ensure();
-    }
-    var baseline = new DslBaseline(config);
-    baseline.streams.start();
-    if (!baseline.running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      baseline.close();
-      throw new BenchException(
-          "the DSL topology is not running after " + timeout.toSeconds() + " s");
-    }
-    return baseline;
+    return new DslBaseline(
+        StartedStreams.start("the DSL topology", topology(config), config, timeout));
   }
 
   /**
@@ -94,10 +60,7 @@ public final class DslBaseline implements AutoCloseable {
    * @throws BenchException if it failed
    */
   public void failIfEnded() {
-    var error = failure.get();
-    if (error != null) {
-      throw new BenchException("the DSL topology failed: " + error, error);
-    }
+    streams.failIfEnded();
   }
 
   static Topology topology(SluiceConfig config) {
@@ -141,8 +104,6 @@ public final class DslBaseline implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close(
-        CloseOptions.timeout(STOP_MAX)
-            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    streams.close();
   }
 }

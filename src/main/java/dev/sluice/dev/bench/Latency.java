@@ -22,23 +22,32 @@ public final class Latency {
   /** Length of each part of a round of the warm-up, in seconds. */
   private static final int WARM_UP_PART_S = 1;
 
-  /** Total time of all rounds, in seconds. */
-  private static final int MEASURED_S = 20;
+  /**
+   * Pace of the bare producer that commits each record, from record to record; more than a commit
+   * takes, so that records do not wait for each other.
+   */
+  private static final long EVERY_SINGLE_NS = 1_000_000_000L / 50;
 
   private final Bench bench;
   private final int members;
+  private final int seconds;
+  private final boolean withFloor;
 
   /**
    * Creates the measurement.
    *
    * @param members number of members of each of the two large products
+   * @param seconds time of all rounds of one kind together; a round takes at least a second
+   * @param withFloor whether {@link Floor} is measured too
    */
-  public Latency(Bench bench, int members) {
+  public Latency(Bench bench, int members, int seconds, boolean withFloor) {
     this.bench = bench;
     this.members = members;
+    this.seconds = seconds;
+    this.withFloor = withFloor;
   }
 
-  /** Measures an idle worker, a worker with a sweep, and the bare producer alternately. */
+  /** Measures an idle worker, a worker with a sweep, and their references alternately. */
   public List<Measurement> sluice() throws InterruptedException {
     var config = bench.config("latency");
     try (var worker = Worker.start(config, (type, outcome) -> {})) {
@@ -53,7 +62,8 @@ public final class Latency {
       throws InterruptedException {
     var sample = new Sample();
     load.prepare(bench.progress(), sample);
-    try (var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
+    try (var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands());
+        var floor = withFloor ? Floor.start(bench.config("floor-latency")) : null) {
       var part = count(WARM_UP_PART_S);
       var warmUp =
           WarmUp.of(
@@ -61,31 +71,49 @@ public final class Latency {
               "latency",
               number -> {
                 bare.latencies(part, EVERY_NS, sample);
+                if (floor != null) {
+                  floor.latencies(part, EVERY_NS, sample);
+                }
                 load.latencies(part, EVERY_NS, false);
                 load.latencies(part, EVERY_NS, true);
               });
       load.restartSweptRate();
-      var count = count(Math.max(1, MEASURED_S / bench.rounds()));
+      var secondsOfRound = Math.max(1, seconds / bench.rounds());
+      var count = count(secondsOfRound);
+      var singles = new ArrayList<long[]>();
+      var floors = new ArrayList<long[]>();
       var bares = new ArrayList<long[]>();
       var idles = new ArrayList<long[]>();
       var sweeps = new ArrayList<long[]>();
       for (int i = 0; i < bench.rounds(); i++) {
+        singles.add(
+            bare.latenciesOfSingles(
+                (int) (secondsOfRound * 1_000_000_000L / EVERY_SINGLE_NS),
+                EVERY_SINGLE_NS,
+                sample));
         bares.add(bare.latencies(count, EVERY_NS, sample));
+        if (floor != null) {
+          floors.add(floor.latencies(count, EVERY_NS, sample));
+        }
         idles.add(load.latencies(count, EVERY_NS, false));
         sweeps.add(load.latencies(count, EVERY_NS, true));
         bench
             .progress()
             .say(
-                "latency, round %d of %d, p99: bare %.0f ms, idle %.0f ms, beside a sweep %.0f ms"
+                "latency, round %d of %d, p99: bare with a commit for each record %.0f ms, bare %.0f ms,%s idle %.0f ms, beside a sweep %.0f ms"
                     .formatted(
                         i + 1,
                         bench.rounds(),
+                        p99(singles.getLast()),
                         p99(bares.getLast()),
+                        floor == null
+                            ? ""
+                            : " Streams without work %.0f ms,".formatted(p99(floors.getLast())),
                         p99(idles.getLast()),
                         p99(sweeps.getLast())));
       }
       return List.of(
-          measurement("latency-idle", bares, idles, warmUp, Map.of()),
+          measurement("latency-idle", bares, idles, warmUp, references(singles, floors, idles)),
           measurement(
               "latency-sweep",
               bares,
@@ -93,6 +121,19 @@ public final class Latency {
               warmUp,
               Map.of("sweptCommandsPerSecond", load.sweptRate())));
     }
+  }
+
+  private static Map<String, Object> references(
+      List<long[]> singles, List<long[]> floors, List<long[]> idles) {
+    var found = new LinkedHashMap<String, Object>();
+    found.put("bareCommitEachMs", Figures.ofLatencies(all(singles)).values());
+    found.put("bareCommitEachPerSecond", 1_000_000_000L / EVERY_SINGLE_NS);
+    if (!floors.isEmpty()) {
+      var floor = Figures.ofLatencies(all(floors));
+      found.put("floorMs", floor.values());
+      found.put("ratioFloor", Figures.ofLatencies(all(idles)).over(floor).values());
+    }
+    return found;
   }
 
   private static int count(int seconds) {

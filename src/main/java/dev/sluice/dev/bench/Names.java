@@ -9,6 +9,9 @@ final class Names {
   private static final int USER_DIGITS = 9;
   private static final int SOURCE_DIGITS = 5;
 
+  /** Number of different sources. */
+  static final int SOURCES = 100_000;
+
   private Names() {}
 
   /** Returns the id of a user. */
@@ -45,6 +48,15 @@ final class Names {
   static void putUser(byte[] key, long number) {
     var left = number;
     for (int i = USER_AT + USER_DIGITS - 1; i >= USER_AT; i--) {
+      key[i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+  }
+
+  /** Replaces the source in a command's key. */
+  static void putSource(byte[] key, int number) {
+    var left = number;
+    for (int i = key.length - 1; i >= key.length - SOURCE_DIGITS; i--) {
       key[i] = (byte) ('0' + left % 10);
       left /= 10;
     }

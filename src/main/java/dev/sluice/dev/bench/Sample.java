@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The first real commands of a measurement, which the bare producer writes again. */
-final class Sample implements Consumer<ConsumerRecord<byte[], byte[]>> {
+final class Sample implements Consumer<ConsumerRecord<byte[], byte[]>>, Records {
   private static final int COUNT_MAX = 1000;
 
   private final List<byte[]> keys = new ArrayList<>();
@@ -20,15 +20,15 @@ final class Sample implements Consumer<ConsumerRecord<byte[], byte[]>> {
     }
   }
 
-  /** Returns a key of a command's length, for a user. */
-  byte[] key(long record, long user) {
+  @Override
+  public byte[] key(long record, long user) {
     var key = keys.get((int) (record % keys.size())).clone();
     Names.putUser(key, user);
     return key;
   }
 
-  /** Returns a command's value. */
-  byte[] value(long record) {
+  @Override
+  public byte[] value(long record) {
     return values.get((int) (record % values.size()));
   }
 

@@ -2,11 +2,13 @@ package dev.sluice.dev.bench;
 
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes a measurement's events. For one thread. */
@@ -20,10 +22,30 @@ final class Traffic implements AutoCloseable {
 
   /** Publishes a product with these sources. */
   void published(String productId, List<Integer> sources) {
+    published(productId, sources, null);
+  }
+
+  private void published(String productId, List<Integer> sources, @Nullable ApprovalPolicy policy) {
     var given = sources.stream().map(i -> new DataSource(Names.source(i), "Snowflake")).toList();
     send(
         productId,
-        new Payload.ProductPublished(productId, null, List.of(), given, null, List.of(), null));
+        new Payload.ProductPublished(productId, null, List.of(), given, policy, List.of(), null));
+  }
+
+  /** Publishes a product whose requests wait for an approver. */
+  void publishedWithPolicy(String productId, List<Integer> sources) {
+    var approver = new ApprovalPolicy.Approver("USER", "approver@example.org", null);
+    var policy =
+        new ApprovalPolicy(
+            null, List.of(), null, List.of(new ApprovalPolicy.Stage("owner", List.of(approver))));
+    published(productId, sources, policy);
+  }
+
+  /** Requests access for a user; returns the request's id. */
+  String requested(String productId, long user) {
+    var requestId = "request-" + productId + "-" + events;
+    send(productId, new Payload.AccessRequested(requestId, Names.user(user), true, Map.of()));
+    return requestId;
   }
 
   /** Approves a user as a member. */

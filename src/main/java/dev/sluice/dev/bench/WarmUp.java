@@ -3,6 +3,7 @@ package dev.sluice.dev.bench;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Uncounted rounds before the counted ones, until a time is over. On a small machine, the compiler
@@ -29,23 +30,30 @@ record WarmUp(int rounds, Duration took) {
    * @param name of the measurement
    */
   static WarmUp of(Bench bench, String name, Round round) throws InterruptedException {
-    var began = System.nanoTime();
-    var rounds = 0;
-    if (!bench.warmUp().isZero()) {
-      bench.progress().say("%s: warming up for %d s".formatted(name, bench.warmUp().toSeconds()));
+    return of(bench, name, System::nanoTime, round);
+  }
+
+  /** Runs rounds until a clock, in nanoseconds, says that the time is over. */
+  static WarmUp of(Bench bench, String name, LongSupplier clock, Round round)
+      throws InterruptedException {
+    if (bench.warmUp().isZero()) {
+      return new WarmUp(0, Duration.ZERO);
     }
-    while (System.nanoTime() - began < bench.warmUp().toNanos()) {
+    bench.progress().say("%s: warming up for %d s".formatted(name, bench.warmUp().toSeconds()));
+    var began = clock.getAsLong();
+    var rounds = 0;
+    long took;
+    do {
       round.run(rounds);
       rounds++;
-    }
-    var warmUp = new WarmUp(rounds, Duration.ofNanos(System.nanoTime() - began));
-    if (rounds > 0) {
-      bench
-          .progress()
-          .say(
-              "%s: warmed up for %d s, with %,d uncounted rounds"
-                  .formatted(name, warmUp.took.toSeconds(), rounds));
-    }
+      took = clock.getAsLong() - began;
+    } while (took < bench.warmUp().toNanos());
+    var warmUp = new WarmUp(rounds, Duration.ofNanos(took));
+    bench
+        .progress()
+        .say(
+            "%s: warmed up for %d s, with %,d uncounted rounds"
+                .formatted(name, warmUp.took.toSeconds(), rounds));
     return warmUp;
   }
 

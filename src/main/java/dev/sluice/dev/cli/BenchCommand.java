@@ -12,9 +12,11 @@ import dev.sluice.dev.bench.Machine;
 import dev.sluice.dev.bench.Measurement;
 import dev.sluice.dev.bench.MeasurementJson;
 import dev.sluice.dev.bench.Queries;
+import dev.sluice.dev.bench.Requests;
 import dev.sluice.dev.bench.Restore;
 import dev.sluice.folder.NativeLibraryFolder;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,11 +41,15 @@ final class BenchCommand implements Callable<Integer> {
    */
   private static final long BASELINE_COMMANDS_MAX = 2_000_000;
 
+  /** Maximum number of commands in a round of approvals by default. */
+  private static final int APPROVALS_COMMANDS_MAX = 2_000_000;
+
   /** The subjects of measurements. */
   enum Subject {
     fanout,
     approvals,
     latency,
+    requests,
     restore,
     queries,
     all
@@ -60,8 +66,10 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "fanout: members of the product, default 20000.",
-        "approvals: users, each approved once a round, default 20000.",
+        "approvals: users, each approved once a round, default 20000, or as many as make 2,000,000"
+            + " commands.",
         "latency: members of each of the two products that are swept, default 200000.",
+        "requests: requests for products of one size in a round, default 3000.",
         "restore: memberships, default 100000.",
         "queries: memberships at three workers, default 100000."
       })
@@ -70,7 +78,11 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--sources",
       paramLabel = "N",
-      description = "Of a product; fanout: default 50, approvals: default 10; others: 1.")
+      description = {
+        "Of a product; fanout: default 50, approvals: default 10.",
+        "requests: one number instead of 10, 1,000 and 9,000, one after the other.",
+        "Others: 1."
+      })
   private @Nullable Integer sources;
 
   @Option(
@@ -90,9 +102,17 @@ final class BenchCommand implements Callable<Integer> {
       names = "--warmup",
       paramLabel = "SECONDS",
       description =
-          "fanout, approvals, latency: time of uncounted rounds before the counted ones; default"
-              + " ${DEFAULT-VALUE}. A round that has begun is completed. 0 for none.")
+          "fanout, approvals, latency, requests: time of uncounted rounds before the counted ones;"
+              + " default ${DEFAULT-VALUE}. A round that has begun is completed. 0 for none.")
   private int warmUpSeconds = 60;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description =
+          "latency: time of all counted rounds of one kind together; default ${DEFAULT-VALUE}. A"
+              + " round takes at least a second.")
+  private int seconds = 20;
 
   @Option(
       names = "--questions",
@@ -107,6 +127,16 @@ final class BenchCommand implements Callable<Integer> {
           "fanout: measure a topology in Kafka Streams' DSL too; by default if an event makes at"
               + " most 2,000,000 commands.")
   private @Nullable Boolean baseline;
+
+  @Option(
+      names = "--floor",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "approvals, latency: measure a topology of Kafka Streams that only passes bytes on, too;"
+              + " the default.")
+  private boolean floor;
 
   @Option(
       names = "--bootstrap-servers",
@@ -135,6 +165,7 @@ final class BenchCommand implements Callable<Integer> {
     requirePositive("--sources", sources);
     requirePositive("--rounds", rounds);
     requirePositive("--questions", questions);
+    requirePositive("--seconds", seconds);
     if (warmUpSeconds < 0) {
       throw new UsageException("--warmup must be at least 0, not " + warmUpSeconds);
     }
@@ -163,10 +194,18 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     if (isAsked(Subject.approvals)) {
-      print(new Approvals(bench, or(members, 20_000), or(sources, 10), products).sluice(), machine);
+      var ofProduct = or(sources, 10);
+      var users = or(members, Math.clamp(APPROVALS_COMMANDS_MAX / ofProduct, 1, 20_000));
+      print(new Approvals(bench, users, ofProduct, products, floor).sluice(), machine);
     }
     if (isAsked(Subject.latency)) {
-      for (var measurement : new Latency(bench, or(members, 200_000)).sluice()) {
+      for (var measurement : new Latency(bench, or(members, 200_000), seconds, floor).sluice()) {
+        print(measurement, machine);
+      }
+    }
+    if (isAsked(Subject.requests)) {
+      var sizes = sources == null ? Requests.SIZES : List.of(sources);
+      for (var measurement : new Requests(bench, or(members, 3_000), sizes).sluice()) {
         print(measurement, machine);
       }
     }

@@ -15,6 +15,13 @@ class NamesTest {
   }
 
   @Test
+  void shouldPutAnotherSourceInItsPlace() {
+    var key = (Names.user(7) + '|' + Names.source(12_345)).getBytes(UTF_8);
+    Names.putSource(key, 67);
+    assertThat(new String(key, UTF_8)).isEqualTo(Names.user(7) + '|' + Names.source(67));
+  }
+
+  @Test
   void shouldPutAnotherUserInItsPlace() {
     var key = (Names.user(12_345) + '|' + Names.source(7)).getBytes(UTF_8);
     Names.putUser(key, 987_654_321);
