@@ -19,6 +19,12 @@ public final class StoreKeys {
    */
   public static final String EVENT_READ = "~read";
 
+  /**
+   * The entry of store due that says that store product-counters has entries: a task that finds the
+   * one without the other has lost them.
+   */
+  public static final String COUNTERS_APART = "~counters";
+
   /** The entry of store command-revision that holds the offset of the last update processed. */
   public static final String UPDATE_READ = "read";
 

@@ -70,6 +70,7 @@ final class InputOffsetsInRangeCheck {
         .forEach(
             (changelog, input) -> {
               if (!there.contains(changelog)
+                  && !InternalTopics.isLater(changelog)
                   && hasBegun(input, committed, first)
                   && isMissingStill(changelog)) {
                 throw new OperatorException(gone(changelog));

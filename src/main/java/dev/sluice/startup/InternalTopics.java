@@ -51,6 +51,14 @@ public record InternalTopics(Map<String, String> changelogs) {
     return of(WorkerTopology.forItsNames(config).describe(), config);
   }
 
+  /**
+   * Returns whether a version made the changelog for state that older versions had elsewhere: its
+   * first start finds it missing. A task that had state there finds the loss itself.
+   */
+  static boolean isLater(String changelog) {
+    return changelog.endsWith("-product-counters-changelog");
+  }
+
   /** Returns all names, including the topic between the stages. */
   Set<String> names(String applicationId) {
     var names = new LinkedHashSet<>(changelogs.keySet());

@@ -190,7 +190,7 @@ abstract class Task implements AutoCloseable {
     try (var all = driver.<String, Object>getKeyValueStore(name).all()) {
       all.forEachRemaining(entry -> keys.add(entry.key));
     }
-    keys.remove("~read"); // how far the events were read
+    keys.removeIf(key -> key.startsWith("~")); // of the task, not of what is due
     return keys;
   }
 

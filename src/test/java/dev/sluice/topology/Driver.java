@@ -341,7 +341,7 @@ final class Driver implements AutoCloseable {
     try (var all = driver.<String, Object>getKeyValueStore(store).all()) {
       all.forEachRemaining(entry -> keys.add(entry.key));
     }
-    keys.remove(READ);
+    keys.removeIf(key -> key.startsWith("~")); // of the task, not of what is due
     return keys;
   }
 

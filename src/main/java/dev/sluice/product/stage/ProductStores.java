@@ -45,7 +45,7 @@ final class ProductStores {
 
   /**
    * time|kind|productId|requestId of due entries; after all times, under {@link
-   * StoreKeys#EVENT_READ}, the offset of the last event.
+   * StoreKeys#EVENT_READ}, the offset of the last event, and {@link StoreKeys#COUNTERS_APART}.
    */
   static final String DUE = "due";
 
@@ -71,6 +71,9 @@ final class ProductStores {
   private final TaskStatistics statistics = new TaskStatistics();
   private final ProductCounter counter;
 
+  /** Whether the state says that counters are stored apart. */
+  private boolean countersApart;
+
   ProductStores(ProcessorContext<?, ?> context, ExpirySchedule expirySchedule) {
     products = context.getStateStore(PRODUCTS);
     counters = context.getStateStore(COUNTERS);
@@ -81,8 +84,30 @@ final class ProductStores {
     deletions = context.getStateStore(DELETIONS);
     this.expirySchedule = expirySchedule;
     counter = new ProductCounter(products, this::current, statistics);
+    countersApart = position.get(StoreKeys.COUNTERS_APART) != null;
+    requireCounters();
     CommitHook commit = context.getStateStore(COMMIT);
     commit.set(context, uncommitted::write);
+  }
+
+  /**
+   * Fails if the counters are lost. Those in the products' own records are older, and are valid
+   * only if this version has not stored any yet.
+   */
+  private void requireCounters() {
+    if (!countersApart) {
+      return;
+    }
+    try (var entries = counters.all()) {
+      if (!entries.hasNext()) {
+        throw new IllegalStateException(
+            "the counters of this task's products are lost: store "
+                + COUNTERS
+                + " is empty, though the task has stored some. Its changelog was deleted or"
+                + " emptied. Stop all workers, and restore the topic from a backup, or begin anew:"
+                + " docs/runbook.md, section Counters of products are lost");
+      }
+    }
   }
 
   static Set<StoreBuilder<?>> builders(Function<String, KeyValueBytesStoreSupplier> kind) {
@@ -138,6 +163,10 @@ final class ProductStores {
   void put(@Nullable Product before, Product product) {
     if (before == null || !before.definition().equals(product.definition())) {
       products.put(product.productId(), ProductAvro.stored(product));
+    }
+    if (!countersApart) {
+      position.put(StoreKeys.COUNTERS_APART, PRESENT);
+      countersApart = true;
     }
     decoded.put(product);
     uncommitted.put(product);

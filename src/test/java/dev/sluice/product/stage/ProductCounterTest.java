@@ -1,6 +1,8 @@
 package dev.sluice.product.stage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.event.Events;
@@ -222,9 +224,7 @@ class ProductCounterTest {
         .forEach(
             id -> {
               var stored = ProductAvro.stored(product(id, random));
-              raw.put(
-                  Bytes.wrap(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                  serde.serialize("", stored));
+              raw.put(Bytes.wrap(id.getBytes(UTF_8)), serde.serialize("", stored));
             });
     var opened = new ArrayList<TaskStatistics>();
     var properties = new Properties();
@@ -255,7 +255,31 @@ class ProductCounterTest {
     }
   }
 
+  @Test
+  void shouldRefuseStateThatHasLostItsCounters() {
+    var marked = new TreeMap<Bytes, byte[]>();
+    marked.put(Bytes.wrap(StoreKeys.COUNTERS_APART.getBytes(UTF_8)), new byte[0]);
+    var properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "lost");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/test-state/lost-" + System.nanoTime());
+
+    assertThatThrownBy(
+            () ->
+                new TopologyTestDriver(
+                    topology(ProductStores.DUE, marked, new ArrayList<>()),
+                    properties,
+                    Events.NOON))
+        .hasStackTraceContaining("the counters of this task's products are lost");
+  }
+
   private Topology topology(TreeMap<Bytes, byte[]> found, List<TaskStatistics> opened) {
+    return topology(ProductStores.PRODUCTS, found, opened);
+  }
+
+  /** With one store that has entries when the task starts. */
+  private Topology topology(
+      String filled, TreeMap<Bytes, byte[]> found, List<TaskStatistics> opened) {
     var stage =
         new ProductStage(
             () -> new EventReader(Contract.deserializer(), "events"),
@@ -275,7 +299,7 @@ class ProductCounterTest {
             SweepScheduling.byMember().scheduler(),
             new ProductStage.Outputs("out", "out", "out", "out"),
             name ->
-                name.equals(ProductStores.PRODUCTS)
+                name.equals(filled)
                     ? new Found(StoreKind.MEMORY.apply(name), found)
                     : StoreKind.MEMORY.apply(name),
             SetAsideRecords.NONE,
