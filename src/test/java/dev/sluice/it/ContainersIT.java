@@ -10,6 +10,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventJson;
+import dev.sluice.testing.Requirement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,6 @@ import org.testcontainers.kafka.KafkaContainer;
 @Execution(ExecutionMode.CONCURRENT) // mostly waiting for other processes
 @Tag("heavy")
 class ContainersIT {
-  private static final String SKIPPED = "no container engine answers here: container tests skipped";
   private static final String KAFKA_IMAGE = "apache/kafka:4.3.1";
   private static final String REGISTRY_IMAGE = "apicurio/apicurio-registry:3.3.3";
   private static final String REGISTRY_PATH = "/apis/ccompat/v7";
@@ -62,11 +61,7 @@ class ContainersIT {
 
   @BeforeAll
   static void start() {
-    var there = DockerClientFactory.instance().isDockerAvailable();
-    if (!there) {
-      System.err.println(SKIPPED);
-    }
-    Assumptions.assumeTrue(there, SKIPPED);
+    Requirement.DOCKER.require(DockerClientFactory.instance().isDockerAvailable());
     network = Network.newNetwork();
     kafka =
         new KafkaContainer(KAFKA_IMAGE)

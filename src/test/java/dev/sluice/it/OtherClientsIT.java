@@ -11,6 +11,7 @@ import dev.sluice.event.Events;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.keys.EventPartitioner;
 import dev.sluice.prom.Tool;
+import dev.sluice.testing.Requirement;
 import dev.sluice.topology.ContractSerdes;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Events that a client writes which is not Java's: kcat, which is librdkafka as the clients of
- * Python, Go and .NET are. Skipped, with a word, where it is not installed.
+ * Python, Go and .NET are. Skipped where it is not installed.
  */
 class OtherClientsIT {
   private static final int PARTITIONS = 6;
@@ -53,7 +54,7 @@ class OtherClientsIT {
 
   @BeforeAll
   static void start() {
-    Tool.require("kcat", "kcat");
+    Requirement.KCAT.requireOnPath("kcat");
     kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
   }
 

@@ -2,7 +2,6 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
@@ -10,6 +9,7 @@ import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.folder.NativeLibraryFolder;
 import dev.sluice.operator.OperatorException;
+import dev.sluice.testing.Requirement;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -72,11 +72,10 @@ class StateFolderIT {
     var closed = Files.createDirectories(folder.resolve("closed"));
     // Permissions do not stop root; the flag does.
     var root = Files.getOwner(Files.createTempFile(folder, "who", "")).getName().equals("root");
-    assumeTrue(
+    Requirement.DISK_RIGHTS.require(
         root
             ? Commands.succeeds("chattr", "+i", closed.toString())
-            : closed.toFile().setWritable(false, false),
-        "a folder cannot be made unwritable here: as root, that takes chattr and its right");
+            : closed.toFile().setWritable(false, false));
     try {
       assertThatThrownBy(() -> Scene.start(config("closed", "closed")))
           .isInstanceOf(OperatorException.class)
@@ -118,11 +117,10 @@ class StateFolderIT {
   @Test
   void shouldEndSoonWhenTheDiskIsFull() throws Exception {
     var small = Files.createDirectories(folder.resolve("small"));
-    assumeTrue(
+    Requirement.DISK_RIGHTS.require(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
             && Commands.succeeds(
-                "mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()),
-        "a small disk cannot be mounted here: that takes root's right");
+                "mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()));
     var filler = small.resolve("filler");
     try {
       var config = config("full", "small");
@@ -158,11 +156,10 @@ class StateFolderIT {
   @Test
   void shouldReportATemporaryFolderWithoutExecution() throws Exception {
     var still = Files.createDirectories(folder.resolve("still"));
-    assumeTrue(
+    Requirement.DISK_RIGHTS.require(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
             && Commands.succeeds(
-                "mount", "-t", "tmpfs", "-o", "size=3m,noexec", "tmpfs", still.toString()),
-        "no disk can be mounted here: that takes root's right");
+                "mount", "-t", "tmpfs", "-o", "size=3m,noexec", "tmpfs", still.toString()));
     try {
       assertThat(NativeLibraryFolder.problem(still, Map.of()))
           .isEqualTo(
