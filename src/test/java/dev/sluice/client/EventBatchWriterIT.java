@@ -10,8 +10,8 @@ import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.it.Jars;
-import dev.sluice.ports.FreePorts;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.Jars;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -34,10 +34,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the intake says while the broker is frozen, and what is found to be so afterwards. */
+@Execution(ExecutionMode.CONCURRENT) // mostly waiting
 class EventBatchWriterIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final int BOUND_MS = 4_000;
@@ -184,6 +187,7 @@ class EventBatchWriterIT {
         });
   }
 
+  @Execution(ExecutionMode.SAME_THREAD) // One freezes the broker of all.
   @Test
   void shouldWriteNothingForThoseWhoWereToldSoWhileTheBrokerWasFrozenBefore() throws Exception {
     var config = config("before");
@@ -208,6 +212,7 @@ class EventBatchWriterIT {
     assertThat(committed(config)).hasSize(5).containsOnly("p3");
   }
 
+  @Execution(ExecutionMode.SAME_THREAD) // One freezes the broker of all.
   @ParameterizedTest
   @ValueSource(strings = {"send", "flush"})
   void shouldWriteNothingWhereTheBrokerFreezesBetweenTheEventsAndTheCommit(String method)
@@ -242,6 +247,7 @@ class EventBatchWriterIT {
     assertThat(first).isIn(atSend ? List.of(0L) : List.of(0L, 5L));
   }
 
+  @Execution(ExecutionMode.SAME_THREAD) // One freezes the broker of all.
   @Test
   void shouldSayThatItIsNotKnownWhereTheBrokerFreezesInTheCommitAndAllOrNoneAreThere()
       throws Exception {

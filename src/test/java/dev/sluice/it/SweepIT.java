@@ -9,14 +9,12 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.contract.TraceContext;
 import dev.sluice.contract.TraceHeaders;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.codec.EventAvro;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import dev.sluice.topology.ContractSerdes;
-import dev.sluice.worker.Worker;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,75 +26,51 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Sweeps on a real broker: gone on with by another worker, and refused by the broker meanwhile.
  * {@code -Dsweep.direct=false} has all commands go through Streams' own sink.
  */
 class SweepIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int MEMBERS = 8_000;
   private static final TraceContext TRACE =
       new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1");
 
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(String id, String dataDir) {
-    return SluiceConfig.of(
+    return CLUSTER.config(
+        id,
+        dataDir,
         Map.of(
-            "bootstrap.servers",
-            kafka.bootstrapServers(),
-            "schema.registry.url",
-            "mock://" + id,
-            "application.id",
-            id,
-            "topic.prefix",
-            id + ".",
-            "topic.partitions",
-            "2",
             "access.partitions",
+            "2",
+            "threads",
             "2",
             "sweep.slice.ms",
             "1",
             "commands.direct.send",
-            System.getProperty("sweep.direct", "true"),
-            "data.dir",
-            folder.resolve(dataDir).toString()));
-  }
-
-  private static Worker worker(SluiceConfig config) throws InterruptedException {
-    var worker = Worker.start(config, (type, outcome) -> {});
-    worker.awaitRunning(TIMEOUT);
-    return worker;
+            System.getProperty("sweep.direct", "true")));
   }
 
   @Test
   void shouldContinueTheSweepOfAStoppedWorker() throws Exception {
     var config = config("sweep", "first");
-    try (var worker = worker(config)) {
+    try (var worker = Workers.running(config)) {
       approveAll(config);
-      publishSuspension(config);
-      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) > 0);
+      Workers.publish(config, Events.suspended("p"));
+      Awaitility.await()
+          .atMost(Workers.TIMEOUT)
+          .until(() -> count(config, AccessAction.REVOKE) > 0);
     }
     var before = count(config, AccessAction.REVOKE);
 
-    try (var worker = worker(config("sweep", "second"))) {
-      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
+    try (var worker = Workers.running(config("sweep", "second"))) {
+      Awaitility.await()
+          .atMost(Workers.TIMEOUT)
+          .until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
     }
 
     assertThat(before).as("stopped half-way").isLessThan(MEMBERS);
@@ -106,10 +80,12 @@ class SweepIT {
   @Test
   void shouldGiveEveryCommandOfASweepTheTraceOfItsCause() throws Exception {
     var config = config("traced", "traced");
-    try (var worker = worker(config)) {
+    try (var worker = Workers.running(config)) {
       approveAll(config);
       publishTracedSuspension(config);
-      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
+      Awaitility.await()
+          .atMost(Workers.TIMEOUT)
+          .until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
       worker.failIfEnded();
     }
 
@@ -125,15 +101,17 @@ class SweepIT {
   @Test
   void shouldLoseNoRefusedCommand() throws Exception {
     var config = config("refused", "refused");
-    try (var worker = worker(config)) {
+    try (var worker = Workers.running(config)) {
       approveAll(config);
       largestMessage(config, 70);
-      publishSuspension(config);
+      Workers.publish(config, Events.suspended("p"));
       Awaitility.await("a command was refused")
-          .atMost(TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .until(() -> worker.status().unsettled() != null);
       largestMessage(config, 1 << 20);
-      Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
+      Awaitility.await()
+          .atMost(Workers.TIMEOUT)
+          .until(() -> count(config, AccessAction.REVOKE) >= MEMBERS);
       worker.failIfEnded();
     }
     assertAllRevoked(config);
@@ -147,14 +125,9 @@ class SweepIT {
       }
       publisher.flush();
     }
-    Awaitility.await().atMost(TIMEOUT).until(() -> count(config, AccessAction.GRANT) == MEMBERS);
-  }
-
-  private static void publishSuspension(SluiceConfig config) {
-    try (var publisher = new EventPublisher(config)) {
-      publisher.send(Events.suspended("p"));
-      publisher.flush();
-    }
+    Awaitility.await()
+        .atMost(Workers.TIMEOUT)
+        .until(() -> count(config, AccessAction.GRANT) == MEMBERS);
   }
 
   private static void publishTracedSuspension(SluiceConfig config) throws Exception {

@@ -3,8 +3,8 @@ package dev.sluice.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.prom.Tool;
 import dev.sluice.testing.Requirement;
+import dev.sluice.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

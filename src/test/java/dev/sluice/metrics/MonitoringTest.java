@@ -3,8 +3,8 @@ package dev.sluice.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.prom.Dashboards;
-import dev.sluice.prom.Tool;
 import dev.sluice.testing.Requirement;
+import dev.sluice.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -17,7 +18,6 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the tests that a build skips for want of a {@link Requirement}, and writes one line
@@ -65,12 +65,13 @@ public final class SkippedTests implements TestExecutionListener {
   }
 
   private static String className(TestIdentifier test) {
+    var source = test.getSource().orElse(null);
     var name =
-        switch (test.getSource().orElse(null)) {
-          case ClassSource source -> source.getClassName();
-          case MethodSource source -> source.getClassName();
-          case null, default -> test.getDisplayName();
-        };
+        source instanceof ClassSource ofClass
+            ? ofClass.getClassName()
+            : source instanceof MethodSource ofMethod
+                ? ofMethod.getClassName()
+                : test.getDisplayName();
     return name.substring(name.lastIndexOf('.') + 1);
   }
 

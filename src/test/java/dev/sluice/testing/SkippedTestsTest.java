@@ -57,10 +57,7 @@ class SkippedTestsTest {
             .build();
     for (var each : classes) {
       LauncherFactory.create(config)
-          .execute(
-              LauncherDiscoveryRequestBuilder.request()
-                  .selectors(selectClass(each))
-                  .build());
+          .execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(each)).build());
     }
     return Files.readString(folder.resolve("skipped-tests.txt"));
   }
@@ -75,7 +72,6 @@ class SkippedTestsTest {
 
   @Test
   void shouldReportThatNothingIsMissing() {
-    assertThat(SkippedTests.summary(List.of()))
-        .isEqualTo("Skipped for want of a program: no test");
+    assertThat(SkippedTests.summary(List.of())).isEqualTo("Skipped for want of a program: no test");
   }
 }

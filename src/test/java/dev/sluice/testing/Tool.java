@@ -1,4 +1,4 @@
-package dev.sluice.prom;
+package dev.sluice.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
