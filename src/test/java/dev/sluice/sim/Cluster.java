@@ -308,7 +308,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private static void move(TopologyTestDriver from, TopologyTestDriver to) {
-    for (var name : from.getAllStateStores().keySet()) {
+    for (var name : StoredState.names(from)) {
       var target = to.<Object, Object>getKeyValueStore(name);
       try (var all = from.<Object, Object>getKeyValueStore(name).all()) {
         all.forEachRemaining(entry -> target.put(entry.key, entry.value));
@@ -362,9 +362,7 @@ public final class Cluster implements AutoCloseable {
     var drivers = new ArrayList<>(access);
     drivers.add(product);
     for (var driver : drivers) {
-      driver
-          .getAllStateStores()
-          .keySet()
+      StoredState.names(driver)
           .forEach(
               name -> {
                 try (var all = driver.getKeyValueStore(name).all()) {

@@ -2,6 +2,7 @@ package dev.sluice.product.stage;
 
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.contract.TraceHeaders;
+import dev.sluice.event.Payload;
 import dev.sluice.event.Payload.DataSourcesReplaced;
 import dev.sluice.event.Payload.ProductDeleted;
 import dev.sluice.event.Payload.ProductResumed;
@@ -243,7 +244,7 @@ public record ProductStage(
             stageOutput.request(product.productId(), change, trigger, timestamp);
           });
       stageOutput.updates(applied.updates(), timestamp);
-      stageOutput.product(product, trigger, timestamp);
+      status(event, product, trigger, timestamp);
       if (event.payload() instanceof ProductSuspended
           || event.payload() instanceof ProductResumed
           || event.payload() instanceof ProductDeleted
@@ -253,6 +254,21 @@ public record ProductStage(
       if (event.payload() instanceof ProductDeleted deleted) {
         requestRemoval.add(event, deleted);
         requestRemoval.work(new RequestBudget(), timestamp);
+      }
+    }
+
+    /**
+     * Publishes the product's status: at once for an event about the product, at the commit for one
+     * about a request, so that the requests of one commit make one status.
+     */
+    private void status(ProductEvent event, Product product, Trigger trigger, long timestamp) {
+      switch (event.payload()) {
+        case Payload.RequestPayload p ->
+            stores.status(product, stageOutput.laterProduct(product, trigger, timestamp));
+        case Payload.ProductPayload p -> {
+          stageOutput.product(product, trigger, timestamp);
+          stores.status(product, null);
+        }
       }
     }
 

@@ -117,16 +117,17 @@ class ProductCounterTest {
     var states = ProductState.values();
     return new Product(
         of.productId(),
-        states[random.nextInt(states.length)],
-        of.revision(),
-        of.heard(),
-        of.details(),
-        of.sources(),
-        of.policy(),
-        of.agreements(),
+        new Product.Definition(
+            states[random.nextInt(states.length)],
+            of.revision(),
+            of.details(),
+            of.sources(),
+            of.policy(),
+            of.agreements(),
+            of.history()),
+        of.seenEvents(),
         of.requests(),
-        new MemberCounts(List.of((long) random.nextInt(5))),
-        of.past());
+        new MemberCounts(List.of((long) random.nextInt(5))));
   }
 
   private static final class EmptyStore<V> implements ReadOnlyKeyValueStore<String, V> {
@@ -175,7 +176,12 @@ class ProductCounterTest {
       products.put(id, product(id, random));
     }
     var statistics = new TaskStatistics();
-    var counter = new ProductCounter(new Store(), statistics, PORTION);
+    var counter =
+        new ProductCounter(
+            new Store(),
+            (id, stored) -> ProductAvro.product(id, stored, null),
+            statistics,
+            PORTION);
 
     while (statistics.isCounting()) {
       var before = reads;
