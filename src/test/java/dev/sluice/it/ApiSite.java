@@ -70,6 +70,10 @@ final class ApiSite implements AutoCloseable {
     more.put("http.rate.per.second", "0");
     more.put("http.body.bytes.max", "2000000");
     more.put("streams.num.standby.replicas", "1");
+    // A busy machine must not take a worker for dead: the tests ask where each partition is.
+    more.put("streams.session.timeout.ms", "120000");
+    more.put("http.query.timeout.ms", "60000");
+    more.put("http.events.timeout.ms", "60000");
     return cluster.config(id, dataDir, more);
   }
 
