@@ -30,7 +30,7 @@ class CommandLineIT {
   private static final String STORY = "src/main/resources/demo/story.jsonl";
 
   /** Maximum wait for a process or its output; the machine may be busy. */
-  private static final int SECONDS_MAX = 120;
+  private static final int SECONDS_MAX = 240;
 
   @TempDir private Path folder;
 

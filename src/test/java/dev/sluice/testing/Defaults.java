@@ -7,7 +7,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
 
 /** What holds in every test: a wait has room for a busy machine, and ends with its evidence. */
 public final class Defaults implements LauncherSessionListener {
-  private static final Duration WAIT_MAX = Duration.ofSeconds(120);
+  private static final Duration WAIT_MAX = Duration.ofSeconds(240);
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {

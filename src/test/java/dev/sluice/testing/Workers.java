@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 /** Small workers in this process, and what tests do with them. */
 public final class Workers {
   /** Maximum wait for evidence; the machine may be busy. */
-  public static final Duration TIMEOUT = Duration.ofSeconds(120);
+  public static final Duration TIMEOUT = Duration.ofSeconds(240);
 
   /** Maximum time of a stop for workers whose threads nothing stops in good order. */
   public static final Duration FORCED_STOP = Duration.ofSeconds(2);
