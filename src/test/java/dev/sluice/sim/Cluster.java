@@ -19,6 +19,7 @@ import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.ProductStage;
 import dev.sluice.product.stage.Rejection;
 import dev.sluice.product.stage.TaskStatistics;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.ReadStores;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -120,7 +121,8 @@ public final class Cluster implements AutoCloseable {
             sweepScheduling.scheduler(),
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
             stores,
-            SetAsideRecords.NONE);
+            SetAsideRecords.NONE,
+            IdleCommits.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     product =
@@ -159,7 +161,8 @@ public final class Cluster implements AutoCloseable {
                         0,
                         AccessObserver.NONE,
                         sweepScheduling,
-                        stores),
+                        stores,
+                        IdleCommits.NONE),
                     "source")
                 .addSink(
                     "commands",

@@ -282,6 +282,11 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     var ids = new TreeSet<String>();
     for (var status : statuses) {
       unless(ids.add(status.getProductId()), COST, "two statuses at one commit: %s", status);
+      unless(
+          !status.equals(state.published.get(status.getProductId())),
+          COST,
+          "the same status again: %s",
+          status);
       published(status);
     }
     for (var id : state.model.products.keySet()) {

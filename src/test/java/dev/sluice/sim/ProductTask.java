@@ -8,6 +8,7 @@ import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.stage.ProductStage;
 import dev.sluice.streams.CommitHook;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.SweepScheduling;
 import dev.sluice.topology.PartitionerPlacement;
@@ -75,7 +76,8 @@ final class ProductTask extends Task {
             SweepScheduling.byMember().scheduler(),
             new ProductStage.Outputs(UPDATES, PRODUCTS, REQUESTS, REJECTED),
             shape.stores(),
-            SetAsideRecords.NONE);
+            SetAsideRecords.NONE,
+            IdleCommits.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     return new Topology()

@@ -18,6 +18,7 @@ import dev.sluice.product.stage.EventObserver;
 import dev.sluice.sim.Contract;
 import dev.sluice.sim.DriverProducer;
 import dev.sluice.sim.StoredState;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -238,7 +239,8 @@ final class Driver implements AutoCloseable {
             outageRetry,
             unknownSchemaWait,
             clockMs,
-            setAsideRecords));
+            setAsideRecords,
+            IdleCommits.NONE));
   }
 
   private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {

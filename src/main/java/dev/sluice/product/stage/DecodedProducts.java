@@ -1,6 +1,7 @@
 package dev.sluice.product.stage;
 
 import dev.sluice.limits.LruMap;
+import dev.sluice.limits.TaskCache;
 import dev.sluice.product.Product;
 import dev.sluice.product.RecordSize;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +15,14 @@ final class DecodedProducts {
   /** Maximum number of products. */
   private static final int PRODUCTS_MAX = 10_000;
 
-  /** Memory of a source or another element of a list, beyond its texts, in bytes. */
-  private static final int ELEMENT = 160;
-
-  private static final int BYTES_MIN = 2 << 20;
-  private static final int BYTES_MAX = 64 << 20;
-
   /** A product, and the memory that its definition takes, in bytes. */
   private record Sized(Product product, int bytes) {}
 
   private final LruMap<String, Sized> products;
 
-  /** Creates the cache, empty: one sixty-fourth of the heap, from 2 to 64 MiB. */
+  /** Creates the cache, empty, with the bound of a task. */
   DecodedProducts() {
-    this(Math.clamp(Runtime.getRuntime().maxMemory() / 64, BYTES_MIN, BYTES_MAX));
+    this(TaskCache.bytes());
   }
 
   /** Creates the cache, empty, with another bound in bytes. */
@@ -54,6 +49,7 @@ final class DecodedProducts {
         Math.min(
             Integer.MAX_VALUE,
             RecordSize.of(product)
-                + (long) ELEMENT * (product.sources().size() + product.details().domains().size()));
+                + (long) TaskCache.SOURCE_BYTES
+                    * (product.sources().size() + product.details().domains().size()));
   }
 }

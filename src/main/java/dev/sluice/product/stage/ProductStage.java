@@ -21,6 +21,7 @@ import dev.sluice.product.Product;
 import dev.sluice.product.ProductDecider;
 import dev.sluice.product.TextLimits;
 import dev.sluice.streams.EarlyCommit;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.PoisonedRecordException;
 import dev.sluice.streams.SetAsideRecords;
@@ -59,6 +60,7 @@ import org.slf4j.LoggerFactory;
  * @param outputs the child nodes
  * @param storeKind makes a store's supplier from its name
  * @param setAside the records that are not to be processed
+ * @param idleCommits requests commits at rest
  */
 public record ProductStage(
     Supplier<EventReader> reader,
@@ -70,7 +72,8 @@ public record ProductStage(
     SweepScheduling.Scheduler turns,
     Outputs outputs,
     Function<String, KeyValueBytesStoreSupplier> storeKind,
-    SetAsideRecords setAside)
+    SetAsideRecords setAside,
+    IdleCommits idleCommits)
     implements ProcessorSupplier<byte[], byte[], Object, Object> {
 
   /** Names of the child nodes that take the stage's outputs. */
@@ -97,6 +100,7 @@ public record ProductStage(
     private ProcessorContext<Object, Object> context;
     private final ProductDecider decider = new ProductDecider(partitionOf, rules);
     private EarlyCommit promptly;
+    private IdleCommits.Task idle;
     private ProductStores stores;
     private EventReader events;
     private StageOutput stageOutput;
@@ -110,6 +114,7 @@ public record ProductStage(
     public void init(ProcessorContext<Object, Object> context) {
       this.context = context;
       promptly = new EarlyCommit(context);
+      idle = idleCommits.task(context);
       stores = new ProductStores(context, schedule);
       events = reader.get();
       stageOutput = new StageOutput(context, outputs);
@@ -160,6 +165,7 @@ public record ProductStage(
       if (at != null) {
         stores.read(at.offset());
       }
+      idle.processed(at);
     }
 
     private void decide(Record<byte[], byte[]> input) {
@@ -223,6 +229,7 @@ public record ProductStage(
         open = false;
         // Streams may call init again on the same object, which then keeps its old schedules.
         ticking.cancel();
+        idle.close();
         observer.closed(partition, stores.statistics());
         events.close();
       }

@@ -15,6 +15,7 @@ import dev.sluice.product.ProductDecider;
 import dev.sluice.product.ProductState;
 import dev.sluice.serde.SingleObjectSerde;
 import dev.sluice.sim.Contract;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
 import dev.sluice.streams.SweepScheduling;
@@ -271,7 +272,8 @@ class ProductCounterTest {
                 name.equals(ProductStores.PRODUCTS)
                     ? new Found(StoreKind.MEMORY.apply(name), found)
                     : StoreKind.MEMORY.apply(name),
-            SetAsideRecords.NONE);
+            SetAsideRecords.NONE,
+            IdleCommits.NONE);
     var bytes = new ByteArraySerializer();
     return new Topology()
         .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "events")
