@@ -15,13 +15,12 @@ import dev.sluice.client.EventPublisher;
 import dev.sluice.config.HttpKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.operator.OperatorException;
-import dev.sluice.ports.FreePorts;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.TaskStatistics;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.TestCluster;
 import dev.sluice.topology.Observers;
 import dev.sluice.worker.Worker;
 import java.io.IOException;
@@ -44,27 +43,25 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A real worker with all its parts, seen over real HTTP. */
 class WorkerAppIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
-  private static EmbeddedKafka kafka;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
+
   private static HttpClient client;
-  @TempDir private static Path folder;
 
   @BeforeAll
   static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
     client = HttpClient.newHttpClient();
   }
 
   @AfterAll
   static void stop() {
     client.close();
-    kafka.close();
   }
 
   private static HttpResponse<String> get(int port, String path) {
@@ -99,7 +96,7 @@ class WorkerAppIT {
   private static SluiceConfig config(String registryUrl, int port) {
     return SluiceConfig.of(
         Map.of(
-            "bootstrap.servers", kafka.bootstrapServers(),
+            "bootstrap.servers", CLUSTER.bootstrapServers(),
             "schema.registry.url", registryUrl,
             "application.id", "watched",
             "topic.prefix", "watched.",
@@ -107,12 +104,12 @@ class WorkerAppIT {
             "access.partitions", "2",
             "http.port", Integer.toString(port),
             "health.lag.records.max", "0",
-            "data.dir", folder.resolve("data").toString()));
+            "data.dir", CLUSTER.folder().resolve("data").toString()));
   }
 
   @Test
   void shouldTellOverHttpHowAWorkerIs() throws Exception {
-    var schemas = folder.resolve("schemas.json");
+    var schemas = CLUSTER.folder().resolve("schemas.json");
     String registryUrl;
     SluiceConfig config;
     try (var registry = RegistryServer.start(0, schemas)) {
@@ -202,7 +199,7 @@ class WorkerAppIT {
     var config =
         SluiceConfig.of(
             Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(),
+                "bootstrap.servers", CLUSTER.bootstrapServers(),
                 "schema.registry.url", "mock://order",
                 "application.id", "order",
                 "topic.prefix", "order.",
@@ -210,7 +207,7 @@ class WorkerAppIT {
                 "access.partitions", "1",
                 "threads", "1",
                 "http.port", Integer.toString(port),
-                "data.dir", folder.resolve("order").toString()));
+                "data.dir", CLUSTER.folder().resolve("order").toString()));
     var onClose =
         new EventObserver() {
           @Override

@@ -3,27 +3,24 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.failure.FailureHandler;
 import dev.sluice.registry.Misbehaviour;
 import dev.sluice.sim.Abuse;
 import dev.sluice.sim.Abuse.Input;
 import dev.sluice.sim.Histories;
 import dev.sluice.sim.Model;
-import dev.sluice.worker.Worker;
-import java.nio.file.Path;
-import java.time.Duration;
+import dev.sluice.testing.CapturedLog;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.Resource;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -33,113 +30,67 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A real worker, and a broker whose input topic lets everything pass while all other topics refuse
  * what is dated an hour ahead, or, by the broker's default, what is older than a day: input of
  * every kind, and a registry that misbehaves. No thread of the worker may fail.
  */
+@ResourceLock(Resource.FAILURE_LOG)
 class AbuseIT {
   /** Far from now: what expires in a history has done so long ago, or never does. */
   private static final Instant FAR = Instant.parse("2096-01-05T09:00:00Z");
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int RECORDS = 3_000;
   private static final int PARTITIONS = 4;
   private static final int LARGE = 7 << 20;
-  private static final Logger TROUBLE =
-      (Logger) LoggerFactory.getLogger("dev.sluice.failure.FailureHandler");
 
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
+  @RegisterExtension
+  static final TestCluster CLUSTER =
+      TestCluster.own(Map.of("log.message.timestamp.before.max.ms", "86400000"));
 
-  private final ListAppender<ILoggingEvent> troubles = new ListAppender<>();
-
-  @BeforeAll
-  static void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      var aDay =
-          new AlterConfigOp(
-              new ConfigEntry("log.message.timestamp.before.max.ms", "86400000"),
-              AlterConfigOp.OpType.SET);
-      admin
-          .incrementalAlterConfigs(
-              Map.of(new ConfigResource(ConfigResource.Type.BROKER, ""), List.of(aDay)))
-          .all()
-          .get();
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  private CapturedLog troubles;
 
   @BeforeEach
   void listen() {
-    troubles.start();
-    TROUBLE.addAppender(troubles);
+    troubles = new CapturedLog(FailureHandler.class);
   }
 
   @AfterEach
   void hearNoMore() {
-    TROUBLE.detachAppender(troubles);
+    troubles.close();
   }
 
   private static SluiceConfig config(String id, String registryUrl) {
-    return SluiceConfig.of(
+    return CLUSTER.config(
+        id,
         Map.of(
             // Some of these ids belong to no schema.
             "schema.registry.unknown.schema.wait.ms",
             "200",
-            "bootstrap.servers",
-            kafka.bootstrapServers(),
             "schema.registry.url",
             registryUrl,
             "schema.registry.request.timeout.ms",
             "300",
-            "application.id",
-            id,
-            "topic.prefix",
-            id + ".",
             "topic.partitions",
             Integer.toString(PARTITIONS),
             "access.partitions",
             "2",
-            "data.dir",
-            folder.resolve(id).toString()));
-  }
-
-  private static Worker worker(SluiceConfig config) throws InterruptedException {
-    var worker = Worker.start(config, (type, outcome) -> {});
-    worker.awaitRunning(TIMEOUT);
-    return worker;
-  }
-
-  private static void settle(SluiceConfig config) throws InterruptedException {
-    try (var admin = Admin.create(config.clientConfig())) {
-      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
-          .await(TIMEOUT, () -> {});
-    }
+            "threads",
+            "2"));
   }
 
   /** A record that was put in, and what should come of it. */
@@ -162,19 +113,19 @@ class AbuseIT {
           new Abuse(5, System.currentTimeMillis(), Map.of("schema.registry.url", registry.url()));
       var model = new Model();
       var put = new ArrayList<Put>();
-      try (var worker = worker(config)) {
+      try (var worker = Workers.running(config)) {
         putAbuse(config, abuse, model, put);
         putTransactions(config, abuse, model, put);
-        settle(config);
+        Workers.settle(config);
         for (var event :
             List.of(Events.published("last", "s1"), Events.approved("last", "r", "u"))) {
           put(config, abuse.good(event), abuse, model, put);
         }
-        settle(config);
+        Workers.settle(config);
         worker.failIfEnded();
       }
       var log = CommittedLog.read(config);
-      assertThat(troubles.list).isEmpty();
+      assertThat(troubles.messages()).isEmpty();
       assertThat(log.breaches()).isEmpty();
       assertThat(log.access())
           .isEqualTo(model.access())
@@ -316,19 +267,21 @@ class AbuseIT {
         events.add(histories.next(FAR));
       }
       try (var publisher = new EventPublisher(config("registry", registry.url()));
-          var worker = worker(config)) {
+          var worker = Workers.running(config)) {
         gate.shut(true, true);
         events.forEach(publisher::send);
         publisher.flush();
-        Awaitility.await().atMost(TIMEOUT).until(() -> gate.reads() > Misbehaviour.values().length);
+        Awaitility.await()
+            .atMost(Workers.TIMEOUT)
+            .until(() -> gate.reads() > Misbehaviour.values().length);
         assertThat(CommittedLog.countRejected(config)).isZero();
         gate.shut(false, true);
-        Awaitility.await().atMost(TIMEOUT).until(() -> gate.writes() > 6);
+        Awaitility.await().atMost(Workers.TIMEOUT).until(() -> gate.writes() > 6);
         gate.shut(false, false);
-        settle(config);
+        Workers.settle(config);
         worker.failIfEnded();
       }
-      assertThat(troubles.list).as("no thread failed").isEmpty();
+      assertThat(troubles.messages()).as("no thread failed").isEmpty();
       var model = new Model();
       var rejections =
           events.stream()

@@ -6,34 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.operator.OperatorException;
-import java.nio.file.Path;
+import dev.sluice.testing.Resource;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Partitions added to an input whose state is there. */
+@Execution(ExecutionMode.CONCURRENT) // mostly waiting
+@ResourceLock(value = Resource.FAILURE_LOG, mode = ResourceAccessMode.READ)
 class AddedPartitionsIT {
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   @ParameterizedTest
   @CsvSource({
@@ -47,29 +40,26 @@ class AddedPartitionsIT {
     var id = name + "-" + protocol;
     var topic = id + topicEnd;
     var config =
-        Scene.config(
-            kafka.bootstrapServers(),
-            id,
-            folder.resolve(id),
-            // A client would not hear of the new partitions otherwise, before the test is over.
+        CLUSTER.config(
+            id, // A client would not hear of the new partitions otherwise, before the test is over.
             Map.of("group.protocol", protocol, "kafka.metadata.max.age.ms", "1000"));
     var says =
         "topic %s has 4 partitions, but the state was made with %d (as ".formatted(topic, before);
     try (var admin = Admin.create(config.clientConfig());
-        var worker = Scene.running(config)) {
-      Scene.publish(
+        var worker = Workers.running(config)) {
+      Workers.publish(
           config,
           Events.published("p1", "one", Events.sources("s1")),
           Events.approved("p1", "r1", "ana"));
-      Scene.awaitCommands(config, 1);
+      Workers.awaitCommands(config, 1);
 
       admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4))).all().get();
 
-      assertThat(Scene.endOf(worker)).hasMessageContaining(says);
+      assertThat(Workers.endOf(worker)).hasMessageContaining(says);
       assertThat(worker.status().unsettled()).as("no try was made in between").isNull();
     }
 
-    assertThatThrownBy(() -> Scene.start(config))
+    assertThatThrownBy(() -> Workers.start(config))
         .isInstanceOf(OperatorException.class)
         .hasMessageContaining(says)
         .hasMessageContaining("partitions were added");

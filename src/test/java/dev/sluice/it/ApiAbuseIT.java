@@ -12,7 +12,9 @@ import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.ports.FreePorts;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.WorkerProcess;
+import dev.sluice.testing.Workers;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -114,7 +116,7 @@ class ApiAbuseIT {
             Map.of("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:+ExitOnOutOfMemoryError"),
             arguments);
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .ignoreExceptions()
         .until(() -> get(reader, "/v1/overview").status() == 200);
     fill();
@@ -159,7 +161,7 @@ class ApiAbuseIT {
       publish(large);
     }
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .ignoreExceptions()
         .until(
             () -> {
@@ -171,7 +173,7 @@ class ApiAbuseIT {
   private static void publish(List<ProductEvent> events) throws Exception {
     var body = events.stream().map(EventText::of).collect(Collectors.joining("\n"));
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(
             () ->
                 send(publisher, "POST", "/v1/events", "application/x-ndjson", body.getBytes(UTF_8))
@@ -261,7 +263,7 @@ class ApiAbuseIT {
       watching.join();
     }
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .ignoreExceptions()
         .until(() -> get(other, "/v1/products/amp").status() == 200);
     assertThat(worker.isAlive()).isTrue();
@@ -274,7 +276,7 @@ class ApiAbuseIT {
     assertThat(during).as("others were answered meanwhile").isNotEmpty();
     publish(List.of(Events.revoked("amp", "ar1", "eve")));
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(() -> get(other, "/v1/requests/ar1").text().contains("REVOKED"));
   }
 
@@ -355,7 +357,7 @@ class ApiAbuseIT {
             });
       }
       try {
-        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> refused.get() > 0);
+        Awaitility.await().atMost(Workers.TIMEOUT).until(() -> refused.get() > 0);
         for (int i = 0; i < AT_ONCE; i++) {
           assertThat(isAlive("127.0.0.1")).as("alive while a reader asks much").isTrue();
           assertThat(get(other, "/v1/products/amp").status()).as("another reader").isEqualTo(200);

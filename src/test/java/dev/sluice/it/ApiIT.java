@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.cli.SluiceCommand;
-import dev.sluice.client.CaughtUpWaiter;
-import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
@@ -18,12 +14,13 @@ import dev.sluice.product.ProductDecider;
 import dev.sluice.sim.Model;
 import dev.sluice.sim.Model.Access;
 import dev.sluice.sim.Model.Entitlement;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +32,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +39,7 @@ import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three workers that share the partitions, each asked about everything. */
 @TestMethodOrder(OrderAnnotation.class)
@@ -53,8 +49,8 @@ class ApiIT {
   private static final int WATCHERS_MAX = 48;
   private static final int EXPLAINS = Integer.getInteger("api.explains", 150);
 
-  @TempDir private static Path folder;
-  private static EmbeddedKafka kafka;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
+
   private static ApiSite site;
   private static OpenApi description;
   private static final Model MODEL = new Model();
@@ -62,11 +58,10 @@ class ApiIT {
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-    site = new ApiSite(kafka.bootstrapServers(), folder, 3);
+    site = new ApiSite(CLUSTER, "api", 3);
     description = new OpenApi(site.get(0, "/openapi.json").body());
     publish(WorkerIT.history(23, EVENTS));
-    settle();
+    site.settle();
   }
 
   @AfterAll
@@ -74,7 +69,6 @@ class ApiIT {
     if (site != null) {
       site.close();
     }
-    kafka.close();
   }
 
   /** In batches, each at another worker; what has a bad id is refused by itself. */
@@ -106,13 +100,6 @@ class ApiIT {
     assertThat(written.findValuesAsText("eventId"))
         .isEqualTo(batch.stream().map(ProductEvent::eventId).toList());
     batch.clear();
-  }
-
-  private static void settle() throws InterruptedException {
-    try (var admin = Admin.create(site.config.clientConfig())) {
-      new CaughtUpWaiter(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
-          .await(Scene.TIMEOUT, () -> {});
-    }
   }
 
   /** At any worker; the answer is held to the description. */
@@ -338,7 +325,7 @@ class ApiIT {
       assertThat(description.check("post", "/v1/events", answer).get("detail").asText())
           .startsWith("line 3");
     }
-    settle();
+    site.settle();
     check(site.get(1, "/v1/products/batch"), "/v1/products/{id}", 404);
   }
 
@@ -372,7 +359,7 @@ class ApiIT {
   void shouldAnswerNotModifiedUntilTheProductChanges() throws Exception {
     var id = "a/b c";
     publish(List.of(Events.published(id, "s1")));
-    settle();
+    site.settle();
     var path = "/v1/products/~?id=" + encode(id, UTF_8);
     var tag = site.get(0, path).headers().firstValue("ETag").orElseThrow();
     assertThat(tag).startsWith("\"1-");
@@ -380,7 +367,7 @@ class ApiIT {
     check(again, "/v1/products/{id}", 304);
 
     publish(List.of(Events.suspended(id)));
-    settle();
+    site.settle();
     var changed = site.send(site.request(2, path, site.reader).header("If-None-Match", tag));
     assertThat(check(changed, "/v1/products/{id}", 200).get("state").asText())
         .isEqualTo("SUSPENDED");
@@ -395,7 +382,7 @@ class ApiIT {
             Events.published("staged", Events.sources("s1"), Events.policy("one", "two")),
             Events.requested("staged", "r-staged", "ana"),
             Events.determined("staged", "r-staged", Payload.Decision.APPROVE)));
-    settle();
+    site.settle();
     var request = ask("/v1/requests/{id}", "/v1/requests/r-staged").get("items").get(0);
     assertThat(request.get("stage").asInt()).isEqualTo(2);
     assertThat(request.at("/waitsFor/approvers/0").asText()).isEqualTo("boss");
@@ -408,7 +395,7 @@ class ApiIT {
   @Test
   @Order(10)
   void shouldAnswerTheSameOnTheCommandLine() throws Exception {
-    var suspension = folder.resolve("suspension.json");
+    var suspension = CLUSTER.folder().resolve("suspension.json");
     Files.writeString(suspension, EventText.of(Events.suspended("staged")));
     assertThat(command(0, "products")).contains("productId").contains("staged");
     assertThat(command(0, "product", "staged", "--output", "json"))
@@ -432,7 +419,7 @@ class ApiIT {
 
   /** The output of a command that ends with that status. */
   private static String command(int status, String... arguments) throws Exception {
-    var token = Files.writeString(folder.resolve("reader.token"), site.reader + "\n");
+    var token = Files.writeString(CLUSTER.folder().resolve("reader.token"), site.reader + "\n");
     var all = new ArrayList<>(List.of(arguments));
     all.addAll(
         List.of(
@@ -492,7 +479,7 @@ class ApiIT {
     }
     // The worker notices that a viewer has gone when it sends the next event.
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .untilAsserted(
             () -> {
               var again = site.follow(1, "/v1/live");
@@ -512,7 +499,7 @@ class ApiIT {
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
 
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .untilAsserted(
             () -> {
               var page =

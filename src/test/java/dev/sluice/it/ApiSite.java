@@ -4,8 +4,10 @@ import dev.sluice.app.WorkerApp;
 import dev.sluice.auth.Role;
 import dev.sluice.auth.TokenFile;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.ports.FreePorts;
 import dev.sluice.query.shard.CallVersion;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +34,7 @@ final class ApiSite implements AutoCloseable {
   final String expired;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  ApiSite(String bootstrapServers, Path folder, int count) throws Exception {
+  ApiSite(TestCluster cluster, String id, int count) throws Exception {
     var read = TokenFile.make("reader", Set.of(Role.READ), null);
     var publish = TokenFile.make("publisher", Set.of(Role.PUBLISH), null);
     var old = TokenFile.make("old", Set.of(Role.ADMIN), Instant.EPOCH);
@@ -41,21 +43,23 @@ final class ApiSite implements AutoCloseable {
     expired = old.token();
     var tokens =
         Files.writeString(
-            folder.resolve("tokens"), String.join("\n", read.line(), publish.line(), old.line()));
+            cluster.folder().resolve("tokens"),
+            String.join("\n", read.line(), publish.line(), old.line()));
     var configs = new ArrayList<SluiceConfig>();
     for (int i = 0; i < count; i++) {
-      configs.add(config(bootstrapServers, folder.resolve("data" + i), tokens, FreePorts.next()));
+      configs.add(config(cluster, id, "data" + i, tokens, FreePorts.next()));
     }
     config = configs.getFirst();
     for (var each : configs) {
       instances.add(WorkerApp.start(each, List.of()));
     }
     for (var each : instances) {
-      each.worker().awaitRunning(Scene.TIMEOUT);
+      each.worker().awaitRunning(Workers.TIMEOUT);
     }
   }
 
-  private static SluiceConfig config(String servers, Path data, Path tokens, int port) {
+  private static SluiceConfig config(
+      TestCluster cluster, String id, String dataDir, Path tokens, int port) {
     var more = new HashMap<String, String>();
     more.put("topic.partitions", "4");
     more.put("access.partitions", "3");
@@ -66,7 +70,11 @@ final class ApiSite implements AutoCloseable {
     more.put("http.rate.per.second", "0");
     more.put("http.body.bytes.max", "2000000");
     more.put("streams.num.standby.replicas", "1");
-    return Scene.config(servers, "api", data, more);
+    // A busy machine must not take a worker for dead: the tests ask where each partition is.
+    more.put("streams.session.timeout.ms", "120000");
+    more.put("http.query.timeout.ms", "60000");
+    more.put("http.events.timeout.ms", "60000");
+    return cluster.config(id, dataDir, more);
   }
 
   HttpRequest.Builder request(int instance, String path, @Nullable String token) {
@@ -86,6 +94,11 @@ final class ApiSite implements AutoCloseable {
 
   HttpResponse<String> get(int instance, String path) throws Exception {
     return send(request(instance, path, reader));
+  }
+
+  /** Waits until all input is processed, and its commands are committed. */
+  void settle() throws InterruptedException {
+    Workers.settle(config);
   }
 
   /** Follows what a worker tells, line by line. */

@@ -1,6 +1,7 @@
 package dev.sluice.it;
 
 import dev.sluice.it.chaos.Guard;
+import dev.sluice.testing.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ final class ApicurioRegistry {
   /** The address of its Confluent API, once the registry answers. */
   String url() {
     return Awaitility.await("Apicurio Registry listens; see " + log)
-            .atMost(Scene.TIMEOUT)
+            .atMost(Workers.TIMEOUT)
             .until(this::address, address -> !address.isEmpty())
         + "/apis/ccompat/v7";
   }

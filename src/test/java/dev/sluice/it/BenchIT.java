@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.testing.Jars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -83,6 +85,7 @@ class BenchIT {
     assertThat(lines.getLast().get("dsl").get("median").asDouble()).isPositive();
   }
 
+  @Tag("heavy")
   @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
   @Test
   void shouldMeasureApprovalsOverProductsThatShareSources() throws Exception {
@@ -121,6 +124,7 @@ class BenchIT {
     assertThat(lines.getFirst().get("commandsPerApproval").asDouble()).isBetween(0.1, 3.9);
   }
 
+  @Tag("heavy")
   @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
   @Test
   void shouldMeasureLatencyAndItsReferences() throws Exception {

@@ -3,21 +3,14 @@ package dev.sluice.it;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
-import java.io.File;
-import java.nio.file.Files;
+import dev.sluice.testing.Requirement;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real browser, which contacts only the pages that the test opens. */
 final class Browser implements AutoCloseable {
-  private static final List<String> PROGRAMS =
-      List.of("chromium", "chromium-browser", "google-chrome");
-  private static final String MISSING =
-      "no Chromium is installed (Debian's package chromium has it): tests of the console skipped";
+  private static final String[] PROGRAMS = {"chromium", "chromium-browser", "google-chrome"};
 
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser browser;
@@ -44,19 +37,11 @@ final class Browser implements AutoCloseable {
                             "--no-first-run")));
   }
 
-  /** Skips the test, and says so, where there is none. */
+  /** Starts the browser; skips the test where there is none. */
   static Browser start() {
-    var program =
-        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-            .flatMap(folder -> PROGRAMS.stream().map(name -> Path.of(folder, name)))
-            .filter(Files::isExecutable)
-            .flatMap(Stream::of)
-            .findFirst();
-    if (program.isEmpty()) {
-      System.err.println(MISSING);
-    }
-    Assumptions.assumeTrue(program.isPresent(), MISSING);
-    return new Browser(program.get());
+    var program = Requirement.onPath(PROGRAMS);
+    Requirement.CHROMIUM.require(program.isPresent());
+    return new Browser(program.orElseThrow());
   }
 
   /** A fresh session without any history. */

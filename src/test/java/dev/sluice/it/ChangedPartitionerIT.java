@@ -7,20 +7,18 @@ import dev.sluice.check.Finding;
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.operator.OperatorException;
-import java.nio.file.Path;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,25 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChangedPartitionerIT {
   private static final int PRODUCTS = 120;
 
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(String id, String partitioner) {
-    return Scene.config(
-        kafka.bootstrapServers(),
-        id,
-        folder.resolve(id),
-        Map.of("http.host", "127.0.0.1", "events.partitioner", partitioner));
+    return CLUSTER.config(id, Map.of("http.host", "127.0.0.1", "events.partitioner", partitioner));
   }
 
   private static List<Finding> failed(SluiceConfig config) {
@@ -61,21 +44,21 @@ class ChangedPartitionerIT {
   void shouldNotStartUntilTheSettingIsRestored(String before, String after) throws Exception {
     var id = "from-" + before;
     var first = config(id, before);
-    try (var worker = Scene.running(first)) {
-      Scene.publish(
+    try (var worker = Workers.running(first)) {
+      Workers.publish(
           first,
           IntStream.rangeClosed(1, PRODUCTS)
               .mapToObj(i -> Events.published("p" + i, "s1"))
               .toArray(ProductEvent[]::new));
       Awaitility.await()
-          .atMost(Scene.TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .until(() -> CommittedLog.read(first).products.size() == PRODUCTS);
       worker.failIfEnded();
     }
 
     var second = config(id, after);
     var says = "events.partitioner is %s, but the state was made with %s: product p";
-    assertThatThrownBy(() -> Scene.start(second))
+    assertThatThrownBy(() -> Workers.start(second))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith(says.formatted(after, before))
         .hasMessageContaining("Set events.partitioner=" + before + ", as before.");
@@ -85,9 +68,9 @@ class ChangedPartitionerIT {
         .satisfies(f -> assertThat(f.text()).startsWith(says.formatted(after, before)));
 
     assertThat(failed(first)).isEmpty();
-    try (var worker = Scene.running(first)) {
-      Scene.publish(first, Events.approved("p1", "r1", "ana"));
-      Scene.awaitCommands(first, 1);
+    try (var worker = Workers.running(first)) {
+      Workers.publish(first, Events.approved("p1", "r1", "ana"));
+      Workers.awaitCommands(first, 1);
       worker.failIfEnded();
     }
   }

@@ -6,14 +6,13 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.check.Finding;
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.MockSchemaRegistry;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,22 +24,21 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A place where all is well, and then one thing is not. */
 class CheckIT {
-  private static EmbeddedKafka kafka;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.own(Map.of());
+
   private static Admin admin;
   private static ServerSocket taken;
-  @TempDir private static Path folder;
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-    admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    admin = Admin.create(Map.of("bootstrap.servers", CLUSTER.bootstrapServers()));
     taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     admin
         .createTopics(
@@ -63,14 +61,12 @@ class CheckIT {
   static void stop() throws IOException {
     taken.close();
     admin.close();
-    kafka.close();
   }
 
   private static List<Finding> check(String id, Map<String, String> more) {
     var settings = new HashMap<>(Map.of("http.host", "127.0.0.1", "http.port", "-1"));
     settings.putAll(more);
-    return StartUpCheck.of(Scene.config(kafka.bootstrapServers(), id, folder.resolve(id), settings))
-        .findings();
+    return StartUpCheck.of(CLUSTER.config(id, settings)).findings();
   }
 
   private static List<Finding> failed(List<Finding> findings) {
@@ -93,7 +89,7 @@ class CheckIT {
         .singleElement()
         .satisfies(f -> assertThat(f.what()).isEqualTo("rights"));
     assertThat(topics()).isEqualTo(before);
-    assertThat(folder.resolve("good")).doesNotExist();
+    assertThat(CLUSTER.folder().resolve("good")).doesNotExist();
   }
 
   private static Set<String> topics() throws Exception {
@@ -101,7 +97,7 @@ class CheckIT {
   }
 
   static Stream<Arguments> troubles() throws IOException {
-    var file = Files.writeString(folder.resolve("file"), "");
+    var file = Files.writeString(CLUSTER.folder().resolve("file"), "");
     return Stream.of(
         Arguments.of("file", Map.of("data.dir", file.toString()), "data.dir", "is not a folder"),
         Arguments.of(
@@ -111,7 +107,7 @@ class CheckIT {
             "cannot listen on port"),
         Arguments.of(
             "levels",
-            Map.of("log.levels.file", folder.toString()),
+            Map.of("log.levels.file", CLUSTER.folder().toString()),
             "log.levels.file",
             "cannot be read"),
         Arguments.of(
@@ -155,7 +151,7 @@ class CheckIT {
                 "http.port",
                 "0",
                 "http.auth.file",
-                Files.writeString(folder.resolve("tokens"), "ana raed abc").toString()),
+                Files.writeString(CLUSTER.folder().resolve("tokens"), "ana raed abc").toString()),
             "http.auth",
             "line 1 of "),
         Arguments.of(
@@ -191,8 +187,8 @@ class CheckIT {
 
   @Test
   void shouldFindAnotherWorkerInItsFolder() throws Exception {
-    var config = Scene.config(kafka.bootstrapServers(), "busy", folder.resolve("busy"), Map.of());
-    try (var worker = Scene.running(config)) {
+    var config = CLUSTER.config("busy", Map.of());
+    try (var worker = Workers.running(config)) {
       assertThat(failed(StartUpCheck.of(config).findings()))
           .extracting(Finding::what)
           .containsExactly("data.dir");

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.ports.FreePorts;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.Jars;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class CommandLineIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STORY = "src/main/resources/demo/story.jsonl";
+
+  /** Maximum wait for a process or its output; the machine may be busy. */
+  private static final int SECONDS_MAX = 240;
 
   @TempDir private Path folder;
 
@@ -57,7 +62,7 @@ class CommandLineIT {
     var out = Files.createTempFile(folder, "out", ".txt");
     var err = Files.createTempFile(folder, "err", ".txt");
     var process = start(out, err, arguments);
-    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+    if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("does not end: " + Files.readString(err));
     }
@@ -191,6 +196,7 @@ class CommandLineIT {
     }
   }
 
+  @Tag("heavy")
   @Test
   void shouldServeOtherProcessesAndSurviveAKill() throws Exception {
     var settings =
@@ -239,7 +245,7 @@ class CommandLineIT {
     awaitCommands(seen, "\"e13\"", 3);
     awaitCommands(seen, "\"ACCESS_EXPIRED\"", 3);
     watch.destroy();
-    assertThat(watch.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(watch.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
 
     var rejected = folder.resolve("rejected.txt");
     watch =
@@ -305,7 +311,7 @@ class CommandLineIT {
     assertThat(run(one).out).isEmpty();
 
     worker.destroy();
-    assertThat(worker.waitFor(15, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
+    assertThat(worker.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).as("stops on SIGTERM").isTrue();
     assertThat(Files.readString(err))
         .contains("RunCommand stopped; events:")
         .contains("1 event rejected: UNKNOWN_PRODUCT ");
@@ -338,14 +344,14 @@ class CommandLineIT {
 
   private static void awaitCommands(Path seen, String text, int count) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(SECONDS_MAX))
         .until(
             () -> Files.readAllLines(seen).stream().filter(l -> l.contains(text)).count() == count);
   }
 
   private static void awaitLine(Path file, String text) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(SECONDS_MAX))
         .until(() -> Files.exists(file) && Files.readString(file, UTF_8).contains(text));
   }
 

@@ -12,8 +12,6 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.event.codec.EventReader;
@@ -23,6 +21,9 @@ import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.registry.ConfluentAvroSerializer;
 import dev.sluice.registry.SchemaRegistries;
 import dev.sluice.sim.ForeignWriter;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import dev.sluice.topology.ContractSerdes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,12 +44,11 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -61,23 +61,14 @@ import org.slf4j.LoggerFactory;
 class ConfluentIT {
   private static final String TOKEN = "hush-" + UUID.randomUUID();
 
-  private static EmbeddedKafka kafka;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
+
   private static String url;
-  @TempDir private static Path folder;
   private ConfluentClasses confluent;
 
   @BeforeAll
   static void start() {
-    var registry = ApicurioRegistry.shared();
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-    url = registry.url();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (kafka != null) {
-      kafka.close();
-    }
+    url = ApicurioRegistry.shared().url();
   }
 
   @BeforeEach
@@ -131,13 +122,13 @@ class ConfluentIT {
     var more = new HashMap<String, String>();
     more.put("schema.registry.url", url);
     more.put("auto.register.schemas", Boolean.toString(autoRegister));
-    var own = Scene.config(kafka.bootstrapServers(), id, folder.resolve(id), more);
+    var own = CLUSTER.config(id, more);
     more.put("sluice.serializer.class", ConfluentClasses.SERIALIZER);
     more.put("sluice.deserializer.class", ConfluentClasses.DESERIALIZER);
     more.put("avro.remove.java.properties", "true");
     more.put("bearer.auth.credentials.source", "STATIC_TOKEN");
     more.put("bearer.auth.token", TOKEN);
-    var theirs = Scene.config(kafka.bootstrapServers(), id, folder.resolve(id), more);
+    var theirs = CLUSTER.config(id, more);
     if (!autoRegister) {
       register(id + ".product-events", "ProductEvent");
       register(id + ".access-commands", "AccessCommand");
@@ -150,10 +141,11 @@ class ConfluentIT {
     log.addAppender(logged);
     log.setAdditive(false);
     log.setLevel(Level.DEBUG);
-    try (var ignored = Scene.running(theirs)) {
-      Scene.publish(theirs, Events.published("p1", "s1", "s2"), Events.approved("p1", "r1", "ada"));
-      Scene.publish(own, Events.suspended("p1"));
-      Scene.awaitCommands(theirs, 4);
+    try (var ignored = Workers.running(theirs)) {
+      Workers.publish(
+          theirs, Events.published("p1", "s1", "s2"), Events.approved("p1", "r1", "ada"));
+      Workers.publish(own, Events.suspended("p1"));
+      Workers.awaitCommands(theirs, 4);
     } finally {
       log.detachAppender(logged);
       log.setAdditive(true);
@@ -211,10 +203,9 @@ class ConfluentIT {
 
   private static EventReader reader(UnknownSchemaWait schemas) {
     var config =
-        Scene.config(
-            kafka.bootstrapServers(),
+        CLUSTER.config(
             "confluent-reader",
-            folder.resolve("reader"),
+            "reader",
             Map.of(
                 "schema.registry.url",
                 url,

@@ -5,49 +5,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpHandler;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.event.codec.EventReader;
 import dev.sluice.event.codec.EventReader.UnreadableEventException;
 import dev.sluice.event.codec.UnknownSchemaWait;
+import dev.sluice.failure.FailureHandler;
 import dev.sluice.registry.Misbehaviour;
 import dev.sluice.registry.ScriptedServer;
 import dev.sluice.serde.ConfluentFailures;
 import dev.sluice.serde.OutageClassifier;
+import dev.sluice.testing.CapturedLog;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import dev.sluice.worker.Worker;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Confluent's own classes while the registry cannot be asked: what they throw, and what a worker
@@ -55,36 +49,22 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("heavy")
 class ConfluentOutageIT {
-  private static final Logger TROUBLE =
-      (Logger) LoggerFactory.getLogger("dev.sluice.failure.FailureHandler");
   private static final byte[] EVENT = {0, 0, 0, 0, 7, 0};
 
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
-  private final ListAppender<ILoggingEvent> troubles = new ListAppender<>();
+  private CapturedLog troubles;
   private ConfluentClasses confluent;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary().withProperties(Scene.QUICK));
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
 
   @BeforeEach
   void open() {
     confluent = new ConfluentClasses();
-    troubles.start();
-    TROUBLE.addAppender(troubles);
+    troubles = new CapturedLog(FailureHandler.class);
   }
 
   @AfterEach
   void close() {
-    TROUBLE.detachAppender(troubles);
+    troubles.close();
     confluent.close();
   }
 
@@ -247,21 +227,21 @@ class ConfluentOutageIT {
       var id = "outage-" + theirs;
       var config = config(id, gate.url(), theirs, Map.of());
       var direct = config(id, registry.url(), false, Map.of());
-      try (var worker = Scene.running(config)) {
+      try (var worker = Workers.running(config)) {
         gate.shut(true, true);
-        Scene.publish(
+        Workers.publish(
             direct, Events.published("p1", "s1", "s2"), Events.approved("p1", "r1", "ada"));
         awaitWaiting(worker);
-        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> gate.reads() > 6);
+        Awaitility.await().atMost(Workers.TIMEOUT).until(() -> gate.reads() > 6);
         var writesBefore = gate.writes();
         gate.shut(false, true);
-        Awaitility.await().atMost(Scene.TIMEOUT).until(() -> gate.writes() > writesBefore + 6);
+        Awaitility.await().atMost(Workers.TIMEOUT).until(() -> gate.writes() > writesBefore + 6);
         awaitWaiting(worker);
         gate.shut(false, false);
-        Scene.awaitCommands(direct, 2);
+        Workers.awaitCommands(direct, 2);
         worker.failIfEnded();
       }
-      assertThat(said()).as("no thread failed").isEmpty();
+      assertThat(troubles.messages()).as("no thread failed").isEmpty();
       assertThat(CommittedLog.read(direct).rejections).isEmpty();
     }
   }
@@ -278,21 +258,21 @@ class ConfluentOutageIT {
       var more = Map.of("streams.max.poll.interval.ms", "6000");
       var config = config(id, gate.url(), theirs, more);
       var direct = config(id, registry.url(), false, Map.of());
-      try (var worker = Scene.running(config)) {
+      try (var worker = Workers.running(config)) {
         var reading = when.equals("reading");
         gate.shut(reading, !reading);
-        Scene.publish(
+        Workers.publish(
             direct, Events.published("p1", "s1", "s2"), Events.approved("p1", "r1", "ada"));
         Awaitility.await()
             .dontCatchUncaughtExceptions() // a thread that is replaced ends with one
-            .atMost(Scene.TIMEOUT)
-            .until(() -> said().size() >= 2);
+            .atMost(Workers.TIMEOUT)
+            .until(() -> troubles.messages().size() >= 2);
         worker.failIfEnded();
         gate.shut(false, false);
         awaitCommands(direct);
         worker.failIfEnded();
       }
-      assertThat(said())
+      assertThat(troubles.messages())
           .allMatch(line -> line.matches("waiting \\d+ ms, then trying again: .*"))
           .anyMatch(line -> line.contains("HTTP " + status));
       assertThat(CommittedLog.read(direct).rejections).isEmpty();
@@ -306,7 +286,7 @@ class ConfluentOutageIT {
 
   private static void awaitWaiting(Worker worker) {
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(
             () -> {
               var waiting = worker.status().waiting();
@@ -317,12 +297,8 @@ class ConfluentOutageIT {
   private static void awaitCommands(SluiceConfig config) {
     Awaitility.await()
         .dontCatchUncaughtExceptions()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(() -> CommittedLog.read(config).commands.size() == 2);
-  }
-
-  private List<String> said() {
-    return new ArrayList<>(troubles.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   private RuntimeException written(ScriptedServer server) throws Exception {
@@ -359,6 +335,6 @@ class ConfluentOutageIT {
       all.put("sluice.deserializer.class", ConfluentClasses.DESERIALIZER);
       all.put("avro.remove.java.properties", "true");
     }
-    return Scene.config(kafka.bootstrapServers(), id, folder.resolve(id), all);
+    return CLUSTER.config(id, all);
   }
 }

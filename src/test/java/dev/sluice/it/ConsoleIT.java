@@ -13,13 +13,11 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.sluice.client.CaughtUpWaiter;
-import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.TestCluster;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,7 +31,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +39,7 @@ import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The console as its readers have it, in a real browser on a running worker. With {@code
@@ -75,8 +72,8 @@ class ConsoleIT {
           Map.entry("#/explain?user=zoe&source=reach", "-explain"),
           Map.entry("#/preview?type=ProductSuspended&product=sales", "-preview"));
 
-  @TempDir private static Path folder;
-  private static EmbeddedKafka kafka;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
+
   private static ApiSite site;
   private static Browser browser;
   private static String url;
@@ -90,8 +87,7 @@ class ConsoleIT {
   @BeforeAll
   static void start() throws Exception {
     browser = Browser.start();
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-    site = new ApiSite(kafka.bootstrapServers(), folder, 1);
+    site = new ApiSite(CLUSTER, "console", 1);
     url = "http://127.0.0.1:" + site.instances.getFirst().port() + "/";
     publish(story());
     publish(
@@ -116,7 +112,6 @@ class ConsoleIT {
     }
     if (site != null) {
       site.close();
-      kafka.close();
     }
   }
 
@@ -135,10 +130,7 @@ class ConsoleIT {
         site.post(
             0, "/v1/events", site.publisher, "application/x-ndjson", String.join("\n", events));
     assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
-    try (var admin = Admin.create(site.config.clientConfig())) {
-      new CaughtUpWaiter(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
-          .await(Scene.TIMEOUT, () -> {});
-    }
+    site.settle();
   }
 
   private static void publish(ProductEvent... events) throws Exception {

@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Capability;
 import dev.sluice.avro.CommandReason;
-import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventJson;
 import java.io.IOException;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.Requirement;
+import dev.sluice.testing.WorkerProcess;
+import dev.sluice.testing.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,6 @@ import org.testcontainers.kafka.KafkaContainer;
 @Execution(ExecutionMode.CONCURRENT) // mostly waiting for other processes
 @Tag("heavy")
 class ContainersIT {
-  private static final String SKIPPED = "no container engine answers here: container tests skipped";
   private static final String REGISTRY_PATH = "/apis/ccompat/v7";
   private static final int REGISTRY_PORT = 8080;
   private static final int HTTP_PORT = 8080;
@@ -61,17 +60,13 @@ class ContainersIT {
 
   @BeforeAll
   static void start() throws IOException {
-    var there = DockerClientFactory.instance().isDockerAvailable();
-    if (!there) {
-      System.err.println(SKIPPED);
-    }
-    Assumptions.assumeTrue(there, SKIPPED);
+    Requirement.DOCKER.require(DockerClientFactory.instance().isDockerAvailable());
     network = Network.newNetwork();
     kafka =
         new KafkaContainer(composeImage("apache/kafka"))
             .withNetwork(network)
             .withListener("kafka:19092")
-            // As Scene.QUICK: what a killed worker leaves behind is soon given up.
+            // As TestCluster.QUICK: what a killed worker leaves behind is soon given up.
             .withEnv("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "1000");
     registry =
         new GenericContainer<>(composeImage("apicurio/apicurio-registry"))
@@ -79,7 +74,7 @@ class ContainersIT {
             .withNetworkAliases("registry")
             .withExposedPorts(REGISTRY_PORT)
             .waitingFor(
-                Wait.forHttp(REGISTRY_PATH + "/subjects").withStartupTimeout(Scene.TIMEOUT));
+                Wait.forHttp(REGISTRY_PATH + "/subjects").withStartupTimeout(Workers.TIMEOUT));
     image = image();
     kafka.start();
     registry.start();
@@ -148,7 +143,7 @@ class ContainersIT {
                     .withCapDrop(Capability.ALL)
                     .withSecurityOpts(List.of("no-new-privileges:true")))
         .withExposedPorts(HTTP_PORT)
-        .waitingFor(Wait.forHttp("/health/ready").withStartupTimeout(Scene.TIMEOUT));
+        .waitingFor(Wait.forHttp("/health/ready").withStartupTimeout(Workers.TIMEOUT));
   }
 
   /** With the command line on this side. */
@@ -168,22 +163,15 @@ class ContainersIT {
             Path.of("src/main/resources/logback.xml"),
             Map.of(),
             arguments)) {
-      assertThat(publishing.status(Scene.TIMEOUT))
+      assertThat(publishing.status(Workers.TIMEOUT))
           .as(String.join("\n", publishing.lines()))
           .isZero();
     }
   }
 
-  private static void settle(SluiceConfig config) throws InterruptedException {
-    try (var admin = Admin.create(config.clientConfig())) {
-      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
-          .await(Scene.TIMEOUT, () -> {});
-    }
-  }
-
   private static long exitStatus(GenericContainer<?> container) {
     return Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(
             () -> container.getCurrentContainerInfo().getState(),
             state -> Boolean.FALSE.equals(state.getRunning()))
@@ -206,7 +194,7 @@ class ContainersIT {
       assertThat(first.execInContainer("touch", "/opt/sluice/x").getExitCode()).isNotZero();
       publish(config, story.subList(0, half));
       Awaitility.await()
-          .atMost(Scene.TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .until(() -> !CommittedLog.read(config).commands.isEmpty());
       first.getDockerClient().killContainerCmd(first.getContainerId()).exec();
       assertThat(exitStatus(first)).isEqualTo(KILLED);
@@ -217,9 +205,9 @@ class ContainersIT {
     try (var second = worker()) {
       second.start();
       publish(config, story.subList(story.size() - 1, story.size()));
-      settle(config);
+      Workers.settle(config);
       Awaitility.await("the access of some seconds ends")
-          .atMost(Scene.TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .until(
               () ->
                   CommittedLog.read(config).commands.stream()

@@ -15,8 +15,11 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The jar for Java producers and consumers, beside nothing but Avro and kafka-clients. */
+@Execution(ExecutionMode.CONCURRENT)
 class ContractJarIT {
   private static final Path JAR =
       Path.of(System.getProperty("sluice.jar")).resolveSibling("sluice-contract.jar");

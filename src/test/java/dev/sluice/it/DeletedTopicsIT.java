@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.operator.OperatorException;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import dev.sluice.worker.Worker;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +17,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Topics that are deleted, on a broker that makes topics anew, with one partition, for whoever
@@ -33,24 +31,17 @@ class DeletedTopicsIT {
   /** The file that a worker keeps beside its state. */
   private static final String KNOWN = "topics.properties";
 
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() {
-    kafka =
-        EmbeddedKafka.start(
-            EmbeddedKafkaSettings.temporary()
-                .withProperties(Map.of("auto.create.topics.enable", "true")));
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension
+  static final TestCluster CLUSTER = TestCluster.own(Map.of("auto.create.topics.enable", "true"));
 
   private static SluiceConfig config(String id, String dataDir) {
-    return Scene.config(kafka.bootstrapServers(), id, folder.resolve(dataDir), Map.of());
+    return config(id, dataDir, "2");
+  }
+
+  private static SluiceConfig config(String id, String dataDir, String partitions) {
+    var quick = Long.toString(Workers.FORCED_STOP.toMillis());
+    return CLUSTER.config(
+        id, dataDir, Map.of("topic.partitions", partitions, "shutdown.timeout.ms", quick));
   }
 
   @Test
@@ -65,40 +56,41 @@ class DeletedTopicsIT {
     try (var admin = Admin.create(config("d0", "d0").clientConfig())) {
       for (var topic : topics) {
         var id = topic.substring(0, 2);
-        workers.put(topic, Scene.start(config(id, id)));
+        workers.put(topic, Workers.start(config(id, id)));
       }
       for (var topic : topics) {
-        workers.get(topic).awaitRunning(Scene.TIMEOUT);
+        workers.get(topic).awaitRunning(Workers.TIMEOUT);
         var config = config(topic.substring(0, 2), "none");
-        Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-        Scene.awaitCommands(config, 1);
+        Workers.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+        Workers.awaitCommands(config, 1);
       }
-      // The next look learns the ids of what the workers' first seconds brought.
-      Thread.sleep(2_500);
+      for (var topic : topics) {
+        awaitKnown(topic.substring(0, 2));
+      }
 
       admin.deleteTopics(topics).all().get();
       // Makes the input anew, as the API would.
-      Scene.publish(config("d0", "none"), Events.approved("p1", "r2", "ben"));
-      Scene.publish(config("d1", "none"), Events.approved("p1", "r2", "ben"));
+      Workers.publish(config("d0", "none"), Events.approved("p1", "r2", "ben"));
+      Workers.publish(config("d1", "none"), Events.approved("p1", "r2", "ben"));
 
       for (var topic : topics) {
-        assertThat(Scene.endOf(workers.get(topic)))
+        assertThat(Workers.endOf(workers.get(topic)))
             .hasMessageContaining("topic " + topic + " was deleted");
       }
       workers.values().parallelStream().forEach(Worker::close);
       for (var topic : topics) {
         var id = topic.substring(0, 2);
         // Threads of the old worker may still hold its folder, until their process ends.
-        var again = Files.createDirectories(folder.resolve(id + "-again"));
-        Files.copy(folder.resolve(id).resolve(KNOWN), again.resolve(KNOWN));
-        assertThatThrownBy(() -> Scene.start(config(id, again.getFileName().toString())))
+        var again = Files.createDirectories(CLUSTER.folder().resolve(id + "-again"));
+        Files.copy(CLUSTER.folder().resolve(id).resolve(KNOWN), again.resolve(KNOWN));
+        assertThatThrownBy(() -> Workers.start(config(id, again.getFileName().toString())))
             .as("started again")
             .isInstanceOf(OperatorException.class)
             .hasMessageContaining("topic " + topic + " ");
       }
       // The folder that knew the topics is gone as well.
       for (var topic : List.of("d0.product-events", "d3-memberships-changelog")) {
-        assertThatThrownBy(() -> Scene.start(config(topic.substring(0, 2), topic)))
+        assertThatThrownBy(() -> Workers.start(config(topic.substring(0, 2), topic)))
             .as("started again with a new folder")
             .isInstanceOf(OperatorException.class)
             .hasMessageContaining(topic);
@@ -108,6 +100,17 @@ class DeletedTopicsIT {
     }
   }
 
+  /** Waits until a look at the topics learned the ids of those that the worker created. */
+  private static void awaitKnown(String id) {
+    var known = CLUSTER.folder().resolve(id).resolve(KNOWN);
+    Awaitility.await(known + " names the topics")
+        .until(
+            () ->
+                Files.exists(known)
+                    && Files.readString(known).contains(id + "-memberships-changelog")
+                    && Files.readString(known).contains(id + "-access-updates-repartition"));
+  }
+
   @Test
   void shouldNotSkipEventsThatWereDeletedUnread() throws Exception {
     var config = config("purged", "purged");
@@ -115,23 +118,18 @@ class DeletedTopicsIT {
     var events = new TopicPartition(topic, 0);
     try (var admin = Admin.create(config.clientConfig())) {
       admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-      var one =
-          Scene.config(
-              kafka.bootstrapServers(),
-              "purged",
-              folder.resolve("purged"),
-              Map.of("topic.partitions", "1"));
-      try (var worker = Scene.running(one)) {
-        Scene.publish(one, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-        Scene.awaitCommands(one, 1);
+      var one = config("purged", "purged", "1");
+      try (var worker = Workers.running(one)) {
+        Workers.publish(one, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+        Workers.awaitCommands(one, 1);
         worker.failIfEnded();
       }
       for (int i = 0; i < 5; i++) {
-        Scene.publish(one, Events.approved("p1", "more" + i, "u" + i));
+        Workers.publish(one, Events.approved("p1", "more" + i, "u" + i));
       }
       admin.deleteRecords(Map.of(events, RecordsToDelete.beforeOffset(5))).all().get();
 
-      assertThatThrownBy(() -> Scene.start(one))
+      assertThatThrownBy(() -> Workers.start(one))
           .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith(
               topic + "-0: 3 records from offset 2 on were deleted before the worker read them")

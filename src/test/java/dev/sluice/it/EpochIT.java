@@ -9,12 +9,13 @@ import dev.sluice.check.Finding;
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.operator.OperatorException;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.Resource;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,31 +23,23 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Another application.id over output topics that hold something. */
+@Execution(ExecutionMode.CONCURRENT) // mostly waiting
+@ResourceLock(value = Resource.FAILURE_LOG, mode = ResourceAccessMode.READ)
 class EpochIT {
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(String prefix, String id, int epoch) {
-    return Scene.config(
-        kafka.bootstrapServers(),
+    return CLUSTER.config(
         id,
-        folder.resolve(id),
         Map.of(
             "topic.prefix",
             prefix,
@@ -80,20 +73,20 @@ class EpochIT {
   @Test
   void shouldRefuseAnotherApplicationIdUntilItBeginsAnewInTheNextEpoch() throws Exception {
     var first = config("e.", "first", 0);
-    try (var worker = Scene.running(first)) {
-      Scene.publish(
+    try (var worker = Workers.running(first)) {
+      Workers.publish(
           first,
           Events.published("p1", "one", Events.sources("s1")),
           Events.approved("p1", "r1", "ana"),
           Events.approved("p1", "r2", "ben"),
           Events.revoked("p1", "r1", "ana"));
-      Scene.awaitCommands(first, 3);
+      Workers.awaitCommands(first, 3);
       worker.failIfEnded();
     }
-    Scene.running(first).close();
+    Workers.running(first).close();
 
     var second = config("e.", "second", 0);
-    assertThatThrownBy(() -> Scene.start(second))
+    assertThatThrownBy(() -> Workers.start(second))
         .isInstanceOf(OperatorException.class)
         .hasMessageContaining("group second (application.id) is new")
         .hasMessageContaining("e.access-commands")
@@ -106,8 +99,8 @@ class EpochIT {
 
     var anew = config("e.", "second", 1);
     assertThat(failed(anew)).isEmpty();
-    try (var worker = Scene.running(anew)) {
-      Scene.awaitCommands(anew, 6);
+    try (var worker = Workers.running(anew)) {
+      Workers.awaitCommands(anew, 6);
       worker.failIfEnded();
     }
     var log = CommittedLog.read(anew);
@@ -117,37 +110,37 @@ class EpochIT {
     assertThat(kept(log).get("ben|s1").getAction()).isEqualTo(AccessAction.GRANT);
     assertThat(kept(log).values()).allMatch(c -> c.getEpoch() == 1);
 
-    assertThatThrownBy(() -> Scene.start(first))
+    assertThatThrownBy(() -> Workers.start(first))
         .as("the one of before, which must not write any more")
         .isInstanceOf(OperatorException.class)
         .hasMessageContaining("e.access-commands holds commands of epoch 1")
         .hasMessageContaining("commands.epoch is 0");
-    assertThatThrownBy(() -> Scene.start(second))
+    assertThatThrownBy(() -> Workers.start(second))
         .as("the new one, whose setting was lost")
         .hasMessageContaining("then set commands.epoch=1");
-    Scene.running(anew).close();
+    Workers.running(anew).close();
   }
 
   @Test
   void shouldRefuseAnotherApplicationIdOverStatusesAlone() throws Exception {
     var first = config("s.", "statuses", 0);
-    try (var worker = Scene.running(first)) {
-      Scene.publish(first, Events.published("p1", "one", Events.sources("s1")));
-      org.awaitility.Awaitility.await()
-          .atMost(Scene.TIMEOUT)
+    try (var worker = Workers.running(first)) {
+      Workers.publish(first, Events.published("p1", "one", Events.sources("s1")));
+      Awaitility.await()
+          .atMost(Workers.TIMEOUT)
           .until(() -> CommittedLog.read(first).products.containsKey("p1"));
       worker.failIfEnded();
     }
 
-    assertThatThrownBy(() -> Scene.start(config("s.", "mistyped", 0)))
+    assertThatThrownBy(() -> Workers.start(config("s.", "mistyped", 0)))
         .isInstanceOf(OperatorException.class)
         .hasMessageContaining("s.product-status holds records");
   }
 
   @Test
   void shouldStartOverOutputsWithAbortedRecordsAlone() throws Exception {
-    var config = config("a.", "aborted", 0);
-    Scene.running(config).close();
+    var config = config("a.", "aborted-outputs", 0);
+    Workers.running(config).close();
     var settings = new HashMap<>(config.clientConfig());
     settings.put("transactional.id", "a died");
     try (var producer =
@@ -163,6 +156,6 @@ class EpochIT {
       producer.abortTransaction();
     }
 
-    Scene.running(config).close();
+    Workers.running(config).close();
   }
 }

@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.client.CaughtUpWaiter;
-import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -25,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,20 +31,18 @@ class EventsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LINES = "application/x-ndjson";
 
-  @TempDir private static Path folder;
-  private static EmbeddedKafka kafka;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
+
   private static ApiSite site;
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary().withProperties(Scene.QUICK));
-    site = new ApiSite(kafka.bootstrapServers(), folder, 1);
+    site = new ApiSite(CLUSTER, "api-events", 1);
   }
 
   @AfterAll
   static void stop() {
     site.close();
-    kafka.close();
   }
 
   private static ProductEvent event(String product, long sequence, Payload payload) {
@@ -65,13 +60,6 @@ class EventsIT {
     return JSON.readTree(answer.body());
   }
 
-  private static void settle() throws InterruptedException {
-    try (var admin = Admin.create(site.config.clientConfig())) {
-      new CaughtUpWaiter(admin, site.config.applicationId(), new Topics(site.config.topicPrefix()))
-          .await(Scene.TIMEOUT, () -> {});
-    }
-  }
-
   /** Mallory has access, and it is taken away in a call that fails at first. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
@@ -83,7 +71,7 @@ class EventsIT {
                     event(product, 2, new Payload.AccessApproved("r" + large, "mal", "boss", null)))
                 .statusCode())
         .isEqualTo(202);
-    settle();
+    site.settle();
     var events =
         new ProductEvent[] {
           event(product, 3, new Payload.AccessRevoked(null, "mal", "short")),
@@ -103,12 +91,12 @@ class EventsIT {
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);
     assertThat(JSON.readTree(refused.body()).get("detail").textValue())
         .startsWith("line " + (large + 1) + ": the event is larger than 1048576 bytes");
-    settle();
+    site.settle();
     assertThat(get("/v1/products/" + product).path("description").asText()).doesNotContain("newe");
     assertThat(get("/v1/users/mal/access").get("items")).isNotEmpty();
 
     assertThat(post(events).statusCode()).isEqualTo(202);
-    settle();
+    site.settle();
     assertThat(get("/v1/products/" + product).get("description").asText()).isEqualTo("newest");
     assertThat(get("/v1/users/mal/access").get("items")).isEmpty();
   }
@@ -131,11 +119,11 @@ class EventsIT {
       consumer.seekToBeginning(partitions);
       var publishers = new HashMap<String, String>();
       Awaitility.await()
-          .atMost(Scene.TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .until(
               () -> {
                 consumer
-                    .poll(java.time.Duration.ofMillis(200))
+                    .poll(Duration.ofMillis(200))
                     .forEach(
                         record ->
                             record

@@ -5,28 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
 import dev.sluice.check.Finding.Verdict;
 import dev.sluice.check.StartUpCheck;
-import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
-import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.offsets.GroupOffsetsReader;
 import dev.sluice.operator.OperatorException;
+import dev.sluice.testing.CapturedLog;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.worker.Worker;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,11 +42,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,67 +54,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT) // mostly waiting
 @Tag("heavy")
 class LostOffsetsIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
-  /** Longer than a start takes that does not wait. */
-  private static final Duration UNDECIDED = Duration.ofSeconds(4);
-
-  private static EmbeddedKafka kafka;
-  private static RegistryServer registry;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-    registry = RegistryServer.start(0, null);
-  }
-
-  @AfterAll
-  static void stop() {
-    registry.close();
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(String id, String protocol) {
     return config(id, protocol, id);
   }
 
   private static SluiceConfig config(String id, String protocol, String dataDir) {
-    return SluiceConfig.of(
+    return CLUSTER.config(
+        id,
+        dataDir,
         Map.of(
-            "bootstrap.servers",
-            kafka.bootstrapServers(),
             "schema.registry.url",
-            registry.url(),
-            "application.id",
-            id,
-            "topic.prefix",
-            id + ".",
-            "topic.partitions",
-            "2",
+            CLUSTER.registry().url(),
             "access.partitions",
             "2",
+            "threads",
+            "2",
             "group.protocol",
-            protocol,
-            "data.dir",
-            folder.resolve(dataDir).toString()));
-  }
-
-  private static Worker worker(SluiceConfig config) throws InterruptedException {
-    var worker = Worker.start(config, (type, outcome) -> {});
-    worker.awaitRunning(TIMEOUT);
-    return worker;
+            protocol));
   }
 
   private static void work(SluiceConfig config, ProductEvent... events)
       throws InterruptedException {
-    try (var worker = worker(config);
-        var publisher = new EventPublisher(config);
-        var admin = Admin.create(config.clientConfig())) {
-      List.of(events).forEach(publisher::send);
-      publisher.flush();
-      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
-          .await(TIMEOUT, worker::failIfEnded);
+    try (var worker = Workers.running(config)) {
+      Workers.publish(config, events);
+      Workers.settle(config, worker::failIfEnded);
     }
   }
 
@@ -174,7 +136,7 @@ class LostOffsetsIT {
   }
 
   private static String refusal(SluiceConfig config) {
-    var thrown = catchThrowable(() -> Worker.start(config, (type, outcome) -> {}).close());
+    var thrown = catchThrowable(() -> Workers.start(config).close());
     assertThat(thrown).isInstanceOf(OperatorException.class);
     return thrown.getMessage();
   }
@@ -262,7 +224,7 @@ class LostOffsetsIT {
     try (var admin = Admin.create(config.clientConfig())) {
       admin.deleteTopics(List.of(topic)).all().get();
       Awaitility.await()
-          .atMost(TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .ignoreExceptions()
           .untilAsserted(
               () -> admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get());
@@ -326,7 +288,7 @@ class LostOffsetsIT {
       resetToLatest(admin, config, topic);
 
       for (var partition : List.of(read, unread)) {
-        assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+        assertThatThrownBy(() -> Workers.start(config))
             .isInstanceOf(OperatorException.class)
             .hasMessageContaining("the offset was moved forward by hand")
             .hasMessageContaining(" --reset-offsets --execute --topic " + topic + ":");
@@ -385,7 +347,7 @@ class LostOffsetsIT {
       }
       resetToLatest(admin, config, updates);
 
-      assertThatThrownBy(() -> Worker.start(config, (type, outcome) -> {}))
+      assertThatThrownBy(() -> Workers.start(config))
           .isInstanceOf(OperatorException.class)
           .hasMessageContaining("the offset of group moved-updates for " + updates)
           .hasMessageContaining("the offset was moved forward by hand");
@@ -404,14 +366,21 @@ class LostOffsetsIT {
           admin.listConsumerGroupOffsets("undecided").partitionsToOffsetAndMetadata().get(),
           group(config));
 
-      var starting = CompletableFuture.supplyAsync(() -> Worker.start(config, (t, outcome) -> {}));
-      assertThatThrownBy(() -> starting.get(UNDECIDED.toMillis(), TimeUnit.MILLISECONDS))
-          .as("neither started nor failed")
-          .isInstanceOf(TimeoutException.class);
+      CompletableFuture<Worker> starting;
+      try (var log = new CapturedLog(GroupOffsetsReader.class, Level.INFO)) {
+        starting = CompletableFuture.supplyAsync(() -> Workers.start(config));
+        Awaitility.await("the start waits for the transaction")
+            .atMost(Workers.TIMEOUT)
+            .until(
+                () ->
+                    log.messages().stream()
+                        .anyMatch(line -> line.contains("until a transaction of group undecided")));
+      }
+      assertThat(starting).as("neither started nor failed").isNotDone();
       producer.commitTransaction();
 
-      try (var worker = starting.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        worker.awaitRunning(TIMEOUT);
+      try (var worker = starting.get(Workers.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        worker.awaitRunning(Workers.TIMEOUT);
       }
     }
     work(config, Events.approved("p1", "r1", "ana"));
@@ -439,7 +408,7 @@ class LostOffsetsIT {
   @Test
   void shouldStartAfterAFirstStartThatDiedBeforeItsFirstCommit() throws Exception {
     var config = config("aborted", "classic");
-    worker(config).close();
+    Workers.running(config).close();
     try (var producer = transactional(config, "died")) {
       producer.beginTransaction();
       for (var store : List.of("products", "memberships")) {

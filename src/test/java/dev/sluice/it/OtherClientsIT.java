@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.keys.EventPartitioner;
-import dev.sluice.prom.Tool;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.Requirement;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Tool;
+import dev.sluice.testing.Workers;
 import dev.sluice.topology.ContractSerdes;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -29,14 +31,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Events that a client writes which is not Java's: kcat, which is librdkafka as the clients of
- * Python, Go and .NET are. Skipped, with a word, where it is not installed.
+ * Python, Go and .NET are. Skipped where it is not installed.
  */
 class OtherClientsIT {
   private static final int PARTITIONS = 6;
@@ -48,27 +49,16 @@ class OtherClientsIT {
 
   private static final String RECORD_ENDS = "~END~";
 
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   @BeforeAll
   static void start() {
-    Tool.require("kcat", "kcat");
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    if (kafka != null) {
-      kafka.close();
-    }
+    Requirement.KCAT.requireOnPath("kcat");
   }
 
   private static SluiceConfig config(String id, String partitioner) {
-    return Scene.config(
-        kafka.bootstrapServers(),
+    return CLUSTER.config(
         id,
-        folder.resolve(id),
         Map.of(
             "topic.partitions", Integer.toString(PARTITIONS), "events.partitioner", partitioner));
   }
@@ -80,7 +70,7 @@ class OtherClientsIT {
   private static void kcat(SluiceConfig config, Path input, List<String> more) throws Exception {
     var command =
         Stream.concat(
-            Stream.of("kcat", "-P", "-b", kafka.bootstrapServers(), "-t", events(config)),
+            Stream.of("kcat", "-P", "-b", CLUSTER.bootstrapServers(), "-t", events(config)),
             more.stream());
     Tool.run(input, command.toArray(String[]::new));
   }
@@ -121,7 +111,8 @@ class OtherClientsIT {
       bytes.writeBytes(RECORD_ENDS.getBytes(UTF_8));
     }
     var input =
-        Files.write(folder.resolve(config.applicationId() + ".records"), bytes.toByteArray());
+        Files.write(
+            CLUSTER.folder().resolve(config.applicationId() + ".records"), bytes.toByteArray());
     var arguments = Stream.of("-K", KEY_ENDS, "-D", RECORD_ENDS);
     kcat(config, input, Stream.concat(arguments, Stream.of(more)).toList());
   }
@@ -129,7 +120,7 @@ class OtherClientsIT {
   /** The products of which an event was rejected, once all events are decided. */
   private static Set<String> rejected(SluiceConfig config) {
     return Awaitility.await("every event is decided")
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(
             () -> CommittedLog.read(config),
             log -> log.products.size() + log.rejections.size() == PRODUCTS)
@@ -142,14 +133,14 @@ class OtherClientsIT {
   @Test
   void shouldRejectRecordsThatAnotherClientWritesAgainToAnotherPartition() throws Exception {
     var config = config("twice", "murmur2");
-    try (var worker = Scene.running(config)) {
-      Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-      Scene.awaitCommands(config, 1);
+    try (var worker = Workers.running(config)) {
+      Workers.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+      Workers.awaitCommands(config, 1);
       var records = read(config, murmur2("p1"));
       assertThat(records).hasSize(2);
       var elsewhere = (murmur2("p1") + 1) % PARTITIONS;
       for (var record : records) {
-        var file = Files.write(folder.resolve("twice" + record.offset()), record.value());
+        var file = Files.write(CLUSTER.folder().resolve("twice" + record.offset()), record.value());
         kcat(config, file, List.of("-p", "" + elsewhere, "-k", "p1", file.toString()));
       }
       assertThat(read(config, elsewhere))
@@ -163,10 +154,10 @@ class OtherClientsIT {
               .filter(id -> murmur2(id) == elsewhere)
               .findFirst()
               .orElseThrow();
-      var good = Files.write(folder.resolve("good"), value(config, next));
+      var good = Files.write(CLUSTER.folder().resolve("good"), value(config, next));
       kcat(config, good, List.of("-X", "partitioner=murmur2_random", "-k", next, good.toString()));
-      Scene.publish(config, Events.approved(next, "r2", "ben"));
-      Scene.awaitCommands(config, 2);
+      Workers.publish(config, Events.approved(next, "r2", "ben"));
+      Workers.awaitCommands(config, 2);
       worker.failIfEnded();
 
       var log = CommittedLog.read(config);
@@ -192,7 +183,7 @@ class OtherClientsIT {
                     murmur2(id) != EventPartitioner.CRC32.partition(id.getBytes(UTF_8), PARTITIONS))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(elsewhere).hasSizeBetween(PRODUCTS / 2, PRODUCTS - 1);
-    try (var worker = Scene.running(config)) {
+    try (var worker = Workers.running(config)) {
       publishAll(config);
 
       assertThat(rejected(config)).isEqualTo(elsewhere);
@@ -204,7 +195,7 @@ class OtherClientsIT {
   @Test
   void shouldAcceptAllEventsOfAClientWithMurmur2() throws Exception {
     var config = config("told", "murmur2");
-    try (var worker = Scene.running(config)) {
+    try (var worker = Workers.running(config)) {
       publishAll(config, "-X", "partitioner=murmur2_random");
 
       assertThat(rejected(config)).isEmpty();
@@ -215,7 +206,7 @@ class OtherClientsIT {
   @Test
   void shouldAcceptADefaultPartitionerIfConfigured() throws Exception {
     var config = config("expected", "crc32");
-    try (var worker = Scene.running(config)) {
+    try (var worker = Workers.running(config)) {
       publishAll(config);
 
       assertThat(rejected(config)).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.rights.RightNames;
+import dev.sluice.testing.WorkerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -9,7 +9,8 @@ import dev.sluice.prom.Charts;
 import dev.sluice.prom.Dashboards;
 import dev.sluice.prom.Dashboards.Question;
 import dev.sluice.prom.Rules;
-import dev.sluice.prom.Tool;
+import dev.sluice.testing.Requirement;
+import dev.sluice.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,8 +69,7 @@ class PrometheusIT {
 
   @BeforeAll
   static void requirePrometheus() {
-    Tool.require("prometheus");
-    Tool.require("promtool");
+    Requirement.PROMETHEUS.requireOnPath("prometheus", "promtool");
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.sluice.rights.Right.Role;
 import dev.sluice.rights.RightNames;
 import dev.sluice.startup.StartChecks;
 import dev.sluice.startup.TopicSetup;
+import dev.sluice.testing.Workers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -72,8 +73,8 @@ class RightsIT {
     }
     broker.give(user(Role.WORKER), FRESH_NAMES, rights(Role.WORKER));
     awaitLacked(config(Role.WORKER, ID), List.of());
-    try (var worker = Scene.running(config(Role.WORKER, ID))) {
-      Scene.publish(
+    try (var worker = Workers.running(config(Role.WORKER, ID))) {
+      Workers.publish(
           config(Role.PRODUCER, ID),
           Events.published("p1", "s1"),
           Events.approved("p1", "r1", "ana"),
@@ -109,7 +110,7 @@ class RightsIT {
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.subscribe(List.of(new Topics(NAMES.prefix()).accessCommands()));
-      var until = System.nanoTime() + Scene.TIMEOUT.toNanos();
+      var until = System.nanoTime() + Workers.TIMEOUT.toNanos();
       while (System.nanoTime() < until) {
         var records = consumer.poll(Duration.ofMillis(200));
         if (!records.isEmpty()) {
@@ -127,10 +128,11 @@ class RightsIT {
     }
   }
 
-  /** A broker hears of rights a moment after the controller. */
+  /** A broker hears of rights a moment after the controller, and may answer late. */
   private static void awaitLacked(SluiceConfig config, List<String> sentences) {
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
+        .ignoreExceptionsInstanceOf(OperatorException.class)
         .untilAsserted(
             () -> assertThat(lacked(config)).hasSameSizeAs(sentences).containsAll(sentences));
   }
@@ -149,7 +151,8 @@ class RightsIT {
     settings.put("http.port", "0");
     settings.put("topic.prefix", NAMES.prefix());
     settings.put("application.id", ID);
-    var config = Scene.config(broker.bootstrapServers(), ID, folder.resolve("over-http"), settings);
+    var config =
+        Workers.config(broker.bootstrapServers(), ID, folder.resolve("over-http"), settings);
 
     assertThat(StartUpCheck.of(config).findings())
         .filteredOn(finding -> finding.verdict() == Verdict.WARNING)
@@ -182,9 +185,9 @@ class RightsIT {
   }
 
   private static void assertRefused(SluiceConfig config, Right right) {
-    Awaitility.await().atMost(Scene.TIMEOUT).until(() -> !lacked(config).isEmpty());
+    Awaitility.await().atMost(Workers.TIMEOUT).until(() -> !lacked(config).isEmpty());
 
-    assertThatThrownBy(() -> Scene.start(config))
+    assertThatThrownBy(() -> Workers.start(config))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith(
             "the Kafka user of the worker lacks the right " + right.operation() + " to ")
@@ -199,11 +202,11 @@ class RightsIT {
   private static void assertCannotPublish(Right right) {
     var config = config(Role.PRODUCER, ID);
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(
-                        catchThrowable(() -> Scene.publish(config, Events.published("p3", "s1"))))
+                        catchThrowable(() -> Workers.publish(config, Events.published("p3", "s1"))))
                     .isInstanceOf(OperatorException.class)
                     .hasMessageContaining("lacks the right " + right.operation())
                     .hasMessageContaining("rights.product-events"));
@@ -212,7 +215,7 @@ class RightsIT {
   private static void assertCannotTake(Right right) {
     var names = right == Right.TAKE_EVENTS_TOGETHER ? "Transactional Id" : "rights.product-events";
     Awaitility.await()
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(catchThrowable(() -> take("p4")))
@@ -232,7 +235,7 @@ class RightsIT {
   private static void assertCannotRead(Right right) {
     if (right == Right.READ_AS_CONSUMER) {
       Awaitility.await()
-          .atMost(Scene.TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .untilAsserted(
               () ->
                   assertThat(catchThrowable(RightsIT::consume))
@@ -245,7 +248,7 @@ class RightsIT {
     try (var admin = Admin.create(config.clientConfig())) {
       var setup = new TopicSetup(admin, config);
       Awaitility.await()
-          .atMost(Scene.TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .until(() -> catchThrowable(() -> setup.isThere(topic)) != null);
     }
     assertThat(watch(right))
@@ -278,7 +281,7 @@ class RightsIT {
   void shouldNotStartWithAWrongPasswordNorShowIt() {
     var config = broker.config("wrong", folder.resolve("wrong"), user(Role.WORKER), WRONG);
 
-    assertThatThrownBy(() -> Scene.start(config))
+    assertThatThrownBy(() -> Workers.start(config))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith("Kafka at " + broker.bootstrapServers() + " refuses the worker: ")
         .hasMessageContaining("check the user and the password")
@@ -292,9 +295,9 @@ class RightsIT {
         "kafka.sasl.jaas.config",
         "org.apache.kafka.common.security.scram.ScramLoginModule required password=" + WRONG);
     var config =
-        Scene.config(broker.bootstrapServers(), "written", folder.resolve("written"), settings);
+        Workers.config(broker.bootstrapServers(), "written", folder.resolve("written"), settings);
 
-    assertThatThrownBy(() -> Scene.start(config))
+    assertThatThrownBy(() -> Workers.start(config))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith("cannot start with Kafka at " + broker.bootstrapServers())
         .hasMessageNotContaining(WRONG);
@@ -305,9 +308,9 @@ class RightsIT {
     var settings = new HashMap<>(broker.clients(user(Role.WORKER), PASSWORD));
     settings.keySet().removeIf(key -> key.contains("truststore"));
     var config =
-        Scene.config(broker.bootstrapServers(), "trust", folder.resolve("trust"), settings);
+        Workers.config(broker.bootstrapServers(), "trust", folder.resolve("trust"), settings);
 
-    assertThatThrownBy(() -> Scene.start(config))
+    assertThatThrownBy(() -> Workers.start(config))
         .isInstanceOf(OperatorException.class)
         .hasMessageContaining("refuses the worker")
         .hasMessageContaining("or the certificate, that kafka.security.protocol");
@@ -321,8 +324,8 @@ class RightsIT {
     var config = config(Role.WORKER, "later");
     awaitLacked(config, List.of()); // it cannot be seen yet
 
-    try (var worker = Scene.start(config)) {
-      assertThat(Scene.endOf(worker))
+    try (var worker = Workers.start(config)) {
+      assertThat(Workers.endOf(worker))
           .hasMessageContaining("lacks the right DELETE to topic later-access-updates-repartition");
     }
   }
@@ -330,11 +333,11 @@ class RightsIT {
   @Test
   void shouldEndWhenRightsAreWithdrawn() throws Exception {
     var config = config(Role.WORKER, ID);
-    try (var worker = Scene.running(config)) {
+    try (var worker = Workers.running(config)) {
       broker.take(user(Role.WORKER), NAMES, Right.WRITE_OUTPUTS);
-      Scene.publish(config(Role.PRODUCER, ID), Events.approved("p1", "r3", "ben"));
+      Workers.publish(config(Role.PRODUCER, ID), Events.approved("p1", "r3", "ben"));
 
-      assertThat(Scene.endOf(worker))
+      assertThat(Workers.endOf(worker))
           .hasMessageContaining("Not authorized to access topics")
           .hasMessageContaining("./sluice check names missing rights");
     } finally {

@@ -3,9 +3,10 @@ package dev.sluice.it;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
-import dev.sluice.ports.FreePorts;
 import dev.sluice.rights.Right;
 import dev.sluice.rights.RightNames;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -151,7 +152,7 @@ final class SecuredBroker implements AutoCloseable {
   }
 
   SluiceConfig config(String id, Path dataDir, String user, String password) {
-    return Scene.config(bootstrapServers(), id, dataDir, clients(user, password));
+    return Workers.config(bootstrapServers(), id, dataDir, clients(user, password));
   }
 
   void addUser(String user, String password) throws Exception {

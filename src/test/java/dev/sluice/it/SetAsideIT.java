@@ -5,40 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.RejectionHeaders;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.update.wire.BadUpdates;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A record between the stages that no worker can process, and the way out. */
 class SetAsideIT {
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(Map<String, String> more) {
-    return Scene.config(kafka.bootstrapServers(), "poison", folder.resolve("poison"), more);
+    return CLUSTER.config("poison", more);
   }
 
   /** Writes a revision that the access stage knows already; returns where it stands. */
@@ -59,20 +46,20 @@ class SetAsideIT {
     var config = config(Map.of());
     long offset;
     long garbage;
-    try (var worker = Scene.running(config)) {
-      Scene.publish(
+    try (var worker = Workers.running(config)) {
+      Workers.publish(
           config,
           Events.published("p1", "one", Events.sources("s1")),
           Events.approved("p1", "r1", "ana"));
-      Scene.awaitCommands(config, 1);
+      Workers.awaitCommands(config, 1);
       offset = poison(config, update);
       garbage = poison(config, "garbage".getBytes(UTF_8));
       Awaitility.await()
           .dontCatchUncaughtExceptions() // a thread that is replaced dies of what it met with
-          .atMost(Scene.TIMEOUT)
+          .atMost(Workers.TIMEOUT)
           .untilAsserted(() -> assertThat(worker.status().unsettled()).contains("(1 of 1 tries)"));
 
-      assertThat(Scene.endOf(worker))
+      assertThat(Workers.endOf(worker))
           .hasMessageContaining(
               "the record at offset %d of %s partition 0 cannot be processed: product p1 goes from"
                   .formatted(offset, UpdatesTopic.of("poison")))
@@ -84,9 +71,9 @@ class SetAsideIT {
 
     var names = "access-updates:0:%d,access-updates:0:%d".formatted(offset, garbage);
     var aside = config(Map.of("records.set.aside", names));
-    try (var worker = Scene.running(aside)) {
-      Scene.publish(aside, Events.approved("p1", "r2", "ben"));
-      Scene.awaitCommands(aside, 2);
+    try (var worker = Workers.running(aside)) {
+      Workers.publish(aside, Events.approved("p1", "r2", "ben"));
+      Workers.awaitCommands(aside, 2);
       worker.failIfEnded();
     }
     var log = CommittedLog.read(aside);
@@ -99,7 +86,7 @@ class SetAsideIT {
         .isEqualTo("" + offset);
     assertThat(log.rejected.get(1).value()).isEqualTo("garbage".getBytes(UTF_8));
 
-    Scene.running(aside).close();
+    Workers.running(aside).close();
     assertThat(CommittedLog.read(aside).rejections).as("never a second time").hasSize(2);
   }
 }

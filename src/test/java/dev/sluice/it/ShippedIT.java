@@ -3,6 +3,7 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jars;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,10 +19,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contents of an installation, and of a checkout alone. */
+@Execution(ExecutionMode.CONCURRENT)
 class ShippedIT {
   private static final Path JAR = Path.of(System.getProperty("sluice.jar"));
   private static final List<String> BROKER =

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
-import java.nio.file.Path;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * One slow event in a stream of others for the same thread: the revocation of all requests of a
@@ -34,7 +33,7 @@ class SlowEventIT {
   private static final int PER_SECOND = 500;
   private static final Duration POLL = Duration.ofMillis(10);
 
-  @TempDir private static Path folder;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   /** The first time at which a status of each request could be read. */
   private static final class Statuses implements AutoCloseable {
@@ -60,7 +59,7 @@ class SlowEventIT {
     }
 
     void awaitRead(long count) {
-      var until = System.nanoTime() + Scene.TIMEOUT.toNanos();
+      var until = System.nanoTime() + Workers.TIMEOUT.toNanos();
       while (read < count && System.nanoTime() < until) {
         poll();
       }
@@ -75,47 +74,44 @@ class SlowEventIT {
 
   @Test
   void othersAreDecidedBesideTheRevocationOfManyRequests() throws Exception {
-    try (var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary())) {
-      var config =
-          Scene.config(kafka.bootstrapServers(), "slow", folder, Map.of("topic.partitions", "1"));
-      try (var worker = Scene.running(config);
-          var publisher = new EventPublisher(config);
-          var statuses = new Statuses(config)) {
-        publisher.send(Events.published("many", "s1"));
-        publisher.send(Events.published("other", "s2"));
-        for (int i = 0; i < REQUESTS; i++) {
-          publisher.send(Events.approved("many", "m" + i, "eve"));
-        }
-        publisher.flush();
-        statuses.awaitRead(REQUESTS);
-
-        var sentNs = new ArrayList<Long>();
-        var began = System.nanoTime();
-        for (int i = 0; i < STREAM; i++) {
-          var dueNs = began + i * TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
-          while (System.nanoTime() < dueNs) {
-            statuses.poll();
-          }
-          if (i == STREAM / 2) {
-            publisher.send(Events.allRevoked("many", "eve"));
-          }
-          sentNs.add(dueNs);
-          publisher.send(Events.approved("other", "o" + i, "user" + i));
-        }
-        publisher.flush();
-        statuses.awaitRead(2L * REQUESTS + STREAM);
-        worker.failIfEnded();
-
-        var waited = new ArrayList<Double>();
-        for (int i = 0; i < STREAM; i++) {
-          var seen = statuses.firstNs.get("o" + i);
-          assertThat(seen).as("o%d was decided", i).isNotNull();
-          waited.add((seen - sentNs.get(i)) / 1e6);
-        }
-        System.out.printf("before the slow event   %s%n", figures(waited.subList(0, STREAM / 2)));
-        System.out.printf(
-            "from the slow event on  %s%n", figures(waited.subList(STREAM / 2, STREAM)));
+    var config = CLUSTER.config("slow", Map.of("topic.partitions", "1"));
+    try (var worker = Workers.running(config);
+        var publisher = new EventPublisher(config);
+        var statuses = new Statuses(config)) {
+      publisher.send(Events.published("many", "s1"));
+      publisher.send(Events.published("other", "s2"));
+      for (int i = 0; i < REQUESTS; i++) {
+        publisher.send(Events.approved("many", "m" + i, "eve"));
       }
+      publisher.flush();
+      statuses.awaitRead(REQUESTS);
+
+      var sentNs = new ArrayList<Long>();
+      var began = System.nanoTime();
+      for (int i = 0; i < STREAM; i++) {
+        var dueNs = began + i * TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
+        while (System.nanoTime() < dueNs) {
+          statuses.poll();
+        }
+        if (i == STREAM / 2) {
+          publisher.send(Events.allRevoked("many", "eve"));
+        }
+        sentNs.add(dueNs);
+        publisher.send(Events.approved("other", "o" + i, "user" + i));
+      }
+      publisher.flush();
+      statuses.awaitRead(2L * REQUESTS + STREAM);
+      worker.failIfEnded();
+
+      var waited = new ArrayList<Double>();
+      for (int i = 0; i < STREAM; i++) {
+        var seen = statuses.firstNs.get("o" + i);
+        assertThat(seen).as("o%d was decided", i).isNotNull();
+        waited.add((seen - sentNs.get(i)) / 1e6);
+      }
+      System.out.printf("before the slow event   %s%n", figures(waited.subList(0, STREAM / 2)));
+      System.out.printf(
+          "from the slow event on  %s%n", figures(waited.subList(STREAM / 2, STREAM)));
     }
   }
 

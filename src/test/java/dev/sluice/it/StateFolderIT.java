@@ -2,14 +2,16 @@ package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.event.Events;
 import dev.sluice.folder.NativeLibraryFolder;
 import dev.sluice.operator.OperatorException;
+import dev.sluice.testing.Commands;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.Requirement;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -18,33 +20,19 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.StreamsConfig;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The folder of local state: not to be used, taken, gone and full. */
 @Order(Integer.MAX_VALUE)
 class StateFolderIT {
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary().withProperties(Scene.QUICK));
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(String id, String dataDir) {
-    return Scene.config(
-        kafka.bootstrapServers(),
+    return CLUSTER.config(
         id,
-        folder.resolve(dataDir),
+        dataDir,
         Map.of(
             "state.memory.bytes",
             Integer.toString(16 << 20),
@@ -54,31 +42,34 @@ class StateFolderIT {
             "streams.heartbeat.interval.ms",
             "400",
             "streams.producer.transaction.timeout.ms",
-            "4000"));
+            "4000",
+            "shutdown.timeout.ms",
+            Long.toString(Workers.FORCED_STOP.toMillis())));
   }
 
   @Test
   void shouldNotStartIfTheFolderIsAFile() throws Exception {
-    Files.writeString(folder.resolve("file"), "not a folder");
+    Files.writeString(CLUSTER.folder().resolve("file"), "not a folder");
 
-    assertThatThrownBy(() -> Scene.start(config("file", "file")))
+    assertThatThrownBy(() -> Workers.start(config("not-a-folder", "file")))
         .isInstanceOf(OperatorException.class)
-        .hasMessageStartingWith("the state folder " + folder.resolve("file") + " cannot be used: ")
+        .hasMessageStartingWith(
+            "the state folder " + CLUSTER.folder().resolve("file") + " cannot be used: ")
         .hasMessageContaining("set data.dir to another");
   }
 
   @Test
   void shouldNotStartWithoutWritePermission() throws Exception {
-    var closed = Files.createDirectories(folder.resolve("closed"));
+    var closed = Files.createDirectories(CLUSTER.folder().resolve("closed"));
     // Permissions do not stop root; the flag does.
-    var root = Files.getOwner(Files.createTempFile(folder, "who", "")).getName().equals("root");
-    assumeTrue(
+    var root =
+        Files.getOwner(Files.createTempFile(CLUSTER.folder(), "who", "")).getName().equals("root");
+    Requirement.DISK_RIGHTS.require(
         root
             ? Commands.succeeds("chattr", "+i", closed.toString())
-            : closed.toFile().setWritable(false, false),
-        "a folder cannot be made unwritable here: as root, that takes chattr and its right");
+            : closed.toFile().setWritable(false, false));
     try {
-      assertThatThrownBy(() -> Scene.start(config("closed", "closed")))
+      assertThatThrownBy(() -> Workers.start(config("closed", "closed")))
           .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith("the state folder " + closed + " cannot be used: ")
           .hasMessageContaining("a folder that the worker's user may write to");
@@ -91,25 +82,27 @@ class StateFolderIT {
   @Test
   void shouldRefuseASecondWorkerAndRestoreADeletedFolder() throws Exception {
     var config = config("gone", "gone");
-    try (var worker = Scene.running(config)) {
-      assertThatThrownBy(() -> Scene.start(config))
+    try (var worker = Workers.running(config)) {
+      assertThatThrownBy(() -> Workers.start(config))
           .isInstanceOf(OperatorException.class)
           .hasMessage(
               "another worker uses the state folder %s: stop it, or set data.dir to a folder of this"
-                      .formatted(folder.resolve("gone"))
+                      .formatted(CLUSTER.folder().resolve("gone"))
                   + " worker's own");
-      Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-      Scene.awaitCommands(config, 1);
+      Workers.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+      Workers.awaitCommands(config, 1);
 
-      assertThat(Commands.succeeds("rm", "-rf", folder.resolve("gone").toString())).isTrue();
+      assertThat(Commands.succeeds("rm", "-rf", CLUSTER.folder().resolve("gone").toString()))
+          .isTrue();
 
-      assertThat(Scene.endOf(worker))
-          .hasMessageContaining("the state folder " + folder.resolve("gone") + " was deleted or")
+      assertThat(Workers.endOf(worker))
+          .hasMessageContaining(
+              "the state folder " + CLUSTER.folder().resolve("gone") + " was deleted or")
           .hasMessageContaining("restored from Kafka");
     }
-    try (var worker = Scene.running(config)) {
-      Scene.publish(config, Events.suspended("p1"));
-      Scene.awaitCommands(config, 2);
+    try (var worker = Workers.running(config)) {
+      Workers.publish(config, Events.suspended("p1"));
+      Workers.awaitCommands(config, 2);
       worker.failIfEnded();
     }
     assertThat(CommittedLog.read(config).access()).isEmpty();
@@ -117,28 +110,27 @@ class StateFolderIT {
 
   @Test
   void shouldEndSoonWhenTheDiskIsFull() throws Exception {
-    var small = Files.createDirectories(folder.resolve("small"));
-    assumeTrue(
+    var small = Files.createDirectories(CLUSTER.folder().resolve("small"));
+    Requirement.DISK_RIGHTS.require(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
             && Commands.succeeds(
-                "mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()),
-        "a small disk cannot be mounted here: that takes root's right");
+                "mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()));
     var filler = small.resolve("filler");
     try {
       var config = config("full", "small");
       fill(filler);
-      assertThatThrownBy(() -> Scene.start(config))
+      assertThatThrownBy(() -> Workers.start(config))
           .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith("the state folder " + small + " cannot be used: ")
           .hasMessageContaining("No space left on device");
       Files.delete(filler);
 
-      try (var worker = Scene.running(config)) {
+      try (var worker = Workers.running(config)) {
         fill(filler);
         for (int i = 0; i < 30; i++) {
-          Scene.publish(config, Events.published("p" + i, "large", Events.sources(manyIds())));
+          Workers.publish(config, Events.published("p" + i, "large", Events.sources(manyIds())));
         }
-        assertThat(Scene.endOf(worker))
+        assertThat(Workers.endOf(worker))
             .hasMessageContaining("the state folder " + small + " cannot be used: ")
             .hasMessageContaining("No space left on device")
             .hasMessageContaining("check that its disk has space");
@@ -157,12 +149,11 @@ class StateFolderIT {
 
   @Test
   void shouldReportATemporaryFolderWithoutExecution() throws Exception {
-    var still = Files.createDirectories(folder.resolve("still"));
-    assumeTrue(
+    var still = Files.createDirectories(CLUSTER.folder().resolve("still"));
+    Requirement.DISK_RIGHTS.require(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
             && Commands.succeeds(
-                "mount", "-t", "tmpfs", "-o", "size=3m,noexec", "tmpfs", still.toString()),
-        "no disk can be mounted here: that takes root's right");
+                "mount", "-t", "tmpfs", "-o", "size=3m,noexec", "tmpfs", still.toString()));
     try {
       assertThat(NativeLibraryFolder.problem(still, Map.of()))
           .isEqualTo(
@@ -186,20 +177,14 @@ class StateFolderIT {
 
   @Test
   void shouldKeepStateAfterAStopAndRestoreItAfterAKill() throws Exception {
-    // Time enough to stop in good order, however busy the machine is.
-    var config =
-        Scene.config(
-            kafka.bootstrapServers(),
-            "killed",
-            folder.resolve("killed"),
-            Map.of("shutdown.timeout.ms", "60000"));
+    var config = CLUSTER.config("killed", Map.of());
     var state =
         Path.of(config.streamsConfig().getProperty(StreamsConfig.STATE_DIR_CONFIG), "killed");
     var running = state.resolve("worker.running");
     Path mark;
-    try (var worker = Scene.running(config)) {
-      Scene.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-      Scene.awaitCommands(config, 1);
+    try (var worker = Workers.running(config)) {
+      Workers.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+      Workers.awaitCommands(config, 1);
       assertThat(running).exists();
       worker.failIfEnded();
     }
@@ -207,9 +192,9 @@ class StateFolderIT {
     try (var tasks = Files.newDirectoryStream(state, Files::isDirectory)) {
       mark = Files.createFile(tasks.iterator().next().resolve("mark"));
     }
-    try (var worker = Scene.running(config)) {
-      Scene.publish(config, Events.approved("p1", "r2", "ben"));
-      Scene.awaitCommands(config, 2);
+    try (var worker = Workers.running(config)) {
+      Workers.publish(config, Events.approved("p1", "r2", "ben"));
+      Workers.awaitCommands(config, 2);
       worker.failIfEnded();
     }
     assertThat(mark).as("the state of one that stopped").exists();
@@ -217,10 +202,10 @@ class StateFolderIT {
     // As a kill leaves it, and nothing in it is of use any more.
     Files.createFile(running);
     spoil(state);
-    try (var worker = Scene.running(config)) {
+    try (var worker = Workers.running(config)) {
       assertThat(mark).as("the state of one that was killed").doesNotExist();
-      Scene.publish(config, Events.suspended("p1"));
-      Scene.awaitCommands(config, 4);
+      Workers.publish(config, Events.suspended("p1"));
+      Workers.awaitCommands(config, 4);
       worker.failIfEnded();
     }
     assertThat(CommittedLog.read(config).access()).isEmpty();
@@ -241,14 +226,16 @@ class StateFolderIT {
   @Test
   void shouldStopWhileItStillRestores() throws Exception {
     var config = config("restoring", "one");
-    try (var worker = Scene.running(config)) {
-      Scene.publish(config, Events.published("p1", "s1"));
+    try (var worker = Workers.running(config)) {
+      Workers.publish(config, Events.published("p1", "s1"));
       worker.failIfEnded();
     }
     var began = System.nanoTime();
-    Scene.start(config("restoring", "two")).close();
+    Workers.start(config("restoring", "two")).close();
 
+    // Real time: a stop that waited for the restore would take until its end, or the default of
+    // the clients' timeouts. There is room for a busy machine.
     assertThat(Duration.ofNanos(System.nanoTime() - began))
-        .isLessThan(Scene.SHUTDOWN.plusSeconds(4));
+        .isLessThan(Workers.FORCED_STOP.plusSeconds(20));
   }
 }

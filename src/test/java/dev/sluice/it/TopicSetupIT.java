@@ -4,33 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.startup.TopicSetup;
+import dev.sluice.testing.TestCluster;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Topics that existed before the worker. */
 class TopicSetupIT {
-  private static EmbeddedKafka kafka;
-
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static NewTopic topic(String name, Map<String, String> settings) {
     return new NewTopic(name, 6, (short) 1).configs(settings);
@@ -40,7 +28,7 @@ class TopicSetupIT {
   void shouldRefuseTopicsThatAreTooNarrowForRecords() throws Exception {
     var config =
         SluiceConfig.of(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "small."));
+            Map.of("bootstrap.servers", CLUSTER.bootstrapServers(), "topic.prefix", "small."));
     try (var admin = Admin.create(config.clientConfig())) {
       admin
           .createTopics(
@@ -60,13 +48,13 @@ class TopicSetupIT {
               "topic small.product-status has max.message.bytes=1000000, but its records may take"
                   + " 1048588 bytes, and the worker would stop at such a record; change it:"
                   + " kafka-configs.sh --bootstrap-server "
-                  + kafka.bootstrapServers()
+                  + CLUSTER.bootstrapServers()
                   + " --alter --entity-type topics --entity-name small.product-status --add-config"
                   + " max.message.bytes=1048588",
               "topic small.rejected-events has max.message.bytes=1048588, but its records may take"
                   + " 6291456 bytes, and the worker would stop at such a record; change it:"
                   + " kafka-configs.sh --bootstrap-server "
-                  + kafka.bootstrapServers()
+                  + CLUSTER.bootstrapServers()
                   + " --alter --entity-type topics --entity-name small.rejected-events --add-config"
                   + " max.message.bytes=6291456");
       assertThatThrownBy(setup::ensure).isInstanceOf(OperatorException.class);
@@ -77,7 +65,7 @@ class TopicSetupIT {
   void shouldRefuseOutputsThatRejectOldTimestamps() throws Exception {
     var config =
         SluiceConfig.of(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "young."));
+            Map.of("bootstrap.servers", CLUSTER.bootstrapServers(), "topic.prefix", "young."));
     var aDay = Map.of("message.timestamp.before.max.ms", "86400000", "cleanup.policy", "compact");
     var byArrival = new HashMap<>(aDay);
     byArrival.put("message.timestamp.type", "LogAppendTime");
@@ -100,7 +88,7 @@ class TopicSetupIT {
                               + " but its records carry the time of their event, which may be"
                               + " longer ago, and the worker would stop at such a record; change"
                               + " it: kafka-configs.sh --bootstrap-server "
-                              + kafka.bootstrapServers()
+                              + CLUSTER.bootstrapServers()
                               + " --alter --entity-type topics --entity-name young.product-status"
                               + " --add-config"
                               + " message.timestamp.before.max.ms=9223372036854775807"));
@@ -111,7 +99,7 @@ class TopicSetupIT {
   void shouldWarnOfEventsThatAreDeletedByAgeOrSize() throws Exception {
     var config =
         SluiceConfig.of(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "week."));
+            Map.of("bootstrap.servers", CLUSTER.bootstrapServers(), "topic.prefix", "week."));
     try (var admin = Admin.create(config.clientConfig())) {
       admin
           .createTopics(
@@ -136,7 +124,7 @@ class TopicSetupIT {
                         "topic week.product-events has retention.ms=604800000: older records are")
                     .endsWith(
                         "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name week.product-events --add-config retention.ms=-1"
-                            .formatted(kafka.bootstrapServers()));
+                            .formatted(CLUSTER.bootstrapServers()));
                 var statuses = new TopicSetup(admin, config).check("week.request-status");
                 assertThat(statuses.warning()).as("compaction alone counts").isNull();
               });
@@ -147,7 +135,7 @@ class TopicSetupIT {
   void shouldAcceptTheTopicsThatItCreated() {
     var config =
         SluiceConfig.of(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "own."));
+            Map.of("bootstrap.servers", CLUSTER.bootstrapServers(), "topic.prefix", "own."));
     try (var admin = Admin.create(config.clientConfig())) {
       var setup = new TopicSetup(admin, config);
       setup.ensure();

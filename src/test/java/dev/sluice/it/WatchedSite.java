@@ -7,8 +7,12 @@ import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.ports.FreePorts;
 import dev.sluice.prom.PrometheusServer;
+import dev.sluice.testing.Commands;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.WorkerProcess;
+import dev.sluice.testing.Workers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -74,7 +78,7 @@ final class WatchedSite implements AutoCloseable {
     return EmbeddedKafka.start(
         EmbeddedKafkaSettings.lasting(folder.resolve("kafka"))
             .withBrokerPort(kafkaPort)
-            .withProperties(Scene.QUICK));
+            .withProperties(TestCluster.QUICK));
   }
 
   private Map<String, String> settings() {
@@ -167,7 +171,7 @@ final class WatchedSite implements AutoCloseable {
   }
 
   void publish(ProductEvent... events) {
-    Scene.publish(config, events);
+    Workers.publish(config, events);
   }
 
   void publish(Consumer<EventPublisher> events) {

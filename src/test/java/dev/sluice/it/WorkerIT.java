@@ -3,12 +3,9 @@ package dev.sluice.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.dev.embedded.EmbeddedKafka;
-import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
@@ -17,11 +14,13 @@ import dev.sluice.event.codec.EventAvro;
 import dev.sluice.keys.EventPartitioner;
 import dev.sluice.sim.Histories;
 import dev.sluice.sim.Model;
+import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.Resource;
+import dev.sluice.testing.TestCluster;
+import dev.sluice.testing.Workers;
 import dev.sluice.topology.ContractSerdes;
 import dev.sluice.worker.Worker;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,10 +38,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -50,40 +52,25 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Real workers on a real broker with exactly-once: four partitions on every topic, three of
  * access-updates, two stream threads in each worker.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = Resource.FAILURE_LOG, mode = ResourceAccessMode.READ)
 class WorkerIT {
   /** Far from now: what expires in a history has done so long ago, or never does. */
   private static final Instant START = Instant.parse("2096-01-05T09:00:00Z");
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String INSTANCE = "its own name";
   private static final AtomicInteger RUNS = new AtomicInteger();
 
-  private static EmbeddedKafka kafka;
-  @TempDir private static Path folder;
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
-  @BeforeAll
-  static void start() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.temporary());
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
-
-  private static SluiceConfig config(String registryUrl, String dataDir, Map<String, String> more) {
-    var run = RUNS.get();
+  private static SluiceConfig config(int run, String dataDir, Map<String, String> more) {
     var settings = new HashMap<String, String>();
-    settings.put("bootstrap.servers", kafka.bootstrapServers());
-    settings.put("schema.registry.url", registryUrl);
-    settings.put("application.id", "it-" + run);
-    settings.put("topic.prefix", "it-" + run + ".");
+    settings.put("schema.registry.url", CLUSTER.registry().url());
     settings.put("topic.partitions", "4");
     settings.put("access.partitions", "3");
     settings.put("threads", "2");
-    settings.put("data.dir", folder.resolve(dataDir + run).toString());
     settings.putAll(more);
-    return SluiceConfig.of(settings);
+    return CLUSTER.config("it-" + run, dataDir + run, settings);
   }
 
   static List<ProductEvent> history(long seed, int count) {
@@ -93,30 +80,6 @@ class WorkerIT {
       events.add(histories.next(START));
     }
     return events;
-  }
-
-  private static void publish(SluiceConfig config, List<ProductEvent> events) {
-    try (var publisher = new EventPublisher(config)) {
-      events.forEach(publisher::send);
-      publisher.flush();
-    }
-  }
-
-  private static void settle(SluiceConfig config) throws InterruptedException {
-    try (var admin = Admin.create(config.clientConfig())) {
-      new CaughtUpWaiter(admin, config.applicationId(), new Topics(config.topicPrefix()))
-          .await(TIMEOUT, () -> {});
-    }
-  }
-
-  private static Worker start(SluiceConfig config) {
-    return Worker.start(config, (type, outcome) -> {});
-  }
-
-  private static Worker worker(SluiceConfig config) throws InterruptedException {
-    var worker = start(config);
-    worker.awaitRunning(TIMEOUT);
-    return worker;
   }
 
   static void agree(SluiceConfig config, List<ProductEvent> events) {
@@ -159,35 +122,43 @@ class WorkerIT {
     }
   }
 
+  @Test
+  void shouldLoseAndDoubleNothingWhenScaledFromOneToThreeAndBackUnderLoad() throws Exception {
+    scaleFromOneToThreeAndBack(Membership.CLASSIC);
+  }
+
+  @Tag("heavy")
   @ParameterizedTest
-  @EnumSource
-  void shouldLoseAndDoubleNothingWhenScaledFromOneToThreeAndBackUnderLoad(Membership membership)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CLASSIC")
+  void shouldLoseAndDoubleNothingInTheOtherWaysToShareTheWork(Membership membership)
       throws Exception {
-    RUNS.incrementAndGet();
-    try (var registry = RegistryServer.start(0, null)) {
-      var events = history(7, 2000);
-      var first = config(registry.url(), "a", membership.of("a"));
-      try (var one = worker(first);
-          var load = new Steady(first, events)) {
-        try (var two = start(config(registry.url(), "b", membership.of("b")));
-            var three = start(config(registry.url(), "c", membership.of("c")))) {
-          awaitWork(two);
-          awaitWork(three);
-        }
-        if (membership == Membership.STATIC) {
-          sendAway(first, "b", "c");
-        }
-        load.finish();
-        settle(first);
-        one.failIfEnded();
+    scaleFromOneToThreeAndBack(membership);
+  }
+
+  private static void scaleFromOneToThreeAndBack(Membership membership) throws Exception {
+    var run = RUNS.incrementAndGet();
+    var events = history(7, 2000);
+    var first = config(run, "a", membership.of("a"));
+    try (var one = Workers.running(first);
+        var load = new Steady(first, events)) {
+      try (var two = Workers.start(config(run, "b", membership.of("b")));
+          var three = Workers.start(config(run, "c", membership.of("c")))) {
+        awaitWork(two);
+        awaitWork(three);
       }
-      agree(first, events);
+      if (membership == Membership.STATIC) {
+        sendAway(first, "b", "c");
+      }
+      load.finish();
+      Workers.settle(first);
+      one.failIfEnded();
     }
+    agree(first, events);
   }
 
   private static void awaitWork(Worker worker) {
     Awaitility.await()
-        .atMost(TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(
             () -> {
               worker.failIfEnded();
@@ -258,61 +229,58 @@ class WorkerIT {
 
   @Test
   void shouldContinueAfterARestartAndAfterTheLossOfItsFolder() throws Exception {
-    RUNS.incrementAndGet();
-    try (var registry = RegistryServer.start(0, null)) {
-      var events = history(11, 900);
-      var kept = config(registry.url(), "a", Map.of());
-      var lost = config(registry.url(), "fresh", Map.of());
-      for (int i = 0; i < 3; i++) {
-        var config = i < 2 ? kept : lost;
-        try (var one = worker(config)) {
-          publish(config, events.subList(300 * i, 300 * (i + 1)));
-          settle(config);
-          one.failIfEnded();
-        }
+    var run = RUNS.incrementAndGet();
+    var events = history(11, 900);
+    var kept = config(run, "a", Map.of());
+    var lost = config(run, "fresh", Map.of());
+    for (int i = 0; i < 3; i++) {
+      var config = i < 2 ? kept : lost;
+      try (var one = Workers.running(config)) {
+        Workers.publish(config, events.subList(300 * i, 300 * (i + 1)));
+        Workers.settle(config);
+        one.failIfEnded();
       }
-      agree(kept, events);
     }
+    agree(kept, events);
   }
 
   @Test
   void shouldWorkWithTheStreamsGroupProtocolAndStateInMemory() throws Exception {
-    RUNS.incrementAndGet();
-    try (var registry = RegistryServer.start(0, null)) {
-      var events = history(13, 300);
-      var config =
-          config(registry.url(), "a", Map.of("group.protocol", "streams", "state.store", "memory"));
-      try (var one = worker(config)) {
-        publish(config, events);
-        settle(config);
-        one.failIfEnded();
-      }
-      agree(config, events);
+    var run = RUNS.incrementAndGet();
+    var events = history(13, 300);
+    var config = config(run, "a", Map.of("group.protocol", "streams", "state.store", "memory"));
+    try (var one = Workers.running(config)) {
+      Workers.publish(config, events);
+      Workers.settle(config);
+      one.failIfEnded();
     }
+    agree(config, events);
   }
 
   @Test
   void shouldWaitForTheRegistryAndRejectNothingMeanwhile() throws Exception {
-    RUNS.incrementAndGet();
+    var run = RUNS.incrementAndGet();
     var events = history(17, 200);
+    var schemas = CLUSTER.folder().resolve("schemas-" + run + ".json");
     String url;
     SluiceConfig config;
-    var schemas = folder.resolve("schemas-" + RUNS.get() + ".json");
     try (var registry = RegistryServer.start(0, schemas)) {
       url = registry.url();
-      config = config(url, "a", Map.of());
-      try (var one = worker(config)) {
+      config = config(run, "a", Map.of("schema.registry.url", url));
+      try (var one = Workers.running(config)) {
         one.failIfEnded();
       }
-      publish(config, events);
+      Workers.publish(config, events);
     }
-    try (var one = Worker.start(config, (type, outcome) -> {})) {
-      Thread.sleep(6000);
+    try (var one = Workers.start(config)) {
+      Awaitility.await("the worker waits for the registry")
+          .atMost(Workers.TIMEOUT)
+          .until(() -> one.status().waiting() != null);
       one.failIfEnded();
-      assertThat(CommittedLog.countRejected(config)).isZero();
       try (var back = RegistryServer.start(URI.create(url).getPort(), schemas)) {
-        one.awaitRunning(TIMEOUT);
-        settle(config);
+        one.awaitRunning(Workers.TIMEOUT);
+        Workers.settle(config);
+        // Whatever was rejected meanwhile is still in the log.
         agree(config, events);
         assertThat(back.url()).isEqualTo(url);
       }
@@ -321,107 +289,98 @@ class WorkerIT {
 
   @Test
   void shouldSurviveArbitraryBytes() throws Exception {
-    RUNS.incrementAndGet();
-    try (var registry = RegistryServer.start(0, null)) {
-      var config = config(registry.url(), "a", Map.of());
-      var topic = new Topics(config.topicPrefix()).productEvents();
-      var events = history(19, 100);
-      try (var one = worker(config)) {
-        try (var producer =
-            new KafkaProducer<>(
-                config.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
-          var junk = new byte[][] {null, {}, {0}, {1, 2, 3}, {0, 0, 0, 0, 99, 1}, new byte[2000]};
-          for (var bytes : junk) {
-            producer.send(new ProducerRecord<>(topic, "p0".getBytes(UTF_8), bytes));
-            producer.send(new ProducerRecord<>(topic, 0, null, bytes));
-          }
+    var run = RUNS.incrementAndGet();
+    var config = config(run, "a", Map.of());
+    var topic = new Topics(config.topicPrefix()).productEvents();
+    var events = history(19, 100);
+    try (var one = Workers.running(config)) {
+      try (var producer =
+          new KafkaProducer<>(
+              config.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        var junk = new byte[][] {null, {}, {0}, {1, 2, 3}, {0, 0, 0, 0, 99, 1}, new byte[2000]};
+        for (var bytes : junk) {
+          producer.send(new ProducerRecord<>(topic, "p0".getBytes(UTF_8), bytes));
+          producer.send(new ProducerRecord<>(topic, 0, null, bytes));
         }
-        publish(config, events);
-        settle(config);
-        one.failIfEnded();
       }
-      var log = CommittedLog.read(config);
-      assertThat(log.rejections.stream().filter(r -> r.equals("UNREADABLE"))).hasSize(12);
-      assertThat(log.breaches()).isEmpty();
+      Workers.publish(config, events);
+      Workers.settle(config);
+      one.failIfEnded();
     }
+    var log = CommittedLog.read(config);
+    assertThat(log.rejections.stream().filter(r -> r.equals("UNREADABLE"))).hasSize(12);
+    assertThat(log.breaches()).isEmpty();
   }
 
   @Test
   void shouldRejectEventsInAnotherPartitionAndContinue() throws Exception {
-    RUNS.incrementAndGet();
-    try (var registry = RegistryServer.start(0, null)) {
-      var config = config(registry.url(), "a", Map.of());
-      var topic = new Topics(config.topicPrefix()).productEvents();
-      var events = List.of(Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-      try (var one = worker(config);
-          var serializer = new ContractSerdes(config).serializer();
-          var producer =
-              new KafkaProducer<>(
-                  config.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
-        publish(config, events);
-        settle(config);
-        var key = "p1".getBytes(UTF_8);
-        var right = EventPartitioner.MURMUR2.partition(key, 4);
-        for (var event : events) {
-          var bytes = serializer.serialize(topic, EventAvro.toAvro(event));
-          producer.send(new ProducerRecord<>(topic, (right + 1) % 4, key, bytes));
-        }
-        producer.flush();
-        publish(config, List.of(Events.suspended("p1")));
-        settle(config);
-        one.failIfEnded();
+    var run = RUNS.incrementAndGet();
+    var config = config(run, "a", Map.of());
+    var topic = new Topics(config.topicPrefix()).productEvents();
+    var events = List.of(Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+    try (var one = Workers.running(config);
+        var serializer = new ContractSerdes(config).serializer();
+        var producer =
+            new KafkaProducer<>(
+                config.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      Workers.publish(config, events);
+      Workers.settle(config);
+      var key = "p1".getBytes(UTF_8);
+      var right = EventPartitioner.MURMUR2.partition(key, 4);
+      for (var event : events) {
+        var bytes = serializer.serialize(topic, EventAvro.toAvro(event));
+        producer.send(new ProducerRecord<>(topic, (right + 1) % 4, key, bytes));
       }
-      var log = CommittedLog.read(config);
-      assertThat(log.rejections).containsExactly("WRONG_PARTITION", "WRONG_PARTITION");
-      assertThat(log.breaches()).isEmpty();
-      assertThat(log.access()).isEmpty();
-      assertThat(log.commands).hasSize(2);
+      producer.flush();
+      Workers.publish(config, List.of(Events.suspended("p1")));
+      Workers.settle(config);
+      one.failIfEnded();
     }
+    var log = CommittedLog.read(config);
+    assertThat(log.rejections).containsExactly("WRONG_PARTITION", "WRONG_PARTITION");
+    assertThat(log.breaches()).isEmpty();
+    assertThat(log.access()).isEmpty();
+    assertThat(log.commands).hasSize(2);
   }
 
   @Test
   void shouldAcceptAnotherPartitionerIfConfigured() throws Exception {
-    RUNS.incrementAndGet();
-    try (var registry = RegistryServer.start(0, null)) {
-      var config = config(registry.url(), "a", Map.of("events.partitioner", "crc32"));
-      var events = history(23, 200);
-      try (var one = worker(config)) {
-        publish(config, events);
-        settle(config);
-        one.failIfEnded();
-      }
-      agree(config, events);
+    var run = RUNS.incrementAndGet();
+    var config = config(run, "a", Map.of("events.partitioner", "crc32"));
+    var events = history(23, 200);
+    try (var one = Workers.running(config)) {
+      Workers.publish(config, events);
+      Workers.settle(config);
+      one.failIfEnded();
     }
+    agree(config, events);
   }
 
   @Test
   void shouldSurviveEventsOfTheLargestSize() throws Exception {
-    RUNS.incrementAndGet();
+    var run = RUNS.incrementAndGet();
     var text = new StringBuilder();
     new java.util.Random(1).ints(1_040_000, 'a', 'z' + 1).forEach(c -> text.append((char) c));
-    try (var registry = RegistryServer.start(0, null)) {
-      var config = config(registry.url(), "a", Map.of());
-      var fits = text.substring(0, 990_000);
-      var large =
-          List.of(
-              publication(text.toString()),
-              publication(fits),
-              Events.updated(
-                  "p1",
-                  new Payload.ProductUpdated(
-                      null, null, List.of(text.toString()), null, null, null)),
-              Events.withId("another", publication(fits)),
-              Events.approved("p1", "r1", "ana"),
-              Events.deleted("p1", text.toString()));
-      try (var one = worker(config)) {
-        publish(config, large);
-        settle(config);
-        one.failIfEnded();
-      }
-      var log = CommittedLog.read(config);
-      assertThat(log.rejections).containsExactly("TOO_LARGE", "TOO_LARGE", "PRODUCT_EXISTS");
-      assertThat(log.commands).hasSize(2);
+    var config = config(run, "a", Map.of());
+    var fits = text.substring(0, 990_000);
+    var large =
+        List.of(
+            publication(text.toString()),
+            publication(fits),
+            Events.updated(
+                "p1",
+                new Payload.ProductUpdated(null, null, List.of(text.toString()), null, null, null)),
+            Events.withId("another", publication(fits)),
+            Events.approved("p1", "r1", "ana"),
+            Events.deleted("p1", text.toString()));
+    try (var one = Workers.running(config)) {
+      Workers.publish(config, large);
+      Workers.settle(config);
+      one.failIfEnded();
     }
+    var log = CommittedLog.read(config);
+    assertThat(log.rejections).containsExactly("TOO_LARGE", "TOO_LARGE", "PRODUCT_EXISTS");
+    assertThat(log.commands).hasSize(2);
   }
 
   private static ProductEvent publication(String domain) {

@@ -3,7 +3,8 @@ package dev.sluice.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.prom.Tool;
+import dev.sluice.testing.Requirement;
+import dev.sluice.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class PrometheusInKubernetesTest {
 
   @Test
   void shouldBeWhatPrometheusUnderstandsButForItsDiscovery(@TempDir Path folder) throws Exception {
-    Tool.require("promtool");
+    Requirement.PROMETHEUS.requireOnPath("promtool");
     var config = Manifests.read(FILE);
     // Debian's Prometheus is built without this.
     var job = (ObjectNode) config.at("/scrape_configs/0");

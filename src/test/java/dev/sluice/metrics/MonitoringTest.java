@@ -3,7 +3,8 @@ package dev.sluice.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.prom.Dashboards;
-import dev.sluice.prom.Tool;
+import dev.sluice.testing.Requirement;
+import dev.sluice.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class MonitoringTest {
 
   @Test
   void shouldHaveRulesThatPrometheusTakesAndThatFireAsTheyShould() throws Exception {
-    Tool.require("promtool");
+    Requirement.PROMETHEUS.requireOnPath("promtool");
 
     assertThat(Tool.run(NOTHING, "promtool", "check", "rules", FOLDER + "/rules.yml"))
         .contains("SUCCESS");

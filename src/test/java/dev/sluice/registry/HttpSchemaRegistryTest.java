@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.ports.FreePorts;
 import dev.sluice.registry.ScriptedServer.Seen;
+import dev.sluice.testing.FreePorts;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.avro.Schema;

@@ -24,6 +24,7 @@ import dev.sluice.streams.ReadStores;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
 import dev.sluice.streams.SweepScheduling;
+import dev.sluice.testing.StageDriver;
 import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.wire.AccessUpdateSerde;
 import dev.sluice.update.wire.UserPartitions;
@@ -33,14 +34,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -176,12 +175,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private TopologyTestDriver driver(Topology topology) {
-    var properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "cluster");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(
-        StreamsConfig.STATE_DIR_CONFIG, "target/test-state/cluster-" + System.nanoTime());
-    return new TopologyTestDriver(topology, properties, now);
+    return StageDriver.start("cluster", topology, now);
   }
 
   private static <V> TestOutputTopic<String, V> output(

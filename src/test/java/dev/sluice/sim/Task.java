@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import dev.sluice.testing.StageDriver;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
@@ -15,7 +15,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.StateStore;
@@ -56,11 +55,7 @@ abstract class Task implements AutoCloseable {
 
   /** Starts it with what was committed. */
   void start(Instant clock) {
-    var properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/test-state/sim-" + System.nanoTime());
-    driver = new TopologyTestDriver(topology(), properties, clock);
+    driver = StageDriver.start(APPLICATION, topology(), clock);
     attach(driver);
     now = clock;
     offset = committedOffset;

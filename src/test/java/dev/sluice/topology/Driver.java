@@ -23,6 +23,7 @@ import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
 import dev.sluice.streams.SweepScheduling;
+import dev.sluice.testing.StageDriver;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.update.wire.UserPartitions;
 import java.time.Duration;
@@ -30,7 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
@@ -40,7 +40,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
@@ -162,13 +161,10 @@ final class Driver implements AutoCloseable {
       UnknownSchemaWait unknownSchemaWait,
       SetAsideRecords setAsideRecords,
       DirectSend directSend) {
-    var properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "driver");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/test-state/driver-" + System.nanoTime());
     var bytes = new ByteArraySerializer();
     driver =
-        new TopologyTestDriver(
+        StageDriver.start(
+            "driver",
             topology(
                 deserializer,
                 observer == null ? (type, outcome) -> outcomes.add(outcome) : observer,
@@ -179,7 +175,6 @@ final class Driver implements AutoCloseable {
                 () -> now.toEpochMilli(),
                 setAsideRecords,
                 directSend),
-            properties,
             NOW);
     events = driver.createInputTopic(TOPICS.productEvents(), bytes, bytes);
     commands = output(TOPICS.accessCommands(), Contract.COMMANDS.deserializer());

@@ -23,7 +23,9 @@ import org.apache.kafka.common.utils.Time;
  * seconds; a persistent folder can then be opened again.
  */
 public final class EmbeddedKafka implements AutoCloseable {
-  private static final Duration START_MAX = Duration.ofSeconds(30);
+  /** Room for a busy machine; an idle one takes two seconds. */
+  private static final Duration START_MAX = Duration.ofSeconds(120);
+
   private static final int START_TRIES = 5;
 
   private final BrokerFolder folder;

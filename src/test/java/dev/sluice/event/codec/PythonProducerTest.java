@@ -2,7 +2,6 @@ package dev.sluice.event.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.event.DataSource;
@@ -10,6 +9,7 @@ import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventReader.UnreadableEventException;
 import dev.sluice.registry.ConfluentAvroDeserializer;
+import dev.sluice.testing.Requirement;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -92,7 +92,7 @@ class PythonProducerTest {
 
   @Test
   void shouldWriteTheSameBytesToday(@TempDir Path folder) throws Exception {
-    requireFastavro();
+    Requirement.FASTAVRO.require(run("-c", "import fastavro") == 0);
 
     assertThat(run(SCRIPT.toString(), "events", folder.toString())).isZero();
 
@@ -100,16 +100,6 @@ class PythonProducerTest {
       var name = number + ".avro";
       assertThat(folder.resolve(name)).hasSameBinaryContentAs(FIXTURES.resolve(name));
     }
-  }
-
-  /** Skips the test, and says so, where it is not installed. */
-  private static void requireFastavro() throws InterruptedException {
-    var message = "python3 has no fastavro (pip install fastavro): skipped";
-    var there = run("-c", "import fastavro") == 0;
-    if (!there) {
-      System.err.println(message);
-    }
-    assumeTrue(there, message);
   }
 
   private static int run(String... arguments) throws InterruptedException {

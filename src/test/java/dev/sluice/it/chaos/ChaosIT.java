@@ -83,8 +83,10 @@ class ChaosIT {
       load.stop();
       outcome.await(faults::supervise);
       var quiet = System.nanoTime();
-      approveUntil(load, Instant.now().plus(NEAR_END));
-      Thread.sleep(NEAR_END.toMillis());
+      var end = Instant.now().plus(NEAR_END);
+      approveUntil(load, end);
+      // Real time: before the end nothing is to be seen. What follows waits for evidence.
+      Awaitility.await("the end of access is past").until(() -> Instant.now().isAfter(end));
       var truth = outcome.await(faults::supervise);
       var report =
           new ChaosReport(

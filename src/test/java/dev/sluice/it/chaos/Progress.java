@@ -152,11 +152,21 @@ final class Progress implements AutoCloseable {
     return stalled;
   }
 
-  /** The present waiting time of the input partition that waits longest. */
-  synchronized Duration stall() {
-    var now = System.nanoTime();
-    return Duration.ofNanos(
-        now - inputs.stream().mapToLong(p -> movedAtNs.getOrDefault(p, 0L)).min().orElse(now));
+  /** The ends of the input partitions now, without records of open transactions. */
+  Map<TopicPartition, Long> inputEnds() throws ExecutionException, InterruptedException {
+    return ends(inputs, IsolationLevel.READ_COMMITTED);
+  }
+
+  /** Whether the group has committed more than these offsets in every partition. */
+  boolean isBeyond(Map<TopicPartition, Long> offsets) throws InterruptedException {
+    try {
+      var done = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      return offsets.entrySet().stream()
+          .allMatch(
+              e -> done.get(e.getKey()) != null && done.get(e.getKey()).offset() > e.getValue());
+    } catch (ExecutionException e) {
+      return false; // No answer, no evidence.
+    }
   }
 
   /** Forgets what was. */

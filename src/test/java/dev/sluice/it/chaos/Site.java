@@ -2,8 +2,8 @@ package dev.sluice.it.chaos;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.it.Jars;
-import dev.sluice.ports.FreePorts;
+import dev.sluice.testing.FreePorts;
+import dev.sluice.testing.Jars;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -114,12 +114,10 @@ class StandbyIT {
     }
   }
 
-  /** Waits until no partition of the input has waited for long. */
-  private static void awaitMoving(Progress progress) throws InterruptedException {
-    Thread.sleep(2_000);
-    Awaitility.await("all partitions move")
-        .atMost(TIMEOUT)
-        .until(() -> progress.stall().compareTo(Duration.ofSeconds(1)) < 0);
+  /** Waits until each partition has processed input that came after the call. */
+  private static void awaitMoving(Progress progress) throws Exception {
+    var before = progress.inputEnds();
+    Awaitility.await("all partitions move").atMost(TIMEOUT).until(() -> progress.isBeyond(before));
   }
 
   /** The tasks of which the worker has state on its disk. */

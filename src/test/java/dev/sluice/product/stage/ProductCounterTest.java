@@ -21,6 +21,7 @@ import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
 import dev.sluice.streams.SweepScheduling;
+import dev.sluice.testing.StageDriver;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -29,7 +30,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -37,9 +37,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -227,11 +225,7 @@ class ProductCounterTest {
               raw.put(Bytes.wrap(id.getBytes(UTF_8)), serde.serialize("", stored));
             });
     var opened = new ArrayList<TaskStatistics>();
-    var properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "start");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/test-state/start-" + System.nanoTime());
-    try (var driver = new TopologyTestDriver(topology(raw, opened), properties, Events.NOON)) {
+    try (var driver = StageDriver.start("start", topology(raw, opened), Events.NOON)) {
       assertThat(reads).isZero();
       assertThat(opened).hasSize(1);
       var statistics = opened.getFirst();

@@ -1,4 +1,4 @@
-package dev.sluice.it;
+package dev.sluice.testing;
 
 import java.util.List;
 

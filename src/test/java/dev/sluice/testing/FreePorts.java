@@ -1,4 +1,4 @@
-package dev.sluice.ports;
+package dev.sluice.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.sluice.it;
+package dev.sluice.testing;
 
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
@@ -22,26 +22,26 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Everything that a read_committed reader finds on the output topics, from the beginning. */
-final class CommittedLog {
-  final List<AccessCommand> commands = new ArrayList<>();
-  final Map<String, ProductStatus> products = new HashMap<>();
-  final Map<String, RequestStatus> requests = new HashMap<>();
-  final List<String> rejections = new ArrayList<>();
+public final class CommittedLog {
+  public final List<AccessCommand> commands = new ArrayList<>();
+  public final Map<String, ProductStatus> products = new HashMap<>();
+  public final Map<String, RequestStatus> requests = new HashMap<>();
+  public final List<String> rejections = new ArrayList<>();
 
   /** The records of the commands. */
-  final List<ConsumerRecord<byte[], byte[]>> commandRecords = new ArrayList<>();
+  public final List<ConsumerRecord<byte[], byte[]>> commandRecords = new ArrayList<>();
 
   /** The records of the rejections. */
-  final List<ConsumerRecord<byte[], byte[]>> rejected = new ArrayList<>();
+  public final List<ConsumerRecord<byte[], byte[]>> rejected = new ArrayList<>();
 
-  static CommittedLog read(SluiceConfig config) {
+  public static CommittedLog read(SluiceConfig config) {
     var topics = new Topics(config.topicPrefix());
     return read(
         config, topics.all().stream().filter(t -> !t.equals(topics.productEvents())).toList());
   }
 
   /** Needs no registry. */
-  static int countRejected(SluiceConfig config) {
+  public static int countRejected(SluiceConfig config) {
     return read(config, List.of(new Topics(config.topicPrefix()).rejectedEvents()))
         .rejections
         .size();
@@ -97,12 +97,12 @@ final class CommittedLog {
   }
 
   /** The access after the last command of each pair; I1 compares it. */
-  Set<Access> access() {
+  public Set<Access> access() {
     return audit().access();
   }
 
   /** Breaches of I2 and I7, in words. */
-  List<String> breaches() {
+  public List<String> breaches() {
     return audit().breaches();
   }
 

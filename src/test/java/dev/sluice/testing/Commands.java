@@ -1,16 +1,16 @@
-package dev.sluice.it;
+package dev.sluice.testing;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** Commands of the operating system. */
-final class Commands {
+public final class Commands {
   private static final int SECONDS_MAX = 10;
 
   private Commands() {}
 
   /** Runs one; false where it failed, hangs, or is not there. */
-  static boolean succeeds(String... command) throws InterruptedException {
+  public static boolean succeeds(String... command) throws InterruptedException {
     try {
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getInputStream().readAllBytes();

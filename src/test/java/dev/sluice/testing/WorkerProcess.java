@@ -1,4 +1,4 @@
-package dev.sluice.it;
+package dev.sluice.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The jar's worker as a process of its own, and what it logs. */
-final class WorkerProcess implements AutoCloseable {
+public final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
 
@@ -23,7 +23,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** With the jar, and the classes of the tests behind it. */
-  static WorkerProcess start(Path log, Map<String, String> settings) throws IOException {
+  public static WorkerProcess start(Path log, Map<String, String> settings) throws IOException {
     var arguments = new ArrayList<>(List.of("run"));
     var all = new HashMap<>(Map.of("http.port", "-1"));
     all.putAll(settings);
@@ -32,7 +32,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Any command, which logs as that file says. */
-  static WorkerProcess start(
+  public static WorkerProcess start(
       Path log, Path logback, Map<String, String> environment, List<String> arguments)
       throws IOException {
     var command = new ArrayList<String>();
@@ -49,15 +49,15 @@ final class WorkerProcess implements AutoCloseable {
     return new WorkerProcess(builder.start(), log);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     try {
       return Files.readAllLines(log);
     } catch (IOException e) {
@@ -65,19 +65,19 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  void awaitLine(String text) {
+  public void awaitLine(String text) {
     Awaitility.await(text)
-        .atMost(Scene.TIMEOUT)
+        .atMost(Workers.TIMEOUT)
         .until(() -> lines().stream().anyMatch(line -> line.contains(text)));
   }
 
   /** As SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** Its exit status, once it ended. */
-  int status(Duration atMost) throws InterruptedException {
+  public int status(Duration atMost) throws InterruptedException {
     if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("did not end within " + atMost + ":\n" + String.join("\n", lines()));
     }

@@ -1,2 +1,0 @@
-/** Ports of the servers that tests start. */
-package dev.sluice.ports;
