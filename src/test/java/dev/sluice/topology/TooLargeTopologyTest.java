@@ -16,6 +16,7 @@ import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -63,6 +64,27 @@ class TooLargeTopologyTest {
     assertThat(driver.outcomes()).containsExactly("too_large");
     assertThat(driver.keys("products")).isEmpty();
     assertThat(driver.productStatuses()).isEmpty();
+  }
+
+  @Test
+  void shouldRejectAnEventOfManySmallElements() {
+    var domains = Collections.nCopies(250_000, "d");
+    driver.put(
+        event(
+            "p1",
+            "p1",
+            new Payload.ProductPublished("n", null, domains, List.of(), null, List.of(), null)));
+
+    assertThat(driver.outcomes()).containsExactly("too_large");
+    assertThat(
+            text(
+                driver
+                    .rejected()
+                    .getFirst()
+                    .headers()
+                    .lastHeader(RejectionHeaders.MESSAGE)
+                    .value()))
+        .isEqualTo("the event has 250,000 list elements, at most 20,000 are taken");
   }
 
   @Test
