@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.startup.TopicSetup;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,7 +118,9 @@ class TopicSetupIT {
       admin
           .createTopics(
               List.of(
-                  topic("week.product-events", Map.of("retention.ms", "604800000")),
+                  topic(
+                      "week.product-events",
+                      Map.of("retention.ms", "604800000", "compression.type", "uncompressed")),
                   topic(
                       "week.request-status",
                       Map.of("retention.ms", "604800000", "cleanup.policy", "compact"))))
@@ -141,6 +145,63 @@ class TopicSetupIT {
                 assertThat(statuses.warning()).as("compaction alone counts").isNull();
               });
     }
+  }
+
+  @Test
+  void shouldWarnOfEventsThatTheBrokerMeasuresCompressed() throws Exception {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "lz4."));
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin
+          .createTopics(
+              List.of(
+                  topic("lz4.product-events", Map.of("retention.ms", "-1")),
+                  topic("lz4.request-status", Map.of("cleanup.policy", "compact"))))
+          .all()
+          .get();
+
+      // As below.
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                var events = new TopicSetup(admin, config).check("lz4.product-events");
+                assertThat(events.problem()).isNull();
+                assertThat(events.warning())
+                    .startsWith("topic lz4.product-events has compression.type=producer: ")
+                    .endsWith(
+                        "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name lz4.product-events --add-config compression.type=uncompressed"
+                            .formatted(kafka.bootstrapServers()));
+                assertThat(new TopicSetup(admin, config).check("lz4.request-status").warning())
+                    .isNull();
+              });
+    }
+  }
+
+  @Test
+  void shouldCreateTheInputUncompressedSoThatItsLimitCountsRealBytes() throws Exception {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "topic.prefix", "plain."));
+    try (var admin = Admin.create(config.clientConfig())) {
+      new TopicSetup(admin, config).ensure();
+
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                assertThat(setting(admin, "plain.product-events", "compression.type"))
+                    .isEqualTo("uncompressed");
+                assertThat(setting(admin, "plain.product-events", "max.message.bytes"))
+                    .isEqualTo(Integer.toString(SizeLimits.EVENTS_TOPIC));
+                assertThat(new TopicSetup(admin, config).check("plain.product-events").warning())
+                    .isNull();
+              });
+    }
+  }
+
+  private static String setting(Admin admin, String topic, String name) throws Exception {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
   }
 
   @Test
