@@ -69,7 +69,7 @@ class ArchitectureTest {
       access: keys limits update
       event.codec: avro contract event limits serde text
       access.command: access avro contract keys serde streams update
-      access.stage: access access.command avro avro.internal contract keys serde streams update update.wire
+      access.stage: access access.command avro avro.internal contract keys limits serde streams update update.wire
       product.stage: avro avro.internal contract event event.codec keys limits product serde streams text update update.wire
       folder: config operator
       failure: event.codec folder operator serde streams

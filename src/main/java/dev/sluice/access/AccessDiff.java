@@ -57,6 +57,15 @@ public final class AccessDiff {
       Function<ProductDelta, SortedSet<SourceRef>> in,
       Function<ProductDelta, SortedSet<SourceRef>> notIn,
       Function<SourceRef, List<String>> others) {
+    if (productDeltas.size() == 1) { // as for most requests
+      var only = productDeltas.getFirst();
+      for (var source : in.apply(only)) {
+        if (!notIn.apply(only).contains(source)) {
+          into.add(new Change(grant, source, origin(only, source), others.apply(source)));
+        }
+      }
+      return;
+    }
     for (var source : sources(productDeltas, in, notIn)) {
       if (productDeltas.stream()
           .anyMatch(productDelta -> notIn.apply(productDelta).contains(source))) {

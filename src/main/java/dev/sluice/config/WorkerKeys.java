@@ -31,6 +31,17 @@ public final class WorkerKeys {
                   + " A transaction may stay open for three times this long, and at least 10 s,"
                   + " unless `streams.transaction.timeout.ms` is set.");
 
+  public static final Setting<Duration> COMMIT_IDLE =
+      GROUP
+          .millis("commit.idle.interval.ms", 20)
+          .between(0, 60_000)
+          .doc(
+              "Shortest time between two commits that a thread makes because it has nothing more to"
+                  + " process, in milliseconds. Under load a thread commits at"
+                  + " `commit.interval.ms`. Smaller values let a single event take effect sooner,"
+                  + " and cost transactions; a value above `commit.interval.ms` leaves such commits"
+                  + " out.");
+
   public static final Setting<Duration> SWEEP_SLICE =
       GROUP
           .millis("sweep.slice.ms", 50)

@@ -89,11 +89,13 @@ final class DecisionBuilder {
 
   /** Approves a request; the user's first approved request makes the user a member. */
   void approve(@Nullable AccessRequest from, AccessRequest approved) {
-    var first = !requests.hasApproved(approved.userId(), Set.of());
+    var partition = partitionOf.applyAsInt(approved.userId());
+    var members = product.members().in(partition);
+    // No scan where the count says that there is no member.
+    var first = members == 0 || !requests.hasApproved(approved.userId(), Set.of());
     move(from, approved, false);
     if (first) {
-      var partition = partitionOf.applyAsInt(approved.userId());
-      if (product.members().in(partition) == 0) {
+      if (members == 0) {
         updates.add(
             new ProductRevised(
                 product.productId(),

@@ -6,6 +6,7 @@ import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.Duplicate;
 import dev.sluice.product.Decision.NoOp;
 import dev.sluice.product.Decision.Rejected;
+import dev.sluice.product.Product.Definition;
 import dev.sluice.product.Product.Details;
 import dev.sluice.update.AccessUpdate.Trigger;
 import java.util.List;
@@ -99,18 +100,21 @@ public final class ProductDecider {
       Requests requests,
       ProductEvent event,
       BiFunction<Product, DecisionBuilder, Decision> decide) {
-    var id = EventIds.quoted(event.productId());
     if (product == null) {
       return new Rejected(
-          RejectionReason.UNKNOWN_PRODUCT, "product " + id + " was never published");
+          RejectionReason.UNKNOWN_PRODUCT,
+          "product " + EventIds.quoted(event.productId()) + " was never published");
     }
-    if (event.sequence() != null && product.heard().has(event.sequence())) {
+    if (event.sequence() != null && product.seenEvents().has(event.sequence())) {
       return new Duplicate();
     }
     if (product.state() == ProductState.DELETED) {
-      return new Rejected(RejectionReason.PRODUCT_DELETED, "product " + id + " was deleted");
+      return new Rejected(
+          RejectionReason.PRODUCT_DELETED,
+          "product " + EventIds.quoted(event.productId()) + " was deleted");
     }
-    var wrong = event.sequence() == null ? null : wrongSequence(event.sequence(), product.heard());
+    var wrong =
+        event.sequence() == null ? null : wrongSequence(event.sequence(), product.seenEvents());
     if (wrong != null) {
       return wrong;
     }
@@ -204,8 +208,8 @@ public final class ProductDecider {
     var id = EventIds.quoted(event.productId());
     var again =
         event.sequence() == null
-            ? event.eventId().equals(product.heard().publishedBy())
-            : product.heard().has(event.sequence());
+            ? event.eventId().equals(product.seenEvents().publishedBy())
+            : product.seenEvents().has(event.sequence());
     if (again) {
       return new Duplicate();
     }
@@ -227,16 +231,17 @@ public final class ProductDecider {
     var product =
         new Product(
             event.productId(),
-            ProductState.ACTIVE,
-            1,
+            new Definition(
+                ProductState.ACTIVE,
+                1,
+                new Details(p.name(), p.description(), p.domains(), p.subjectMatterExpert()),
+                SourceSet.of(p.dataSources()),
+                p.approvalPolicy(),
+                p.dataUseAgreements(),
+                ProductHistory.since(event.occurredAt().toEpochMilli())),
             seenEvents.accepted(event.sequence()),
-            new Details(p.name(), p.description(), p.domains(), p.subjectMatterExpert()),
-            SourceSet.of(p.dataSources()),
-            p.approvalPolicy(),
-            p.dataUseAgreements(),
             RequestCounts.NONE,
-            MemberCounts.NONE,
-            ProductHistory.since(event.occurredAt().toEpochMilli()));
+            MemberCounts.NONE);
     var large = RecordSize.problem(product);
     return large == null
         ? new Decision.Applied(product, List.of(), List.of())

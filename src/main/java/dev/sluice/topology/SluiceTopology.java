@@ -12,6 +12,7 @@ import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.ProductStage;
 import dev.sluice.product.stage.Rejection;
 import dev.sluice.streams.ArrivalTime;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -85,6 +86,7 @@ public final class SluiceTopology {
    * @param unknownSchemas decides how long a schema missing from the registry is waited for
    * @param clockMs returns the current time, in milliseconds since the epoch
    * @param setAside the records that are not to be processed
+   * @param idleCommits requests commits at rest
    */
   public record Parts(
       Topics topics,
@@ -102,7 +104,8 @@ public final class SluiceTopology {
       OutageRetry outageRetry,
       UnknownSchemaWait unknownSchemas,
       LongSupplier clockMs,
-      SetAsideRecords setAside) {}
+      SetAsideRecords setAside,
+      IdleCommits idleCommits) {}
 
   /** Builds the topology. */
   @SuppressWarnings("unchecked") // several kinds of output have no common type
@@ -136,7 +139,8 @@ public final class SluiceTopology {
             parts.commandsEpoch(),
             parts.accessObserver(),
             parts.slicing(),
-            parts.stateStores()),
+            parts.stateStores(),
+            parts.idleCommits()),
         Named.as(ACCESS_STAGE));
     var key = new StringSerializer();
     var value = parts.serializer();
@@ -180,6 +184,7 @@ public final class SluiceTopology {
         new ProductStage.Outputs(
             UPDATES_NODE, PRODUCT_STATUS_SINK, REQUEST_STATUS_SINK, REJECTED_SINK),
         parts.stateStores(),
-        parts.setAside());
+        parts.setAside(),
+        parts.idleCommits());
   }
 }

@@ -13,6 +13,7 @@ import dev.sluice.keys.EventPartitioner;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.stage.EventObserver;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -39,7 +40,8 @@ public final class WorkerTopology {
       DirectSend directSend,
       Observers observers,
       OutageRetry outageRetry,
-      IntSupplier eventPartitions) {
+      IntSupplier eventPartitions,
+      IdleCommits idleCommits) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
@@ -62,7 +64,8 @@ public final class WorkerTopology {
             outageRetry,
             new UnknownSchemaWait(config.unknownSchemaWait(), System::nanoTime),
             System::currentTimeMillis,
-            SetAsideRecords.of(config.get(WorkerKeys.RECORDS_SET_ASIDE))));
+            SetAsideRecords.of(config.get(WorkerKeys.RECORDS_SET_ASIDE)),
+            idleCommits));
   }
 
   /** Returns a topology that is only inspected for its names and never run. */
@@ -76,7 +79,8 @@ public final class WorkerTopology {
         DirectSend.NONE,
         Observers.NONE,
         new BackoffOutageRetry(config.maxPollInterval(), System::nanoTime, Thread::sleep),
-        () -> 1);
+        () -> 1,
+        IdleCommits.NONE);
   }
 
   private static DecisionRules rules(SluiceConfig config, IntSupplier eventPartitions) {

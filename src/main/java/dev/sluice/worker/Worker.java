@@ -15,6 +15,8 @@ import dev.sluice.startup.ClusterMonitor;
 import dev.sluice.startup.InternalTopics;
 import dev.sluice.startup.RegistrySetup;
 import dev.sluice.startup.StartChecks;
+import dev.sluice.streams.IdleCommits;
+import dev.sluice.streams.PolledRecordsInterceptor;
 import dev.sluice.streams.RocksDbMemory;
 import dev.sluice.streams.TransactionStatistics;
 import dev.sluice.topology.ContractSerdes;
@@ -23,6 +25,8 @@ import dev.sluice.topology.PerThreadSerializer;
 import dev.sluice.topology.WorkerTopology;
 import dev.sluice.update.UpdatesTopic;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -67,6 +72,13 @@ public final class Worker implements AutoCloseable {
   private volatile @Nullable ClusterMonitor clusterMonitor;
   private boolean closed;
 
+  /** Keys of a stream thread's interceptors, the most special first. */
+  private static final List<String> INTERCEPTOR_KEYS =
+      List.of(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+          StreamsConfig.consumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+          ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
+
   private Worker(SluiceConfig config, Observers observers, @Nullable StateFolder stateFolder) {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
@@ -96,6 +108,7 @@ public final class Worker implements AutoCloseable {
             topics.accessCommands(),
             serializer,
             transactionStatistics);
+    var idleCommits = idleCommits(config);
     var topology =
         WorkerTopology.of(
             config,
@@ -104,9 +117,10 @@ public final class Worker implements AutoCloseable {
             commandPath.directSend(),
             this.observers,
             outageRetry,
-            eventPartitions::get);
+            eventPartitions::get,
+            idleCommits);
     internalTopics = InternalTopics.of(topology.describe(), config);
-    streams = new KafkaStreams(topology, properties(config), commandPath.clients());
+    streams = new KafkaStreams(topology, properties(config, idleCommits), commandPath.clients());
     streams.setUncaughtExceptionHandler(failureHandler);
     streams.setStateListener(this::changed);
     var log = new RestoreLog();
@@ -182,8 +196,24 @@ public final class Worker implements AutoCloseable {
     streams.start();
   }
 
-  private static Properties properties(SluiceConfig config) {
+  private static IdleCommits idleCommits(SluiceConfig config) {
+    var every = config.get(WorkerKeys.COMMIT_IDLE);
+    return every.compareTo(config.get(WorkerKeys.COMMIT_INTERVAL)) > 0
+        ? IdleCommits.NONE
+        : new IdleCommits(every, System::nanoTime);
+  }
+
+  private static Properties properties(SluiceConfig config, IdleCommits idleCommits) {
     var properties = config.streamsConfig();
+    var interceptors = new ArrayList<String>(List.of(PolledRecordsInterceptor.class.getName()));
+    for (var key : INTERCEPTOR_KEYS) { // an operator's own stay
+      if (properties.get(key) != null) {
+        interceptors.add(properties.get(key).toString());
+        break;
+      }
+    }
+    properties.put(INTERCEPTOR_KEYS.getFirst(), String.join(",", interceptors));
+    properties.put(PolledRecordsInterceptor.IDLE_COMMITS, idleCommits);
     properties.putIfAbsent(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class.getName());
     properties.put(RocksDbMemory.BYTES_CONFIG, config.get(WorkerKeys.STATE_MEMORY_BYTES));

@@ -500,7 +500,8 @@ class HttpAbuseTest {
 
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.headers().firstValue("Retry-After")).contains("1");
-      assertThat(answer.headers().firstValue(CallVersion.HEADER)).contains("1");
+      assertThat(answer.headers().firstValue(CallVersion.HEADER))
+          .contains(Integer.toString(CallVersion.CURRENT));
       var problem = problem(answer);
       assertThat(problem.get("part").asText()).isEqualTo("users-3");
       assertThat(problem.get("detail").asText())

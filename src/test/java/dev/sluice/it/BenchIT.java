@@ -58,7 +58,18 @@ class BenchIT {
   @Execution(ExecutionMode.SAME_THREAD) // One measurement after the other.
   @Test
   void shouldMeasureTheFanOutAndTheBaseline() throws Exception {
-    var lines = bench("fanout", "--members", "200", "--sources", "3", "--rounds", "2", "--metrics");
+    var lines =
+        bench(
+            "fanout",
+            "--members",
+            "200",
+            "--sources",
+            "3",
+            "--rounds",
+            "2",
+            "--metrics",
+            "--warmup",
+            "0");
 
     assertThat(lines.stream().map(line -> line.get("name").asText()))
         .containsExactly("fanout", "fanout-dsl");
@@ -77,9 +88,24 @@ class BenchIT {
   void shouldMeasureApprovalsOverProductsThatShareSources() throws Exception {
     var lines =
         bench(
-            "approvals", "--members", "100", "--sources", "4", "--products", "10", "--rounds", "2");
+            "approvals",
+            "--members",
+            "100",
+            "--sources",
+            "4",
+            "--products",
+            "10",
+            "--rounds",
+            "2",
+            "--warmup",
+            "1");
 
     assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst().get("warmUpRounds").asInt()).isPositive();
+    assertThat(lines.getFirst().get("warmUpSeconds").asInt()).isPositive();
+    assertThat(lines.getFirst().at("/streamCpuUsPerApproval/min").asDouble()).isPositive();
+    assertThat(lines.getFirst().at("/processCpuUsPerApproval/min").asDouble())
+        .isGreaterThan(lines.getFirst().at("/streamCpuUsPerApproval/min").asDouble());
     assertThat(lines.getFirst().get("commandsPerApproval").asDouble()).isBetween(0.1, 3.9);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.product;
 
+import dev.sluice.avro.internal.StoredProductCounters;
 import java.util.SortedSet;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.Advice.OnNonDefaultValue;
@@ -29,6 +30,40 @@ public final class ProductFaults {
         @Advice.Argument(0) long sequence,
         @Advice.Return(readOnly = false) boolean seen) {
       seen = seenEvents.isBehind(sequence);
+    }
+  }
+
+  /** Counters are stored only while there are no requests. */
+  public static final class Once {
+    private Once() {}
+
+    @Advice.OnMethodEnter(skipOn = OnNonDefaultValue.class)
+    static boolean before(@Advice.Argument(0) Product product) {
+      return product.requests().total() > 0;
+    }
+  }
+
+  /** A status is published with each request. */
+  public static final class AtOnce {
+    private AtOnce() {}
+
+    @Advice.OnMethodEnter
+    static void before(@Advice.Argument(value = 1, readOnly = false) Runnable status) {
+      if (status != null) {
+        status.run();
+        status = null;
+      }
+    }
+  }
+
+  /** A product is read with the counters in its own record, which an older version stored. */
+  public static final class NoCounters {
+    private NoCounters() {}
+
+    @Advice.OnMethodEnter
+    static void before(
+        @Advice.Argument(value = 2, readOnly = false) StoredProductCounters counters) {
+      counters = null;
     }
   }
 

@@ -13,6 +13,7 @@ import dev.sluice.avro.internal.AccessUpdate;
 import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredProductCopy;
+import dev.sluice.avro.internal.StoredProductCounters;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.avro.internal.StoredSweep;
 import java.io.IOException;
@@ -54,6 +55,7 @@ class SchemaHistoryTest {
   static Stream<Schema> internal() {
     return Stream.of(
             StoredProduct.getClassSchema(),
+            StoredProductCounters.getClassSchema(),
             StoredRequest.getClassSchema(),
             StoredDeletion.getClassSchema(),
             StoredSweep.getClassSchema(),

@@ -5,6 +5,7 @@ import dev.sluice.access.command.SimulatedCommandProducer;
 import dev.sluice.access.stage.AccessStage;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.product.stage.Rejection;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.SweepScheduling;
 import dev.sluice.update.AccessUpdate;
@@ -81,7 +82,8 @@ final class AccessTask extends Task {
                 0,
                 AccessObserver.NONE,
                 sweepScheduling,
-                shape.stores()),
+                shape.stores(),
+                IdleCommits.NONE),
             "source")
         .addSink(COMMANDS, COMMANDS, new ByteArraySerializer(), Contract.serializer(), "stage");
   }

@@ -19,6 +19,7 @@ import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.ProductStage;
 import dev.sluice.product.stage.Rejection;
 import dev.sluice.product.stage.TaskStatistics;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.ReadStores;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -121,7 +122,8 @@ public final class Cluster implements AutoCloseable {
             sweepScheduling.scheduler(),
             new ProductStage.Outputs("updates", "product", "request", "rejected"),
             stores,
-            SetAsideRecords.NONE);
+            SetAsideRecords.NONE,
+            IdleCommits.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     product =
@@ -160,7 +162,8 @@ public final class Cluster implements AutoCloseable {
                         0,
                         AccessObserver.NONE,
                         sweepScheduling,
-                        stores),
+                        stores,
+                        IdleCommits.NONE),
                     "source")
                 .addSink(
                     "commands",
@@ -308,7 +311,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private static void move(TopologyTestDriver from, TopologyTestDriver to) {
-    for (var name : from.getAllStateStores().keySet()) {
+    for (var name : StoredState.names(from)) {
       var target = to.<Object, Object>getKeyValueStore(name);
       try (var all = from.<Object, Object>getKeyValueStore(name).all()) {
         all.forEachRemaining(entry -> target.put(entry.key, entry.value));
@@ -362,9 +365,7 @@ public final class Cluster implements AutoCloseable {
     var drivers = new ArrayList<>(access);
     drivers.add(product);
     for (var driver : drivers) {
-      driver
-          .getAllStateStores()
-          .keySet()
+      StoredState.names(driver)
           .forEach(
               name -> {
                 try (var all = driver.getKeyValueStore(name).all()) {

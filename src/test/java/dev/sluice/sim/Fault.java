@@ -126,7 +126,37 @@ enum Fault {
   WINDOW_NOT_STORED(
       "section 3",
       "product.stage.ProductAvro",
-      type -> type.visit(without("seen", 0).on(named("stored")))),
+      type -> type.visit(without("seen", 0).on(named("counters")))),
+
+  COUNTERS_NOT_STORED(
+      "I8|I10|section 3",
+      "product.stage.UncommittedProducts",
+      type -> type.visit(without("accept", 1).on(named("write")))),
+
+  COUNTERS_STORED_ONCE(
+      "I8|I10|section 3",
+      "product.stage.ProductStores",
+      type -> type.visit(Advice.to(ProductFaults.Once.class).on(named("storeCounters")))),
+
+  STATUS_LOST_AT_COMMIT(
+      "section 3",
+      "product.stage.UncommittedProducts",
+      type -> type.visit(without("run", 0).on(named("write")))),
+
+  STATUS_OF_EVERY_REQUEST(
+      "I18|section 3",
+      "product.stage.UncommittedProducts",
+      type -> type.visit(Advice.to(ProductFaults.AtOnce.class).on(named("status")))),
+
+  CHANGES_KEPT_AFTER_COMMIT(
+      "I18|section 3",
+      "product.stage.UncommittedProducts",
+      type -> type.visit(without("clear", 0).on(named("write")))),
+
+  COUNTERS_OF_THE_DEFINITION(
+      "section 3|I1",
+      "product.stage.ProductAvro",
+      type -> type.visit(Advice.to(ProductFaults.NoCounters.class).on(named("product")))),
 
   PARTITION_NOT_CHECKED(
       "section 3",

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -37,8 +36,10 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   private static final String BAD_INPUT = "I9 bad input";
   private static final String BOUNDED = "I10 bounded";
 
-  /** By so much a product's record may grow while members come and go: counters, no names. */
-  private static final int GROWTH_MAX = 50;
+  /** Most bytes that the counters of a product take, however many members it has. */
+  private static final int COUNTERS_MAX = 100;
+
+  private static final String COST = "I18 cost of a request";
 
   private static final Set<Class<?>> ADDING =
       Set.of(
@@ -48,12 +49,15 @@ final class ProductCheck extends Checked<ProductCheck.State> {
           Payload.AccessRequested.class,
           Payload.AccessApproved.class);
 
-  record State(Model model, List<View> said, Map<String, Integer> sizes, int[] rejected) {
+  /**
+   * @param published the last status of each product
+   */
+  record State(Model model, List<View> said, Map<String, ProductStatus> published, int[] rejected) {
     State copy() {
       return new State(
           model.copy(),
           said.stream().map(View::copy).toList(),
-          new HashMap<>(sizes),
+          new HashMap<>(published),
           rejected.clone());
     }
   }
@@ -179,7 +183,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
           "said because time passed: %s",
           update);
     }
-    outcome.products().forEach(this::counters);
+    unless(outcome.products().isEmpty(), TABLE, "a status before the commit");
     said(outcome, touched, task);
   }
 
@@ -250,15 +254,52 @@ final class ProductCheck extends Checked<ProductCheck.State> {
         outcome);
   }
 
+  /** The status of a product follows at once, but only at the commit if a request changed it. */
   private void statuses(ProductEvent event, Outcome outcome) {
-    // A second one where a deletion finds that the clock had come by a request's end, or had not.
-    var most = event.payload() instanceof Payload.ProductDeleted ? 2 : 1;
-    var count = outcome.products().size();
-    unless(count >= 1 && count <= most, TABLE, "statuses of the product: %s", outcome.products());
-    status(outcome.products().getLast());
+    var most = event.payload() instanceof Payload.ProductPayload ? 1 : 0;
+    unlessEqual(outcome.products().size(), most, TABLE, "statuses of the product");
+    for (var status : outcome.products()) {
+      if (event.payload() instanceof Payload.ProductDeleted) {
+        // The removal of its requests corrects the counters, at the commit.
+        state.published.put(status.getProductId(), status);
+      } else {
+        published(status);
+      }
+    }
     for (var request : outcome.requests()) {
       request(request);
       remains(request);
+    }
+  }
+
+  private void published(ProductStatus status) {
+    status(status);
+    state.published.put(status.getProductId(), status);
+  }
+
+  /** Before a commit, with what is published at it: then all that is published is up to date. */
+  void committing(List<ProductStatus> statuses, ProductTask task) {
+    var ids = new TreeSet<String>();
+    for (var status : statuses) {
+      unless(ids.add(status.getProductId()), COST, "two statuses at one commit: %s", status);
+      unless(
+          !status.equals(state.published.get(status.getProductId())),
+          COST,
+          "the same status again: %s",
+          status);
+      published(status);
+    }
+    for (var id : state.model.products.keySet()) {
+      var last = state.published.get(id);
+      unless(last != null, TABLE, "no status of %s", id);
+      status(last);
+    }
+    for (var change : task.newChanges()) {
+      unless(
+          !change.store().equals("product-counters") || change.value().length <= COUNTERS_MAX,
+          BOUNDED,
+          "counters take %s",
+          change);
     }
   }
 
@@ -369,26 +410,12 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   }
 
   private void size(ProductEvent event, ProductTask task) {
-    var own =
-        event.payload() instanceof Payload.ProductPublished
-            || event.payload() instanceof Payload.ProductUpdated
-            || event.payload() instanceof Payload.DataSourcesReplaced
-            || event.payload() instanceof Payload.ProductDeleted;
     for (var change : task.newChanges()) {
-      if (change.store().equals("products") && change.value() != null) {
-        var bytes = change.value().length;
-        var id = event.productId();
-        if (own || !state.sizes.containsKey(id)) {
-          state.sizes.put(id, bytes);
-        }
-        unless(
-            bytes <= Objects.requireNonNull(state.sizes.get(id)) + GROWTH_MAX,
-            BOUNDED,
-            "the record of product %s grows with its members: %d bytes, was %d",
-            id,
-            bytes,
-            state.sizes.get(id));
-      }
+      unless(
+          !change.store().equals("products") || event.payload() instanceof Payload.ProductPayload,
+          COST,
+          "%s writes the whole product",
+          event);
     }
   }
 }

@@ -7,6 +7,8 @@ import dev.sluice.keys.EventPartitioner;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.stage.ProductStage;
+import dev.sluice.streams.CommitHook;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.SweepScheduling;
 import dev.sluice.topology.PartitionerPlacement;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** A task of the product stage. */
@@ -45,6 +48,7 @@ final class ProductTask extends Task {
   private final PartitionerPlacement places;
   private final int partition;
   private String outcome = "";
+  private CommitHook commitHook;
 
   /**
    * The task of one partition; a driver takes every task for that of the first.
@@ -72,7 +76,8 @@ final class ProductTask extends Task {
             SweepScheduling.byMember().scheduler(),
             new ProductStage.Outputs(UPDATES, PRODUCTS, REQUESTS, REJECTED),
             shape.stores(),
-            SetAsideRecords.NONE);
+            SetAsideRecords.NONE,
+            IdleCommits.NONE);
     var bytes = new ByteArraySerializer();
     var text = new StringSerializer();
     return new Topology()
@@ -82,6 +87,22 @@ final class ProductTask extends Task {
         .addSink(PRODUCTS, PRODUCTS, text, Contract.serializer(), "stage")
         .addSink(REQUESTS, REQUESTS, text, Contract.serializer(), "stage")
         .addSink(REJECTED, REJECTED, bytes, bytes, "stage");
+  }
+
+  /** A driver commits after each record; here a commit is a step of its own. */
+  @Override
+  void attach(TopologyTestDriver driver) {
+    commitHook = (CommitHook) driver.getAllStateStores().get("product-stage-commit");
+    commitHook.hold(true);
+  }
+
+  /** Writes what is written once for a commit, and returns the statuses among it. */
+  List<ProductStatus> beforeCommit() {
+    commitHook.hold(false);
+    commitHook.flushCache();
+    commitHook.hold(true);
+    takeWritten();
+    return outcome().products();
   }
 
   Outcome decide(TestRecord<byte[], byte[]> event, long offset) {

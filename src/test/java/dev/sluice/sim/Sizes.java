@@ -16,9 +16,17 @@ record Sizes(
       var model = owned.check.model();
       var approved = model.requests("APPROVED");
       unlessEqual(
-          sizes(owned.task, "products", "requests", "approved-requests", "deletions"),
+          sizes(
+              owned.task,
+              "products",
+              "product-counters",
+              "requests",
+              "approved-requests",
+              "deletions"),
           Map.of(
               "products",
+              model.products.size(),
+              "product-counters",
               model.products.size(),
               "requests",
               (int) model.requests(null),

@@ -1,10 +1,13 @@
 package dev.sluice.sim;
 
+import dev.sluice.streams.CommitHook;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.StateStore;
@@ -16,10 +19,10 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  *
  * @param stores by name; keys and values in Base64
  */
-record StoredState(Map<String, List<Entry>> stores) {
+public record StoredState(Map<String, List<Entry>> stores) {
 
   /** A key and its value, in Base64. */
-  record Entry(String key, String value) {
+  public record Entry(String key, String value) {
     static Entry of(byte[] key, byte[] value) {
       return new Entry(
           Base64.getEncoder().encodeToString(key), Base64.getEncoder().encodeToString(value));
@@ -34,9 +37,23 @@ record StoredState(Map<String, List<Entry>> stores) {
     }
   }
 
+  /** Returns the names of a driver's stores that have a content. */
+  public static Set<String> names(TopologyTestDriver driver) {
+    var names = new TreeSet<String>();
+    driver
+        .getAllStateStores()
+        .forEach(
+            (name, store) -> {
+              if (!(store instanceof CommitHook)) {
+                names.add(name);
+              }
+            });
+    return names;
+  }
+
   static StoredState of(TopologyTestDriver driver) {
     var stores = new TreeMap<String, List<Entry>>();
-    for (var name : driver.getAllStateStores().keySet()) {
+    for (var name : names(driver)) {
       var entries = new ArrayList<Entry>();
       try (var all = raw(driver, name).all()) {
         all.forEachRemaining(e -> entries.add(Entry.of(e.key.get(), e.value)));

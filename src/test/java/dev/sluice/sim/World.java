@@ -295,12 +295,19 @@ final class World implements AutoCloseable {
 
   private void commit(int thread) {
     if (!crashed.contains(thread)) {
+      products.stream().filter(owned -> owned.thread == thread).forEach(World::beforeCommit);
       open.get(thread).commit();
       open.set(thread, new Transaction());
       ownedBy(thread).forEach(owned -> owned.commit(output));
       counts.commits++;
       abortsInARow = 0;
     }
+  }
+
+  private static void beforeCommit(Owned<ProductTask, ProductCheck> owned) {
+    var statuses = owned.task.beforeCommit();
+    owned.check.committing(statuses, owned.task);
+    owned.written.addAll(statuses);
   }
 
   private void crash(int thread) {

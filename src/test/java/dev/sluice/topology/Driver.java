@@ -17,6 +17,8 @@ import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.sim.Contract;
 import dev.sluice.sim.DriverProducer;
+import dev.sluice.sim.StoredState;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
@@ -29,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
@@ -243,7 +244,8 @@ final class Driver implements AutoCloseable {
             outageRetry,
             unknownSchemaWait,
             clockMs,
-            setAsideRecords));
+            setAsideRecords,
+            IdleCommits.NONE));
   }
 
   private <V> TestOutputTopic<String, V> output(String topic, Deserializer<V> deserializer) {
@@ -346,7 +348,7 @@ final class Driver implements AutoCloseable {
   /** All that is stored, as text: store, key, value; but how far was read. */
   List<String> state() {
     var state = new ArrayList<String>();
-    for (var store : new TreeSet<>(driver.getAllStateStores().keySet())) {
+    for (var store : StoredState.names(driver)) {
       try (var all = driver.<Object, Object>getKeyValueStore(store).all()) {
         all.forEachRemaining(
             entry ->

@@ -8,6 +8,7 @@ import dev.sluice.access.command.CommandEmitter;
 import dev.sluice.access.command.DirectSend;
 import dev.sluice.contract.TraceHeaders;
 import dev.sluice.streams.EarlyCommit;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.PoisonedRecordException;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.SweepScheduling;
@@ -49,6 +50,7 @@ import org.slf4j.LoggerFactory;
  * @param observer the listener
  * @param slicing the amount of sweep work at a time
  * @param storeKind makes a store's supplier from its name
+ * @param idleCommits requests commits at rest
  */
 public record AccessStage(
     Outputs outputs,
@@ -58,7 +60,8 @@ public record AccessStage(
     int epoch,
     AccessObserver observer,
     SweepScheduling slicing,
-    Function<String, KeyValueBytesStoreSupplier> storeKind)
+    Function<String, KeyValueBytesStoreSupplier> storeKind,
+    IdleCommits idleCommits)
     implements ProcessorSupplier<String, byte[], byte[], SpecificRecord> {
 
   /** Names of the child nodes that take commands, and records that are set aside. */
@@ -111,6 +114,7 @@ public record AccessStage(
   private final class Stage implements Processor<String, byte[], byte[], SpecificRecord> {
     private ProcessorContext<byte[], SpecificRecord> context;
     private EarlyCommit promptly;
+    private IdleCommits.Task idle;
     private ProductRevisionStore copies;
     private Memberships memberships;
     private UserSettler userSettler;
@@ -129,6 +133,7 @@ public record AccessStage(
     public void init(ProcessorContext<byte[], SpecificRecord> context) {
       this.context = context;
       promptly = new EarlyCommit(context);
+      idle = idleCommits.task(context);
       var stores = TaskStores.of(context);
       copies = new ProductRevisionStore(stores);
       memberships = new Memberships(stores);
@@ -200,6 +205,7 @@ public record AccessStage(
         }
       }
       out.read(at.offset());
+      idle.processed(at);
     }
 
     private AccessUpdate read(Record<String, byte[]> input) {
@@ -280,6 +286,7 @@ public record AccessStage(
         open = false;
         // Streams may call init again on the same object, which then keeps its old schedules.
         checking.cancel();
+        idle.close();
         if (ticking != null) {
           ticking.cancel();
           ticking = null;

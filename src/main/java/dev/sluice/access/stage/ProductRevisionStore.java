@@ -5,6 +5,8 @@ import dev.sluice.access.ProductDeltaCache;
 import dev.sluice.access.Revision;
 import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.keys.StoreKeys;
+import dev.sluice.limits.LruMap;
+import dev.sluice.limits.TaskCache;
 import dev.sluice.streams.InconsistentReadException;
 import dev.sluice.update.SourceRef;
 import java.util.HashSet;
@@ -25,10 +27,20 @@ final class ProductRevisionStore {
    */
   record Provider(String productId, boolean now) {}
 
+  /** Maximum number of revisions that are kept decoded. */
+  private static final int DECODED_MAX = 10_000;
+
   private final KeyValueStore<String, StoredProductCopy> newest;
   private final KeyValueStore<String, StoredProductCopy> older;
   private final GivenSources given;
   private final ProductDeltaCache deltas = new ProductDeltaCache();
+
+  /** Recently used newest revisions, bounded by the memory of their sources. */
+  private final LruMap<String, Revision> decoded =
+      new LruMap<>(
+          DECODED_MAX,
+          TaskCache.bytes() / TaskCache.SOURCE_BYTES,
+          revision -> 1 + revision.copy().sources().size());
 
   ProductRevisionStore(TaskStores stores) {
     newest = stores.get(AccessStores.PRODUCTS);
@@ -38,13 +50,27 @@ final class ProductRevisionStore {
 
   /** Returns the product's newest revision; null if it has no member here. */
   @Nullable Revision newest(String productId) {
+    var cached = decoded.get(productId);
+    if (cached != null) {
+      return cached;
+    }
     var stored = newest.get(productId);
-    return stored == null ? null : AccessAvro.fromAvro(stored);
+    if (stored == null) {
+      return null;
+    }
+    var revision = AccessAvro.fromAvro(stored);
+    decoded.put(productId, revision);
+    return revision;
+  }
+
+  private void putNewest(String productId, Revision revision) {
+    newest.put(productId, AccessAvro.toAvro(revision));
+    decoded.put(productId, revision);
   }
 
   /** Stores the first revision of a product that is not stored here. */
   void add(String productId, Revision first) {
-    newest.put(productId, AccessAvro.toAvro(first));
+    putNewest(productId, first);
     first.provided().forEach(source -> given.put(source, productId, true));
   }
 
@@ -58,7 +84,7 @@ final class ProductRevisionStore {
     if (keep) {
       older.put(StoreKeys.revision(productId, before.number()), AccessAvro.toAvro(before));
     }
-    newest.put(productId, AccessAvro.toAvro(after));
+    putNewest(productId, after);
     for (var source : before.provided()) {
       if (!after.provided().contains(source)) {
         if (keep) {
@@ -108,6 +134,7 @@ final class ProductRevisionStore {
     given.prepare(productId);
     var now = newest(productId);
     newest.delete(productId);
+    decoded.remove(productId);
     deltas.forget(productId);
     if (now != null) {
       now.provided().forEach(source -> given.delete(source, productId));
@@ -170,9 +197,13 @@ final class ProductRevisionStore {
     }
   }
 
-  /** Returns whether the product's newest revision gives the source. */
+  /**
+   * Returns whether the product's newest revision gives the source. A product that is not decoded
+   * is not read for that; the index answers.
+   */
   boolean provides(String productId, SourceRef source) {
-    return given.provides(productId, source);
+    var cached = decoded.get(productId);
+    return cached == null ? given.provides(productId, source) : cached.provided().contains(source);
   }
 
   /**

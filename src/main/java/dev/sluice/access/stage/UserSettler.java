@@ -7,6 +7,7 @@ import dev.sluice.access.ProductDelta;
 import dev.sluice.access.Revision;
 import dev.sluice.access.Sweep;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
+import dev.sluice.update.SourceRef;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -102,17 +103,18 @@ final class UserSettler {
     if (own != null) {
       productDeltas.add(own);
     }
-    var accessDiff =
-        AccessDiff.of(
-            productDeltas,
-            source ->
-                others.isEmpty()
-                    ? List.of()
-                    : others.stream()
-                        .filter(other -> copies.provides(other, source))
-                        .limit(1) // the user is a member of each: one is enough
-                        .toList());
+    var accessDiff = AccessDiff.of(productDeltas, source -> giver(others, source));
     accessDiff.settle(null, change -> commandSink.emit(userId, change));
+  }
+
+  /** Returns one of the products that gives the source; the user is a member of each. */
+  private List<String> giver(List<String> productIds, SourceRef source) {
+    for (var productId : productIds) {
+      if (copies.provides(productId, source)) {
+        return List.of(productId);
+      }
+    }
+    return List.of();
   }
 
   /**

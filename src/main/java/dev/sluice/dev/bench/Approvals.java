@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * Measures how many approvals per second become commands, over many products that share sources.
  * Each round approves one more product for every user.
  *
+ * <p>The warm-up approves products for users of its own. After it, one more uncounted round gives
+ * each counted user a first product.
+ *
  * <p>The ratio compares the worker's commands per second with those of the bare producer. The
  * worker also writes the status of a request and a product for each approval, which do not count.
  */
@@ -61,7 +64,7 @@ public final class Approvals {
     this.products = products;
   }
 
-  /** Measures the worker and the bare producer alternately, after a warm-up round. */
+  /** Measures the worker and the bare producer alternately, after a warm-up. */
   public Measurement sluice() throws InterruptedException {
     var config = bench.config("approvals");
     var commands = new Topics(config.topicPrefix()).accessCommands();
@@ -70,12 +73,13 @@ public final class Approvals {
       try (var traffic = new Traffic(config);
           var reader = CommittedReader.atEnd(config, commands, worker::failIfEnded);
           var bare = new BareProducer(config, commands)) {
-        return measure(traffic, reader, bare);
+        return measure(config.applicationId(), traffic, reader, bare);
       }
     }
   }
 
-  private Measurement measure(Traffic traffic, CommittedReader reader, BareProducer bare)
+  private Measurement measure(
+      String applicationId, Traffic traffic, CommittedReader reader, BareProducer bare)
       throws InterruptedException {
     var given = draw();
     for (int i = 0; i < products; i++) {
@@ -87,8 +91,19 @@ public final class Approvals {
     var approvals = new double[bench.rounds()];
     var bares = new double[bench.rounds()];
     var ratios = new double[bench.rounds()];
+    var cpu = new CpuOfRounds(bench.rounds());
     var written = 0L;
+    WarmUp warmUp;
     try (var sender = Executors.newSingleThreadExecutor()) {
+      warmUp =
+          WarmUp.of(
+              bench,
+              "approvals",
+              number -> {
+                var commands = (long) users * sources;
+                round(users * (number + 1), 0, commands, traffic, reader, sample, sender);
+                bare.rate(commands, sources, sample);
+              });
       for (int round = 0; round <= bench.rounds(); round++) {
         var commands = expectedOf(round, expected);
         if (commands == 0) {
@@ -96,33 +111,39 @@ public final class Approvals {
               "by round %d all users have all sources: use more products, or fewer rounds"
                   .formatted(round));
         }
-        var seconds = round(round, commands, traffic, reader, sample, sender);
+        var cpuBefore = CpuTime.now(applicationId);
+        var seconds = round(0, round, commands, traffic, reader, sample, sender);
+        var cpuUsed = CpuTime.now(applicationId).since(cpuBefore);
         var bareRate =
             bare.rate(Math.max(commands, BARE_COMMANDS_PER_USER * users), sources, sample);
         if (round == 0) {
-          continue; // the warm-up
+          continue; // gives each user a first product
         }
         approvals[round - 1] = users / seconds;
         bares[round - 1] = bareRate;
         ratios[round - 1] = commands / seconds / bareRate;
+        cpu.add(cpuUsed, users);
         written += commands;
         bench
             .progress()
             .say(
-                "approvals, round %d of %d: %,.0f approvals/s, %,.0f commands/s, bare %,.0f/s; ratio %.2f"
+                "approvals, round %d of %d: %,.0f approvals/s, %,.0f commands/s, bare %,.0f/s; ratio %.2f; %s"
                     .formatted(
                         round,
                         bench.rounds(),
                         users / seconds,
                         commands / seconds,
                         bareRate,
-                        ratios[round - 1]));
+                        ratios[round - 1],
+                        cpu.last("approval")));
       }
     }
     var more = new LinkedHashMap<String, Object>();
     more.put("products", products);
     more.put("commandsPerApproval", (double) written / ((long) users * bench.rounds()));
     more.put("bareUnit", "commands/s");
+    more.putAll(cpu.found("Approval"));
+    more.putAll(warmUp.found());
     return new Measurement(
         "approvals",
         Measurement.SLUICE,
@@ -159,7 +180,9 @@ public final class Approvals {
         .sum();
   }
 
+  /** Approves a product for each user; returns the seconds until all commands are readable. */
   private double round(
+      int firstUser,
       int round,
       long commands,
       Traffic traffic,
@@ -173,7 +196,7 @@ public final class Approvals {
         sender.submit(
             () -> {
               for (int user = 0; user < users; user++) {
-                traffic.approved("product-" + product(user, round), user);
+                traffic.approved("product-" + product(user, round), firstUser + user);
               }
               traffic.flush();
             });

@@ -2,6 +2,7 @@ package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  * @param prefix unique prefix of topics and groups
  * @param folder for local state
  * @param rounds number of counted rounds
+ * @param warmUp minimum time of the uncounted rounds before them; zero for none
  * @param metrics whether a measured worker has metrics, read every second
  * @param progress receives the progress
  */
@@ -25,6 +27,7 @@ public record Bench(
     String prefix,
     Path folder,
     int rounds,
+    Duration warmUp,
     boolean metrics,
     Progress progress) {
 

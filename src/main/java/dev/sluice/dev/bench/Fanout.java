@@ -26,7 +26,7 @@ public final class Fanout {
     return (long) members * sources;
   }
 
-  /** Measures the worker and the bare producer alternately, after a warm-up round of each. */
+  /** Measures the worker and the bare producer alternately, after a warm-up of both. */
   public Measurement sluice() throws InterruptedException {
     var config = bench.config("fanout");
     try (var started = MeasuredWorker.start(bench, config)) {
@@ -61,6 +61,14 @@ public final class Fanout {
     var sample = new Sample();
     sweeps.rate(sample);
     bare.rate(sweeps.commands(), sources, sample);
+    var warmUp =
+        WarmUp.of(
+            bench,
+            name,
+            number -> {
+              sweeps.rate();
+              bare.rate(sweeps.commands(), sources, sample);
+            });
     if (transactionStatistics != null) {
       transactionStatistics.reset();
     }
@@ -80,6 +88,7 @@ public final class Fanout {
         more.put("transactionMsMax", transactionStatistics.longest().length().toMillis());
       }
       more.put("commandBytesMean", sample.bytesMean());
+      more.putAll(warmUp.found());
       return rates.measurement(name, subject, members, sources, "commands/s", more);
     }
   }

@@ -18,7 +18,9 @@ import java.util.Map;
 public final class Latency {
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final long EVERY_NS = 1_000_000_000L / 500;
-  private static final int WARM_UP_S = 5;
+
+  /** Length of each part of a round of the warm-up, in seconds. */
+  private static final int WARM_UP_PART_S = 1;
 
   /** Total time of all rounds, in seconds. */
   private static final int MEASURED_S = 20;
@@ -52,10 +54,17 @@ public final class Latency {
     var sample = new Sample();
     load.prepare(bench.progress(), sample);
     try (var bare = new BareProducer(config, new Topics(config.topicPrefix()).accessCommands())) {
-      bench.progress().say("latency: warming up for " + WARM_UP_S + " s");
-      var warmUp = count(WARM_UP_S);
-      bare.latencies(warmUp / 2, EVERY_NS, sample);
-      load.latencies(warmUp / 2, EVERY_NS, false);
+      var part = count(WARM_UP_PART_S);
+      var warmUp =
+          WarmUp.of(
+              bench,
+              "latency",
+              number -> {
+                bare.latencies(part, EVERY_NS, sample);
+                load.latencies(part, EVERY_NS, false);
+                load.latencies(part, EVERY_NS, true);
+              });
+      load.restartSweptRate();
       var count = count(Math.max(1, MEASURED_S / bench.rounds()));
       var bares = new ArrayList<long[]>();
       var idles = new ArrayList<long[]>();
@@ -76,9 +85,13 @@ public final class Latency {
                         p99(sweeps.getLast())));
       }
       return List.of(
-          measurement("latency-idle", bares, idles, Map.of()),
+          measurement("latency-idle", bares, idles, warmUp, Map.of()),
           measurement(
-              "latency-sweep", bares, sweeps, Map.of("sweptCommandsPerSecond", load.sweptRate())));
+              "latency-sweep",
+              bares,
+              sweeps,
+              warmUp,
+              Map.of("sweptCommandsPerSecond", load.sweptRate())));
     }
   }
 
@@ -91,7 +104,11 @@ public final class Latency {
   }
 
   private Measurement measurement(
-      String name, List<long[]> bares, List<long[]> measured, Map<String, Object> found) {
+      String name,
+      List<long[]> bares,
+      List<long[]> measured,
+      WarmUp warmUp,
+      Map<String, Object> found) {
     var bare = Figures.ofLatencies(all(bares));
     var sluice = Figures.ofLatencies(all(measured));
     var more = new LinkedHashMap<String, Object>(found);
@@ -99,6 +116,7 @@ public final class Latency {
     more.put(
         "p99OfRounds",
         Figures.ofRounds(measured.stream().mapToDouble(Latency::p99).toArray()).values());
+    more.putAll(warmUp.found());
     return new Measurement(
         name,
         Measurement.SLUICE,

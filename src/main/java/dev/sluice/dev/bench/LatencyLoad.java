@@ -149,7 +149,13 @@ final class LatencyLoad implements AutoCloseable {
     }
   }
 
-  /** Returns the commands per second of the sweeps. */
+  /** Forgets the sweeps so far, which do not count. */
+  void restartSweptRate() {
+    swept = 0;
+    sweepingNs = 0;
+  }
+
+  /** Returns the commands per second of the sweeps since the last restart. */
   long sweptRate() {
     return sweepingNs == 0 ? 0 : Math.round(swept / (sweepingNs / 1e9));
   }

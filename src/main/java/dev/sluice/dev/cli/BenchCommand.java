@@ -14,6 +14,7 @@ import dev.sluice.dev.bench.MeasurementJson;
 import dev.sluice.dev.bench.Queries;
 import dev.sluice.dev.bench.Restore;
 import dev.sluice.folder.NativeLibraryFolder;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -86,6 +87,14 @@ final class BenchCommand implements Callable<Integer> {
   private int rounds = 5;
 
   @Option(
+      names = "--warmup",
+      paramLabel = "SECONDS",
+      description =
+          "fanout, approvals, latency: time of uncounted rounds before the counted ones; default"
+              + " ${DEFAULT-VALUE}. A round that has begun is completed. 0 for none.")
+  private int warmUpSeconds = 60;
+
+  @Option(
       names = "--questions",
       paramLabel = "N",
       description = "queries: number of each kind; default ${DEFAULT-VALUE}.")
@@ -126,6 +135,9 @@ final class BenchCommand implements Callable<Integer> {
     requirePositive("--sources", sources);
     requirePositive("--rounds", rounds);
     requirePositive("--questions", questions);
+    if (warmUpSeconds < 0) {
+      throw new UsageException("--warmup must be at least 0, not " + warmUpSeconds);
+    }
     if (isAsked(Subject.approvals) && products <= rounds) {
       throw new UsageException(
           "--products must be above --rounds (%d), not %d".formatted(rounds, products));
@@ -133,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
     NativeLibraryFolder.require();
     QuietLog.begin();
     try (var site = BenchSite.open(options, bootstrapServers)) {
-      measure(site.ready(rounds, metrics));
+      measure(site.ready(rounds, Duration.ofSeconds(warmUpSeconds), metrics));
     }
     return 0;
   }

@@ -12,6 +12,7 @@ import dev.sluice.startup.StartChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +51,26 @@ final class BenchSite implements AutoCloseable {
   /**
    * Starts the broker, or checks that it answers.
    *
+   * @param warmUp minimum time of the uncounted rounds
    * @param metrics whether the worker has metrics
    */
-  Bench ready(int rounds, boolean metrics) {
+  Bench ready(int rounds, Duration warmUp, boolean metrics) {
     var progress = new ConsoleProgress();
     if (servers == null) {
       var kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder.resolve("kafka")));
       own = kafka;
       return new Bench(
-          options::load, kafka.bootstrapServers(), prefix, folder, rounds, metrics, progress);
+          options::load,
+          kafka.bootstrapServers(),
+          prefix,
+          folder,
+          rounds,
+          warmUp,
+          metrics,
+          progress);
     }
-    var bench = new Bench(options::load, servers, prefix, folder, rounds, metrics, progress);
+    var bench =
+        new Bench(options::load, servers, prefix, folder, rounds, warmUp, metrics, progress);
     var config = bench.config("reach");
     try (var admin = Admin.create(config.clientConfig())) {
       StartChecks.reach(admin, config);

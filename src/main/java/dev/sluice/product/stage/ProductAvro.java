@@ -6,6 +6,7 @@ import dev.sluice.avro.RequestNotice;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.avro.StatusDataSource;
 import dev.sluice.avro.internal.StoredProduct;
+import dev.sluice.avro.internal.StoredProductCounters;
 import dev.sluice.avro.internal.StoredRemovedSource;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.avro.internal.StoredStep;
@@ -31,11 +32,15 @@ public final class ProductAvro {
 
   private ProductAvro() {}
 
+  /**
+   * Returns the stored form of a product. Its counters are those of the moment: they are read only
+   * if the product has no record of its own for them.
+   */
   static StoredProduct stored(Product p) {
     return new StoredProduct(
         dev.sluice.avro.ProductState.valueOf(p.state().name()),
         p.revision(),
-        p.heard().lastSequence(),
+        p.seenEvents().lastSequence(),
         p.details().name(),
         p.details().description(),
         p.details().domains(),
@@ -45,21 +50,73 @@ public final class ProductAvro {
         EventAvro.expert(p.details().expert()),
         stats(p),
         p.members().perPartition(),
-        p.past().stateSinceMs(),
-        p.past().removed().stream()
+        p.history().stateSinceMs(),
+        p.history().removed().stream()
             .map(r -> new StoredRemovedSource(r.sourceId(), r.atMs(), r.sourceType()))
             .toList(),
-        p.heard().seen(),
-        p.heard().publishedBy());
+        p.seenEvents().seen(),
+        p.seenEvents().publishedBy());
   }
 
-  static Product product(String productId, StoredProduct p) {
-    var stats = p.getStats();
+  /** Returns the stored form of a product's counters. */
+  static StoredProductCounters counters(Product p) {
+    var requests = p.requests();
+    return new StoredProductCounters(
+        p.seenEvents().lastSequence(),
+        p.seenEvents().seen(),
+        requests.in(RequestState.PENDING),
+        requests.in(RequestState.APPROVED),
+        requests.in(RequestState.REVOKED),
+        requests.in(RequestState.CANCELED),
+        requests.in(RequestState.DENIED),
+        requests.in(RequestState.EXPIRED),
+        p.members().perPartition());
+  }
+
+  /**
+   * Returns a product from its stored form.
+   *
+   * @param counters the counters; null if an older version stored the product and no event came
+   *     since, so that the product's own are valid
+   */
+  static Product product(
+      String productId, StoredProduct p, @Nullable StoredProductCounters counters) {
+    var definition = definition(p);
+    if (counters == null) {
+      var stats = p.getStats();
+      return new Product(
+          productId,
+          definition,
+          new SeenEvents(p.getLastSequence(), p.getSequencesSeen(), p.getPublishedBy()),
+          RequestCounts.of(
+              Map.of(
+                  RequestState.PENDING, stats.getPendingRequestCount(),
+                  RequestState.APPROVED, stats.getApprovedRequestCount(),
+                  RequestState.REVOKED, stats.getRevokedRequestCount(),
+                  RequestState.CANCELED, stats.getCanceledRequestCount(),
+                  RequestState.DENIED, stats.getDeniedRequestCount(),
+                  RequestState.EXPIRED, stats.getExpiredRequestCount())),
+          new MemberCounts(p.getMembersByPartition()));
+    }
     return new Product(
         productId,
+        definition,
+        new SeenEvents(counters.getLastSequence(), counters.getSequencesSeen(), p.getPublishedBy()),
+        RequestCounts.of(
+            Map.of(
+                RequestState.PENDING, counters.getPendingRequests(),
+                RequestState.APPROVED, counters.getApprovedRequests(),
+                RequestState.REVOKED, counters.getRevokedRequests(),
+                RequestState.CANCELED, counters.getCanceledRequests(),
+                RequestState.DENIED, counters.getDeniedRequests(),
+                RequestState.EXPIRED, counters.getExpiredRequests())),
+        new MemberCounts(counters.getMembersByPartition()));
+  }
+
+  private static Product.Definition definition(StoredProduct p) {
+    return new Product.Definition(
         ProductState.valueOf(p.getState().name()),
         p.getRevision(),
-        new SeenEvents(p.getLastSequence(), p.getSequencesSeen(), p.getPublishedBy()),
         new Product.Details(
             p.getName(),
             p.getDescription(),
@@ -68,15 +125,6 @@ public final class ProductAvro {
         UpdateAvro.sources(p.getDataSources()),
         EventAvro.fromAvro(p.getApprovalPolicy()),
         EventAvro.fromAgreements(p.getDataUseAgreements()),
-        RequestCounts.of(
-            Map.of(
-                RequestState.PENDING, stats.getPendingRequestCount(),
-                RequestState.APPROVED, stats.getApprovedRequestCount(),
-                RequestState.REVOKED, stats.getRevokedRequestCount(),
-                RequestState.CANCELED, stats.getCanceledRequestCount(),
-                RequestState.DENIED, stats.getDeniedRequestCount(),
-                RequestState.EXPIRED, stats.getExpiredRequestCount())),
-        new MemberCounts(p.getMembersByPartition()),
         new ProductHistory(
             p.getStateSince(),
             p.getRemovedSources().stream()

@@ -4,6 +4,7 @@ import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.keys.StoreKeys;
 import dev.sluice.product.Product;
 import dev.sluice.product.RecordSize;
+import java.util.function.BiFunction;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ final class ProductCounter {
   private static final Logger LOG = LoggerFactory.getLogger(ProductCounter.class);
 
   private final ReadOnlyKeyValueStore<String, StoredProduct> products;
+  private final BiFunction<String, StoredProduct, Product> current;
   private final TaskStatistics statistics;
 
   private final int portionMax;
@@ -31,18 +33,27 @@ final class ProductCounter {
 
   private boolean begun;
 
-  /** Reads nothing yet. */
-  ProductCounter(ReadOnlyKeyValueStore<String, StoredProduct> products, TaskStatistics statistics) {
-    this(products, statistics, PORTION_MAX);
-  }
-
-  /** One with smaller portions. */
+  /**
+   * Creates the counter; it reads nothing yet.
+   *
+   * @param current returns a stored product with its latest counters
+   */
   ProductCounter(
       ReadOnlyKeyValueStore<String, StoredProduct> products,
+      BiFunction<String, StoredProduct, Product> current,
+      TaskStatistics statistics) {
+    this(products, current, statistics, PORTION_MAX);
+  }
+
+  /** Creates a counter with smaller portions. */
+  ProductCounter(
+      ReadOnlyKeyValueStore<String, StoredProduct> products,
+      BiFunction<String, StoredProduct, Product> current,
       TaskStatistics statistics,
       int portionMax) {
     this.portionMax = portionMax;
     this.products = products;
+    this.current = current;
     this.statistics = statistics;
   }
 
@@ -71,7 +82,7 @@ final class ProductCounter {
         }
         last = entries.peekNextKey();
         try {
-          var product = ProductAvro.product(last, entries.next().value);
+          var product = current.apply(last, entries.next().value);
           statistics.moved(null, product);
           budget.countRequest(RecordSize.of(product) - RecordSize.ENVELOPE);
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.sluice.product.stage;
 
 import dev.sluice.avro.internal.StoredProduct;
+import dev.sluice.avro.internal.StoredProductCounters;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.keys.StoreKeys;
 import dev.sluice.product.AccessRequest;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Read access to the state of one task of the product stage, for queries by other threads. Includes
- * uncommitted writes of the task's thread.
+ * uncommitted writes of the task's thread, except for the counters of products, which are those of
+ * the last commit.
  */
 public final class ProductReader {
   /** Maximum number of listed requests of one user and product. */
@@ -36,6 +38,7 @@ public final class ProductReader {
   private static final int ROOM = 1 << 20;
 
   private final ReadOnlyKeyValueStore<String, StoredProduct> products;
+  private final ReadOnlyKeyValueStore<String, StoredProductCounters> counters;
   private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
   private final ReadOnlyKeyValueStore<String, byte[]> approved;
 
@@ -49,6 +52,7 @@ public final class ProductReader {
   /** Creates a reader over the stores of a task; each read returns their present content. */
   public ProductReader(ReadStores stores) {
     products = stores.typed(ProductStores.PRODUCTS);
+    counters = stores.typed(ProductStores.COUNTERS);
     requests = stores.typed(ProductStores.REQUESTS);
     approved = stores.typed(ProductStores.APPROVED);
   }
@@ -56,7 +60,11 @@ public final class ProductReader {
   /** Returns a product; null if this task has none with that id. */
   public @Nullable Product product(String productId) {
     var stored = products.get(productId);
-    return stored == null ? null : ProductAvro.product(productId, stored);
+    return stored == null ? null : product(productId, stored);
+  }
+
+  private Product product(String productId, StoredProduct stored) {
+    return ProductAvro.product(productId, stored, counters.get(productId));
   }
 
   /**
@@ -67,7 +75,7 @@ public final class ProductReader {
         after.isEmpty() ? products.all() : products.range(StoreKeys.after(after), StoreKeys.LAST)) {
       while (entries.hasNext()) {
         var entry = entries.next();
-        if (!goesOn.test(ProductAvro.product(entry.key, entry.value))) {
+        if (!goesOn.test(product(entry.key, entry.value))) {
           return;
         }
       }
@@ -138,10 +146,10 @@ public final class ProductReader {
     try (var entries = products.all()) {
       while (entries.hasNext()) {
         var entry = entries.next();
-        var product = ProductAvro.product(entry.key, entry.value);
+        var product = product(entry.key, entry.value);
         var has = new TreeMap<String, Boolean>();
         var removedAt = new HashMap<String, Long>();
-        for (var removed : product.past().removed()) {
+        for (var removed : product.history().removed()) {
           var type = removed.sourceType();
           if (removed.sourceId().equals(sourceId)
               && (sourceType.isEmpty() || type.isEmpty() || type.equals(sourceType))) {
@@ -212,7 +220,7 @@ public final class ProductReader {
                     product.productId(),
                     product.state(),
                     product.revision(),
-                    product.past().stateSinceMs(),
+                    product.history().stateSinceMs(),
                     type,
                     contains,
                     contains ? null : removedAt.get(type),

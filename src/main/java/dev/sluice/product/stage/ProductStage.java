@@ -2,6 +2,7 @@ package dev.sluice.product.stage;
 
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.contract.TraceHeaders;
+import dev.sluice.event.Payload;
 import dev.sluice.event.Payload.DataSourcesReplaced;
 import dev.sluice.event.Payload.ProductDeleted;
 import dev.sluice.event.Payload.ProductResumed;
@@ -20,6 +21,7 @@ import dev.sluice.product.Product;
 import dev.sluice.product.ProductDecider;
 import dev.sluice.product.TextLimits;
 import dev.sluice.streams.EarlyCommit;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.PoisonedRecordException;
 import dev.sluice.streams.SetAsideRecords;
@@ -58,6 +60,7 @@ import org.slf4j.LoggerFactory;
  * @param outputs the child nodes
  * @param storeKind makes a store's supplier from its name
  * @param setAside the records that are not to be processed
+ * @param idleCommits requests commits at rest
  */
 public record ProductStage(
     Supplier<EventReader> reader,
@@ -69,7 +72,8 @@ public record ProductStage(
     SweepScheduling.Scheduler turns,
     Outputs outputs,
     Function<String, KeyValueBytesStoreSupplier> storeKind,
-    SetAsideRecords setAside)
+    SetAsideRecords setAside,
+    IdleCommits idleCommits)
     implements ProcessorSupplier<byte[], byte[], Object, Object> {
 
   /** Names of the child nodes that take the stage's outputs. */
@@ -96,6 +100,7 @@ public record ProductStage(
     private ProcessorContext<Object, Object> context;
     private final ProductDecider decider = new ProductDecider(partitionOf, rules);
     private EarlyCommit promptly;
+    private IdleCommits.Task idle;
     private ProductStores stores;
     private EventReader events;
     private StageOutput stageOutput;
@@ -109,6 +114,7 @@ public record ProductStage(
     public void init(ProcessorContext<Object, Object> context) {
       this.context = context;
       promptly = new EarlyCommit(context);
+      idle = idleCommits.task(context);
       stores = new ProductStores(context, schedule);
       events = reader.get();
       stageOutput = new StageOutput(context, outputs);
@@ -159,6 +165,7 @@ public record ProductStage(
       if (at != null) {
         stores.read(at.offset());
       }
+      idle.processed(at);
     }
 
     private void decide(Record<byte[], byte[]> input) {
@@ -222,6 +229,7 @@ public record ProductStage(
         open = false;
         // Streams may call init again on the same object, which then keeps its old schedules.
         ticking.cancel();
+        idle.close();
         observer.closed(partition, stores.statistics());
         events.close();
       }
@@ -243,7 +251,7 @@ public record ProductStage(
             stageOutput.request(product.productId(), change, trigger, timestamp);
           });
       stageOutput.updates(applied.updates(), timestamp);
-      stageOutput.product(product, trigger, timestamp);
+      status(event, product, trigger, timestamp);
       if (event.payload() instanceof ProductSuspended
           || event.payload() instanceof ProductResumed
           || event.payload() instanceof ProductDeleted
@@ -253,6 +261,21 @@ public record ProductStage(
       if (event.payload() instanceof ProductDeleted deleted) {
         requestRemoval.add(event, deleted);
         requestRemoval.work(new RequestBudget(), timestamp);
+      }
+    }
+
+    /**
+     * Publishes the product's status: at once for an event about the product, at the commit for one
+     * about a request, so that the requests of one commit make one status.
+     */
+    private void status(ProductEvent event, Product product, Trigger trigger, long timestamp) {
+      switch (event.payload()) {
+        case Payload.RequestPayload p ->
+            stores.status(product, stageOutput.laterProduct(product, trigger, timestamp));
+        case Payload.ProductPayload p -> {
+          stageOutput.product(product, trigger, timestamp);
+          stores.status(product, null);
+        }
       }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.product.stage;
 
 import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
+import dev.sluice.avro.internal.StoredProductCounters;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.keys.StoreKeys;
 import dev.sluice.product.AccessRequest;
@@ -9,6 +10,7 @@ import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
 import dev.sluice.serde.SingleObjectSerde;
+import dev.sluice.streams.CommitHook;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class ProductStores {
   /** productId → product. */
   static final String PRODUCTS = "products";
+
+  /** productId → the counters of a product, which every request changes. */
+  static final String COUNTERS = "product-counters";
 
   /** productId|requestId → request. */
   static final String REQUESTS = "requests";
@@ -47,11 +52,18 @@ final class ProductStores {
   /** productId → the deletion whose requests are still being removed. */
   static final String DELETIONS = "deletions";
 
+  /** Runs {@link UncommittedProducts#write} before a commit; has no content. */
+  static final String COMMIT = "product-stage-commit";
+
   private static final byte[] PRESENT = {};
 
   private final KeyValueStore<String, StoredProduct> products;
+  private final KeyValueStore<String, StoredProductCounters> counters;
   private final KeyValueStore<String, StoredRequest> requests;
   private final KeyValueStore<String, byte[]> approved;
+  private final DecodedProducts decoded = new DecodedProducts();
+  private final UncommittedProducts uncommitted = new UncommittedProducts(this::storeCounters);
+  private final StoredRequests.LastRead lastRead = new StoredRequests.LastRead();
   private final DueIndex due;
   private final KeyValueStore<String, byte[]> position;
   private final KeyValueStore<String, StoredDeletion> deletions;
@@ -61,13 +73,16 @@ final class ProductStores {
 
   ProductStores(ProcessorContext<?, ?> context, ExpirySchedule expirySchedule) {
     products = context.getStateStore(PRODUCTS);
+    counters = context.getStateStore(COUNTERS);
     requests = context.getStateStore(REQUESTS);
     approved = context.getStateStore(APPROVED);
     position = context.getStateStore(DUE);
     due = new DueIndex(position, statistics);
     deletions = context.getStateStore(DELETIONS);
     this.expirySchedule = expirySchedule;
-    counter = new ProductCounter(products, statistics);
+    counter = new ProductCounter(products, this::current, statistics);
+    CommitHook commit = context.getStateStore(COMMIT);
+    commit.set(context, uncommitted::write);
   }
 
   static Set<StoreBuilder<?>> builders(Function<String, KeyValueBytesStoreSupplier> kind) {
@@ -75,6 +90,9 @@ final class ProductStores {
     return Set.of(
         Stores.keyValueStoreBuilder(
             kind.apply(PRODUCTS), text, new SingleObjectSerde<>(StoredProduct.class)),
+        Stores.keyValueStoreBuilder(
+            kind.apply(COUNTERS), text, new SingleObjectSerde<>(StoredProductCounters.class)),
+        CommitHook.builder(COMMIT),
         Stores.keyValueStoreBuilder(
             kind.apply(REQUESTS), text, new SingleObjectSerde<>(StoredRequest.class)),
         Stores.keyValueStoreBuilder(kind.apply(APPROVED), text, Serdes.ByteArray()),
@@ -89,19 +107,54 @@ final class ProductStores {
     position.put(StoreKeys.EVENT_READ, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
   }
 
+  /** Returns a product with its latest counters; null if there is none. */
   @Nullable Product product(String productId) {
+    var cached = decoded.get(productId);
+    if (cached != null) {
+      return cached;
+    }
     var stored = products.get(productId);
-    return stored == null ? null : ProductAvro.product(productId, stored);
+    if (stored == null) {
+      return null;
+    }
+    var product = current(productId, stored);
+    decoded.put(product);
+    return product;
+  }
+
+  /** Returns a stored product with its latest counters. */
+  private Product current(String productId, StoredProduct stored) {
+    var changed = uncommitted.get(productId);
+    return changed == null
+        ? ProductAvro.product(productId, stored, counters.get(productId))
+        : changed;
   }
 
   /**
-   * Stores a product.
+   * Stores a product: its definition now if that has changed, its counters at the commit.
    *
    * @param before the stored product; null if there was none
    */
   void put(@Nullable Product before, Product product) {
-    products.put(product.productId(), ProductAvro.stored(product));
+    if (before == null || !before.definition().equals(product.definition())) {
+      products.put(product.productId(), ProductAvro.stored(product));
+    }
+    decoded.put(product);
+    uncommitted.put(product);
     counter.changed(before, product);
+  }
+
+  private void storeCounters(Product product) {
+    counters.put(product.productId(), ProductAvro.counters(product));
+  }
+
+  /**
+   * Has the status of a product published at the commit, unless a later one takes its place.
+   *
+   * @param status publishes the status; null if it has just been published
+   */
+  void status(Product product, @Nullable Runnable status) {
+    uncommitted.status(product, status);
   }
 
   /** Returns the task's statistics, always the same object. */
@@ -116,14 +169,15 @@ final class ProductStores {
 
   /** Stores a request and updates the indexes. */
   void put(String productId, AccessRequest request) {
-    var key = StoreKeys.request(productId, request.requestId());
-    var before = request(key);
+    var before = requestsOf(productId).find(request.requestId());
+    lastRead.forget();
     index(productId, before, request);
-    requests.put(key, ProductAvro.stored(request));
+    requests.put(StoreKeys.request(productId, request.requestId()), ProductAvro.stored(request));
   }
 
   /** Removes a request and its index entries. */
   void remove(String productId, AccessRequest request) {
+    lastRead.forget();
     index(productId, request, null);
     requests.delete(StoreKeys.request(productId, request.requestId()));
   }
@@ -162,14 +216,9 @@ final class ProductStores {
             .toList();
   }
 
-  private @Nullable AccessRequest request(String key) {
-    var stored = requests.get(key);
-    return stored == null ? null : ProductAvro.request(stored);
-  }
-
   /** Returns the requests of one product. */
   Requests requestsOf(String productId) {
-    return new StoredRequests(productId, requests, approved);
+    return new StoredRequests(productId, requests, approved, lastRead);
   }
 
   /**

@@ -41,12 +41,21 @@ final class StageOutput {
         outputs.requestStatus());
   }
 
+  /** Publishes the status of a product. */
   void product(Product product, Trigger trigger, long timestamp) {
-    forward(
-        product.productId(),
-        ProductAvro.status(product, trigger),
-        timestamp,
-        outputs.productStatus());
+    laterProduct(product, trigger, timestamp).run();
+  }
+
+  /** Returns what publishes the status of a product at the commit, with the present trace. */
+  Runnable laterProduct(Product product, Trigger trigger, long timestamp) {
+    var trace = headers;
+    return () ->
+        forward(
+            product.productId(),
+            ProductAvro.status(product, trigger),
+            timestamp,
+            trace,
+            outputs.productStatus());
   }
 
   void updates(List<AccessUpdate> updates, long timestamp) {
@@ -61,10 +70,15 @@ final class StageOutput {
   }
 
   private void forward(String key, Object value, long timestamp, String child) {
+    forward(key, value, timestamp, headers, child);
+  }
+
+  private void forward(
+      String key, Object value, long timestamp, @Nullable Headers trace, String child) {
     context.forward(
-        headers == null
+        trace == null
             ? new Record<>(key, value, timestamp)
-            : new Record<>(key, value, timestamp, headers),
+            : new Record<>(key, value, timestamp, trace),
         child);
   }
 }

@@ -21,14 +21,52 @@ final class StoredRequests implements Requests {
   private final String productId;
   private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
   private final ReadOnlyKeyValueStore<String, byte[]> approved;
+  private final @Nullable LastRead lastRead;
+
+  /**
+   * The stored request that was read last, or known to be missing. A decision reads a request, and
+   * the stage needs the same one again to store the change. For one thread.
+   */
+  static final class LastRead {
+    private String key = "";
+    private @Nullable AccessRequest request;
+
+    private boolean is(String otherKey) {
+      return key.equals(otherKey);
+    }
+
+    private void set(String newKey, @Nullable AccessRequest newRequest) {
+      key = newKey;
+      request = newRequest;
+    }
+
+    /** Called when a request is stored or removed. */
+    void forget() {
+      set("", null);
+    }
+  }
 
   StoredRequests(
       String productId,
       ReadOnlyKeyValueStore<String, StoredRequest> requests,
       ReadOnlyKeyValueStore<String, byte[]> approved) {
+    this(productId, requests, approved, null);
+  }
+
+  /**
+   * Creates the requests of a product.
+   *
+   * @param lastRead remembers the last request; null for none
+   */
+  StoredRequests(
+      String productId,
+      ReadOnlyKeyValueStore<String, StoredRequest> requests,
+      ReadOnlyKeyValueStore<String, byte[]> approved,
+      @Nullable LastRead lastRead) {
     this.productId = productId;
     this.requests = requests;
     this.approved = approved;
+    this.lastRead = lastRead;
   }
 
   /** Returns the key in {@link ProductStores#APPROVED}; null if the request has no entry there. */
@@ -47,8 +85,16 @@ final class StoredRequests implements Requests {
 
   @Override
   public @Nullable AccessRequest find(String requestId) {
-    var stored = requests.get(StoreKeys.request(productId, requestId));
-    return stored == null ? null : ProductAvro.request(stored);
+    var key = StoreKeys.request(productId, requestId);
+    if (lastRead != null && lastRead.is(key)) {
+      return lastRead.request;
+    }
+    var stored = requests.get(key);
+    var request = stored == null ? null : ProductAvro.request(stored);
+    if (lastRead != null) {
+      lastRead.set(key, request);
+    }
+    return request;
   }
 
   @Override

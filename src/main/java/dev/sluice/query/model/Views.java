@@ -54,10 +54,10 @@ public final class Views {
         product.details().description(),
         product.details().domains(),
         product.state(),
-        instantOrNull(product.past().stateSinceMs()),
+        instantOrNull(product.history().stateSinceMs()),
         product.revision(),
         product.sources().stream().map(s -> new DataSource(s.sourceId(), s.sourceType())).toList(),
-        product.past().removed().stream()
+        product.history().removed().stream()
             .map(
                 r ->
                     new RemovedSource(

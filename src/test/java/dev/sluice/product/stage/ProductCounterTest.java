@@ -15,6 +15,7 @@ import dev.sluice.product.ProductDecider;
 import dev.sluice.product.ProductState;
 import dev.sluice.serde.SingleObjectSerde;
 import dev.sluice.sim.Contract;
+import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
 import dev.sluice.streams.SweepScheduling;
@@ -117,16 +118,17 @@ class ProductCounterTest {
     var states = ProductState.values();
     return new Product(
         of.productId(),
-        states[random.nextInt(states.length)],
-        of.revision(),
-        of.heard(),
-        of.details(),
-        of.sources(),
-        of.policy(),
-        of.agreements(),
+        new Product.Definition(
+            states[random.nextInt(states.length)],
+            of.revision(),
+            of.details(),
+            of.sources(),
+            of.policy(),
+            of.agreements(),
+            of.history()),
+        of.seenEvents(),
         of.requests(),
-        new MemberCounts(List.of((long) random.nextInt(5))),
-        of.past());
+        new MemberCounts(List.of((long) random.nextInt(5))));
   }
 
   private static final class EmptyStore<V> implements ReadOnlyKeyValueStore<String, V> {
@@ -175,7 +177,12 @@ class ProductCounterTest {
       products.put(id, product(id, random));
     }
     var statistics = new TaskStatistics();
-    var counter = new ProductCounter(new Store(), statistics, PORTION);
+    var counter =
+        new ProductCounter(
+            new Store(),
+            (id, stored) -> ProductAvro.product(id, stored, null),
+            statistics,
+            PORTION);
 
     while (statistics.isCounting()) {
       var before = reads;
@@ -271,7 +278,8 @@ class ProductCounterTest {
                 name.equals(ProductStores.PRODUCTS)
                     ? new Found(StoreKind.MEMORY.apply(name), found)
                     : StoreKind.MEMORY.apply(name),
-            SetAsideRecords.NONE);
+            SetAsideRecords.NONE,
+            IdleCommits.NONE);
     var bytes = new ByteArraySerializer();
     return new Topology()
         .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "events")

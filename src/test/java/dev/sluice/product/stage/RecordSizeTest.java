@@ -168,16 +168,17 @@ public class RecordSizeTest {
   private static Product product(String name, SortedSet<SourceRef> sources, MemberCounts members) {
     return new Product(
         LONG_ID,
-        ProductState.ACTIVE,
-        DISTANT,
+        new Product.Definition(
+            ProductState.ACTIVE,
+            DISTANT,
+            new Product.Details(name, null, List.of(), null),
+            sources,
+            null,
+            List.of(),
+            ProductHistory.UNKNOWN),
         new SeenEvents(DISTANT, Long.MIN_VALUE, LONG_ID),
-        new Product.Details(name, null, List.of(), null),
-        sources,
-        null,
-        List.of(),
         RequestCounts.NONE,
-        members,
-        ProductHistory.UNKNOWN);
+        members);
   }
 
   /** Of the statuses, revisions, copies and commands. */
@@ -305,20 +306,21 @@ public class RecordSizeTest {
       list(count, this::text).forEach(id -> sources.add(new SourceRef(id, text())));
       return new Product(
           LONG_ID,
-          ProductState.ACTIVE,
-          number(),
+          new Product.Definition(
+              ProductState.ACTIVE,
+              number(),
+              new Product.Details(
+                  text(),
+                  maybe(this::text),
+                  list(3, this::text),
+                  maybe(() -> new Expert(text(), maybe(this::text)))),
+              sources,
+              policy(),
+              list(3, () -> new Agreement(text(), maybe(this::text))),
+              ProductHistory.UNKNOWN),
           new SeenEvents(maybe(this::number), number(), LONG_ID),
-          new Product.Details(
-              text(),
-              maybe(this::text),
-              list(3, this::text),
-              maybe(() -> new Expert(text(), maybe(this::text)))),
-          sources,
-          policy(),
-          list(3, () -> new Agreement(text(), maybe(this::text))),
           RequestCounts.of(Map.of(RequestState.APPROVED, number(), RequestState.PENDING, number())),
-          new MemberCounts(list(100, this::number)),
-          ProductHistory.UNKNOWN);
+          new MemberCounts(list(100, this::number)));
     }
 
     AccessRequest request() {

@@ -107,16 +107,17 @@ class CallFormTest {
   private static Product product() {
     return new Product(
         "p1",
-        ProductState.ACTIVE,
-        3,
+        new Product.Definition(
+            ProductState.ACTIVE,
+            3,
+            new Product.Details("Sales", "All sales", List.of("d1"), new Expert("eve", "Eve")),
+            new TreeSet<>(Set.of(new SourceRef("s1", "Snowflake"))),
+            request().policy(),
+            List.of(new Agreement("terms", "https://example.com/terms")),
+            new ProductHistory(500, List.of(new ProductHistory.Removed("s0", "Snowflake", 400)))),
         new SeenEvents(7L, 5, "e1"),
-        new Product.Details("Sales", "All sales", List.of("d1"), new Expert("eve", "Eve")),
-        new TreeSet<>(Set.of(new SourceRef("s1", "Snowflake"))),
-        request().policy(),
-        List.of(new Agreement("terms", "https://example.com/terms")),
         counts(),
-        new MemberCounts(List.of(1L, 0L, 2L)),
-        new ProductHistory(500, List.of(new ProductHistory.Removed("s0", "Snowflake", 400))));
+        new MemberCounts(List.of(1L, 0L, 2L)));
   }
 
   private static Map<Class<?>, Example> examples() {
