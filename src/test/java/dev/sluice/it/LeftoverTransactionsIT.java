@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -63,11 +64,11 @@ class LeftoverTransactionsIT {
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", "g"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
-      consumer.assign(List.of(new TopicPartition("committed", 0)));
+      var offset = Map.of(new TopicPartition("committed", 0), new OffsetAndMetadata(0));
       Awaitility.await()
           .atMost(Scene.TIMEOUT)
           .ignoreExceptions()
-          .untilAsserted(consumer::commitSync);
+          .untilAsserted(() -> consumer.commitSync(offset));
     }
     Awaitility.await()
         .atMost(Scene.TIMEOUT)
@@ -110,7 +111,7 @@ class LeftoverTransactionsIT {
     producer.commitTransaction();
     producer.beginTransaction();
     partitionsOf(producer).add(new TopicPartition(topic, 0));
-    producer.send(new ProducerRecord<>(topic, 0, null, VALUE)).get();
+    producer.send(new ProducerRecord<>(topic, 0, VALUE, VALUE)).get();
   }
 
   @SuppressWarnings("unchecked")

@@ -57,6 +57,9 @@ class TopicSetupIT {
           .get();
       var setup = new TopicSetup(admin, config);
 
+      // As below.
+      Awaitility.await()
+          .until(() -> setup.check().stream().filter(f -> f.problem() != null).count() == 2);
       assertThat(setup.check().stream().filter(f -> f.problem() != null).map(f -> f.problem()))
           .containsExactly(
               "topic small.product-status has max.message.bytes=1000000, but its records may take"

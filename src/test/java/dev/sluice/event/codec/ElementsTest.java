@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.client.EventValidation;
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.ApprovalPolicy;
@@ -187,7 +188,8 @@ class ElementsTest {
                 () ->
                     reader.read(new RecordHeaders(), bytes(event(list.getValue().apply(MAX + 1)))))
             .withMessage("the event has more than 20,000 list elements")
-            .matches(e -> e.remedy().startsWith("Split the product into several"));
+            .matches(e -> e.remedy().startsWith("Split the product into several"))
+            .matches(e -> e.reason() == RejectionReason.TOO_LARGE);
       }
     }
   }
