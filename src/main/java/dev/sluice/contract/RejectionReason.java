@@ -29,6 +29,10 @@ public enum RejectionReason {
       "If the event takes access away, do nothing: a deleted product gives no access."
           + " Otherwise publish a product under another id, and send the event for that"
           + " product."),
+  /** The sequence was accepted for another event, with another eventId. */
+  SEQUENCE_REUSED(
+      "If the event was sent before under another eventId, do nothing. Otherwise send it with the"
+          + " next sequence, or without one. Let one producer count a product's events."),
   /** The sequence is below the last accepted one, and was not accepted itself. */
   OUT_OF_ORDER(
       "Check whether the change was already made. If not, send a new event with a"

@@ -112,11 +112,16 @@ public record Product(
     return new ProductSnapshot(revision(), state() == ProductState.ACTIVE, sources());
   }
 
-  /** Returns the product after an accepted event with a sequence; null for an event without one. */
-  public Product accepted(@Nullable Long sequence) {
+  /**
+   * Returns the product after an accepted event.
+   *
+   * @param sequence the event's sequence; null for none
+   */
+  public Product accepted(@Nullable Long sequence, String eventId) {
     return sequence == null
         ? this
-        : new Product(productId, definition, seenEvents.accepted(sequence), requests, members);
+        : new Product(
+            productId, definition, seenEvents.accepted(sequence, eventId), requests, members);
   }
 
   /**

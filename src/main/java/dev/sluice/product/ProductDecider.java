@@ -105,7 +105,7 @@ public final class ProductDecider {
           RejectionReason.UNKNOWN_PRODUCT,
           "product " + EventIds.quoted(event.productId()) + " was never published");
     }
-    if (event.sequence() != null && product.seenEvents().has(event.sequence())) {
+    if (isRepeated(event, product.seenEvents())) {
       return new Duplicate();
     }
     if (product.state() == ProductState.DELETED) {
@@ -113,12 +113,11 @@ public final class ProductDecider {
           RejectionReason.PRODUCT_DELETED,
           "product " + EventIds.quoted(event.productId()) + " was deleted");
     }
-    var wrong =
-        event.sequence() == null ? null : wrongSequence(event.sequence(), product.seenEvents());
+    var wrong = wrongSequence(event, product.seenEvents());
     if (wrong != null) {
       return wrong;
     }
-    var accepted = product.accepted(event.sequence());
+    var accepted = product.accepted(event.sequence(), event.eventId());
     var trigger = new Trigger(event.eventId(), event.occurredAt().toEpochMilli());
     return decide.apply(accepted, new DecisionBuilder(accepted, requests, trigger, partitionOf));
   }
@@ -175,9 +174,25 @@ public final class ProductDecider {
         : new Rejected(RejectionReason.WRONG_PARTITION, place.wrong(), place.remedy());
   }
 
+  /** Returns whether the event, by its sequence and eventId, was accepted before. */
+  private static boolean isRepeated(ProductEvent event, SeenEvents seenEvents) {
+    return event.sequence() != null
+        && seenEvents.has(event.sequence())
+        && !seenEvents.isOfAnother(event.sequence(), event.eventId());
+  }
+
   /** Checks the sequence of an event that was not accepted before. */
-  private @Nullable Rejected wrongSequence(long sequence, SeenEvents seenEvents) {
+  private @Nullable Rejected wrongSequence(ProductEvent event, SeenEvents seenEvents) {
+    if (event.sequence() == null) {
+      return null;
+    }
+    long sequence = event.sequence();
     var last = seenEvents.lastSequence();
+    if (seenEvents.has(sequence)) {
+      return new Rejected(
+          RejectionReason.SEQUENCE_REUSED,
+          "sequence %d was accepted with another eventId".formatted(sequence));
+    }
     if (sequence < 0 || sequence > SEQUENCE_MAX) {
       return new Rejected(
           RejectionReason.IMPLAUSIBLE_SEQUENCE,
@@ -209,7 +224,7 @@ public final class ProductDecider {
     var again =
         event.sequence() == null
             ? event.eventId().equals(product.seenEvents().publishedBy())
-            : product.seenEvents().has(event.sequence());
+            : isRepeated(event, product.seenEvents());
     if (again) {
       return new Duplicate();
     }
@@ -219,8 +234,8 @@ public final class ProductDecider {
   }
 
   private Decision publish(ProductEvent event, Payload.ProductPublished p) {
-    var seenEvents = SeenEvents.first(event.eventId(), null);
-    var wrong = event.sequence() == null ? null : wrongSequence(event.sequence(), seenEvents);
+    var seenEvents = SeenEvents.first(event.eventId());
+    var wrong = wrongSequence(event, seenEvents);
     if (wrong != null) {
       return wrong;
     }
@@ -239,7 +254,7 @@ public final class ProductDecider {
                 p.approvalPolicy(),
                 p.dataUseAgreements(),
                 ProductHistory.since(event.occurredAt().toEpochMilli())),
-            seenEvents.accepted(event.sequence()),
+            seenEvents.accepted(event.sequence(), event.eventId()),
             RequestCounts.NONE,
             MemberCounts.NONE);
     var large = RecordSize.problem(product);

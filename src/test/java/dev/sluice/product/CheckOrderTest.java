@@ -113,7 +113,9 @@ class CheckOrderTest {
   void shouldDropAnOldSequenceBeforeADeletedProduct() {
     var decided = Decided.after(published("p1", "s1"), sequenced(7, deleted("p1")));
 
-    assertThat(decided.decide(sequenced(7, suspended("p1")))).isEqualTo(new Decision.Duplicate());
+    assertThat(decided.decide(sequenced(7, deleted("p1")))).isEqualTo(new Decision.Duplicate());
+    assertThat(decided.rejection(sequenced(7, suspended("p1"))))
+        .isEqualTo(RejectionReason.PRODUCT_DELETED);
   }
 
   @Test
@@ -155,8 +157,7 @@ class CheckOrderTest {
   void shouldDropASequenceThatRepeats() {
     var decided = Decided.after(published("p1", "s1"), sequenced(3, suspended("p1")));
 
-    assertThat(decided.decide(sequenced(3, Events.resumed("p1"))))
-        .isEqualTo(new Decision.Duplicate());
+    assertThat(decided.decide(sequenced(3, suspended("p1")))).isEqualTo(new Decision.Duplicate());
   }
 
   @Test
@@ -212,8 +213,37 @@ class CheckOrderTest {
             new Decision.Rejected(
                 RejectionReason.OUT_OF_ORDER,
                 "sequence 2 comes after 3, and was not accepted before"));
+    assertThat(decided.decide(sequenced(1, published("p1")))).isEqualTo(new Decision.Duplicate());
+  }
+
+  @Test
+  void shouldRejectAnotherEventUnderASequenceThatWasAccepted() {
+    var decided = Decided.after(sequenced(1, published("p1")), sequenced(3, suspended("p1")));
+
+    assertThat(decided.decide(sequenced(3, suspended("p1")))).isEqualTo(new Decision.Duplicate());
+    assertThat(decided.decide(sequenced(3, Events.resumed("p1"))))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.SEQUENCE_REUSED, "sequence 3 was accepted with another eventId"));
     assertThat(decided.decide(sequenced(1, Events.resumed("p1"))))
-        .isEqualTo(new Decision.Duplicate());
+        .extracting("reason")
+        .isEqualTo(RejectionReason.SEQUENCE_REUSED);
+  }
+
+  @Test
+  void shouldKeepTheEventsOfTheLastSixtyFourSequences() {
+    var seenEvents = SeenEvents.first("e").accepted(1L, "e1").accepted(3L, "e3");
+    var later = seenEvents.accepted(64L, "e64");
+
+    assertThat(seenEvents.isOfAnother(1, "e1")).isFalse();
+    assertThat(seenEvents.isOfAnother(1, "e3")).isTrue();
+    assertThat(seenEvents.isOfAnother(2, "e3")).isFalse();
+    assertThat(later.isOfAnother(1, "e2")).isTrue();
+    assertThat(later.isOfAnother(3, "e3")).isFalse();
+    assertThat(later.isOfAnother(64, "e1")).isTrue();
+    assertThat(later.eventHashes()).hasSize(64);
+    assertThat(later.accepted(65L, "e65").eventHashes()).hasSize(63);
+    assertThat(later.accepted(1_000L, "e1000").eventHashes()).hasSize(1);
   }
 
   @Test
@@ -221,8 +251,7 @@ class CheckOrderTest {
     var decided = Decided.after(sequenced(1, published("p1")), sequenced(64, suspended("p1")));
     var later = Decided.after(sequenced(1, published("p1")), sequenced(65, suspended("p1")));
 
-    assertThat(decided.decide(sequenced(1, Events.resumed("p1"))))
-        .isEqualTo(new Decision.Duplicate());
+    assertThat(decided.decide(sequenced(1, published("p1")))).isEqualTo(new Decision.Duplicate());
     assertThat(later.decide(sequenced(1, Events.resumed("p1"))))
         .isEqualTo(
             new Decision.Rejected(
@@ -233,13 +262,15 @@ class CheckOrderTest {
 
   @Test
   void shouldTakeAllThatAnOlderVersionHeardForRepetitions() {
-    var seenEvents = new SeenEvents(100L, -1, "");
+    var seenEvents = new SeenEvents(100L, -1, "", List.of());
 
     assertThat(LongStream.rangeClosed(37, 100)).allMatch(seenEvents::has);
     assertThat(seenEvents.has(36)).isFalse();
-    assertThat(seenEvents.accepted(102L).has(101)).isFalse();
-    assertThat(seenEvents.accepted(102L).has(100)).isTrue();
-    assertThat(new SeenEvents(-5L, -1, "").accepted(Long.MAX_VALUE / 2).has(-5)).isFalse();
+    assertThat(seenEvents.accepted(102L, "e").has(101)).isFalse();
+    assertThat(seenEvents.accepted(102L, "e").has(100)).isTrue();
+    assertThat(seenEvents.isOfAnother(50, "e")).isFalse();
+    assertThat(new SeenEvents(-5L, -1, "", List.of()).accepted(Long.MAX_VALUE / 2, "e").has(-5))
+        .isFalse();
   }
 
   @Test
@@ -269,8 +300,9 @@ class CheckOrderTest {
   void shouldMoveTheLastSequenceWithANoOp() {
     var decided = Decided.after(sequenced(1, published("p1", "s1")));
 
-    assertThat(decided.decide(sequenced(2, Events.resumed("p1"))))
-        .isEqualTo(new Decision.NoOp(decided.product().accepted(2L)));
+    var resumed = sequenced(2, Events.resumed("p1"));
+    assertThat(decided.decide(resumed))
+        .isEqualTo(new Decision.NoOp(decided.product().accepted(2L, resumed.eventId())));
   }
 
   @Test

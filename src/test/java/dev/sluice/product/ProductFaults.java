@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.avro.internal.StoredProductCounters;
+import java.util.List;
 import java.util.SortedSet;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.Advice.OnNonDefaultValue;
@@ -53,6 +54,16 @@ public final class ProductFaults {
         status.run();
         status = null;
       }
+    }
+  }
+
+  /** Accepted sequences are stored without their events. */
+  public static final class NoEvents {
+    private NoEvents() {}
+
+    @Advice.OnMethodExit
+    static void after(@Advice.Return StoredProductCounters counters) {
+      counters.put("sequenceEvents", List.of());
     }
   }
 

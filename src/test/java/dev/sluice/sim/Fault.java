@@ -118,6 +118,16 @@ enum Fault {
       "product.SeenEvents",
       type -> type.method(named("has")).intercept(FixedValue.value(false))),
 
+  REUSED_SEQUENCE_TAKEN_FOR_REPETITION(
+      "section 3",
+      "product.SeenEvents",
+      type -> type.method(named("isOfAnother")).intercept(FixedValue.value(false))),
+
+  EVENTS_OF_SEQUENCES_NOT_STORED(
+      "section 3",
+      "product.stage.ProductAvro",
+      type -> type.visit(Advice.to(ProductFaults.NoEvents.class).on(named("counters")))),
+
   LATE_EVENTS_TAKEN_FOR_REPETITIONS(
       "section 3",
       "product.SeenEvents",

@@ -104,7 +104,7 @@ public final class Model {
   static final class ModelProduct {
     String state = "ACTIVE";
     Long sequence;
-    Set<Long> accepted = new HashSet<>();
+    Map<Long, String> accepted = new HashMap<>(); // to the eventId
     String publishedBy = "";
     String name = "";
     List<Object> details = List.of();
@@ -116,13 +116,19 @@ public final class Model {
 
     /** An event with that sequence was, and is not too long ago. */
     boolean accepted(Long number) {
-      return number != null && accepted.contains(number) && number > sequence - 64;
+      return number != null && accepted.containsKey(number) && number > sequence - 64;
     }
 
-    void accept(Long number) {
-      if (number != null) {
-        sequence = number;
-        accepted.add(number);
+    /** This very event was, and is not too long ago. */
+    boolean accepted(ProductEvent e) {
+      return accepted(e.sequence())
+          && List.of(ANY_EVENT, e.eventId()).contains(accepted.get(e.sequence()));
+    }
+
+    void accept(ProductEvent e) {
+      if (e.sequence() != null) {
+        sequence = e.sequence();
+        accepted.put(sequence, e.eventId());
       }
     }
 
@@ -130,7 +136,7 @@ public final class Model {
       var copy = new ModelProduct();
       copy.state = state;
       copy.sequence = sequence;
-      copy.accepted = new HashSet<>(accepted);
+      copy.accepted = new HashMap<>(accepted);
       copy.publishedBy = publishedBy;
       copy.name = name;
       copy.details = details;
@@ -142,6 +148,9 @@ public final class Model {
       return copy;
     }
   }
+
+  /** Stands for whichever event an older version accepted. */
+  static final String ANY_EVENT = "";
 
   private static final long DAY = 86_400_000L;
 
@@ -175,11 +184,14 @@ public final class Model {
     if (p == null) {
       return "unknown_product";
     }
-    if (p.accepted(e.sequence())) {
+    if (p.accepted(e)) {
       return "duplicate";
     }
     if (p.state.equals("DELETED")) {
       return "product_deleted";
+    }
+    if (p.accepted(e.sequence())) {
+      return "sequence_reused";
     }
     if (implausible(e.sequence(), p.sequence)) {
       return "implausible_sequence";
@@ -189,16 +201,14 @@ public final class Model {
     }
     var outcome = change(p, e, clock.toEpochMilli());
     if (outcome.equals("applied") || outcome.equals("no_op")) {
-      p.accept(e.sequence());
+      p.accept(e);
     }
     return outcome;
   }
 
   private String publish(ProductEvent e, ModelProduct known, Payload.ProductPublished published) {
     if (known != null) {
-      if (e.sequence() == null
-          ? e.eventId().equals(known.publishedBy)
-          : known.accepted(e.sequence())) {
+      if (e.sequence() == null ? e.eventId().equals(known.publishedBy) : known.accepted(e)) {
         return "duplicate";
       }
       return known.state.equals("DELETED") ? "product_deleted" : "product_exists";
@@ -217,7 +227,7 @@ public final class Model {
             published.domains(),
             published.subjectMatterExpert(),
             published.dataUseAgreements());
-    p.accept(e.sequence());
+    p.accept(e);
     p.publishedBy = e.eventId();
     p.sources = sources(published.dataSources());
     p.policy = published.approvalPolicy();

@@ -36,8 +36,11 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   private static final String BAD_INPUT = "I9 bad input";
   private static final String BOUNDED = "I10 bounded";
 
-  /** Most bytes that the counters of a product take, however many members it has. */
-  private static final int COUNTERS_MAX = 100;
+  /**
+   * Most bytes that the counters of a product take, however many members it has: up to five bytes
+   * for each of 64 sequences, and a hundred for the rest.
+   */
+  private static final int COUNTERS_MAX = 64 * 5 + 100;
 
   private static final String COST = "I18 cost of a request";
 

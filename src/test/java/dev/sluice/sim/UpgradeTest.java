@@ -38,6 +38,9 @@ class UpgradeTest {
   /** Up to this fixture no version kept which sequences were accepted. */
   private static final int LAST_WITHOUT_WINDOW = 1;
 
+  /** Up to this fixture no version kept the events of accepted sequences. */
+  private static final int LAST_WITHOUT_EVENTS = 2;
+
   static IntStream versions() {
     return IntStream.iterate(1, v -> Files.exists(UpgradeFixture.file(v)), v -> v + 1);
   }
@@ -141,6 +144,12 @@ class UpgradeTest {
       if (version <= LAST_WITHOUT_WINDOW) {
         model.products.values().forEach(Upgrade::tookAllForRepetitions);
       }
+      if (version <= LAST_WITHOUT_EVENTS) {
+        model
+            .products
+            .values()
+            .forEach(product -> product.accepted.replaceAll((n, event) -> Model.ANY_EVENT));
+      }
       for (var access : fixture.granted()) {
         var pair = new Access(access.userId(), access.sourceId(), type(access));
         granted.put(pair, true);
@@ -171,7 +180,7 @@ class UpgradeTest {
     private static void tookAllForRepetitions(Model.ModelProduct product) {
       if (product.sequence != null) {
         LongStream.rangeClosed(product.sequence - 63, product.sequence)
-            .forEach(product.accepted::add);
+            .forEach(number -> product.accepted.put(number, Model.ANY_EVENT));
       }
     }
 

@@ -299,9 +299,10 @@ class RejectedEventsTopologyTest {
   void shouldRememberTheSequenceOfANoOp() {
     driver.given(sequenced(1, published("p1", "s1")), sequenced(2, Events.resumed("p1")));
 
+    driver.put(sequenced(2, Events.resumed("p1")));
     driver.put(sequenced(2, suspended("p1")));
 
-    assertThat(driver.outcomes()).containsExactly("duplicate");
+    assertThat(driver.outcomes()).containsExactly("duplicate", "sequence_reused");
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.sluice.product.SeenEvents;
 import dev.sluice.update.AccessUpdate.Trigger;
 import dev.sluice.update.wire.UpdateAvro;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,8 @@ public final class ProductAvro {
         requests.in(RequestState.CANCELED),
         requests.in(RequestState.DENIED),
         requests.in(RequestState.EXPIRED),
-        p.members().perPartition());
+        p.members().perPartition(),
+        p.seenEvents().eventHashes());
   }
 
   /**
@@ -87,7 +89,7 @@ public final class ProductAvro {
       return new Product(
           productId,
           definition,
-          new SeenEvents(p.getLastSequence(), p.getSequencesSeen(), p.getPublishedBy()),
+          new SeenEvents(p.getLastSequence(), p.getSequencesSeen(), p.getPublishedBy(), List.of()),
           RequestCounts.of(
               Map.of(
                   RequestState.PENDING, stats.getPendingRequestCount(),
@@ -101,7 +103,11 @@ public final class ProductAvro {
     return new Product(
         productId,
         definition,
-        new SeenEvents(counters.getLastSequence(), counters.getSequencesSeen(), p.getPublishedBy()),
+        new SeenEvents(
+            counters.getLastSequence(),
+            counters.getSequencesSeen(),
+            p.getPublishedBy(),
+            counters.getSequenceEvents()),
         RequestCounts.of(
             Map.of(
                 RequestState.PENDING, counters.getPendingRequests(),

@@ -153,7 +153,7 @@ public class RecordSizeTest {
             .with(
                 RequestCounts.of(Map.of(RequestState.APPROVED, DISTANT)),
                 new MemberCounts(List.of(DISTANT)))
-            .accepted(DISTANT);
+            .accepted(DISTANT, LONG_ID);
 
     assertThat(RecordSize.of(later)).isEqualTo(RecordSize.of(product));
   }
@@ -176,7 +176,7 @@ public class RecordSizeTest {
             null,
             List.of(),
             ProductHistory.UNKNOWN),
-        new SeenEvents(DISTANT, Long.MIN_VALUE, LONG_ID),
+        new SeenEvents(DISTANT, Long.MIN_VALUE, LONG_ID, List.of()),
         RequestCounts.NONE,
         members);
   }
@@ -318,7 +318,7 @@ public class RecordSizeTest {
               policy(),
               list(3, () -> new Agreement(text(), maybe(this::text))),
               ProductHistory.UNKNOWN),
-          new SeenEvents(maybe(this::number), number(), LONG_ID),
+          new SeenEvents(maybe(this::number), number(), LONG_ID, List.of()),
           RequestCounts.of(Map.of(RequestState.APPROVED, number(), RequestState.PENDING, number())),
           new MemberCounts(list(100, this::number)));
     }

@@ -115,7 +115,7 @@ class CallFormTest {
             request().policy(),
             List.of(new Agreement("terms", "https://example.com/terms")),
             new ProductHistory(500, List.of(new ProductHistory.Removed("s0", "Snowflake", 400)))),
-        new SeenEvents(7L, 5, "e1"),
+        new SeenEvents(7L, 5, "e1", List.of(4, 0, 6)),
         counts(),
         new MemberCounts(List.of(1L, 0L, 2L)));
   }
