@@ -96,8 +96,8 @@ class TooLargeTopologyTest {
   void shouldRejectAnEventOfManySmallElementsBeforeItIsReadToItsEnd() {
     var deserializer = new ConfluentAvroDeserializer();
     deserializer.configure(Map.of("schema.registry.url", "mock://too-large-topology"), false);
-    var event =
-        event("p1", "p1", new Payload.DataSourcesReplaced(Collections.nCopies(250_000, source())));
+    var sources = Collections.nCopies(250_000, source("s"));
+    var event = event("p1", "p1", new Payload.DataSourcesReplaced(sources));
     var record = ForeignWriter.contract().record(event, null);
     var id = MockSchemaRegistry.of("too-large-topology").register("s", record.getSchema());
     var value = ForeignWriter.bytes(record);
@@ -113,10 +113,6 @@ class TooLargeTopologyTest {
     } finally {
       MockSchemaRegistry.drop("too-large-topology");
     }
-  }
-
-  private static DataSource source() {
-    return new DataSource("s", "t");
   }
 
   @Test
