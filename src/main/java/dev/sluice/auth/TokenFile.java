@@ -73,16 +73,21 @@ public final class TokenFile implements TokenVerifier {
   /**
    * Content of the file.
    *
-   * @param wrong number of invalid lines
+   * @param wrongCount number of invalid lines
    * @param first problem of the first invalid line; empty if there is none
    */
-  private record State(List<Entry> entries, FileTime read, int wrong, String first) {
+  private record State(List<Entry> entries, FileTime read, int wrongCount, String first) {
+
+    /** Returns the problem of the wrong lines; the same at a start and later. */
+    String wrong() {
+      return "http.auth.file: %d lines are wrong; the first: %s".formatted(wrongCount, first);
+    }
 
     /** Returns the problem while other lines are valid; empty if there is none. */
     String problem() {
-      return wrong == 0
+      return wrongCount == 0
           ? ""
-          : "%d lines are ignored, the others are used; the first: %s".formatted(wrong, first);
+          : "%s; the other lines are used, and tokens of removed lines are not".formatted(wrong());
     }
   }
 
@@ -101,10 +106,8 @@ public final class TokenFile implements TokenVerifier {
       throw new InvalidConfigException(
           "http.auth.file is %s, which cannot be read: %s".formatted(file, e));
     }
-    if (state.wrong() > 0) {
-      throw new InvalidConfigException(
-          "http.auth.file: %d lines are wrong; the first: %s"
-              .formatted(state.wrong(), state.first()));
+    if (state.wrongCount() > 0) {
+      throw new InvalidConfigException(state.wrong());
     }
   }
 

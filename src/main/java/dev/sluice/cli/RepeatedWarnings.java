@@ -25,6 +25,12 @@ public final class RepeatedWarnings extends TurboFilter {
   static final int OFTEN = 50;
 
   private static final String SENDER = "org.apache.kafka.clients.producer.internals.Sender";
+  private static final String GROUP_OFFSETS =
+      "org.apache.kafka.clients.admin.internals.ListConsumerGroupOffsetsHandler";
+
+  /** The text of an offset that an open transaction is about to change; its reader waits for it. */
+  private static final String UNDECIDED = "UNSTABLE_OFFSET_COMMIT";
+
   private static final String REPLICAS = "kafka.server.ReplicaManager";
   private static final List<String> PASSING_ERRORS =
       List.of("CONCURRENT_TRANSACTIONS", "OUT_OF_ORDER_SEQUENCE_NUMBER");
@@ -96,10 +102,14 @@ public final class RepeatedWarnings extends TurboFilter {
 
   /**
    * Returns whether a warning is a transient effect of transactions that client or broker retries:
-   * the previous transaction is not completed yet, or batches were reordered.
+   * the previous transaction is not completed yet, an offset is undecided, or batches were
+   * reordered.
    */
   private static boolean isPassing(
       String logger, Level level, Object @Nullable [] params, @Nullable Throwable error) {
+    if (level.levelInt == Level.WARN_INT && logger.equals(GROUP_OFFSETS) && params != null) {
+      return Arrays.stream(params).map(String::valueOf).anyMatch(UNDECIDED::equals);
+    }
     if (level.levelInt == Level.WARN_INT && logger.equals(SENDER) && params != null) {
       return Arrays.stream(params)
           .map(String::valueOf)

@@ -69,7 +69,7 @@ final class TopicsCommand {
               status = 1;
               Terminal.line(finding.problem());
             } else if (finding.warning() != null) {
-              Terminal.line("warning: " + finding.warning());
+              finding.warning().lines().forEach(line -> Terminal.line("warning: " + line));
             }
           }
           if (status == 0) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.EventHeaders;
 import dev.sluice.contract.Topics;
+import dev.sluice.event.Elements;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.limits.SizeLimits;
@@ -53,6 +54,10 @@ final class EventRecordEncoder implements AutoCloseable {
    * @throws RuntimeException if it cannot be written as Avro, or the registry does not answer
    */
   ProducerRecord<byte[], byte[]> of(ProductEvent event, @Nullable String publisher) {
+    var elements = elementsProblem(event);
+    if (elements != null) {
+      throw new EventTooLargeException(elements);
+    }
     var key = event.productId().getBytes(UTF_8);
     var value = encoded(event);
     var problem = sizeProblem(key.length, value.length);
@@ -80,7 +85,16 @@ final class EventRecordEncoder implements AutoCloseable {
    * is none.
    */
   static @Nullable String sizeProblem(ProductEvent event) {
+    var elements = elementsProblem(event);
+    if (elements != null) {
+      return elements;
+    }
     return sizeProblem(event.productId().getBytes(UTF_8).length, EventAvro.encodedBytes(event));
+  }
+
+  private static @Nullable String elementsProblem(ProductEvent event) {
+    var problem = Elements.problem(event.payload());
+    return problem == null ? null : problem + "; split the product into several";
   }
 
   private static @Nullable String sizeProblem(int keyBytes, int valueBytes) {

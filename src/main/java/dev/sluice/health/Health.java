@@ -19,7 +19,9 @@ public final class Health {
 
   /**
    * Maximum time between polls of a healthy thread. Slices and commits take far less; a longer
-   * pause means waiting, for example for the registry.
+   * pause means waiting, for example for the registry. The report names a wait at once. The worker
+   * is ready meanwhile, since all workers wait for the same registry: none would answer questions
+   * in a short outage otherwise.
    */
   private static final Duration SILENT_MAX = Duration.ofSeconds(15);
 

@@ -239,16 +239,16 @@ final class ApiEndpoint implements Endpoint {
     EventsHandler.requireType(context, EventsHandler.JSON);
     try (var requestBody = RequestBody.of(context, RequestBody.EVENT_MAX, bodies)) {
       var text = requestBody.text();
-      var event = queryGateway.compute(ApiGuard.sharer(context), () -> event(text));
+      var event = queryGateway.compute(ApiGuard.sharer(context), () -> event(requestBody, text));
       ask(context, q -> q.preview(event, System.currentTimeMillis()));
     }
   }
 
-  private static ProductEvent event(String text) {
+  private static ProductEvent event(RequestBody requestBody, String text) {
     try {
-      return EventJson.parse(text);
+      return EventJson.parse(text, requestBody::admit);
     } catch (InvalidJsonException e) {
-      throw new BadRequestException("column %d: %s".formatted(e.column(), e.getMessage()));
+      throw EventsHandler.problem("", e);
     }
   }
 

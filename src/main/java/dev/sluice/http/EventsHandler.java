@@ -69,7 +69,10 @@ final class EventsHandler {
     try (var requestBody =
         RequestBody.of(
             context, lines ? bytesMax : Math.min(bytesMax, RequestBody.EVENT_MAX), requestMemory)) {
-      var events = lines ? lines(requestBody) : List.of(new Line(1, event(requestBody.text(), 1)));
+      var events =
+          lines
+              ? lines(requestBody)
+              : List.of(new Line(1, event(requestBody, requestBody.text(), 1)));
       if (events.isEmpty()) {
         throw new BadRequestException("the body contains no event");
       }
@@ -124,14 +127,14 @@ final class EventsHandler {
       if (events.size() == EVENTS_MAX) {
         throw new BadRequestException("more than " + EVENTS_MAX + " events at once");
       }
-      events.add(new Line(number, event(line, number)));
+      events.add(new Line(number, event(requestBody, line, number)));
     }
     return events;
   }
 
-  private static ProductEvent event(String text, int number) {
+  private static ProductEvent event(RequestBody requestBody, String text, int number) {
     try {
-      var event = EventJson.parse(text);
+      var event = EventJson.parse(text, requestBody::admit);
       var problem = ProductDecider.idProblem(event);
       if (problem != null) {
         throw new BadRequestException("line " + number + ": " + problem);
@@ -142,8 +145,19 @@ final class EventsHandler {
       }
       return event;
     } catch (InvalidJsonException e) {
-      throw new BadRequestException(
-          "line %d, column %d: %s".formatted(number, e.column(), e.getMessage()));
+      throw problem("line %d, ".formatted(number), e);
     }
+  }
+
+  /**
+   * Returns the answer to a text that is not an event.
+   *
+   * @param where the place of the text in the body; may be empty
+   */
+  static RuntimeException problem(String where, InvalidJsonException e) {
+    var message = "%scolumn %d: %s".formatted(where, e.column(), e.getMessage());
+    return e.isTooLarge()
+        ? new HttpResponseException(TOO_LARGE, message, Map.of())
+        : new BadRequestException(message);
   }
 }

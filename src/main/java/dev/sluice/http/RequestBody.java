@@ -10,13 +10,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request's body with limits: its size, the memory of all bodies together, its total time,
- * and its minimum speed over the last seconds. The body counts until it is closed.
+ * and its minimum speed over the last seconds. The body and the objects of its events count until
+ * it is closed.
  */
 final class RequestBody implements AutoCloseable {
 
@@ -45,6 +47,7 @@ final class RequestBody implements AutoCloseable {
   private int at;
   private int filled;
   private long read;
+  private long elements;
   private long stepRead;
   private long stepNs;
 
@@ -108,8 +111,29 @@ final class RequestBody implements AutoCloseable {
       throw tooLarge("the body is larger than " + max + " bytes");
     }
     requireSpeed();
-    held.grow(read);
+    charge();
     return true;
+  }
+
+  /**
+   * Counts the list elements of an event in the body, before they are created.
+   *
+   * @throws HttpResponseException if the body has too many, or if not enough memory is free
+   */
+  void admit(int more) {
+    elements += more;
+    if (elements > SizeLimits.ELEMENTS_OF_CALL) {
+      throw tooLarge(
+          String.format(
+              Locale.ROOT,
+              "the events have more than %,d list elements together; send fewer events at once",
+              SizeLimits.ELEMENTS_OF_CALL));
+    }
+    charge();
+  }
+
+  private void charge() {
+    held.grow(read + elements * SizeLimits.ELEMENT_OVERHEAD);
   }
 
   private void requireSpeed() {

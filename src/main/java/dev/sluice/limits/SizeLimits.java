@@ -18,6 +18,18 @@ public final class SizeLimits {
   /** Largest value of an event, unless only descriptive texts make it larger. */
   public static final int EVENT = MIB;
 
+  /**
+   * Most elements of all lists of an event, or of a product, together: sources, domains,
+   * agreements, stages, approvers and answers.
+   */
+  public static final int ELEMENTS = 20_000;
+
+  /** Memory that a list element takes beside its text, in bytes, as requests are charged for it. */
+  public static final int ELEMENT_OVERHEAD = 64;
+
+  /** Most list elements of all events of one call over HTTP. */
+  public static final int ELEMENTS_OF_CALL = 5 * ELEMENTS;
+
   /** Largest value that the worker reads. */
   public static final int EVENT_READ = 4 * MIB;
 

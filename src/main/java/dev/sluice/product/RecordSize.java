@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.Elements;
 import dev.sluice.limits.SizeLimits;
 import java.util.Collection;
 import java.util.Locale;
@@ -33,6 +34,16 @@ public final class RecordSize {
 
   /** Returns a description of a product that is too large; null if it fits. */
   public static @Nullable String problem(Product product) {
+    var elements = elements(product);
+    if (elements > SizeLimits.ELEMENTS) {
+      return String.format(
+          Locale.ROOT,
+          "product %s would have %,d list elements (sources, domains, agreements, stages,"
+              + " approvers); at most %,d fit",
+          EventIds.quoted(product.productId()),
+          elements,
+          SizeLimits.ELEMENTS);
+    }
     return problem(
         of(product),
         "product " + EventIds.quoted(product.productId()),
@@ -53,6 +64,14 @@ public final class RecordSize {
         ofDecision(by, reason),
         "the deletion of product " + EventIds.quoted(productId),
         "the reason");
+  }
+
+  /** Returns the number of elements of all lists of a product together. */
+  private static long elements(Product p) {
+    return (long) p.sources().size()
+        + p.details().domains().size()
+        + Elements.of(p.policy())
+        + p.agreements().size();
   }
 
   private static @Nullable String problem(long bytes, String what, String with) {

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * access now. Pure.
  */
 final class RequestDecider {
+  /** Remedy for an AccessRevoked about a request that nobody has decided yet. */
+  static final String END_PENDING =
+      "The request is not decided yet. To end it, send AccessDenied or AccessRequestCanceled.";
+
   private final boolean selfApproval;
 
   /**
@@ -232,14 +236,12 @@ final class RequestDecider {
           "user %s has no request %s"
               .formatted(EventIds.quoted(p.userId()), EventIds.quoted(p.requestId())));
     }
-    if (request.stateAt(asOf) != RequestState.APPROVED) {
+    var state = request.stateAt(asOf);
+    if (state != RequestState.APPROVED) {
       return new Rejected(
           RejectionReason.NOT_APPROVED,
-          "request "
-              + EventIds.quoted(p.requestId())
-              + " is "
-              + request.stateAt(asOf)
-              + endedAt(request, asOf, at));
+          "request " + EventIds.quoted(p.requestId()) + " is " + state + endedAt(request, asOf, at),
+          state == RequestState.PENDING ? END_PENDING : RejectionReason.NOT_APPROVED.remedy());
     }
     decisionBuilder.end(
         p.userId(),

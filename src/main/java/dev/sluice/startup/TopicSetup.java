@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -65,6 +67,7 @@ public final class TopicSetup {
       List.of(TopicConfig.RETENTION_MS_CONFIG, TopicConfig.RETENTION_BYTES_CONFIG);
 
   private static final String FOR_EVER = "-1";
+  private static final String UNCOMPRESSED = "uncompressed";
 
   private final Admin admin;
   private final SluiceConfig config;
@@ -191,7 +194,7 @@ public final class TopicSetup {
         cleanup,
         problem == null ? timestampProblem(topic, settings) : problem,
         isKept ? retention(settings) : "",
-        topic.equals(topics.productEvents()) ? retentionWarning(topic, settings) : null);
+        topic.equals(topics.productEvents()) ? warning(topic, settings) : null);
   }
 
   private static String retention(Config settings) {
@@ -200,6 +203,28 @@ public final class TopicSetup {
         .filter(entry -> entry != null && entry.value() != null)
         .map(entry -> entry.name() + "=" + entry.value())
         .collect(Collectors.joining(", "));
+  }
+
+  private @Nullable String warning(String topic, Config settings) {
+    var warnings =
+        Stream.of(retentionWarning(topic, settings), compressionWarning(topic, settings))
+            .filter(Objects::nonNull)
+            .toList();
+    return warnings.isEmpty() ? null : String.join("\n", warnings);
+  }
+
+  private @Nullable String compressionWarning(String topic, Config settings) {
+    var entry = settings.get(TopicConfig.COMPRESSION_TYPE_CONFIG);
+    return entry == null || entry.value() == null || entry.value().equals(UNCOMPRESSED)
+        ? null
+        : ("topic %s has %s=%s: the broker then compares max.message.bytes with the compressed"
+                + " size, and a record of a few kilobytes can fill a worker's memory; change it:"
+                + " %s")
+            .formatted(
+                topic,
+                entry.name(),
+                entry.value(),
+                alter(topic, entry.name() + "=" + UNCOMPRESSED));
   }
 
   private @Nullable String retentionWarning(String topic, Config settings) {
@@ -337,7 +362,7 @@ public final class TopicSetup {
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
       // The broker then compares max.message.bytes with the real size of a compressed record. A
       // record of a few kilobytes could otherwise fill the memory of every worker that reads it.
-      settings.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
+      settings.put(TopicConfig.COMPRESSION_TYPE_CONFIG, UNCOMPRESSED);
     } else {
       // The result of an event may be somewhat larger than the event.
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));

@@ -93,7 +93,13 @@ class TokenFileTest {
 
     assertThat(tokens.check(ana.token())).isInstanceOf(TokenCheck.Unknown.class);
     assertThat(tokens.check(ben.token())).isInstanceOf(TokenCheck.Known.class);
-    assertThat(tokens.trouble()).contains("line 2 of ").doesNotContain("hush");
+    assertThat(tokens.trouble())
+        .startsWith("http.auth.file: 1 lines are wrong; the first: line 2 of ")
+        .endsWith("; the other lines are used, and tokens of removed lines are not")
+        .doesNotContain("hush");
+    assertThatThrownBy(() -> tokens(file))
+        .as("a start")
+        .hasMessageStartingWith("http.auth.file: 1 lines are wrong; the first: line 2 of ");
   }
 
   @Test

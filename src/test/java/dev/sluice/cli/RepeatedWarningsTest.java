@@ -9,6 +9,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import dev.sluice.streams.PoisonedRecordException;
 import dev.sluice.streams.SetAsideRecords;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,21 @@ class RepeatedWarningsTest {
     assertThat(said).isEqualTo(1);
     var other = new Object[] {1, "p-0", 9, "NOT_ENOUGH_REPLICAS"};
     assertThat(filter.decide(null, sender, Level.WARN, "Got error {} {} {} {}", other, null))
+        .isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  @Test
+  void shouldSuppressThatAnOffsetIsUndecided() {
+    Logger offsets =
+        loggers.getLogger(
+            "org.apache.kafka.clients.admin.internals.ListConsumerGroupOffsetsHandler");
+    var format = "Skipping return offset for {} due to error {}.";
+    var undecided = new Object[] {"p-0", Errors.UNSTABLE_OFFSET_COMMIT};
+    var other = new Object[] {"p-0", Errors.TOPIC_AUTHORIZATION_FAILED};
+
+    assertThat(filter.decide(null, offsets, Level.WARN, format, undecided, null))
+        .isEqualTo(FilterReply.DENY);
+    assertThat(filter.decide(null, offsets, Level.WARN, format, other, null))
         .isEqualTo(FilterReply.NEUTRAL);
   }
 

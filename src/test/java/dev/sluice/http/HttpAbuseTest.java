@@ -11,6 +11,7 @@ import dev.sluice.auth.Role;
 import dev.sluice.auth.TokenFile;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.metrics.ExpositionFormat;
 import dev.sluice.metrics.WorkerMetrics;
 import dev.sluice.query.shard.CallVersion;
@@ -390,6 +391,48 @@ class HttpAbuseTest {
   private static RequestBody body(byte[] bytes, RequestMemory requestMemory, String caller) {
     return new RequestBody(
         new ByteArrayInputStream(bytes), 4 << 20, requestMemory.hold(caller), () -> 0);
+  }
+
+  @Test
+  void shouldCountTheListElementsOfABody() {
+    var requestMemory = new RequestMemory("tests", 2 << 20);
+    try (var one = body(new byte[0], requestMemory, "ana");
+        var two = body(new byte[0], requestMemory, "ana")) {
+      one.admit(9_000); // 64 bytes each
+
+      assertThatThrownBy(() -> two.admit(8_000)).isInstanceOf(HttpResponseException.class);
+    }
+    try (var one = body(new byte[0], requestMemory, "ana")) {
+      for (int i = 0; i < SizeLimits.ELEMENTS_OF_CALL; i += SizeLimits.ELEMENTS) {
+        one.admit(SizeLimits.ELEMENTS);
+      }
+      assertThatThrownBy(() -> one.admit(1))
+          .isInstanceOfSatisfying(
+              HttpResponseException.class, e -> assertThat(e.getStatus()).isEqualTo(413))
+          .hasMessage(
+              "the events have more than 100,000 list elements together; send fewer events at"
+                  + " once");
+    }
+  }
+
+  @Test
+  void shouldRefuseAnEventOfTooManyListElements() throws Exception {
+    var event =
+        "{\"eventId\":\"e\",\"productId\":\"p\",\"occurredAt\":\"2026-01-05T09:00:00Z\","
+            + "\"actor\":\"a\",\"type\":\"ProductUpdated\",\"data\":{\"domains\":[\"d\""
+            + ",\"d\"".repeat(SizeLimits.ELEMENTS)
+            + "]}}";
+    for (var path : List.of("/v1/preview", "/v1/events")) {
+      var answer = post(path, "application/json", event);
+      assertThat(answer.statusCode()).as(path).isEqualTo(413);
+      assertThat(new String(answer.body(), UTF_8))
+          .as(path)
+          .contains("more than 20,000 list elements");
+      problem(answer);
+    }
+    var lines = post("/v1/events", "application/x-ndjson", "\n" + event);
+    assertThat(lines.statusCode()).isEqualTo(413);
+    assertThat(new String(lines.body(), UTF_8)).contains("line 2, ");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.testing.FreePorts;
 import dev.sluice.testing.WorkerProcess;
 import dev.sluice.testing.Workers;
@@ -61,6 +62,14 @@ class ApiAbuseIT {
   private static final int FUZZ = Integer.getInteger("api.fuzz", 300);
   private static final long SEED = Long.getLong("api.fuzz.seed", 7);
   private static final int AT_ONCE = 16;
+
+  /** Products with many list elements, and the elements of one that is refused. */
+  private static final int MANY = 6;
+
+  private static final int MANY_REFUSED = 250_000;
+
+  /** How often each of three readers asks for such a product. */
+  private static final int ASKED = 200;
 
   /** All that a caller may be told. */
   private static final Set<Integer> CLEAR =
@@ -548,11 +557,12 @@ class ApiAbuseIT {
 
   private static String figures(List<Double> of) {
     var sorted = of.stream().sorted().toList();
-    return "%d answered, p50 %.0f ms, p99 %.0f ms"
+    return "%d answered, p50 %.0f ms, p99 %.0f ms, at most %.0f ms"
         .formatted(
             sorted.size(),
             sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2),
-            sorted.isEmpty() ? 0 : sorted.get((int) (sorted.size() * 0.99)));
+            sorted.isEmpty() ? 0 : sorted.get((int) (sorted.size() * 0.99)),
+            sorted.isEmpty() ? 0 : sorted.getLast());
   }
 
   private static String memory() throws IOException {
@@ -580,6 +590,101 @@ class ApiAbuseIT {
     }
     System.out.printf("fuzz: %s%n", seen);
     assertThat(get(other, "/v1/products/amp").status()).isEqualTo(200);
+  }
+
+  /**
+   * Products with as many list elements as an event may carry, their readers, and probes. An
+   * element takes many times its own text in the heap, so a limit on bytes alone does not bound the
+   * memory of a product.
+   */
+  @Test
+  @Order(3)
+  void shouldAnswerProbesBesideProductsOfManyElements() throws Exception {
+    var refused = manyElements("many", MANY_REFUSED);
+    all("an event of too many elements", AT_ONCE, () -> post(refused));
+    assertThat(post(refused).status()).as("an event of too many elements").isEqualTo(413);
+    for (int i = 0; i < MANY; i++) {
+      publish(List.of(manyElements("many" + i, SizeLimits.ELEMENTS)));
+    }
+    Awaitility.await()
+        .atMost(Workers.TIMEOUT)
+        .ignoreExceptions()
+        .until(() -> get(other, "/v1/products/many" + (MANY - 1)).status() == 200);
+    var idle = probes(() -> TimeUnit.SECONDS.sleep(3));
+    var busy = probes(() -> readMany(refused));
+    System.out.printf("live, idle          %s%n", figures(idle));
+    System.out.printf("live, meanwhile     %s%n", figures(busy));
+    assertThat(worker.isAlive()).isTrue();
+    assertThat(get(other, "/v1/products/amp").status()).isEqualTo(200);
+  }
+
+  /** Reads the products and their list, and posts an event too large, all at once. */
+  private static void readMany(ProductEvent refused) throws Exception {
+    var answers = new ConcurrentHashMap<Integer, AtomicInteger>();
+    var random = new Random(SEED);
+    var calls = new ArrayList<Callable<Said>>();
+    for (int i = 0; i < ASKED; i++) {
+      var path = "/v1/products/many" + i % MANY;
+      for (var who : List.of(reader, second, other)) {
+        calls.add(() -> get(who, path));
+      }
+      calls.add(() -> get(reader, "/v1/products?limit=1000"));
+      if (i % 4 == 0) {
+        calls.add(() -> post(refused));
+      }
+    }
+    Collections.shuffle(calls, random);
+    try (var threads = Executors.newFixedThreadPool(2 * AT_ONCE)) {
+      for (var call : threads.invokeAll(calls)) {
+        var status = call.get().status();
+        assertThat(CLEAR).contains(status);
+        answers.computeIfAbsent(status, s -> new AtomicInteger()).incrementAndGet();
+      }
+    }
+    System.out.printf("%-50s %s%n", "readers of many elements", answers);
+  }
+
+  private static ProductEvent manyElements(String productId, int count) {
+    var published =
+        new Payload.ProductPublished(
+            "Many", null, Collections.nCopies(count, "d"), List.of(), null, List.of(), null);
+    return Events.event(productId, productId, published);
+  }
+
+  private static Said post(ProductEvent event) throws Exception {
+    var body = EventText.of(event).getBytes(UTF_8);
+    return send(publisher, "POST", "/v1/events", "application/json", body);
+  }
+
+  /** Work during which something else is measured. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /** Probes the worker while something runs, and returns the times of the answers, in ms. */
+  private static List<Double> probes(Work work) throws Exception {
+    var took = Collections.synchronizedList(new ArrayList<Double>());
+    var stopped = new java.util.concurrent.atomic.AtomicBoolean();
+    var probing =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!stopped.get()) {
+                    var began = System.nanoTime();
+                    if (isAlive("127.0.0.1")) {
+                      took.add((System.nanoTime() - began) / 1e6);
+                    }
+                  }
+                });
+    try {
+      work.run();
+    } finally {
+      stopped.set(true);
+      probing.join();
+    }
+    assertThat(took).as("probes are answered").isNotEmpty();
+    return took;
   }
 
   private static final List<String> METHODS =

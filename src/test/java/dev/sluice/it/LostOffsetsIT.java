@@ -13,7 +13,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
-import dev.sluice.offsets.GroupOffsetsReader;
+import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.testing.CapturedLog;
 import dev.sluice.testing.CommittedLog;
@@ -367,7 +367,7 @@ class LostOffsetsIT {
           group(config));
 
       CompletableFuture<Worker> starting;
-      try (var log = new CapturedLog(GroupOffsetsReader.class, Level.INFO)) {
+      try (var log = new CapturedLog(GroupOffsetsClient.class, Level.INFO)) {
         starting = CompletableFuture.supplyAsync(() -> Workers.start(config));
         Awaitility.await("the start waits for the transaction")
             .atMost(Workers.TIMEOUT)

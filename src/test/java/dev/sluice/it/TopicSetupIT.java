@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.startup.TopicSetup;
 import dev.sluice.testing.TestCluster;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +45,9 @@ class TopicSetupIT {
           .get();
       var setup = new TopicSetup(admin, config);
 
+      // As below.
+      Awaitility.await()
+          .until(() -> setup.check().stream().filter(f -> f.problem() != null).count() == 2);
       assertThat(setup.check().stream().filter(f -> f.problem() != null).map(f -> f.problem()))
           .containsExactly(
               "topic small.product-status has max.message.bytes=1000000, but its records may take"
@@ -104,7 +109,9 @@ class TopicSetupIT {
       admin
           .createTopics(
               List.of(
-                  topic("week.product-events", Map.of("retention.ms", "604800000")),
+                  topic(
+                      "week.product-events",
+                      Map.of("retention.ms", "604800000", "compression.type", "uncompressed")),
                   topic(
                       "week.request-status",
                       Map.of("retention.ms", "604800000", "cleanup.policy", "compact"))))
@@ -129,6 +136,63 @@ class TopicSetupIT {
                 assertThat(statuses.warning()).as("compaction alone counts").isNull();
               });
     }
+  }
+
+  @Test
+  void shouldWarnOfEventsThatTheBrokerMeasuresCompressed() throws Exception {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", CLUSTER.bootstrapServers(), "topic.prefix", "lz4."));
+    try (var admin = Admin.create(config.clientConfig())) {
+      admin
+          .createTopics(
+              List.of(
+                  topic("lz4.product-events", Map.of("retention.ms", "-1")),
+                  topic("lz4.request-status", Map.of("cleanup.policy", "compact"))))
+          .all()
+          .get();
+
+      // As below.
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                var events = new TopicSetup(admin, config).check("lz4.product-events");
+                assertThat(events.problem()).isNull();
+                assertThat(events.warning())
+                    .startsWith("topic lz4.product-events has compression.type=producer: ")
+                    .endsWith(
+                        "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name lz4.product-events --add-config compression.type=uncompressed"
+                            .formatted(CLUSTER.bootstrapServers()));
+                assertThat(new TopicSetup(admin, config).check("lz4.request-status").warning())
+                    .isNull();
+              });
+    }
+  }
+
+  @Test
+  void shouldCreateTheInputUncompressedSoThatItsLimitCountsRealBytes() throws Exception {
+    var config =
+        SluiceConfig.of(
+            Map.of("bootstrap.servers", CLUSTER.bootstrapServers(), "topic.prefix", "plain."));
+    try (var admin = Admin.create(config.clientConfig())) {
+      new TopicSetup(admin, config).ensure();
+
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                assertThat(setting(admin, "plain.product-events", "compression.type"))
+                    .isEqualTo("uncompressed");
+                assertThat(setting(admin, "plain.product-events", "max.message.bytes"))
+                    .isEqualTo(Integer.toString(SizeLimits.EVENTS_TOPIC));
+                assertThat(new TopicSetup(admin, config).check("plain.product-events").warning())
+                    .isNull();
+              });
+    }
+  }
+
+  private static String setting(Admin admin, String topic, String name) throws Exception {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
   }
 
   @Test

@@ -59,6 +59,17 @@ class SizeLimitsTest {
   }
 
   @Test
+  void callHoldsAnEventOfTheMostElements() {
+    assertThat(SizeLimits.ELEMENTS_OF_CALL).isGreaterThanOrEqualTo(SizeLimits.ELEMENTS);
+  }
+
+  /** Sources with ids of eighty characters: their number is not what is limited. */
+  @Test
+  void productHoldsTenThousandSources() {
+    assertThat(SizeLimits.ELEMENTS).isGreaterThanOrEqualTo(2 * 10_000);
+  }
+
+  @Test
   void callBetweenWorkersHoldsIdsOrProduct() {
     // JSON may escape a character of an id to six.
     assertThat(4 * 6 * SizeLimits.ID_CHARS).isLessThanOrEqualTo(SizeLimits.CALL);
@@ -77,9 +88,14 @@ class SizeLimitsTest {
             "texts cut to %s characters".formatted(shown(SizeLimits.REJECTED_HEADER_CHARS)),
             "record takes more than %s bytes".formatted(shown(SizeLimits.REJECTED_KEPT)),
             "takes more than %d MiB".formatted(SizeLimits.REJECTED >> 20),
-            "larger than %s bytes".formatted(shown(SizeLimits.STATE)));
+            "larger than %s bytes".formatted(shown(SizeLimits.STATE)),
+            "at most %s list elements".formatted(shown(SizeLimits.ELEMENTS)));
     assertThat(Files.readString(Path.of("docs", "api.md")))
-        .contains("%s bytes for one event".formatted(shown(SizeLimits.EVENT)));
+        .contains(
+            "%s bytes for one event".formatted(shown(SizeLimits.EVENT)),
+            "%s in one event, %s in one call"
+                .formatted(shown(SizeLimits.ELEMENTS), shown(SizeLimits.ELEMENTS_OF_CALL)),
+            "counts as %d bytes more".formatted(SizeLimits.ELEMENT_OVERHEAD));
   }
 
   private static String shown(int bytes) {

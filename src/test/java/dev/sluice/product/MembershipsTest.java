@@ -226,7 +226,11 @@ class MembershipsTest {
 
     assertThat(decided.decide(revoked("p1", "r1", "ana")))
         .isEqualTo(
-            new Decision.Rejected(RejectionReason.NOT_APPROVED, "request \"r1\" is PENDING"));
+            new Decision.Rejected(
+                RejectionReason.NOT_APPROVED,
+                "request \"r1\" is PENDING",
+                "The request is not decided yet. To end it, send AccessDenied or"
+                    + " AccessRequestCanceled."));
   }
 
   @Test

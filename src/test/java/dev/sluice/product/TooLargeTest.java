@@ -25,6 +25,7 @@ import dev.sluice.event.ProductEvent;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.stage.ProductAvro;
 import dev.sluice.product.stage.RecordSizeTest;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -61,6 +62,46 @@ class TooLargeTest {
   void shouldRejectReplacingSourcesByTooMany() {
     assertThat(Decided.after(published("p1", "s1")).rejection(replaced("p1", many(12_000, 200))))
         .isEqualTo(RejectionReason.TOO_LARGE);
+  }
+
+  @Test
+  void shouldRejectOneListElementTooMany() {
+    var few = sources("s1");
+    var known = Decided.after(published("p1", few), approved("p1", "r1", "ana"));
+    var most = domains(SizeLimits.ELEMENTS - few.size());
+    var more = domains(SizeLimits.ELEMENTS);
+
+    assertThat(known.decide(updated("p1", update(most, null))))
+        .isInstanceOf(Decision.Applied.class);
+    assertThat(known.decide(updated("p1", update(more, null))))
+        .isEqualTo(
+            new Decision.Rejected(
+                RejectionReason.TOO_LARGE,
+                "product \"p1\" would have 20,001 list elements (sources, domains, agreements,"
+                    + " stages, approvers); at most 20,000 fit"));
+    assertThat(Decided.after().rejection(published("p1", many(SizeLimits.ELEMENTS + 1, 7))))
+        .isEqualTo(RejectionReason.TOO_LARGE);
+    assertThat(known.rejection(replaced("p1", many(SizeLimits.ELEMENTS + 1, 7))))
+        .isEqualTo(RejectionReason.TOO_LARGE);
+  }
+
+  /** An older version may have stored such a product. */
+  @Test
+  void shouldTakeAccessAwayFromAProductWithTooManyElements() {
+    var decided = Decided.after(published("p1", "s1"), approved("p1", "r1", "ana"));
+    var product = decided.product();
+    var details = new Product.Details("name", null, domains(SizeLimits.ELEMENTS * 10), null);
+    var large = product.with(details, null, product.agreements());
+    var decider = new ProductDecider(userId -> 0);
+
+    for (var event : List.of(Events.revoked("p1", "r1", "ana"), suspended("p1"), deleted("p1"))) {
+      assertThat(decider.decide("p1", large, decided, event, Decided.NOW_MS))
+          .isInstanceOf(Decision.Applied.class);
+    }
+  }
+
+  private static List<String> domains(int count) {
+    return Collections.nCopies(count, "d");
   }
 
   @Test

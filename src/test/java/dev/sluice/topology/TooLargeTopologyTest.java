@@ -14,9 +14,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.RejectionReason;
+import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
+import dev.sluice.registry.ConfluentAvroDeserializer;
+import dev.sluice.sim.ForeignWriter;
+import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +69,50 @@ class TooLargeTopologyTest {
     assertThat(driver.outcomes()).containsExactly("too_large");
     assertThat(driver.keys("products")).isEmpty();
     assertThat(driver.productStatuses()).isEmpty();
+  }
+
+  @Test
+  void shouldRejectAnEventOfManySmallElements() {
+    var domains = Collections.nCopies(250_000, "d");
+    driver.put(
+        event(
+            "p1",
+            "p1",
+            new Payload.ProductPublished("n", null, domains, List.of(), null, List.of(), null)));
+
+    assertThat(driver.outcomes()).containsExactly("too_large");
+    assertThat(
+            text(
+                driver
+                    .rejected()
+                    .getFirst()
+                    .headers()
+                    .lastHeader(RejectionHeaders.MESSAGE)
+                    .value()))
+        .isEqualTo("the event has 250,000 list elements, at most 20,000 are taken");
+  }
+
+  @Test
+  void shouldRejectAnEventOfManySmallElementsBeforeItIsReadToItsEnd() {
+    var deserializer = new ConfluentAvroDeserializer();
+    deserializer.configure(Map.of("schema.registry.url", "mock://too-large-topology"), false);
+    var sources = Collections.nCopies(250_000, source("s"));
+    var event = event("p1", "p1", new Payload.DataSourcesReplaced(sources));
+    var record = ForeignWriter.contract().record(event, null);
+    var id = MockSchemaRegistry.of("too-large-topology").register("s", record.getSchema());
+    var value = ForeignWriter.bytes(record);
+    try (var own = new Driver(() -> deserializer, (tries, trouble) -> false)) {
+      own.put(
+          P1, ByteBuffer.allocate(5 + value.length).put((byte) 0).putInt(id).put(value).array());
+
+      assertThat(own.outcomes()).containsExactly("too_large");
+      assertThat(
+              text(
+                  own.rejected().getFirst().headers().lastHeader(RejectionHeaders.MESSAGE).value()))
+          .isEqualTo("the event has more than 20,000 list elements");
+    } finally {
+      MockSchemaRegistry.drop("too-large-topology");
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ import org.slf4j.LoggerFactory;
 public final class RegistryServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
   private static final int BODY_LIMIT_BYTES = 1 << 20;
+
+  private static final List<String> BODIES = List.of("POST", "PUT");
+
+  /** Content types of calls that change something; clients of Confluent's API send one of them. */
+  private static final List<String> JSON_TYPES =
+      List.of("application/vnd.schemaregistry.v1+json", "application/json");
 
   private final HttpServer server;
   private final ExecutorService executor;
@@ -85,6 +92,9 @@ public final class RegistryServer implements AutoCloseable {
         || exchange.getRequestHeaders().containsKey("Sec-Fetch-Site")) {
       return Answer.error(403, 403, "Requests of browser pages are refused");
     }
+    if (BODIES.contains(exchange.getRequestMethod()) && !isJson(exchange)) {
+      return Answer.error(415, 415, "Content-Type must be " + String.join(" or ", JSON_TYPES));
+    }
     byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
     if (body.length > BODY_LIMIT_BYTES) {
       return Answer.error(413, 413, "The body exceeds " + BODY_LIMIT_BYTES + " bytes");
@@ -96,6 +106,12 @@ public final class RegistryServer implements AutoCloseable {
       LOG.error("The schema registry failed to answer", e);
       return Answer.error(500, 50001, "The registry failed; its log has the reason");
     }
+  }
+
+  /** A browser's page can send no such type to another site without asking it before. */
+  private static boolean isJson(HttpExchange exchange) {
+    String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    return type != null && JSON_TYPES.contains(type.replaceFirst(";.*", "").strip());
   }
 
   @Override

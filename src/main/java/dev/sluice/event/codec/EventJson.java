@@ -29,9 +29,11 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +95,20 @@ public final class EventJson {
    *     and reason
    */
   public static ProductEvent parse(String text) throws InvalidJsonException {
+    return parse(text, elements -> {});
+  }
+
+  /**
+   * Reads one event.
+   *
+   * @param admission gets the number of the event's list elements before they are created, and may
+   *     throw an exception of its own
+   * @throws InvalidJsonException if the text is not JSON or not an event; the message names place
+   *     and reason
+   */
+  public static ProductEvent parse(String text, IntConsumer admission) throws InvalidJsonException {
     var read = EventScanner.of(MAPPER, text);
+    admission.accept(read.elements());
     var object = read.envelope();
     for (var name : (Iterable<String>) object::fieldNames) {
       if (!ENVELOPE.contains(name)) {
@@ -149,7 +164,8 @@ public final class EventJson {
       return "it is nested too deeply";
     }
     if (text.startsWith("Token count")) {
-      return "it has more than %d names and values".formatted(EventScanner.TOKENS_MAX);
+      return String.format(
+          Locale.ROOT, "it has more than %,d names and values", EventScanner.TOKENS_MAX);
     }
     if (text.contains("exceeds the maximum")) {
       return "a text, a name or a number in it is too long";
@@ -277,10 +293,21 @@ public final class EventJson {
   public static final class InvalidJsonException extends Exception {
     private static final long serialVersionUID = 1L;
     private final int column;
+    private final boolean tooLarge;
 
     InvalidJsonException(int column, String message) {
+      this(column, message, false);
+    }
+
+    InvalidJsonException(int column, String message, boolean tooLarge) {
       super(message);
       this.column = column;
+      this.tooLarge = tooLarge;
+    }
+
+    /** Returns whether the text has too many elements, and may be an event otherwise. */
+    public boolean isTooLarge() {
+      return tooLarge;
     }
 
     /** Returns the column of the fault in the line, from 1. */

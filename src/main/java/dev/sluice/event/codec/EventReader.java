@@ -1,5 +1,6 @@
 package dev.sluice.event.codec;
 
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.contract.TrustedRecords;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
@@ -307,12 +308,17 @@ public final class EventReader implements AutoCloseable {
   public static final class UnreadableEventException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final RejectionReason reason;
     private final String remedy;
     private @Nullable String eventId;
     private @Nullable String type;
 
     UnreadableEventException(Remedy remedy, String message, @Nullable Throwable cause) {
       super(message, cause);
+      reason =
+          remedy == Remedy.TOO_MANY_ELEMENTS
+              ? RejectionReason.TOO_LARGE
+              : RejectionReason.UNREADABLE;
       this.remedy = remedy.text();
     }
 
@@ -320,6 +326,11 @@ public final class EventReader implements AutoCloseable {
       eventId = id;
       type = payload;
       return this;
+    }
+
+    /** Returns the reason of the rejection: UNREADABLE, or TOO_LARGE for too many list elements. */
+    public RejectionReason reason() {
+      return reason;
     }
 
     /** Returns the remedy, in words. */

@@ -12,27 +12,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.event.Elements;
 import dev.sluice.event.codec.EventJson.InvalidJsonException;
+import dev.sluice.limits.SizeLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Scans an event's text from end to end without a tree, which would take fifty times the memory of
- * the text.
+ * the text. Stops at the first list element too many.
  *
  * @param envelope every field of the object; a field that is not a single value is only marked as
  *     present
  * @param half the first field with a lone surrogate; null for none
  * @param halfText the content of that field
+ * @param elements number of elements of all lists together, answers included
  */
-record EventScanner(ObjectNode envelope, @Nullable String half, String halfText) {
+record EventScanner(ObjectNode envelope, @Nullable String half, String halfText, int elements) {
 
   /** Maximum depth; an event's own fields are less than ten deep. */
   private static final int DEPTH_MAX = 64;
 
-  /** Maximum number of tokens; the largest event, of many sources, has half as many. */
-  static final long TOKENS_MAX = 1_000_000;
+  /** Most tokens of a list element: an approver with its three fields has eight. */
+  private static final int ELEMENT_TOKENS = 10;
+
+  /** Maximum number of tokens. An event with the most list elements has fewer. */
+  static final long TOKENS_MAX = (long) ELEMENT_TOKENS * SizeLimits.ELEMENTS;
+
+  /** The only field whose own fields are counted like the elements of a list. */
+  private static final String ANSWERS = "answers";
+
+  private static final int ANSWERS_DEPTH = 3;
 
   /** Limits the resources that any text can take. */
   static final JsonFactory FACTORY =
@@ -72,11 +83,13 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
     }
   }
 
-  private static EventScanner fields(ObjectMapper mapper, JsonParser parser) throws IOException {
+  private static EventScanner fields(ObjectMapper mapper, JsonParser parser)
+      throws IOException, InvalidJsonException {
     var single = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     var envelope = JsonNodeFactory.instance.objectNode();
     String half = null;
     var halfText = "";
+    int elements = 0;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       var name = parser.currentName();
       var field = name;
@@ -84,6 +97,10 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
       int depth = 0;
       do {
         var token = parser.currentToken();
+        if (isElement(parser, token) && ++elements > SizeLimits.ELEMENTS) {
+          throw new InvalidJsonException(
+              parser.currentTokenLocation().getColumnNr(), Elements.tooMany(), true);
+        }
         if (token == JsonToken.FIELD_NAME) {
           field = parser.currentName();
         } else if (token == JsonToken.VALUE_STRING && half == null && isHalf(parser.getText())) {
@@ -106,7 +123,19 @@ record EventScanner(ObjectNode envelope, @Nullable String half, String halfText)
         }
       } while (depth > 0 && parser.nextToken() != null);
     }
-    return new EventScanner(envelope, half, halfText);
+    return new EventScanner(envelope, half, halfText, elements);
+  }
+
+  private static boolean isElement(JsonParser parser, JsonToken token) {
+    if (token.isStructEnd()) {
+      return false;
+    }
+    var context = parser.getParsingContext();
+    if (token == JsonToken.FIELD_NAME) {
+      return context.getNestingDepth() == ANSWERS_DEPTH
+          && ANSWERS.equals(context.getParent().getCurrentName());
+    }
+    return (token.isStructStart() ? context.getParent() : context).inArray();
   }
 
   private static boolean isHalf(String text) {

@@ -303,7 +303,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   @Override
   public Written read(@Nullable Object reuse, Decoder in) throws IOException {
     try {
-      return new Written(records.read(null, in), this);
+      return new Written(records.read(null, new BoundedDecoder(in)), this);
     } catch (AvroRuntimeException e) {
       if (strange.isEmpty()) {
         throw e;

@@ -27,6 +27,9 @@ enum Remedy {
       "Name the union's branch when you write the payload: a library that chooses by"
           + " shape takes the first that fits. Set type to the payload's name. Then send the"
           + " event again."),
+  TOO_MANY_ELEMENTS(
+      "Split the product into several, so that each has fewer sources, domains, agreements and"
+          + " approvers. Then send the events of the parts."),
   TIME(
       "Send times in milliseconds, or declare timestamp-micros or timestamp-nanos in"
           + " the producer's schema. Then send the event again.");

@@ -286,7 +286,7 @@ public record ProductStage(
           e.eventId(),
           which(e),
           EventObserver.UNKNOWN,
-          new Rejected(RejectionReason.UNREADABLE, message, e.remedy()));
+          new Rejected(e.reason(), message, e.remedy()));
     }
 
     private void reject(Record<byte[], byte[]> input, @Nullable ProductEvent event, Rejected why) {

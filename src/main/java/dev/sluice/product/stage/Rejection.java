@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.RejectionReason;
+import dev.sluice.event.Elements;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.Decision;
@@ -46,7 +47,7 @@ public final class Rejection {
   /** Returns a description of an event that is too large for its content; null if it is not. */
   static @Nullable String tooLarge(Record<byte[], byte[]> input, ProductEvent event) {
     return size(input.value()) <= SizeLimits.EVENT || TextLimits.isAllThatIsLarge(event.payload())
-        ? null
+        ? Elements.problem(event.payload())
         : tooLarge("value", size(input.value()), SizeLimits.EVENT);
   }
 

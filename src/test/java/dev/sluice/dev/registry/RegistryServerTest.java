@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -110,6 +111,30 @@ final class RegistryServerTest {
     }
   }
 
+  /** A form of a page on another site can send these types, and no other. */
+  @Test
+  void shouldTakeNoSchemaThatIsNotSentAsJson() throws Exception {
+    try (RegistryServer server = RegistryServer.start(0, null)) {
+      for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "")) {
+        HttpRequest.Builder form =
+            HttpRequest.newBuilder(uri(server, "/subjects/s/versions"))
+                .POST(BodyPublishers.ofString("{\"schema\":\"\\\"int\\\"\"}"));
+        if (!type.isEmpty()) {
+          form.header("Content-Type", type);
+        }
+        HttpResponse<String> answer = http.send(form.build(), BodyHandlers.ofString());
+        assertError(answer, 415, 415);
+      }
+      assertThat(get(server, "/subjects").body()).isEqualTo("[]");
+      HttpRequest json =
+          HttpRequest.newBuilder(uri(server, "/subjects/s/versions"))
+              .header("Content-Type", "application/json; charset=utf-8")
+              .POST(BodyPublishers.ofString("{\"schema\":\"\\\"int\\\"\"}"))
+              .build();
+      assertThat(http.send(json, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+  }
+
   @Test
   void shouldSayThatThePortIsTaken() throws Exception {
     try (RegistryServer server = RegistryServer.start(0, null)) {
@@ -173,7 +198,10 @@ final class RegistryServerTest {
   private HttpResponse<String> post(RegistryServer server, String path, String body)
       throws Exception {
     return http.send(
-        HttpRequest.newBuilder(uri(server, path)).POST(BodyPublishers.ofString(body)).build(),
+        HttpRequest.newBuilder(uri(server, path))
+            .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+            .POST(BodyPublishers.ofString(body))
+            .build(),
         BodyHandlers.ofString());
   }
 

@@ -253,17 +253,10 @@ class ProductCounterTest {
   void shouldRefuseStateThatHasLostItsCounters() {
     var marked = new TreeMap<Bytes, byte[]>();
     marked.put(Bytes.wrap(StoreKeys.COUNTERS_APART.getBytes(UTF_8)), new byte[0]);
-    var properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "lost");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/test-state/lost-" + System.nanoTime());
-
     assertThatThrownBy(
             () ->
-                new TopologyTestDriver(
-                    topology(ProductStores.DUE, marked, new ArrayList<>()),
-                    properties,
-                    Events.NOON))
+                StageDriver.start(
+                    "lost", topology(ProductStores.DUE, marked, new ArrayList<>()), Events.NOON))
         .hasStackTraceContaining("the counters of this task's products are lost");
   }
 

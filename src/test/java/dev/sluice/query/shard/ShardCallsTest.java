@@ -112,6 +112,15 @@ class ShardCallsTest {
           .as(arguments)
           .isInstanceOf(IllegalArgumentException.class);
     }
+    for (var id : List.of("1e999", "1", "1.5", "true", "[1e999]", "null")) {
+      assertThatThrownBy(() -> answer("progress", "{\"productId\":%s}".formatted(id)))
+          .as(id)
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> answer("standings", "{\"userId\":\"ana\",\"productIds\":[%s]}".formatted(id)))
+          .as(id)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
     for (var max : List.of("99999999999", "null", "1.5", "\"1\"")) {
       assertThatThrownBy(
               () ->
