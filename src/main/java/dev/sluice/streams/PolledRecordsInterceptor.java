@@ -21,8 +21,8 @@ public final class PolledRecordsInterceptor implements ConsumerInterceptor<byte[
     if (configs.get(IDLE_COMMITS) instanceof IdleCommits given) {
       idleCommits = given;
     }
-    if (configs.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG) instanceof Object number) {
-      max = Integer.parseInt(number.toString());
+    if (configs.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG) != null) {
+      max = Integer.parseInt(String.valueOf(configs.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)));
     }
   }
 

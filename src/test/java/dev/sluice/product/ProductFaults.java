@@ -44,19 +44,6 @@ public final class ProductFaults {
     }
   }
 
-  /** A status is published with each request. */
-  public static final class AtOnce {
-    private AtOnce() {}
-
-    @Advice.OnMethodEnter
-    static void before(@Advice.Argument(value = 1, readOnly = false) Runnable status) {
-      if (status != null) {
-        status.run();
-        status = null;
-      }
-    }
-  }
-
   /** Accepted sequences are stored without their events. */
   public static final class NoEvents {
     private NoEvents() {}

@@ -9,6 +9,7 @@ import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 import dev.sluice.access.command.CommandFaults;
 import dev.sluice.access.stage.AccessFaults;
 import dev.sluice.product.ProductFaults;
+import dev.sluice.product.stage.StageFaults;
 import java.util.function.UnaryOperator;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.MemberSubstitution;
@@ -141,7 +142,7 @@ enum Fault {
   COUNTERS_NOT_STORED(
       "I8|I10|section 3",
       "product.stage.UncommittedProducts",
-      type -> type.visit(without("accept", 1).on(named("write")))),
+      type -> type.visit(without("accept", 2).on(named("write")))),
 
   COUNTERS_STORED_ONCE(
       "I8|I10|section 3",
@@ -156,7 +157,7 @@ enum Fault {
   STATUS_OF_EVERY_REQUEST(
       "I18|section 3",
       "product.stage.UncommittedProducts",
-      type -> type.visit(Advice.to(ProductFaults.AtOnce.class).on(named("status")))),
+      type -> type.visit(Advice.to(StageFaults.AtOnce.class).on(named("status")))),
 
   CHANGES_KEPT_AFTER_COMMIT(
       "I18|section 3",

@@ -20,6 +20,7 @@ import dev.sluice.event.Payload;
 import dev.sluice.registry.ConfluentAvroDeserializer;
 import dev.sluice.sim.ForeignWriter;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,11 @@ class TooLargeTopologyTest {
 
     driver.put(approved("p1", "r1", "ana"));
     assertThat(driver.commands()).hasSize(10_000);
-    assertThat(driver.productStatuses()).hasSize(1);
+    assertThat(driver.productStatuses()).as("a large product's status waits").isEmpty();
+    driver.pass(Duration.ofSeconds(1));
+    assertThat(driver.productStatuses())
+        .extracting(record -> record.value().getStats().getApprovedRequestCount())
+        .containsExactly(1L);
 
     driver.put(replaced("p1", many(14_500)));
     assertThat(driver.commands()).isEmpty();

@@ -53,7 +53,7 @@ final class DueProcessor {
     touched.forEach(
         (id, t) -> {
           stores.put(t.before(), t.product());
-          stores.status(t.product(), stageOutput.laterProduct(t.product(), t.cause(), nowMs));
+          stores.status(t.product(), t.cause(), nowMs);
         });
   }
 

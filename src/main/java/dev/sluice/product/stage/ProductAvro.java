@@ -10,6 +10,7 @@ import dev.sluice.avro.internal.StoredProductCounters;
 import dev.sluice.avro.internal.StoredRemovedSource;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.avro.internal.StoredStep;
+import dev.sluice.avro.internal.WaitingStatus;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.Decision.RequestChange;
@@ -59,8 +60,12 @@ public final class ProductAvro {
         p.seenEvents().publishedBy());
   }
 
-  /** Returns the stored form of a product's counters. */
-  static StoredProductCounters counters(Product p) {
+  /**
+   * Returns the stored form of a product's counters.
+   *
+   * @param waiting the cause of a status that is still to be published; null for none
+   */
+  static StoredProductCounters counters(Product p, @Nullable Trigger waiting) {
     var requests = p.requests();
     return new StoredProductCounters(
         p.seenEvents().lastSequence(),
@@ -72,7 +77,8 @@ public final class ProductAvro {
         requests.in(RequestState.DENIED),
         requests.in(RequestState.EXPIRED),
         p.members().perPartition(),
-        p.seenEvents().eventHashes());
+        p.seenEvents().eventHashes(),
+        waiting == null ? null : new WaitingStatus(waiting.eventId(), waiting.occurredAtMs()));
   }
 
   /**

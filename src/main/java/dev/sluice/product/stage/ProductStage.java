@@ -115,9 +115,9 @@ public record ProductStage(
       this.context = context;
       promptly = new EarlyCommit(context);
       idle = idleCommits.task(context);
-      stores = new ProductStores(context, schedule);
-      events = reader.get();
       stageOutput = new StageOutput(context, outputs);
+      stores = new ProductStores(context, stageOutput, schedule);
+      events = reader.get();
       requestRemoval = new RequestRemoval(stores, stageOutput);
       dueProcessor =
           new DueProcessor(stores, stageOutput, new ExpiryDecider(schedule, partitionOf), observer);
@@ -132,6 +132,7 @@ public record ProductStage(
       stageOutput.begin(null);
       dueProcessor.work(nowMs, new RequestBudget());
       requestRemoval.work(new RequestBudget(), nowMs);
+      stores.wakeStatuses(nowMs);
     }
 
     @Override
@@ -270,11 +271,10 @@ public record ProductStage(
      */
     private void status(ProductEvent event, Product product, Trigger trigger, long timestamp) {
       switch (event.payload()) {
-        case Payload.RequestPayload p ->
-            stores.status(product, stageOutput.laterProduct(product, trigger, timestamp));
+        case Payload.RequestPayload p -> stores.status(product, trigger, timestamp);
         case Payload.ProductPayload p -> {
           stageOutput.product(product, trigger, timestamp);
-          stores.status(product, null);
+          stores.published(product);
         }
       }
     }

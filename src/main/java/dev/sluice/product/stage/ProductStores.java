@@ -11,6 +11,7 @@ import dev.sluice.product.Product;
 import dev.sluice.product.Requests;
 import dev.sluice.serde.SingleObjectSerde;
 import dev.sluice.streams.CommitHook;
+import dev.sluice.update.AccessUpdate.Trigger;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -57,6 +58,8 @@ final class ProductStores {
 
   private static final byte[] PRESENT = {};
 
+  private final ProcessorContext<?, ?> context;
+  private final StageOutput stageOutput;
   private final KeyValueStore<String, StoredProduct> products;
   private final KeyValueStore<String, StoredProductCounters> counters;
   private final KeyValueStore<String, StoredRequest> requests;
@@ -74,7 +77,10 @@ final class ProductStores {
   /** Whether the state says that counters are stored apart. */
   private boolean countersApart;
 
-  ProductStores(ProcessorContext<?, ?> context, ExpirySchedule expirySchedule) {
+  ProductStores(
+      ProcessorContext<?, ?> context, StageOutput stageOutput, ExpirySchedule expirySchedule) {
+    this.context = context;
+    this.stageOutput = stageOutput;
     products = context.getStateStore(PRODUCTS);
     counters = context.getStateStore(COUNTERS);
     requests = context.getStateStore(REQUESTS);
@@ -87,7 +93,7 @@ final class ProductStores {
     countersApart = position.get(StoreKeys.COUNTERS_APART) != null;
     requireCounters();
     CommitHook commit = context.getStateStore(COMMIT);
-    commit.set(context, uncommitted::write);
+    commit.set(context, () -> uncommitted.write(context.currentSystemTimeMs()));
   }
 
   /**
@@ -147,12 +153,25 @@ final class ProductStores {
     return product;
   }
 
-  /** Returns a stored product with its latest counters. */
+  /**
+   * Returns a stored product with its latest counters. A status that waited when its task ended is
+   * due at once.
+   */
   private Product current(String productId, StoredProduct stored) {
     var changed = uncommitted.get(productId);
-    return changed == null
-        ? ProductAvro.product(productId, stored, counters.get(productId))
-        : changed;
+    if (changed != null) {
+      return changed;
+    }
+    var kept = counters.get(productId);
+    var product = ProductAvro.product(productId, stored, kept);
+    var waiting = kept == null ? null : kept.getWaitingStatus();
+    if (waiting != null && !uncommitted.isWaiting(productId)) {
+      status(
+          product,
+          new Trigger(waiting.getCauseEventId(), waiting.getOccurredAt()),
+          context.currentSystemTimeMs());
+    }
+    return product;
   }
 
   /**
@@ -169,21 +188,30 @@ final class ProductStores {
       countersApart = true;
     }
     decoded.put(product);
-    uncommitted.put(product);
+    uncommitted.put(product, context.currentSystemTimeMs());
     counter.changed(before, product);
   }
 
-  private void storeCounters(Product product) {
-    counters.put(product.productId(), ProductAvro.counters(product));
+  private void storeCounters(Product product, @Nullable Trigger waiting) {
+    counters.put(product.productId(), ProductAvro.counters(product, waiting));
   }
 
-  /**
-   * Has the status of a product published at the commit, unless a later one takes its place.
-   *
-   * @param status publishes the status; null if it has just been published
-   */
-  void status(Product product, @Nullable Runnable status) {
-    uncommitted.status(product, status);
+  /** Has the status of a product published at a commit, unless a later one takes its place. */
+  void status(Product product, Trigger trigger, long timestamp) {
+    uncommitted.status(
+        product,
+        new UncommittedProducts.Status(
+            trigger, stageOutput.laterProduct(product, trigger, timestamp)));
+  }
+
+  /** The status of a product has just been published. */
+  void published(Product product) {
+    uncommitted.published(product, context.currentSystemTimeMs());
+  }
+
+  /** Has statuses that waited published at the next commit, if their time has come. */
+  void wakeStatuses(long nowMs) {
+    uncommitted.wake(nowMs);
   }
 
   /** Returns the task's statistics, always the same object. */

@@ -86,7 +86,7 @@ final class RequestRemoval {
     if (!counts.equals(product.requests())) {
       var counted = product.with(counts, product.members());
       stores.put(product, counted);
-      stores.status(counted, stageOutput.laterProduct(counted, trigger, timestamp));
+      stores.status(counted, trigger, timestamp);
     }
     if (budget.requests() == before) {
       budget.countRequest(0);
