@@ -38,7 +38,7 @@ final class KafkaConfigs {
 
   private static final int CACHE_BYTES = 1 << 20;
 
-  /** Fraction of the memory for state that uncommitted changes may use. */
+  /** Divisor: uncommitted changes may use one quarter of the memory for state. */
   private static final int UNCOMMITTED_PART = 4;
 
   /** Maximum number of records per poll; Streams' own default is 1,000. */

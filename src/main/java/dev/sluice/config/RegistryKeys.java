@@ -49,8 +49,8 @@ public final class RegistryKeys {
                   + " unknown. A replica that lags, or has just started, may report so. Afterwards"
                   + " the event is rejected. Meanwhile all partitions of the thread wait, with a"
                   + " transaction open. Therefore the wait is never more than half of"
-                  + " `streams.producer.transaction.timeout.ms` (10000 unless set) less"
-                  + " `commit.interval.ms`. 0 rejects at once.");
+                  + " `streams.transaction.timeout.ms` (three times `commit.interval.ms`, and at"
+                  + " least 10 s, unless set) less `commit.interval.ms`. 0 rejects at once.");
 
   public static final Setting<String> CREDENTIALS_SOURCE =
       GROUP

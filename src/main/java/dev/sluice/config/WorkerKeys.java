@@ -37,10 +37,10 @@ public final class WorkerKeys {
           .between(0, 60_000)
           .doc(
               "Shortest time between two commits that a thread makes because it has nothing more to"
-                  + " process, in milliseconds. Under load a thread commits at"
+                  + " process, in milliseconds. With a backlog a thread commits at"
                   + " `commit.interval.ms`. Smaller values let a single event take effect sooner,"
-                  + " and cost transactions; a value above `commit.interval.ms` leaves such commits"
-                  + " out.");
+                  + " and cause more transactions. A value above `commit.interval.ms` disables"
+                  + " these commits.");
 
   public static final Setting<Duration> SWEEP_SLICE =
       GROUP

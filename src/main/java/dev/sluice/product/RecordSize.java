@@ -67,7 +67,7 @@ public final class RecordSize {
   }
 
   /** Returns the number of elements of all lists of a product together. */
-  private static long elements(Product p) {
+  public static long elements(Product p) {
     return (long) p.sources().size()
         + p.details().domains().size()
         + Elements.of(p.policy())

@@ -14,16 +14,20 @@ import dev.sluice.query.model.ApiModel.PreviewView;
 import dev.sluice.query.model.ApiModel.Touched;
 import dev.sluice.query.model.ApiModel.TouchedSources;
 import dev.sluice.query.shard.LocalShards;
+import dev.sluice.query.shard.ShardKind;
+import dev.sluice.query.shard.ShardUnavailableException;
 import dev.sluice.query.shard.Shards;
 import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.SourceRef;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.update.wire.AccessUpdateSerde;
 import dev.sluice.update.wire.UserPartitions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,23 +38,18 @@ import org.jspecify.annotations.Nullable;
 final class Preview {
   private static final int LISTED = LocalShards.PREVIEW_LISTED;
 
+  /** Maximum number of decisions, over about two commit intervals. */
+  private static final int TRIES_MAX = 5;
+
+  private static final Duration RETRY = Duration.ofMillis(50);
+
   private Preview() {}
 
   static PreviewView of(
       ProductEvent event, Shards shards, DecisionRules decisionRules, long nowMs) {
     var users = new UserPartitions(shards.userPartitions());
-    var place = new ProductLocator(shards).find(event.productId());
-    var part =
-        place == null ? shards.products(shards.productPartition(event.productId())) : place.part();
-    var decision =
-        new ProductDecider(users, decisionRules)
-            .decide(
-                event.productId(),
-                place == null ? null : place.product(),
-                ProductLocator.requests(part, event.productId()),
-                event,
-                nowMs);
-    return switch (decision) {
+    var decider = new ProductDecider(users, decisionRules);
+    return switch (decide(event, shards, decider, nowMs)) {
       case Decision.Applied applied ->
           view(Outcome.APPLIED, null, null, ask(applied.updates(), users, shards));
       case Decision.NoOp noOp -> view(Outcome.NO_OP, null, null, List.of());
@@ -58,6 +57,35 @@ final class Preview {
       case Decision.Rejected rejected ->
           view(Outcome.REJECTED, rejected.reason().name(), rejected.message(), List.of());
     };
+  }
+
+  /**
+   * Decides the event. A request may be newer than the counters of its product, which are those of
+   * the last commit; so a decision that finds them contradictory is tried again.
+   *
+   * @throws ShardUnavailableException if they still are after a while
+   */
+  private static Decision decide(
+      ProductEvent event, Shards shards, ProductDecider decider, long nowMs) {
+    for (int tries = 1; ; tries++) {
+      var place = new ProductLocator(shards).find(event.productId());
+      var partition = shards.productPartition(event.productId());
+      var part = place == null ? shards.products(partition) : place.part();
+      try {
+        return decider.decide(
+            event.productId(),
+            place == null ? null : place.product(),
+            ProductLocator.requests(part, event.productId()),
+            event,
+            nowMs);
+      } catch (IllegalStateException e) {
+        if (tries == TRIES_MAX) {
+          throw new ShardUnavailableException(
+              ShardKind.PRODUCTS, partition, "its state is changing: " + e.getMessage());
+        }
+        LockSupport.parkNanos(RETRY.toNanos());
+      }
+    }
   }
 
   /** Sends each update to its partition, in order. */

@@ -10,8 +10,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches a registry's answers, so that no record costs a request: values until they are the least
- * recently used, permanent refusals for {@link #REFUSAL_LIFETIME}. Outages are not cached.
+ * Caches a registry's answers, so that no record costs a request. The least recently used values
+ * are evicted. A refusal is kept for {@link #REFUSAL_LIFETIME}. Outages are not cached.
  */
 final class LookupCache<K, V> {
   static final Duration REFUSAL_LIFETIME = Duration.ofSeconds(10);

@@ -52,8 +52,8 @@ public record InternalTopics(Map<String, String> changelogs) {
   }
 
   /**
-   * Returns whether a version made the changelog for state that older versions had elsewhere: its
-   * first start finds it missing. A task that had state there finds the loss itself.
+   * Returns whether older versions stored this changelog's state elsewhere. The first start after
+   * an upgrade finds no such changelog. A task that had state there finds the loss itself.
    */
   static boolean isLater(String changelog) {
     return changelog.endsWith("-product-counters-changelog");

@@ -24,11 +24,11 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Refuses offsets of the group that an operator moved: forward, past records that the state has not
- * processed, or back, to records that it has. Each task stores the offset of its last record in the
- * transaction that commits the group's offset. Between the two there may be transaction markers and
- * aborted records, but no other record. State of an older version without this offset is not
- * checked.
+ * Refuses a start if an operator moved the group's offsets. Moved forward, the group would skip
+ * records. Moved back, it would apply records twice. Each task stores the offset of its last record
+ * in the transaction that commits the group's offset. Between the two there may be transaction
+ * markers and aborted records, but no other record. State of an older version without this offset
+ * is not checked.
  *
  * <p>An offset behind the position also results from a lost end of the input (a broker without the
  * last records) after which the offset was set to the new end. Then other records are at the

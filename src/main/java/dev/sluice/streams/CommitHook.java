@@ -1,6 +1,8 @@
 package dev.sluice.streams;
 
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A state store without content, by which a processor runs work of its own before each commit: it
  * may write to stores and forward records, which then belong to the transaction that is about to be
- * committed. An aborted transaction runs no work.
+ * committed. Streams may run the work for a task that has failed, too, in a transaction that it
+ * then aborts; so the work must do nothing that an abort does not undo.
  *
  * <p>Kafka Streams offers this to its own record caches alone, so this class, and no other, uses
  * its internal interfaces. Streams flushes stores one after the other, so the work must not write
@@ -82,15 +85,31 @@ public final class CommitHook implements StateStore, CachedStateStore<Object, Ob
     held = hold;
   }
 
+  /**
+   * Runs the work.
+   *
+   * @throws StreamsException if the work fails; Streams would take another exception for a fault of
+   *     the disk
+   */
   @Override
   public void flushCache() {
-    if (work != null && !held) {
+    if (work == null || held) {
+      return;
+    }
+    try {
       work.run();
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new StreamsException("the work before a commit failed: " + e.getMessage(), e);
     }
   }
 
+  /** Drops the work of a task that becomes a standby: it would keep the task's caches in memory. */
   @Override
-  public void clearCache() {}
+  public void clearCache() {
+    work = null;
+  }
 
   @Override
   public boolean setFlushListener(

@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests a commit as soon as a stream thread has processed everything that it has read, so that
- * at rest no record waits for the commit interval. Under load a thread always has more to process,
- * and commits at the commit interval. Each thread has at most one such commit per interval of its
- * own, which bounds the number of transactions.
+ * at rest no record waits for the commit interval. A thread with a backlog always has more to
+ * process, and commits at the commit interval. Each thread has at most one such commit per interval
+ * of its own, which bounds the number of transactions.
  */
 public final class IdleCommits {
 
   /** Requests no commit. */
-  public static final IdleCommits NONE = new IdleCommits(Duration.ZERO, System::nanoTime);
+  public static final IdleCommits NONE = new IdleCommits(false, Duration.ZERO, System::nanoTime);
 
+  private final boolean enabled;
   private final long everyNs;
   private final LongSupplier nanoTime;
   private final ThreadLocal<Progress> threads;
@@ -39,7 +40,7 @@ public final class IdleCommits {
     }
 
     boolean isIdle() {
-      return atEnd && polled.equals(processed);
+      return atEnd && processed.entrySet().containsAll(polled.entrySet());
     }
 
     void forget() {
@@ -56,6 +57,11 @@ public final class IdleCommits {
    * @param nanoTime returns the present time in nanoseconds
    */
   public IdleCommits(Duration every, LongSupplier nanoTime) {
+    this(true, every, nanoTime);
+  }
+
+  private IdleCommits(boolean enabled, Duration every, LongSupplier nanoTime) {
+    this.enabled = enabled;
     this.everyNs = every.toNanos();
     this.nanoTime = nanoTime;
     threads = ThreadLocal.withInitial(() -> new Progress(nanoTime.getAsLong() - everyNs));
@@ -67,6 +73,9 @@ public final class IdleCommits {
    * @param max the maximum number of records that a thread reads at once
    */
   void polled(ConsumerRecords<?, ?> records, int max) {
+    if (!enabled) {
+      return;
+    }
     var progress = threads.get();
     progress.atEnd = records.count() < max;
     for (var partition : records.partitions()) {

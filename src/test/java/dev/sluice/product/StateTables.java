@@ -229,12 +229,20 @@ final class StateTables {
             """
             # What each event does in each state
 
-            Made by `StateTablesTest`, which holds it to the code and to a naive model. The product has two stages of
-            approval, owner by amy or ana, and legal by bea; the request is ana's. It is noon, by the worker's clock and in the events that do
-            not say otherwise; what is EXPIRED ended at noon. In the cells: a reason where the event is rejected; **joins**
-            and **leaves** where the user becomes a member or ceases to be one; *members settled* where a new revision of the
-            product goes to its members; – where nothing changes because it holds already; *done* where only the product
-            itself changes.
+            Made by `StateTablesTest`, which compares it with the code and with a naive model. The product has two stages of
+            approval: owner, by amy or ana, and legal, by bea. The request is ana's. It is noon by the worker's clock, and
+            in every event without another time. A request that is EXPIRED ended at noon.
+
+            | in a cell | meaning |
+            |---|---|
+            | REASON | the event is rejected with this reason |
+            | dropped | the event is a duplicate, and is ignored |
+            | – | nothing changes, because it holds already |
+            | *done* | only the product itself changes |
+            | PENDING at 1 | the request waits at the stage of this number |
+            | until then | access lasts until the end in the event |
+            | **joins**, **leaves** | the user becomes a member, or ceases to be one |
+            | *members settled* | a new revision of the product goes to its members |
             """);
     var cells = cells();
     for (var product : PRODUCT.keySet()) {

@@ -116,6 +116,30 @@ class IdleCommitsTest {
   }
 
   @Test
+  void shouldRequestNoCommitIfThereAreToBeNone() {
+    var off = new MockProcessorContext<>();
+    IdleCommits.NONE.polled(bytes(0, 1), MAX);
+
+    IdleCommits.NONE.task(off).processed(at(0, 1));
+
+    assertThat(off.committed()).isFalse();
+    assertThat(off.scheduledPunctuators()).isEmpty();
+  }
+
+  @Test
+  void shouldCountAsIdleAlthoughRecordsFromBeforeARebalanceAreProcessed() {
+    polled(0, 5);
+    polled(1, 7);
+    idleCommits.task(new MockProcessorContext<>()).close();
+    polled(2, 3);
+
+    processed(1, 7);
+    processed(2, 3);
+
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
   void shouldBeNotifiedByTheInterceptor() {
     var interceptor = new PolledRecordsInterceptor();
     interceptor.configure(
@@ -140,23 +164,26 @@ class IdleCommitsTest {
   }
 
   private void processed(int partition, long offset) {
-    task.processed(
-        new RecordMetadata() {
-          @Override
-          public String topic() {
-            return TOPIC;
-          }
+    task.processed(at(partition, offset));
+  }
 
-          @Override
-          public int partition() {
-            return partition;
-          }
+  private static RecordMetadata at(int partition, long offset) {
+    return new RecordMetadata() {
+      @Override
+      public String topic() {
+        return TOPIC;
+      }
 
-          @Override
-          public long offset() {
-            return offset;
-          }
-        });
+      @Override
+      public int partition() {
+        return partition;
+      }
+
+      @Override
+      public long offset() {
+        return offset;
+      }
+    };
   }
 
   private static ConsumerRecords<byte[], byte[]> bytes(int partition, long... offsets) {

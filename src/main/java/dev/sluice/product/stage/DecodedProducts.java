@@ -48,8 +48,6 @@ final class DecodedProducts {
     return (int)
         Math.min(
             Integer.MAX_VALUE,
-            RecordSize.of(product)
-                + (long) TaskCache.SOURCE_BYTES
-                    * (product.sources().size() + product.details().domains().size()));
+            RecordSize.of(product) + TaskCache.SOURCE_BYTES * RecordSize.elements(product));
   }
 }

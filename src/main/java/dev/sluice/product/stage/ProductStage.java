@@ -128,8 +128,8 @@ public record ProductStage(
     }
 
     private void tick(long nowMs) {
-      stores.counter().count();
       stageOutput.begin(null);
+      stores.counter().count();
       dueProcessor.work(nowMs, new RequestBudget());
       requestRemoval.work(new RequestBudget(), nowMs);
       stores.wakeStatuses(nowMs);

@@ -166,10 +166,11 @@ final class ProductStores {
     var product = ProductAvro.product(productId, stored, kept);
     var waiting = kept == null ? null : kept.getWaitingStatus();
     if (waiting != null && !uncommitted.isWaiting(productId)) {
-      status(
+      var trigger = new Trigger(waiting.getCauseEventId(), waiting.getOccurredAt());
+      uncommitted.status(
           product,
-          new Trigger(waiting.getCauseEventId(), waiting.getOccurredAt()),
-          context.currentSystemTimeMs());
+          new UncommittedProducts.Status(
+              trigger, stageOutput.laterUntraced(product, trigger, context.currentSystemTimeMs())));
     }
     return product;
   }

@@ -46,9 +46,18 @@ final class StageOutput {
     laterProduct(product, trigger, timestamp).run();
   }
 
-  /** Returns what publishes the status of a product at the commit, with the present trace. */
+  /** Returns what publishes the status of a product later, with the present trace. */
   Runnable laterProduct(Product product, Trigger trigger, long timestamp) {
-    var trace = headers;
+    return laterProduct(product, trigger, timestamp, headers);
+  }
+
+  /** Returns what publishes the status of a product later, without a trace. */
+  Runnable laterUntraced(Product product, Trigger trigger, long timestamp) {
+    return laterProduct(product, trigger, timestamp, null);
+  }
+
+  private Runnable laterProduct(
+      Product product, Trigger trigger, long timestamp, @Nullable Headers trace) {
     return () ->
         forward(
             product.productId(),

@@ -1,6 +1,7 @@
 package dev.sluice.product.stage;
 
 import dev.sluice.limits.LruMap;
+import dev.sluice.limits.TaskCache;
 import dev.sluice.product.Product;
 import dev.sluice.update.AccessUpdate.Trigger;
 import java.util.LinkedHashMap;
@@ -23,8 +24,11 @@ final class UncommittedProducts {
   /** Number of products that are held at most; beyond it, they are written before the commit. */
   static final int PRODUCTS_MAX = 1_000;
 
-  /** Number of statuses that wait at most; beyond it, none waits. */
-  private static final int WAITING_MAX = 100;
+  /**
+   * Number of sources of all changed products at most, and of all that wait: each set holds its
+   * products in memory. Beyond it, changes are written before the commit, and no status waits.
+   */
+  private static final long SOURCES_MAX = TaskCache.bytes() / TaskCache.SOURCE_BYTES;
 
   /** Number of sources for which a status may be published every millisecond. */
   private static final int SOURCES_PER_MS = 10;
@@ -51,6 +55,9 @@ final class UncommittedProducts {
 
   private final BiConsumer<Product, @Nullable Trigger> store;
 
+  /** Number of sources of all changed products, as they were added. */
+  private long changedSources;
+
   /**
    * Creates the set, empty.
    *
@@ -71,7 +78,10 @@ final class UncommittedProducts {
   void put(Product product, long nowMs) {
     var before = changes.get(product.productId());
     changes.put(product.productId(), new Change(product, before == null ? null : before.status));
-    if (changes.size() > PRODUCTS_MAX) {
+    if (before == null) {
+      changedSources += product.sources().size();
+    }
+    if (changes.size() > PRODUCTS_MAX || changedSources > SOURCES_MAX) {
       write(nowMs);
     }
   }
@@ -125,11 +135,21 @@ final class UncommittedProducts {
       }
     }
     changes.clear();
+    changedSources = 0;
+  }
+
+  private long waitingSources() {
+    return waiting.values().stream().mapToLong(change -> change.product.sources().size()).sum();
   }
 
   private boolean isDue(Product product, long nowMs) {
     var last = published.get(product.productId());
     var intervalMs = Math.min(INTERVAL_MAX_MS, product.sources().size() / SOURCES_PER_MS);
-    return last == null || nowMs - last >= intervalMs || waiting.size() >= WAITING_MAX;
+    if (last == null || intervalMs == 0 || waitingSources() > SOURCES_MAX) {
+      return true;
+    }
+    var ageMs = nowMs - last;
+    return ageMs < 0 // the clock was set back
+        || ageMs >= intervalMs;
   }
 }
