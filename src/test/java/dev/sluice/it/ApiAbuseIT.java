@@ -13,6 +13,7 @@ import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.limits.SizeLimits;
+import dev.sluice.query.shard.CallVersion;
 import dev.sluice.testing.FreePorts;
 import dev.sluice.testing.WorkerProcess;
 import dev.sluice.testing.Workers;
@@ -202,7 +203,7 @@ class ApiAbuseIT {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(60))
             .header("Authorization", "Bearer " + who.token())
-            .header("Sluice-Call-Version", "1")
+            .header(CallVersion.HEADER, Integer.toString(CallVersion.CURRENT))
             .method(
                 method,
                 body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
@@ -807,7 +808,8 @@ class ApiAbuseIT {
           .append('=')
           .append(one(random, VALUES));
     }
-    text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nSluice-Call-Version: 1\r\n");
+    text.append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n")
+        .append(CallVersion.HEADER + ": " + CallVersion.CURRENT + "\r\n");
     // Nobody here may publish, lest the state becomes what fuzz makes of it.
     text.append("Authorization: Bearer ")
         .append(random.nextInt(10) == 0 ? "x" : reader.token())

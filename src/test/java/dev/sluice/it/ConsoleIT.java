@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -228,6 +229,7 @@ class ConsoleIT {
     assertThat(heading("Token required")).isVisible();
   }
 
+  @Tag("heavy") // every view in every theme takes long
   @Test
   @Order(2)
   void shouldBeAccessibleInEveryViewAndTheme() throws Exception {

@@ -7,6 +7,7 @@ import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.startup.LeftoverTransactions;
 import dev.sluice.testing.Workers;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,8 @@ class LeftoverTransactionsIT {
   @ParameterizedTest
   @ValueSource(strings = {"hanging", GROUP_OFFSETS})
   void shouldEndATransactionThatItsCoordinatorHasCompleted(String topic) throws Exception {
-    try (var producer = producer("mine-" + topic)) {
+    var producer = producer("mine-" + topic);
+    try {
       hang(producer, topic);
       assertThat(open(topic)).isPositive();
 
@@ -152,12 +154,15 @@ class LeftoverTransactionsIT {
       Awaitility.await()
           .atMost(Workers.TIMEOUT)
           .untilAsserted(() -> assertThat(open(topic)).isZero());
+    } finally {
+      producer.close(Duration.ZERO); // it would wait for its transaction
     }
   }
 
   @Test
   void shouldLeaveTransactionsOfOthersOpen() throws Exception {
-    try (var producer = producer("other-1")) {
+    var producer = producer("other-1");
+    try {
       hang(producer, "others");
 
       LeftoverTransactions.clear(config("mine"));
@@ -167,6 +172,8 @@ class LeftoverTransactionsIT {
       Awaitility.await()
           .atMost(Workers.TIMEOUT)
           .untilAsserted(() -> assertThat(open("others")).isZero());
+    } finally {
+      producer.close(Duration.ZERO); // it would wait for its transaction
     }
   }
 
@@ -182,6 +189,6 @@ class LeftoverTransactionsIT {
     Awaitility.await()
         .atMost(Workers.TIMEOUT)
         .untilAsserted(() -> assertThat(open("ongoing")).isZero());
-    producer.close(java.time.Duration.ZERO);
+    producer.close(Duration.ZERO);
   }
 }
