@@ -5,7 +5,7 @@ import org.awaitility.Awaitility;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** What holds in every test: a wait has room for a busy machine, and ends with its evidence. */
+/** Defaults of every test: a wait has room for a busy machine, and ends with its evidence. */
 public final class Defaults implements LauncherSessionListener {
   private static final Duration WAIT_MAX = Duration.ofSeconds(240);
 
