@@ -8,58 +8,90 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Waits until all input is processed and settled: the group has committed all of product-events,
- * and all updates of the product stage. A sweep over a product with more than some hundred members
- * in a partition may still continue.
+ * and all updates of the product stage, and a read_committed reader finds the output. A sweep over
+ * a product with more than some hundred members in a partition may still continue.
  */
 public final class CaughtUpWaiter {
   private static final long POLL_MS = 20;
 
   private final GroupOffsetsClient offsets;
   private final String input;
+  private final List<String> outputs;
 
   /** Creates a waiter for the workers of an application.id. */
   public CaughtUpWaiter(Admin admin, String applicationId, Topics topics) {
     this.offsets = GroupOffsetsClient.forChecks(admin, applicationId);
     this.input = topics.productEvents();
+    this.outputs = topics.all().stream().filter(topic -> !topic.equals(input)).toList();
   }
 
   /**
-   * Waits until everything in the input, now or during the wait, is settled.
+   * Waits until everything in the input, now or during the wait, is settled, and its output can be
+   * read.
    *
    * @param stalledMax maximum time without progress
    * @param meanwhile runs repeatedly; its exception ends the wait
    * @throws OperatorException if there is no progress for that long
    */
   public void await(Duration stalledMax, Runnable meanwhile) throws InterruptedException {
-    awaitTopic(input, stalledMax, meanwhile);
-    // The product stage's transaction contains its input's offsets and its output: both are
-    // visible now.
-    awaitTopic(UpdatesTopic.of(offsets.group()), stalledMax, meanwhile);
+    var updates = UpdatesTopic.of(offsets.group());
+    awaitNone(() -> lag(input), "not yet processed", stalledMax, meanwhile);
+    awaitVisible(List.of(updates), stalledMax, meanwhile);
+    awaitNone(() -> lag(updates), "not yet processed", stalledMax, meanwhile);
+    awaitVisible(outputs, stalledMax, meanwhile);
   }
 
-  private void awaitTopic(String topic, Duration stalledMax, Runnable meanwhile)
+  /**
+   * Waits until no open transaction hides what is in the topics now. A transaction ends in each
+   * partition by itself: the offsets it committed can be visible before its records are.
+   */
+  private void awaitVisible(List<String> topics, Duration stalledMax, Runnable meanwhile)
+      throws InterruptedException {
+    var partitions = offsets.partitions(topics);
+    var ends = offsets.end(partitions, IsolationLevel.READ_UNCOMMITTED);
+    awaitNone(
+        () -> {
+          var visible = offsets.end(partitions, IsolationLevel.READ_COMMITTED);
+          return behind(ends, visible);
+        },
+        "in a transaction that has not ended",
+        stalledMax,
+        meanwhile);
+  }
+
+  /**
+   * Waits until nothing is left.
+   *
+   * @param left the number of offsets that are left, by partition; none that is 0
+   * @param state describes what is left, for the error
+   */
+  private static void awaitNone(
+      Supplier<Map<TopicPartition, Long>> left,
+      String state,
+      Duration stalledMax,
+      Runnable meanwhile)
       throws InterruptedException {
     Map<TopicPartition, Long> before = Map.of();
     var movedAt = System.nanoTime();
     while (true) {
       meanwhile.run();
-      var left = lag(topic);
-      if (left.isEmpty()) {
+      var now = left.get();
+      if (now.isEmpty()) {
         return;
       }
-      if (!left.equals(before)) {
-        before = left;
+      if (!now.equals(before)) {
+        before = now;
         movedAt = System.nanoTime();
       } else if (System.nanoTime() - movedAt > stalledMax.toNanos()) {
         throw new OperatorException(
-            "nothing was processed for %d s; not yet processed: %s"
-                .formatted(stalledMax.toSeconds(), left));
+            "nothing was processed for %d s; %s: %s".formatted(stalledMax.toSeconds(), state, now));
       }
       Thread.sleep(POLL_MS);
     }
@@ -67,15 +99,29 @@ public final class CaughtUpWaiter {
 
   /** Returns the lag of the partitions that have one. */
   private Map<TopicPartition, Long> lag(String topic) {
-    var lag = new HashMap<TopicPartition, Long>();
-    offsets
-        .progress(offsets.partitions(List.of(topic)), IsolationLevel.READ_COMMITTED)
-        .forEach(
-            (partition, progress) -> {
-              if (progress.lag() > 0) {
-                lag.put(partition, progress.lag());
-              }
-            });
-    return lag;
+    var progress =
+        offsets.progress(offsets.partitions(List.of(topic)), IsolationLevel.READ_COMMITTED);
+    var ends = new HashMap<TopicPartition, Long>();
+    var committed = new HashMap<TopicPartition, Long>();
+    progress.forEach(
+        (partition, p) -> {
+          ends.put(partition, p.end());
+          committed.put(partition, p.committed());
+        });
+    return behind(ends, committed);
+  }
+
+  /** Returns how far offsets are behind the ends, without partitions that have reached theirs. */
+  private static Map<TopicPartition, Long> behind(
+      Map<TopicPartition, Long> ends, Map<TopicPartition, Long> offsets) {
+    var behind = new HashMap<TopicPartition, Long>();
+    ends.forEach(
+        (partition, end) -> {
+          var left = end - offsets.getOrDefault(partition, 0L);
+          if (left > 0) {
+            behind.put(partition, left);
+          }
+        });
+    return behind;
   }
 }
