@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which reason wins, what counts as a duplicate, and what moves the last accepted sequence. */
+/** Order of the reasons, duplicates, and the events that move the last accepted sequence. */
 class CheckOrderTest {
 
   @Test

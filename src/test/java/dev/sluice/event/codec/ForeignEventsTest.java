@@ -37,7 +37,7 @@ class ForeignEventsTest {
   private final MockSchemaRegistry registry = MockSchemaRegistry.of(SCOPE);
   private int registered;
 
-  /** Which deserializer is configured. */
+  /** The configured deserializer. */
   enum Reading {
     OWN,
     /** One that gives records as they were written, as Confluent's does when it is told to. */
