@@ -261,7 +261,7 @@ class CheckOrderTest {
   }
 
   @Test
-  void shouldTakeAllThatAnOlderVersionHeardForRepetitions() {
+  void shouldTakeAllThatAnOlderVersionHeardForDuplicates() {
     var seenEvents = new SeenEvents(100L, -1, "", List.of());
 
     assertThat(LongStream.rangeClosed(37, 100)).allMatch(seenEvents::has);
