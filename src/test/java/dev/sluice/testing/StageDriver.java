@@ -1,5 +1,6 @@
 package dev.sluice.testing;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,23 +11,22 @@ import org.apache.kafka.streams.TopologyTestDriver;
 /** Runs a topology, or one stage of it, without a broker. */
 public final class StageDriver {
   private static final AtomicLong STARTS = new AtomicLong();
+  private static final Path FOLDER = TestFolders.createUntilTheEnd("sluice-state-");
 
   private StageDriver() {}
 
   /**
-   * Starts a driver whose state is in a folder of its own under {@code target/}.
+   * Starts a driver whose state is in a folder of its own.
    *
    * @param applicationId prefix of the names of internal topics
    * @param clock time of the driver at its start
    */
   public static TopologyTestDriver start(String applicationId, Topology topology, Instant clock) {
-    var folder =
-        "target/test-state/%s-%d-%d"
-            .formatted(applicationId, ProcessHandle.current().pid(), STARTS.incrementAndGet());
+    var folder = FOLDER.resolve(applicationId + "-" + STARTS.incrementAndGet());
     var properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, folder);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
     return new TopologyTestDriver(topology, properties, clock);
   }
 }
