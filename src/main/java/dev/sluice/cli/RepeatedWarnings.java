@@ -57,6 +57,10 @@ public final class RepeatedWarnings extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] params,
       @Nullable Throwable error) {
+    if (level.levelInt < Level.WARN_INT) {
+      // Kafka's clients ask for each record whether they should trace it.
+      return FilterReply.NEUTRAL;
+    }
     var thrown = thrown(params, error);
     if (level.levelInt == Level.ERROR_INT
         && thrown != null

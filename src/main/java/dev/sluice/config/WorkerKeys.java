@@ -153,12 +153,12 @@ public final class WorkerKeys {
 
   public static final Setting<Long> STATE_MEMORY_BYTES =
       STATE_GROUP
-          .number("state.memory.bytes", 134_217_728)
+          .number("state.memory.bytes", 268_435_456)
           .between(16 << 20, 1L << 40)
           .doc(
               "Memory of all RocksDB stores of this worker together, in bytes, outside"
                   + " Java's heap: half for data not yet on disk, the rest for reading."
-                  + " The default is 128 MiB; more helps if reads cover the whole state.");
+                  + " The default is 256 MiB; more helps if reads cover the whole state.");
 
   public static final Setting<Boolean> STATE_TRANSACTIONAL =
       STATE_GROUP

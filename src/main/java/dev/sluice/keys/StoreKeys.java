@@ -84,6 +84,16 @@ public final class StoreKeys {
     return productId + BAR + userId + BAR;
   }
 
+  /**
+   * Returns the length of the prefix of the user's approved requests, in the key of one of them; 0
+   * for the key of an EXPIRED request.
+   */
+  public static int approvedEnd(String key) {
+    var user = key.indexOf(BAR) + 1;
+    var end = key.indexOf(BAR, user);
+    return end == user ? 0 : end + 1;
+  }
+
   public static String expired(String productId, String userId, long endMs, String requestId) {
     return expiredFrom(productId, userId, endMs) + BAR + requestId;
   }

@@ -15,6 +15,7 @@ import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.MemberSubstitution;
 import net.bytebuddy.dynamic.DynamicType.Builder;
 import net.bytebuddy.implementation.FixedValue;
+import net.bytebuddy.implementation.StubMethod;
 
 /** A mistake that could be made, in the worker or in what is around it here. */
 enum Fault {
@@ -219,6 +220,13 @@ enum Fault {
       "I8",
       "access.command.CommandTransaction",
       type -> type.method(named("handOver")).intercept(FixedValue.value(false))),
+
+  APPROVED_USER_NOT_REMEMBERED(
+      "I8",
+      "product.stage.ApprovedUsers",
+      type ->
+          type.method(named("add").and(takesArguments(String.class)))
+              .intercept(StubMethod.INSTANCE)),
 
   FAILURE_KEPT_AFTER_ABORT(
       "I9",

@@ -69,7 +69,7 @@ final class BenchCommand implements Callable<Integer> {
         "approvals: users, each approved once a round, default 20000, or as many as make 2,000,000"
             + " commands.",
         "latency: members of each of the two products that are swept, default 200000.",
-        "requests: requests for products of one size in a round, default 3000.",
+        "requests: requests for products of one size in a round, default 30000.",
         "restore: memberships, default 100000.",
         "queries: memberships at three workers, default 100000."
       })
@@ -205,7 +205,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (isAsked(Subject.requests)) {
       var sizes = sources == null ? Requests.SIZES : List.of(sources);
-      for (var measurement : new Requests(bench, or(members, 3_000), sizes).sluice()) {
+      for (var measurement : new Requests(bench, or(members, 30_000), sizes).sluice()) {
         print(measurement, machine);
       }
     }

@@ -129,7 +129,7 @@ public record ProductStage(
 
     private void tick(long nowMs) {
       stageOutput.begin(null);
-      stores.counter().count();
+      stores.readOn();
       dueProcessor.work(nowMs, new RequestBudget());
       requestRemoval.work(new RequestBudget(), nowMs);
       stores.wakeStatuses(nowMs);
@@ -138,7 +138,7 @@ public record ProductStage(
     @Override
     public void process(Record<byte[], byte[]> input) {
       turns.input();
-      stores.counter().begin();
+      stores.beginReading();
       stageOutput.begin(TraceHeaders.read(input.headers()));
       stores.statistics().arrived(input.timestamp());
       var at = context.recordMetadata().orElse(null);

@@ -66,6 +66,7 @@ final class ProductStores {
   private final KeyValueStore<String, byte[]> approved;
   private final DecodedProducts decoded = new DecodedProducts();
   private final UncommittedProducts uncommitted = new UncommittedProducts(this::storeCounters);
+  private final ApprovedUsers approvedUsers;
   private final StoredRequests.LastRead lastRead = new StoredRequests.LastRead();
   private final DueIndex due;
   private final KeyValueStore<String, byte[]> position;
@@ -85,6 +86,7 @@ final class ProductStores {
     counters = context.getStateStore(COUNTERS);
     requests = context.getStateStore(REQUESTS);
     approved = context.getStateStore(APPROVED);
+    approvedUsers = new ApprovedUsers(approved);
     position = context.getStateStore(DUE);
     due = new DueIndex(position, statistics);
     deletions = context.getStateStore(DELETIONS);
@@ -220,9 +222,16 @@ final class ProductStores {
     return statistics;
   }
 
-  /** Counts the products that the task found at its start, portion by portion. */
-  ProductCounter counter() {
-    return counter;
+  /** Reads the first portion of what the task found at its start, unless that has been done. */
+  void beginReading() {
+    counter.begin();
+    approvedUsers.begin();
+  }
+
+  /** Reads one more portion of what the task found at its start. */
+  void readOn() {
+    counter.count();
+    approvedUsers.read();
   }
 
   /** Stores a request and updates the indexes. */
@@ -250,6 +259,7 @@ final class ProductStores {
       }
       if (approvedAfter != null) {
         approved.put(approvedAfter, PRESENT);
+        approvedUsers.add(approvedAfter);
       }
     }
     var dueBefore = dueKeys(productId, before);
@@ -276,7 +286,7 @@ final class ProductStores {
 
   /** Returns the requests of one product. */
   Requests requestsOf(String productId) {
-    return new StoredRequests(productId, requests, approved, lastRead);
+    return new StoredRequests(productId, requests, approved, lastRead, approvedUsers);
   }
 
   /**

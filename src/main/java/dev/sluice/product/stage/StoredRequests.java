@@ -22,6 +22,7 @@ final class StoredRequests implements Requests {
   private final ReadOnlyKeyValueStore<String, StoredRequest> requests;
   private final ReadOnlyKeyValueStore<String, byte[]> approved;
   private final @Nullable LastRead lastRead;
+  private final @Nullable ApprovedUsers users;
 
   /**
    * The stored request that was read last, or known to be missing. A decision reads a request, and
@@ -50,23 +51,26 @@ final class StoredRequests implements Requests {
       String productId,
       ReadOnlyKeyValueStore<String, StoredRequest> requests,
       ReadOnlyKeyValueStore<String, byte[]> approved) {
-    this(productId, requests, approved, null);
+    this(productId, requests, approved, null, null);
   }
 
   /**
    * Creates the requests of a product.
    *
    * @param lastRead remembers the last request; null for none
+   * @param users the users with an approved request; null if they are not known
    */
   StoredRequests(
       String productId,
       ReadOnlyKeyValueStore<String, StoredRequest> requests,
       ReadOnlyKeyValueStore<String, byte[]> approved,
-      @Nullable LastRead lastRead) {
+      @Nullable LastRead lastRead,
+      @Nullable ApprovedUsers users) {
     this.productId = productId;
     this.requests = requests;
     this.approved = approved;
     this.lastRead = lastRead;
+    this.users = users;
   }
 
   /** Returns the key in {@link ProductStores#APPROVED}; null if the request has no entry there. */
@@ -100,6 +104,9 @@ final class StoredRequests implements Requests {
   @Override
   public boolean hasApproved(String userId, Set<String> except) {
     var prefix = StoreKeys.approved(productId, userId);
+    if (users != null && !users.mayContain(prefix)) {
+      return false;
+    }
     try (var entries = approved.prefixScan(prefix, PREFIX)) {
       while (entries.hasNext()) {
         if (!except.contains(entries.next().key.substring(prefix.length()))) {
