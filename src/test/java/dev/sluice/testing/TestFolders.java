@@ -21,6 +21,9 @@ public final class TestFolders implements TempDirFactory {
   private static final Path MEMORY = Path.of("/dev/shm");
   private static final Path MOUNTS = Path.of("/proc/mounts");
 
+  /** The system property with this process's folder. */
+  private static final String OF_THIS_PROCESS = "sluice.test.folder";
+
   /** Several times what all tests have there at once. */
   private static final long FREE_BYTES_MIN = 4L << 30;
 
@@ -35,11 +38,19 @@ public final class TestFolders implements TempDirFactory {
     }
   }
 
-  /** Creates a folder that is removed when this process ends. */
-  public static Path createUntilTheEnd(String prefix) {
-    var folder = create(prefix);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
-    return folder;
+  /** Returns a folder that this process has until it ends, whichever class loader asks for it. */
+  public static Path ofThisProcess() {
+    var properties = System.getProperties();
+    synchronized (properties) {
+      var known = properties.getProperty(OF_THIS_PROCESS);
+      if (known != null) {
+        return Path.of(known);
+      }
+      var folder = create("sluice-process-");
+      properties.setProperty(OF_THIS_PROCESS, folder.toString());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
+      return folder;
+    }
   }
 
   private static boolean hasMemory() throws IOException {
