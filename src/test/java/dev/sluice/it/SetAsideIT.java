@@ -32,7 +32,11 @@ class SetAsideIT {
   @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(Map<String, String> more) {
-    return CLUSTER.config("poison", more);
+    var settings = new HashMap<>(more);
+    // A thread that fails does not leave its group: its work waits for the end of its session.
+    settings.put("streams.session.timeout.ms", "4000");
+    settings.put("streams.heartbeat.interval.ms", "1000");
+    return CLUSTER.config("poison", settings);
   }
 
   /** Writes a revision that the access stage knows already; returns where it stands. */
