@@ -5,7 +5,7 @@ import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.operator.OperatorException;
-import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.StartPreconditions;
 import dev.sluice.startup.TopicSetup;
 import dev.sluice.update.UpdatesTopic;
 import java.util.ArrayList;
@@ -31,12 +31,12 @@ final class ClusterCheck {
   }
 
   List<Finding> findings() {
-    try (var admin = StartChecks.admin(config)) {
-      StartChecks.reach(admin, config);
+    try (var admin = StartPreconditions.admin(config)) {
+      StartPreconditions.reach(admin, config);
       findings.add(Finding.ok("kafka", "answers at " + config.bootstrapServers()));
       brokers(admin);
       topics(new TopicSetup(admin, config));
-      var checks = StartChecks.of(admin, config);
+      var checks = StartPreconditions.of(admin, config);
       if (!rights(checks)) {
         findings.add(
             Finding.warning(
@@ -45,12 +45,12 @@ final class ClusterCheck {
                 "grant the rights and check again"));
         return findings;
       }
-      add("topic identity", "no topic was deleted", checks::requireNoneLost);
+      add("topic identity", "no topic was deleted", checks::requireNoLostTopics);
       add("state", "belongs to the existing topics", checks::requireSameTopics);
       add("partitions", "match the number that the state was made with", checks::requirePartitions);
-      add("input", "the group's offset is within its range", checks::requirePlaces);
-      add("group offsets", "no offset is lost", checks::requireOffsets);
-      add("state and offsets", "match", checks::requirePositions);
+      add("input", "the group's offset is within its range", checks::requireOffsetsInRange);
+      add("group offsets", "no offset is lost", checks::requireNoLostOffsets);
+      add("state and offsets", "match", checks::requireNoMovedOffsets);
       add("partitioner", "is the partitioner of the state's products", checks::requirePartitioner);
       add(
           "outputs",
@@ -150,7 +150,7 @@ final class ClusterCheck {
   }
 
   /** Checks the rights; returns whether all are granted, as far as is known. */
-  private boolean rights(StartChecks checks) {
+  private boolean rights(StartPreconditions checks) {
     var what = "rights";
     try {
       var unseen = new ArrayList<String>();
@@ -168,7 +168,7 @@ final class ClusterCheck {
   }
 
   /** Checks the rights for event intake; a worker without it does not need them. */
-  private void intake(StartChecks checks) {
+  private void intake(StartPreconditions checks) {
     if (config.get(HttpKeys.PORT) >= 0) {
       checks
           .lackedForIntake()

@@ -10,7 +10,7 @@ import dev.sluice.config.StateStore;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.folder.NativeLibraryFolder;
 import dev.sluice.http.HttpPort;
-import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.StartPreconditions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -78,7 +78,7 @@ final class MachineCheck {
           there + (Files.isDirectory(there) ? " cannot be written" : " is not a folder"),
           "set data.dir to a folder that the worker's user may write to");
     }
-    if (StartChecks.isFolderInUse(config)) {
+    if (StartPreconditions.isFolderInUse(config)) {
       return Finding.failed(
           what,
           "another worker uses " + folder,

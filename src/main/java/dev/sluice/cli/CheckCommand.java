@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.check.CheckReport;
+import dev.sluice.check.CheckRunner;
 import dev.sluice.check.Finding;
-import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.InvalidConfigException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private CheckReport report() {
     try {
-      return StartUpCheck.of(options.load());
+      return CheckRunner.run(options.load());
     } catch (InvalidConfigException e) {
       return new CheckReport(
           List.of(Finding.failed("configuration", Finding.quoting(e.getMessage()))));

@@ -82,22 +82,22 @@ public record InputEvent(
   }
 
   /**
-   * Returns a line that {@code publish} takes: the event, or a comment if {@code publish} would
-   * refuse it. The worker has rejected such an event too.
+   * Returns a line that {@code publish} takes: the event, or a comment if {@code publish} would not
+   * write it. The worker has rejected such an event too.
    */
   List<String> forPublish() {
     if (event == null) {
       return List.of("# %s (key %s) is not an event: %s".formatted(where, key, problem));
     }
-    var refused = refusal(event);
+    var problem = publishProblem(event);
     return List.of(
-        refused == null
+        problem == null
             ? Visible.json(EventJsonWriter.of(event).toString())
             : "# %s (key %s, event %s) is left out: %s"
-                .formatted(where, key, event.eventId(), refused));
+                .formatted(where, key, event.eventId(), problem));
   }
 
-  private @Nullable String refusal(ProductEvent one) {
+  private @Nullable String publishProblem(ProductEvent one) {
     return one.productId().equals(key)
         ? EventValidation.problem(one)
         : "its key is not its productId";

@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.check.BrokerCheck;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.StartPreconditions;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Connection of commands to Kafka. */
@@ -20,9 +20,9 @@ final class KafkaAccess {
    */
   static Admin reach(SluiceConfig config) {
     requireKafka(config);
-    var admin = StartChecks.admin(config);
+    var admin = StartPreconditions.admin(config);
     try {
-      StartChecks.reach(admin, config);
+      StartPreconditions.reach(admin, config);
     } catch (RuntimeException e) {
       admin.close();
       throw e;

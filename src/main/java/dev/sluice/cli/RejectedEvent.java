@@ -19,8 +19,8 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rejected event for display: reason, remedy, time, position, sender, and the event in the form
- * for {@code publish}.
+ * A rejected event for display: reason, remedy, time, partition, offset, sender, and the event in
+ * the form for {@code publish}.
  *
  * @param key the record's key; null for none
  * @param bytes size of its value; null for none

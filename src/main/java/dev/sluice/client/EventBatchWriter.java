@@ -73,7 +73,7 @@ public final class EventBatchWriter implements AutoCloseable {
 
   private int openCalls;
 
-  /** Position of a written event. */
+  /** Partition and offset of a written event. */
   public record Place(String eventId, int partition, long offset) {}
 
   /** Thrown if nothing was written, and nothing will be. */
@@ -209,7 +209,7 @@ public final class EventBatchWriter implements AutoCloseable {
    *
    * @param publisher the sender, for the header {@code sluice.publisher} of each event; null for
    *     none
-   * @return the position of each event, after Kafka has committed all
+   * @return partition and offset of each event, after Kafka has committed all
    * @throws NotWrittenException if none was written
    * @throws NotKnownException if either all were written, or none
    */

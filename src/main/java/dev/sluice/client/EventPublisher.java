@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes events to product-events, as the API's producers do: many, in order, without waiting for
- * each. Stops at the first event that Kafka refuses, and drops pending ones, so that no later event
- * of a product is written without an earlier one. For one thread.
+ * each. Stops at the first event that Kafka does not take, and drops pending ones, so that no later
+ * event of a product is written without an earlier one. For one thread.
  */
 public final class EventPublisher implements AutoCloseable {
   static final ByteArraySerializer BYTES = new ByteArraySerializer();
@@ -53,7 +53,7 @@ public final class EventPublisher implements AutoCloseable {
   private @Nullable String upTo;
 
   /**
-   * The first refused event.
+   * The first event that Kafka did not take.
    *
    * @param known whether it is certain that neither it nor a later event was written
    */

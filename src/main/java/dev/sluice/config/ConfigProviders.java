@@ -60,7 +60,7 @@ final class ConfigProviders implements AutoCloseable {
     try {
       ConfigProvider provider = create(name, settings.get(EACH + name + ".class"), environment);
       providers.put(name, provider);
-      provider.configure(PassThrough.under(EACH + name + ".param.", settings));
+      provider.configure(PassThrough.withPrefix(EACH + name + ".param.", settings));
     } catch (ReflectiveOperationException | ClassCastException e) {
       var cause = e instanceof InvocationTargetException ? e.getCause() : e;
       throw new InvalidConfigException(

@@ -56,7 +56,7 @@ final class KafkaConfigs {
   static Map<String, Object> clients(SluiceConfig config, Map<String, Assignment> settings) {
     var map = new LinkedHashMap<String, Object>();
     map.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-    map.putAll(PassThrough.under(PassThrough.CLIENTS, settings));
+    map.putAll(PassThrough.withPrefix(PassThrough.KAFKA_PREFIX, settings));
     return map;
   }
 
@@ -110,7 +110,7 @@ final class KafkaConfigs {
         StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
         Long.toString(Long.MAX_VALUE));
     p.putAll(clients(config, settings));
-    p.putAll(PassThrough.under(PassThrough.STREAMS, settings));
+    p.putAll(PassThrough.withPrefix(PassThrough.STREAMS_PREFIX, settings));
     // A thread processes the records of a poll before it polls again, so this is the maximum
     // number of one partition's records that others wait for. Restoring reads as many at once as
     // possible.

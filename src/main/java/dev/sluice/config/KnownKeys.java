@@ -41,15 +41,15 @@ final class KnownKeys {
 
   /** Returns the key that was probably meant, in the notation of its source. */
   private static Optional<String> suggest(String key, SettingSource settingSource) {
-    String own = PassThrough.OWN.get(key);
+    String own = PassThrough.SLUICE_KEYS.get(key);
     if (own != null) {
       return Optional.of(settingSource.spell(own));
     }
     if (!PassThrough.FIXED.contains(key) && isClientName(key)) {
-      return Optional.of(settingSource.spell(PassThrough.CLIENTS + key));
+      return Optional.of(settingSource.spell(PassThrough.KAFKA_PREFIX + key));
     }
     if (!PassThrough.FIXED.contains(key) && StreamsConfig.configDef().names().contains(key)) {
-      return Optional.of(settingSource.spell(PassThrough.STREAMS + key));
+      return Optional.of(settingSource.spell(PassThrough.STREAMS_PREFIX + key));
     }
     var candidates =
         SluiceConfigDef.settings().keySet().stream().map(settingSource::spell).toList();

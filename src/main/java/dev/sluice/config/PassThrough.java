@@ -16,8 +16,8 @@ import org.apache.kafka.streams.StreamsConfig;
  * without the prefix, except those that Sluice's guarantees depend on.
  */
 final class PassThrough {
-  static final String CLIENTS = "kafka.";
-  static final String STREAMS = "streams.";
+  static final String KAFKA_PREFIX = "kafka.";
+  static final String STREAMS_PREFIX = "streams.";
 
   /** Settings that Sluice fixes: exactly-once, reading from the beginning, partitioning by key. */
   static final Set<String> FIXED =
@@ -45,7 +45,7 @@ final class PassThrough {
           "value.serializer");
 
   /** Settings of Sluice, by Kafka's name. */
-  static final Map<String, String> OWN =
+  static final Map<String, String> SLUICE_KEYS =
       Map.of(
           "application.id", KafkaKeys.APPLICATION_ID.key(),
           "bootstrap.servers", KafkaKeys.BOOTSTRAP_SERVERS.key(),
@@ -56,8 +56,8 @@ final class PassThrough {
           "replication.factor", KafkaKeys.TOPIC_REPLICATION_FACTOR.key(),
           "state.dir", WorkerKeys.DATA_DIR.key());
 
-  private static final String STANDBYS = "num.standby.replicas";
-  private static final String INSTANCE = "group.instance.id";
+  private static final String NUM_STANDBY_REPLICAS = "num.standby.replicas";
+  private static final String GROUP_INSTANCE_ID = "group.instance.id";
 
   /** Prefixes with which Streams distinguishes its clients, longest first. */
   private static final List<String> CLIENT_PREFIXES =
@@ -69,7 +69,7 @@ final class PassThrough {
           "producer.",
           "admin.");
 
-  private static final Set<String> KAFKAS =
+  private static final Set<String> KAFKA_SETTINGS =
       Stream.of(
               StreamsConfig.configDef(),
               ProducerConfig.configDef(),
@@ -81,19 +81,20 @@ final class PassThrough {
   private PassThrough() {}
 
   static boolean isPassThrough(String key) {
-    return (key.startsWith(CLIENTS) && key.length() > CLIENTS.length())
-        || (key.startsWith(STREAMS) && key.length() > STREAMS.length());
+    return (key.startsWith(KAFKA_PREFIX) && key.length() > KAFKA_PREFIX.length())
+        || (key.startsWith(STREAMS_PREFIX) && key.length() > STREAMS_PREFIX.length());
   }
 
   /** Returns whether a key is passed through under a name that Kafka itself knows. */
-  static boolean isKafkas(String key) {
+  static boolean isKafkaSetting(String key) {
     String name = kafkaName(key);
     return isPassThrough(key)
-        && (KAFKAS.contains(name) || KAFKAS.contains(key.substring(key.indexOf('.') + 1)));
+        && (KAFKA_SETTINGS.contains(name)
+            || KAFKA_SETTINGS.contains(key.substring(key.indexOf('.') + 1)));
   }
 
   /** Returns the settings of one prefix, by Kafka's names. */
-  static Map<String, String> under(String prefix, Map<String, Assignment> settings) {
+  static Map<String, String> withPrefix(String prefix, Map<String, Assignment> settings) {
     var found = new TreeMap<String, String>();
     settings.forEach(
         (key, setting) -> {
@@ -104,12 +105,12 @@ final class PassThrough {
     return found;
   }
 
-  static void requireHarmless(Assignment setting) {
+  static void requireNotReserved(Assignment setting) {
     String name = kafkaName(setting.key());
-    String own = OWN.get(name);
-    if (own != null) {
+    String sluiceKey = SLUICE_KEYS.get(name);
+    if (sluiceKey != null) {
       throw new InvalidConfigException(
-          setting.subject() + ", but Sluice sets it from " + own + "; set that instead.");
+          setting.subject() + ", but Sluice sets it from " + sluiceKey + "; set that instead.");
     }
     if (FIXED.contains(name)) {
       throw new InvalidConfigException(
@@ -127,7 +128,7 @@ final class PassThrough {
       return;
     }
     for (Assignment setting : settings.values()) {
-      if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(INSTANCE)) {
+      if (isPassThrough(setting.key()) && kafkaName(setting.key()).equals(GROUP_INSTANCE_ID)) {
         throw new InvalidConfigException(
             setting.subject()
                 + ", but brokers before Kafka 4.4 do not support static members with"
@@ -135,7 +136,7 @@ final class PassThrough {
                 + " group.protocol=classic.");
       }
     }
-    Assignment standbys = settings.get(STREAMS + STANDBYS);
+    Assignment standbys = settings.get(STREAMS_PREFIX + NUM_STANDBY_REPLICAS);
     if (standbys == null) {
       return;
     }
@@ -145,7 +146,7 @@ final class PassThrough {
             + " remove it here, and set it there: kafka-configs.sh --bootstrap-server HOST:9092"
             + " --alter --entity-type groups"
             + " --entity-name APPLICATION_ID --add-config streams."
-            + STANDBYS
+            + NUM_STANDBY_REPLICAS
             + "="
             + standbys.shown());
   }

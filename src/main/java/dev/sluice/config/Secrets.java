@@ -95,7 +95,7 @@ public final class Secrets {
 
   /** Hides unknown settings too. */
   static String published(String key, String value) {
-    return SluiceConfigDef.setting(key) != null || PassThrough.isKafkas(key)
+    return SluiceConfigDef.setting(key) != null || PassThrough.isKafkaSetting(key)
         ? shown(key, value)
         : HIDDEN;
   }

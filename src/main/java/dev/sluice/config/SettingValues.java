@@ -19,7 +19,7 @@ final class SettingValues {
       if (key != null) {
         check(setting, key);
       } else if (PassThrough.isPassThrough(setting.key())) {
-        PassThrough.requireHarmless(setting);
+        PassThrough.requireNotReserved(setting);
       }
     }
     PassThrough.requireEffective(settings);

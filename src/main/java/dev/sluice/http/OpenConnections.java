@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The open connections, and the choice of one to close. An address may open one while at least as
  * many places are free as the address then has: one address gets half of them, the next one half of
  * the rest. Beyond that, a new connection replaces the oldest one without a request, of the address
- * with the most connections. So idle connections cannot block probes. Thread-safe.
+ * with the most connections. Therefore idle connections cannot block probes. Thread-safe.
  *
  * @param <K> a connection
  */

@@ -78,11 +78,11 @@ public final class InputLag {
   private Lag lag(TopicPartition partition, Progress progress, long nowMs) {
     var history = histories.computeIfAbsent(partition, p -> new LagHistory());
     history.add(nowMs, progress.end());
-    var position = progress.committed();
+    var committed = progress.committed();
     return progress.lag() == 0
         ? Lag.NONE
         : new Lag(
-            progress.lag(), history.waitingMs(nowMs, position) / 1e3, history.covers(position));
+            progress.lag(), history.waitingMs(nowMs, committed) / 1e3, history.covers(committed));
   }
 
   private static Lag both(Lag a, Lag b) {

@@ -28,15 +28,15 @@ final class LagHistory {
    * Returns the maximum age of the first unprocessed record; 0 if all are processed. If the record
    * arrived before the first sample, this is the minimum age.
    *
-   * @param position the offset before which all records are processed
+   * @param committed the offset before which all records are processed
    */
-  long waitingMs(long nowMs, long position) {
-    if (oldestFirst.isEmpty() || oldestFirst.getLast().end <= position) {
+  long waitingMs(long nowMs, long committed) {
+    if (oldestFirst.isEmpty() || oldestFirst.getLast().end <= committed) {
       return 0;
     }
     long since = firstMs;
     for (var sample : oldestFirst) {
-      if (sample.end > position) {
+      if (sample.end > committed) {
         break;
       }
       since = sample.atMs;
@@ -45,7 +45,7 @@ final class LagHistory {
   }
 
   /** Returns whether the first unprocessed record arrived after the first sample. */
-  boolean covers(long position) {
-    return !oldestFirst.isEmpty() && oldestFirst.getFirst().end <= position;
+  boolean covers(long committed) {
+    return !oldestFirst.isEmpty() && oldestFirst.getFirst().end <= committed;
   }
 }

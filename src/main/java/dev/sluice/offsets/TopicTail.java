@@ -45,7 +45,7 @@ public final class TopicTail {
    *
    * @throws OperatorException if they cannot be read in time
    */
-  public static Set<TopicPartition> filled(
+  public static Set<TopicPartition> nonEmpty(
       SluiceConfig config, Collection<TopicPartition> partitions) {
     return search(config, partitions, 1, false).keySet();
   }

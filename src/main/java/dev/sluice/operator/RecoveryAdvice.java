@@ -47,7 +47,7 @@ public final class RecoveryAdvice {
    * Returns the command that sets the offsets of the group.
    *
    * @param place a topic, or TOPIC:PARTITION
-   * @param to the next position: latest, earliest, or an offset with its option
+   * @param to the next offset: latest, earliest, or an offset with its option
    */
   public static String resetOffsets(SluiceConfig config, String place, String to) {
     return "kafka-consumer-groups.sh --bootstrap-server %s --group %s --reset-offsets --execute --topic %s --to-%s"

@@ -129,8 +129,7 @@ public final class EventIds {
   }
 
   private static String holds(String name, String id, int c, int index) {
-    return "%s %s holds the character U+%04X at position %d"
-        .formatted(name, quoted(id), c, index + 1);
+    return "%s %s holds U+%04X as character %d".formatted(name, quoted(id), c, index + 1);
   }
 
   /**
@@ -141,7 +140,7 @@ public final class EventIds {
     for (int i = 0; i < id.length(); ) {
       int c = id.codePointAt(i);
       if (c == 0xFFFD || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-        return "%s %s is not well-formed text: U+%04X at position %d"
+        return "%s %s is not well-formed text: U+%04X as character %d"
             .formatted(name, quoted(id), c, i + 1);
       }
       i += Character.charCount(c);

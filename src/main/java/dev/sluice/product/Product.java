@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param productId the product's id
  * @param definition the part that requests do not change
- * @param seenEvents the record of accepted events; a repeated event is recognised by it
+ * @param seenEvents the record of accepted events; a duplicate is recognised by it
  * @param requests the number of requests by state
  * @param members the number of members by user partition
  */

@@ -60,7 +60,7 @@ final class RequestDecider {
   }
 
   /**
-   * Returns whether the size limit does not apply. Payloads that end a request are never refused
+   * Returns whether the size limit does not apply. Payloads that end a request are never rejected
    * for their size: their texts are short and fit into the room above the limit. See {@link
    * TextLimits}.
    */
@@ -88,9 +88,10 @@ final class RequestDecider {
       case Payload.AccessApproved p -> approve(product, requests, event, p, decisionBuilder, nowMs);
       case Payload.AccessRevoked p -> revoke(requests, event, p, decisionBuilder, nowMs);
       case Payload.AccessDenied p ->
-          refuse(requests, event, p.requestId(), RequestState.DENIED, p.reason(), decisionBuilder);
+          closePending(
+              requests, event, p.requestId(), RequestState.DENIED, p.reason(), decisionBuilder);
       case Payload.AccessRequestCanceled p ->
-          refuse(
+          closePending(
               requests, event, p.requestId(), RequestState.CANCELED, p.reason(), decisionBuilder);
       case Payload.DeterminationMade p -> determine(requests, event, p, decisionBuilder, nowMs);
     };
@@ -269,7 +270,7 @@ final class RequestDecider {
             .formatted(Instant.ofEpochMilli(end), Instant.ofEpochMilli(atMs));
   }
 
-  private static Decision refuse(
+  private static Decision closePending(
       Requests requests,
       ProductEvent event,
       String requestId,

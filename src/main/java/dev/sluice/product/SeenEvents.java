@@ -54,7 +54,7 @@ public record SeenEvents(
     return hash != 0 && hash != hash(eventId);
   }
 
-  /** Returns the hash of an eventId; never 0. Collisions make a reused sequence a repetition. */
+  /** Returns the hash of an eventId; never 0. Collisions make a reused sequence a duplicate. */
   private static int hash(String eventId) {
     int hash = eventId.hashCode();
     return hash == 0 ? 1 : hash;

@@ -11,7 +11,7 @@ final class SourceSet {
 
   private SourceSet() {}
 
-  /** Returns the sources without repetitions; the same id with two types is two sources. */
+  /** Returns each source once; the same id with two types is two sources. */
   static SortedSet<SourceRef> of(List<DataSource> given) {
     var sources = new TreeSet<SourceRef>();
     given.forEach(s -> sources.add(new SourceRef(s.sourceId(), s.sourceType())));

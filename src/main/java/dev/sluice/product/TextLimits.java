@@ -7,7 +7,7 @@ import dev.sluice.text.Cut;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts texts that have no effect on decisions. No event is refused for the length of such a text,
+ * Cuts texts that have no effect on decisions. No event is rejected for the length of such a text,
  * least of all one that takes access away. Pure.
  */
 public final class TextLimits {

@@ -27,7 +27,7 @@ final class LookupCache<K, V> {
   private final LruMap<K, V> values;
   private final LruMap<K, Refusal> refusals = new LruMap<>(ENTRIES_MAX);
   private final LongSupplier nanoClock;
-  private final Predicate<SerializationException> lasting;
+  private final Predicate<SerializationException> isCacheable;
 
   LookupCache(LongSupplier nanoClock) {
     this(nanoClock, value -> 0, refusal -> true);
@@ -37,34 +37,36 @@ final class LookupCache<K, V> {
    * Creates a cache of values with a weight.
    *
    * @param weigher returns the weight of a value
-   * @param lasting decides which refusals are cached
+   * @param isCacheable decides which refusals are cached
    */
   LookupCache(
-      LongSupplier nanoClock, ToIntFunction<V> weigher, Predicate<SerializationException> lasting) {
+      LongSupplier nanoClock,
+      ToIntFunction<V> weigher,
+      Predicate<SerializationException> isCacheable) {
     this.nanoClock = nanoClock;
-    this.lasting = lasting;
+    this.isCacheable = isCacheable;
     this.values = new LruMap<>(ENTRIES_MAX, WEIGHT_MAX, weigher);
   }
 
   /** Returns the cached answer, or that of the look-up, which runs without a lock held. */
   V get(K key, Supplier<V> lookUp) {
-    V known = remembered(key);
-    if (known != null) {
-      return known;
+    V cached = cached(key);
+    if (cached != null) {
+      return cached;
     }
     try {
       V value = lookUp.get();
-      remember(key, value);
+      put(key, value);
       return value;
     } catch (SerializationException refusal) {
-      if (lasting.test(refusal)) {
-        remember(key, refusal);
+      if (isCacheable.test(refusal)) {
+        put(key, refusal);
       }
       throw refusal;
     }
   }
 
-  private synchronized @Nullable V remembered(K key) {
+  private synchronized @Nullable V cached(K key) {
     Refusal refusal = refusals.get(key);
     if (refusal != null) {
       if (nanoClock.getAsLong() - refusal.nanoTime() < REFUSAL_LIFETIME.toNanos()) {
@@ -75,11 +77,11 @@ final class LookupCache<K, V> {
     return values.get(key);
   }
 
-  private synchronized void remember(K key, V value) {
+  private synchronized void put(K key, V value) {
     values.put(key, value);
   }
 
-  private synchronized void remember(K key, SerializationException refusal) {
+  private synchronized void put(K key, SerializationException refusal) {
     refusals.put(key, new Refusal(refusal, nanoClock.getAsLong()));
   }
 }

@@ -178,7 +178,8 @@ public final class ClusterMonitor implements AutoCloseable {
     if (seenAllRights) {
       return null;
     }
-    var lacked = new StartChecks(admin, config, internalTopics).lackedRights(new ArrayList<>());
+    var lacked =
+        new StartPreconditions(admin, config, internalTopics).lackedRights(new ArrayList<>());
     seenAllRights = true;
     return lacked.isEmpty() ? null : String.join("\n", lacked);
   }

@@ -48,11 +48,11 @@ final class EpochCheck {
     var outputs = partitions(topics.all().subList(1, topics.all().size()));
     // Only commands are read: rejected events may be large, and many.
     var others = outputs.stream().filter(p -> !p.topic().equals(topics.accessCommands())).toList();
-    var filled = new TreeSet<String>();
-    TopicTail.filled(config, others).forEach(partition -> filled.add(partition.topic()));
+    var nonEmpty = new TreeSet<String>();
+    TopicTail.nonEmpty(config, others).forEach(partition -> nonEmpty.add(partition.topic()));
     var tails = TopicTail.of(config, outputs.stream().filter(p -> !others.contains(p)).toList());
-    tails.keySet().forEach(partition -> filled.add(partition.topic()));
-    if (filled.isEmpty()) {
+    tails.keySet().forEach(partition -> nonEmpty.add(partition.topic()));
+    if (nonEmpty.isEmpty()) {
       return;
     }
     var isNew = isNew(internalTopics);
@@ -77,16 +77,16 @@ final class EpochCheck {
       }
       highest = 0;
     }
-    var problem = rule.problem(isNew, List.copyOf(filled), highest);
+    var problem = rule.problem(isNew, List.copyOf(nonEmpty), highest);
     if (problem != null) {
       throw new OperatorException(problem);
     }
   }
 
   private List<TopicPartition> partitions(List<String> names) {
-    var there = new ArrayList<>(names);
-    there.retainAll(offsets.topics());
-    return offsets.partitions(there);
+    var existing = new ArrayList<>(names);
+    existing.retainAll(offsets.topics());
+    return offsets.partitions(existing);
   }
 
   /**

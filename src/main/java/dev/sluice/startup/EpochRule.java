@@ -19,17 +19,17 @@ record EpochRule(String group, int epoch, String commands) {
    * Returns problem and remedy; null if there is none.
    *
    * @param isNew whether the group has neither offsets nor state
-   * @param filled names of the outputs that hold a record
+   * @param nonEmpty names of the outputs that hold a record
    * @param highest the highest epoch in access-commands; 0 if it is empty
    */
-  @Nullable String problem(boolean isNew, List<String> filled, int highest) {
+  @Nullable String problem(boolean isNew, List<String> nonEmpty, int highest) {
     if (isNew) {
-      return filled.isEmpty() || epoch > highest ? null : ofNew(filled, highest);
+      return nonEmpty.isEmpty() || epoch > highest ? null : ofNew(nonEmpty, highest);
     }
     return epoch < highest ? ofFollowed(highest) : null;
   }
 
-  private String ofNew(List<String> filled, int highest) {
+  private String ofNew(List<String> nonEmpty, int highest) {
     return """
     group %s (application.id) is new, it has neither offsets nor state, but %s holds records: another \
     application.id has written there. Is application.id mistyped, or its setting lost? If the worker started, it \
@@ -42,7 +42,7 @@ record EpochRule(String group, int epoch, String commands) {
     """
         .formatted(
             group,
-            String.join(", ", filled),
+            String.join(", ", nonEmpty),
             WorkerKeys.COMMANDS_EPOCH.key(),
             highest + 1,
             commands);

@@ -41,7 +41,7 @@ final class LostOffsetsCheck {
   }
 
   /** State, and its input, whose offset belongs to it. */
-  private record Pair(TopicPartition changelog, TopicPartition input) {}
+  private record ChangelogAndInput(TopicPartition changelog, TopicPartition input) {}
 
   /**
    * Fails if an offset is lost.
@@ -53,22 +53,22 @@ final class LostOffsetsCheck {
     if (suspects.isEmpty()) {
       return;
     }
-    var filled = filled(suspects);
-    if (filled.isEmpty()) {
+    var nonEmpty = nonEmpty(suspects);
+    if (nonEmpty.isEmpty()) {
       return;
     }
     // Another worker may have committed for the first time since the offsets were read.
     var lost = lost(suspects);
     for (var pair : lost) {
-      if (filled.contains(pair.changelog())) {
-        throw new OperatorException(message(pair, goOn(internalTopics, lost)));
+      if (nonEmpty.contains(pair.changelog())) {
+        throw new OperatorException(message(pair, resumeCommands(internalTopics, lost)));
       }
     }
   }
 
   /** Returns whether a changelog holds a committed record. */
   boolean hasState(InternalTopics internalTopics) {
-    return !filled(pairs(internalTopics)).isEmpty();
+    return !nonEmpty(pairs(internalTopics)).isEmpty();
   }
 
   /**
@@ -78,17 +78,18 @@ final class LostOffsetsCheck {
     return offsets.committed(inputs, undecidedMax());
   }
 
-  private List<Pair> pairs(InternalTopics internalTopics) {
+  private List<ChangelogAndInput> pairs(InternalTopics internalTopics) {
     var inputs = new LinkedHashMap<>(internalTopics.changelogs());
     inputs.keySet().retainAll(offsets.topics());
     return offsets.partitions(inputs.keySet()).stream()
-        .map(p -> new Pair(p, new TopicPartition(inputs.get(p.topic()), p.partition())))
+        .map(
+            p -> new ChangelogAndInput(p, new TopicPartition(inputs.get(p.topic()), p.partition())))
         .toList();
   }
 
   /** Returns the changelogs' partitions that hold a committed record. */
-  private Set<TopicPartition> filled(List<Pair> pairs) {
-    return TopicTail.filled(config, pairs.stream().map(Pair::changelog).toList());
+  private Set<TopicPartition> nonEmpty(List<ChangelogAndInput> pairs) {
+    return TopicTail.nonEmpty(config, pairs.stream().map(ChangelogAndInput::changelog).toList());
   }
 
   /** Returns the maximum duration of an open transaction of a killed worker. */
@@ -101,32 +102,32 @@ final class LostOffsetsCheck {
   }
 
   /** Returns the pairs whose input has no offset. */
-  private List<Pair> lost(List<Pair> pairs) {
-    var inputs = pairs.stream().map(Pair::input).distinct().toList();
+  private List<ChangelogAndInput> lost(List<ChangelogAndInput> pairs) {
+    var inputs = pairs.stream().map(ChangelogAndInput::input).distinct().toList();
     var committed = offsets.committed(inputs, undecidedMax()).keySet();
     return pairs.stream().filter(pair -> !committed.contains(pair.input())).toList();
   }
 
   /**
-   * Returns the commands that set every lost offset to the end of the state; none if one position
-   * is unknown.
+   * Returns the commands that set every lost offset to the end of the state; none if one processed
+   * offset is unknown.
    */
-  private List<String> goOn(InternalTopics internalTopics, List<Pair> lost) {
-    var positions = new MovedOffsetsCheck(offsets, config);
+  private List<String> resumeCommands(InternalTopics internalTopics, List<ChangelogAndInput> lost) {
+    var movedOffsets = new MovedOffsetsCheck(offsets, config);
     var inputs =
         lost.stream()
-            .map(Pair::input)
+            .map(ChangelogAndInput::input)
             .distinct()
             .sorted(
                 Comparator.comparing(TopicPartition::topic)
                     .thenComparing(TopicPartition::partition))
             .toList();
-    var next = positions.next(internalTopics, inputs);
+    var next = movedOffsets.resumeOffsets(internalTopics, inputs);
     return next.keySet().containsAll(inputs)
         ? inputs.stream()
             // Without state, the worker begins at the beginning anyway.
             .filter(p -> next.getOrDefault(p, 0L) > 0)
-            .map(p -> positions.goOnAt(p, next.getOrDefault(p, 0L)))
+            .map(p -> movedOffsets.resumeCommand(p, next.getOrDefault(p, 0L)))
             .toList()
         : List.of();
   }
@@ -134,9 +135,10 @@ final class LostOffsetsCheck {
   /**
    * Returns the remedy.
    *
-   * @param goOn commands of the remedy; none if state of an older version has no position
+   * @param resumeCommands commands of the remedy; none if state of an older version has no
+   *     processed offset
    */
-  private String message(Pair lost, List<String> goOn) {
+  private String message(ChangelogAndInput lost, List<String> resumeCommands) {
     return """
     group %s has no offset for %s, but there is state made from it (%s holds records). \
     Kafka forgets the offsets of a group that had no member for offsets.retention.minutes (seven days unless \
@@ -150,21 +152,25 @@ final class LostOffsetsCheck {
             config.applicationId(),
             lost.input(),
             lost.changelog(),
-            goOn.isEmpty() ? whereItStopped() : whereTheStateIs(goOn),
+            resumeCommands.isEmpty()
+                ? resumeWhereWorkerStopped()
+                : resumeWhereStateEnds(resumeCommands),
             topics.productEvents(),
-            goOn.isEmpty() ? ", and if it was stopped during its work or you do not know" : "",
+            resumeCommands.isEmpty()
+                ? ", and if it was stopped during its work or you do not know"
+                : "",
             RecoveryAdvice.BEGIN_ANEW,
             config.bootstrapServers(),
             config.applicationId(),
             topics.productEvents());
   }
 
-  private static String whereTheStateIs(List<String> goOn) {
+  private static String resumeWhereStateEnds(List<String> resumeCommands) {
     return "Continue where the state ends, whatever was published since:\n     "
-        + String.join("\n     ", goOn);
+        + String.join("\n     ", resumeCommands);
   }
 
-  private String whereItStopped() {
+  private String resumeWhereWorkerStopped() {
     var events = topics.productEvents();
     var updates = UpdatesTopic.of(config.applicationId());
     return """

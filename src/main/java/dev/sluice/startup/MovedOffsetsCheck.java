@@ -30,27 +30,27 @@ import org.apache.kafka.common.TopicPartition;
  * markers and aborted records, but no other record. State of an older version without this offset
  * is not checked.
  *
- * <p>An offset behind the position also results from a lost end of the input (a broker without the
- * last records) after which the offset was set to the new end. Then other records are at the
- * processed offsets, and must be read. Therefore an offset counts as moved back only if the last
- * processed record is still there, with the timestamp stored in the position.
+ * <p>A group's offset behind the processed one also results from a lost end of the input (a broker
+ * without the last records) after which the offset was set to the new end. Then other records are
+ * at the processed offsets, and must be read. Therefore an offset counts as moved back only if the
+ * last processed record is still there, with the stored timestamp.
  */
 final class MovedOffsetsCheck {
   /** Maximum number of reads: a changelog may show a commit slightly later than the offsets do. */
   private static final int READS_MAX = 10;
 
   private static final long PAUSE_MS = 300;
-  private static final Read NOTHING = new Read(-1, -1);
+  private static final LastProcessed NOTHING = new LastProcessed(-1, -1);
 
   private final GroupOffsetsClient offsets;
   private final SluiceConfig config;
   private final LostOffsetsCheck state;
 
-  /** Location of a position: the suffix of the changelog's name, and the key. */
-  private record Kept(String store, String key) {}
+  /** Location of a processed offset: the suffix of the changelog's name, and the key. */
+  private record OffsetLocation(String store, String key) {}
 
   /** The last processed record; its offset is -1 if there is none. */
-  private record Read(long offset, long timestampMs) {}
+  private record LastProcessed(long offset, long timestampMs) {}
 
   MovedOffsetsCheck(GroupOffsetsClient offsets, SluiceConfig config) {
     this.offsets = offsets;
@@ -58,12 +58,12 @@ final class MovedOffsetsCheck {
     this.state = new LostOffsetsCheck(offsets, config);
   }
 
-  private Map<String, Kept> kept() {
+  private Map<String, OffsetLocation> offsetLocations() {
     return Map.of(
         new Topics(config.topicPrefix()).productEvents(),
-        new Kept("due", StoreKeys.EVENT_READ),
+        new OffsetLocation("due", StoreKeys.EVENT_READ),
         UpdatesTopic.of(config.applicationId()),
-        new Kept("command-revision", StoreKeys.UPDATE_READ));
+        new OffsetLocation("command-revision", StoreKeys.UPDATE_READ));
   }
 
   /**
@@ -72,30 +72,34 @@ final class MovedOffsetsCheck {
    * @throws OperatorException with the remedy
    */
   void require(InternalTopics internalTopics) {
-    // Positions first, so that commits in between increase the positions and not the offsets.
+    // Group offsets first: commits in between then increase the processed offsets alone.
     var committed = offsets.committed();
-    var there = offsets.topics();
+    var existing = offsets.topics();
     try (var records = new CommittedRecords(config)) {
-      kept()
+      offsetLocations()
           .forEach(
-              (input, kept) -> {
-                var changelog = changelog(kept);
-                if (there.contains(changelog) && there.contains(input)) {
+              (input, location) -> {
+                var changelog = changelog(location);
+                if (existing.contains(changelog) && existing.contains(input)) {
                   require(
-                      records, input, kept, changelogs(internalTopics, input, there), committed);
+                      records,
+                      input,
+                      location,
+                      changelogs(internalTopics, input, existing),
+                      committed);
                 }
               });
     }
   }
 
-  private String changelog(Kept kept) {
-    return config.applicationId() + "-" + kept.store() + "-changelog";
+  private String changelog(OffsetLocation location) {
+    return config.applicationId() + "-" + location.store() + "-changelog";
   }
 
   private void require(
       CommittedRecords records,
       String input,
-      Kept kept,
+      OffsetLocation location,
       List<String> changelogs,
       Map<TopicPartition, Long> committed) {
     var next = new HashMap<TopicPartition, Long>();
@@ -105,10 +109,10 @@ final class MovedOffsetsCheck {
             next.put(partition, offset);
           }
         });
-    var behind = new HashMap<TopicPartition, Read>();
+    var behind = new HashMap<TopicPartition, LastProcessed>();
     for (int reads = 1; !next.isEmpty(); reads++) {
-      var positions = positions(kept, changelogs, next.keySet());
-      positions.forEach(
+      var processed = lastProcessed(location, changelogs, next.keySet());
+      processed.forEach(
           (partition, read) -> {
             if (read.offset() >= committed.getOrDefault(partition, Long.MAX_VALUE)) {
               behind.put(partition, read);
@@ -117,7 +121,7 @@ final class MovedOffsetsCheck {
       next.entrySet()
           .removeIf(
               entry -> {
-                var read = positions.get(entry.getKey());
+                var read = processed.get(entry.getKey());
                 return read == null
                     || read.offset() >= entry.getValue() - 1
                     || records.first(entry.getKey(), read.offset() + 1, entry.getValue()).isEmpty();
@@ -128,7 +132,7 @@ final class MovedOffsetsCheck {
             forward(
                 records,
                 entry.getKey(),
-                positions.getOrDefault(entry.getKey(), NOTHING).offset(),
+                processed.getOrDefault(entry.getKey(), NOTHING).offset(),
                 entry.getValue()));
       }
       if (!next.isEmpty()) {
@@ -139,7 +143,8 @@ final class MovedOffsetsCheck {
   }
 
   /** Reads the offsets again: a running worker has moved on since the first read. */
-  private void requireNoneBehind(CommittedRecords records, Map<TopicPartition, Read> suspects) {
+  private void requireNoneBehind(
+      CommittedRecords records, Map<TopicPartition, LastProcessed> suspects) {
     if (suspects.isEmpty()) {
       return;
     }
@@ -160,18 +165,19 @@ final class MovedOffsetsCheck {
 
   /**
    * Returns the offsets at which the group continues without skipping or repeating a record, for
-   * partitions whose state has a position; 0 if there is no state.
+   * partitions whose state has a processed offset; 0 if there is no state.
    */
-  Map<TopicPartition, Long> next(InternalTopics internalTopics, Collection<TopicPartition> inputs) {
-    var there = offsets.topics();
+  Map<TopicPartition, Long> resumeOffsets(
+      InternalTopics internalTopics, Collection<TopicPartition> inputs) {
+    var existing = offsets.topics();
     var next = new HashMap<TopicPartition, Long>();
     try (var records = new CommittedRecords(config)) {
-      kept()
+      offsetLocations()
           .forEach(
-              (input, kept) -> {
-                var of = inputs.stream().filter(p -> p.topic().equals(input)).toList();
-                if (!of.isEmpty() && there.contains(changelog(kept))) {
-                  positions(kept, changelogs(internalTopics, input, there), of)
+              (input, location) -> {
+                var partitions = inputs.stream().filter(p -> p.topic().equals(input)).toList();
+                if (!partitions.isEmpty() && existing.contains(changelog(location))) {
+                  lastProcessed(location, changelogs(internalTopics, input, existing), partitions)
                       .forEach(
                           (partition, read) ->
                               next.put(
@@ -186,11 +192,11 @@ final class MovedOffsetsCheck {
   }
 
   private static List<String> changelogs(
-      InternalTopics internalTopics, String input, Set<String> there) {
+      InternalTopics internalTopics, String input, Set<String> existing) {
     return internalTopics.changelogs().entrySet().stream()
         .filter(entry -> entry.getValue().equals(input))
         .map(Map.Entry::getKey)
-        .filter(there::contains)
+        .filter(existing::contains)
         .toList();
   }
 
@@ -207,30 +213,32 @@ final class MovedOffsetsCheck {
    * Returns the last processed record of each partition for which it is known; {@link #NOTHING} if
    * there is no state at all.
    */
-  private Map<TopicPartition, Read> positions(
-      Kept kept, List<String> all, Collection<TopicPartition> of) {
+  private Map<TopicPartition, LastProcessed> lastProcessed(
+      OffsetLocation location, List<String> changelogNames, Collection<TopicPartition> inputs) {
     var changelogs = new HashMap<TopicPartition, TopicPartition>();
-    of.forEach(p -> changelogs.put(new TopicPartition(changelog(kept), p.partition()), p));
-    var found = new HashMap<TopicPartition, Read>();
+    inputs.forEach(p -> changelogs.put(new TopicPartition(changelog(location), p.partition()), p));
+    var found = new HashMap<TopicPartition, LastProcessed>();
     TopicTail.of(config, List.copyOf(changelogs.keySet()))
         .forEach(
             (changelog, records) -> {
-              var read = last(records, kept.key());
+              var read = last(records, location.key());
               var input = changelogs.get(changelog);
               if (input != null && read.isPresent()) {
                 found.put(input, read.get());
               }
             });
-    var unknown = of.stream().filter(p -> !found.containsKey(p)).toList();
-    var filled =
-        TopicTail.filled(
+    var unknown = inputs.stream().filter(p -> !found.containsKey(p)).toList();
+    var nonEmpty =
+        TopicTail.nonEmpty(
                 config,
-                all.stream().flatMap(name -> unknown.stream().map(p -> at(name, p))).toList())
+                changelogNames.stream()
+                    .flatMap(name -> unknown.stream().map(p -> at(name, p)))
+                    .toList())
             .stream()
             .map(TopicPartition::partition)
             .collect(Collectors.toSet());
     for (var partition : unknown) {
-      if (!filled.contains(partition.partition())) {
+      if (!nonEmpty.contains(partition.partition())) {
         found.put(partition, NOTHING);
       }
     }
@@ -242,14 +250,17 @@ final class MovedOffsetsCheck {
   }
 
   /** Both stages store eight bytes, big-endian. */
-  private static Optional<Read> last(List<ConsumerRecord<byte[], byte[]>> records, String key) {
-    var last = Optional.<Read>empty();
+  private static Optional<LastProcessed> last(
+      List<ConsumerRecord<byte[], byte[]>> records, String key) {
+    var last = Optional.<LastProcessed>empty();
     for (var record : records) {
       if (record.key() != null
           && record.value() != null
           && record.value().length == Long.BYTES
           && new String(record.key(), UTF_8).equals(key)) {
-        last = Optional.of(new Read(ByteBuffer.wrap(record.value()).getLong(), record.timestamp()));
+        last =
+            Optional.of(
+                new LastProcessed(ByteBuffer.wrap(record.value()).getLong(), record.timestamp()));
       }
     }
     return last;
@@ -269,7 +280,7 @@ final class MovedOffsetsCheck {
   }
 
   /** Returns the command that sets the group's offset in a partition. */
-  String goOnAt(TopicPartition partition, long offset) {
+  String resumeCommand(TopicPartition partition, long offset) {
     return RecoveryAdvice.resetOffsets(
         config, partition.topic() + ":" + partition.partition(), "offset " + offset);
   }
@@ -288,7 +299,7 @@ final class MovedOffsetsCheck {
             partition,
             committed,
             read,
-            goOnAt(partition, after(records, partition, read)),
+            resumeCommand(partition, after(records, partition, read)),
             RecoveryAdvice.BEGIN_ANEW);
   }
 
@@ -306,6 +317,6 @@ final class MovedOffsetsCheck {
             partition,
             committed,
             read < 0 ? "nothing of it" : "up to offset " + read + " only",
-            goOnAt(partition, after(records, partition, read)));
+            resumeCommand(partition, after(records, partition, read)));
   }
 }

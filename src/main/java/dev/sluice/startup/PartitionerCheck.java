@@ -130,9 +130,9 @@ final class PartitionerCheck {
           p -> {
             long last = end.getOrDefault(p, 0L);
             long start = from.getOrDefault(p, 0L);
-            long position = consumer.position(p);
-            return position >= last
-                || position - start >= RECORDS_AT_PLACE
+            long next = consumer.position(p);
+            return next >= last
+                || next - start >= RECORDS_AT_PLACE
                 || last - start > FEW
                     && found.getOrDefault(p.partition(), Set.of()).size() >= PRODUCTS_AT_PLACE;
           });

@@ -91,10 +91,10 @@ public final class RegistrySetup {
 
   /** Sets the level first, if possible, so that it applies to the schema too. */
   private void prepare(SubjectSetup subjects, String subject, Schema schema) {
-    var problem = hold(subjects, subject);
+    var problem = setCompatibility(subjects, subject);
     if (config.hasOwnSerializer()) {
       subjects.register(subject, schema);
-      problem = problem == null ? null : hold(subjects, subject);
+      problem = problem == null ? null : setCompatibility(subjects, subject);
     }
     if (problem != null) {
       warnings.add(problem);
@@ -102,7 +102,7 @@ public final class RegistrySetup {
   }
 
   /** Returns why the level of a subject is not set; null if it is set, or need not be. */
-  private @Nullable String hold(SubjectSetup subjects, String subject) {
+  private @Nullable String setCompatibility(SubjectSetup subjects, String subject) {
     if (level == null) {
       return null;
     }
@@ -115,17 +115,17 @@ public final class RegistrySetup {
       return "the compatibility of subject %s is not set yet, since the subject does not exist; the next start sets it"
           .formatted(subject);
     } catch (SerializationException e) {
-      return unheld(subject, e);
+      return notSet(subject, e);
     } catch (RegistryUnavailableException e) {
       if (config.hasOwnSerializer()) {
-        return unheld(
+        return notSet(
             subject, e); // it may still register schemas; if not, that is the relevant error
       }
       throw e;
     }
   }
 
-  private String unheld(String subject, RuntimeException why) {
+  private String notSet(String subject, RuntimeException why) {
     return "the compatibility of subject %s is not set to %s: ".formatted(subject, level)
         + why.getMessage()
         + REMEDY;

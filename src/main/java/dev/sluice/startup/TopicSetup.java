@@ -149,7 +149,7 @@ public final class TopicSetup {
    *
    * @throws OperatorException with the remedy
    */
-  void requireNoneLost() {
+  void requireNoLostTopics() {
     if (describe(UpdatesTopic.of(config.applicationId())) == null) {
       return;
     }

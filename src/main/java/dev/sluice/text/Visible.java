@@ -114,8 +114,7 @@ public final class Visible {
   }
 
   /**
-   * Returns whether a character is invisible, or changes the position or direction of its
-   * neighbours.
+   * Returns whether a character is invisible, or changes the place or direction of its neighbours.
    */
   public static boolean isHidden(int point) {
     if (point < ' ') {

@@ -15,7 +15,7 @@ import dev.sluice.product.stage.EventObserver;
 import dev.sluice.startup.ClusterMonitor;
 import dev.sluice.startup.InternalTopics;
 import dev.sluice.startup.RegistrySetup;
-import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.StartPreconditions;
 import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.PolledRecordsInterceptor;
 import dev.sluice.streams.RocksDbMemory;
@@ -160,13 +160,13 @@ public final class Worker implements AutoCloseable {
       if (stateFolder != null) {
         stateFolder.close(true);
       }
-      throw StartChecks.startException(config, e);
+      throw StartPreconditions.startException(config, e);
     }
     try {
       worker.begin();
     } catch (RuntimeException e) {
       worker.close();
-      throw StartChecks.startException(config, e);
+      throw StartPreconditions.startException(config, e);
     }
     return worker;
   }
@@ -180,7 +180,7 @@ public final class Worker implements AutoCloseable {
 
   private void begin() {
     var known = internalTopics.known(config, stateFolder == null ? null : stateFolder.path());
-    var checks = new StartChecks(admin, config, internalTopics);
+    var checks = new StartPreconditions(admin, config, internalTopics);
     checks.requireAll(known);
     eventPartitions.set(checks.eventPartitions());
     RegistrySetup.ensure(config).log(LOG);

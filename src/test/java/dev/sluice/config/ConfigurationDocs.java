@@ -116,7 +116,7 @@ final class ConfigurationDocs {
   }
 
   private static String own() {
-    return new TreeMap<>(PassThrough.OWN)
+    return new TreeMap<>(PassThrough.SLUICE_KEYS)
         .entrySet().stream()
             .map(
                 entry ->

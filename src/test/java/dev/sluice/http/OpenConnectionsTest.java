@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which connection is closed when another one comes. */
+/** Choice of the connection that is closed when another one comes. */
 class OpenConnectionsTest {
   private final OpenConnections<String> open = new OpenConnections<>(8);
   private final List<String> closed = new ArrayList<>();

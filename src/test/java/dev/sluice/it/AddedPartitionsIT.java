@@ -3,8 +3,8 @@ package dev.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.check.CheckRunner;
 import dev.sluice.check.Finding.Verdict;
-import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.Events;
 import dev.sluice.operator.OperatorException;
@@ -67,7 +67,7 @@ class AddedPartitionsIT {
   }
 
   private static java.util.List<String> failed(SluiceConfig config) {
-    return StartUpCheck.of(config).findings().stream()
+    return CheckRunner.run(config).findings().stream()
         .filter(f -> f.verdict() == Verdict.FAILED)
         .peek(f -> assertThat(f.text()).contains("partitions, but the state was made with"))
         .map(f -> f.what())

@@ -3,9 +3,9 @@ package dev.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.check.CheckRunner;
 import dev.sluice.check.Finding;
 import dev.sluice.check.Finding.Verdict;
-import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.Events;
 import dev.sluice.event.ProductEvent;
@@ -34,7 +34,7 @@ class ChangedPartitionerIT {
   }
 
   private static List<Finding> failed(SluiceConfig config) {
-    return StartUpCheck.of(config).findings().stream()
+    return CheckRunner.run(config).findings().stream()
         .filter(f -> f.verdict() == Verdict.FAILED)
         .toList();
   }

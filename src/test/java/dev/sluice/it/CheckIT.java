@@ -3,9 +3,9 @@ package dev.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.check.CheckRunner;
 import dev.sluice.check.Finding;
 import dev.sluice.check.Finding.Verdict;
-import dev.sluice.check.StartUpCheck;
 import dev.sluice.dev.registry.MockSchemaRegistry;
 import dev.sluice.testing.TestCluster;
 import dev.sluice.testing.Workers;
@@ -66,7 +66,7 @@ class CheckIT {
   private static List<Finding> check(String id, Map<String, String> more) {
     var settings = new HashMap<>(Map.of("http.host", "127.0.0.1", "http.port", "-1"));
     settings.putAll(more);
-    return StartUpCheck.of(CLUSTER.config(id, settings)).findings();
+    return CheckRunner.run(CLUSTER.config(id, settings)).findings();
   }
 
   private static List<Finding> failed(List<Finding> findings) {
@@ -189,12 +189,12 @@ class CheckIT {
   void shouldFindAnotherWorkerInItsFolder() throws Exception {
     var config = CLUSTER.config("busy", Map.of());
     try (var worker = Workers.running(config)) {
-      assertThat(failed(StartUpCheck.of(config).findings()))
+      assertThat(failed(CheckRunner.run(config).findings()))
           .extracting(Finding::what)
           .containsExactly("data.dir");
       worker.failIfEnded();
     }
-    assertThat(StartUpCheck.of(config).findings())
+    assertThat(CheckRunner.run(config).findings())
         .as("all is there, and may be asked")
         .allMatch(finding -> finding.verdict() == Verdict.OK);
   }

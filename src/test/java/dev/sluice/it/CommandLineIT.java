@@ -78,7 +78,7 @@ class CommandLineIT {
     assertThat(demo.out)
         .contains("sales is suspended: figures are under review.")
         .contains("REVOKE ben        customers")
-        .contains("Duplicate: dropped.")
+        .contains("Duplicate: ignored.")
         .contains("REJECTED UNKNOWN_PRODUCT")
         .contains("cleo's temporary access through sales ends.")
         .contains("Access, with its reasons")

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.check.CheckRunner;
 import dev.sluice.check.Finding;
 import dev.sluice.check.Finding.Verdict;
-import dev.sluice.check.StartUpCheck;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.event.Events;
 import dev.sluice.operator.OperatorException;
@@ -52,7 +52,7 @@ class EpochIT {
   }
 
   private static List<Finding> failed(SluiceConfig config) {
-    return StartUpCheck.of(config).findings().stream()
+    return CheckRunner.run(config).findings().stream()
         .filter(f -> f.verdict() == Verdict.FAILED)
         .toList();
   }

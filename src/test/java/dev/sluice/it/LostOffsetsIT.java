@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Level;
+import dev.sluice.check.CheckRunner;
 import dev.sluice.check.Finding.Verdict;
-import dev.sluice.check.StartUpCheck;
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
@@ -316,7 +316,7 @@ class LostOffsetsIT {
   }
 
   private static List<String> failed(SluiceConfig config) {
-    return StartUpCheck.of(config).findings().stream()
+    return CheckRunner.run(config).findings().stream()
         .filter(f -> f.verdict() == Verdict.FAILED)
         .filter(f -> !f.what().startsWith("http"))
         .map(f -> f.what())

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.parallel.Isolated;
  *
  * <p>Without more, all times of the rules are a sixtieth. {@code mvn verify -Pheavy
  * -Dit.test=PrometheusIT -Dprometheus.shortened=1} takes them as they are, and some forty minutes;
- * {@code -Dprometheus.pictures=docs/images} draws the panels. What was done and how soon it was
- * seen is in target/alerts.md.
+ * {@code -Dprometheus.pictures=docs/images} draws the panels. The file target/alerts.md holds each
+ * fault, and how soon it was seen.
  */
 @Isolated("it watches for seconds what a busy machine would pass over")
 @Tag("heavy")

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sluice.check.CheckRunner;
 import dev.sluice.check.Finding.Verdict;
-import dev.sluice.check.StartUpCheck;
 import dev.sluice.cli.SluiceCommand;
 import dev.sluice.client.EventBatchWriter;
 import dev.sluice.client.EventBatchWriter.NotWrittenException;
@@ -16,7 +16,7 @@ import dev.sluice.operator.OperatorException;
 import dev.sluice.rights.Right;
 import dev.sluice.rights.Right.Role;
 import dev.sluice.rights.RightNames;
-import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.StartPreconditions;
 import dev.sluice.startup.TopicSetup;
 import dev.sluice.testing.Workers;
 import java.io.ByteArrayOutputStream;
@@ -124,7 +124,7 @@ class RightsIT {
 
   private static List<String> lacked(SluiceConfig config) {
     try (var admin = Admin.create(config.clientConfig())) {
-      return StartChecks.of(admin, config).lackedRights(new ArrayList<>());
+      return StartPreconditions.of(admin, config).lackedRights(new ArrayList<>());
     }
   }
 
@@ -141,7 +141,7 @@ class RightsIT {
   void shouldWorkWithExactlyTheListedRights() {
     assertThat(grantsSeen).isEqualTo(1);
     take("p5");
-    assertThat(StartUpCheck.of(config(Role.WORKER, ID)).findings())
+    assertThat(CheckRunner.run(config(Role.WORKER, ID)).findings())
         .allMatch(finding -> finding.verdict() == Verdict.OK);
   }
 
@@ -154,7 +154,7 @@ class RightsIT {
     var config =
         Workers.config(broker.bootstrapServers(), ID, folder.resolve("over-http"), settings);
 
-    assertThat(StartUpCheck.of(config).findings())
+    assertThat(CheckRunner.run(config).findings())
         .filteredOn(finding -> finding.verdict() == Verdict.WARNING)
         .singleElement()
         .satisfies(
@@ -192,7 +192,7 @@ class RightsIT {
         .hasMessageStartingWith(
             "the Kafka user of the worker lacks the right " + right.operation() + " to ")
         .hasMessageNotContaining("\n");
-    assertThat(StartUpCheck.of(config).findings())
+    assertThat(CheckRunner.run(config).findings())
         .anyMatch(
             finding ->
                 finding.verdict() == Verdict.FAILED

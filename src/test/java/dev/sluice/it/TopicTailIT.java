@@ -74,7 +74,7 @@ class TopicTailIT {
 
   @Test
   void shouldFindThePartitionsThatHoldACommittedRecord() {
-    assertThat(TopicTail.filled(config, List.of(EMPTY, ABORTED, LARGE, BEHIND_ABORTED)))
+    assertThat(TopicTail.nonEmpty(config, List.of(EMPTY, ABORTED, LARGE, BEHIND_ABORTED)))
         .containsExactlyInAnyOrder(LARGE, BEHIND_ABORTED);
     assertThat(TopicTail.of(config, List.of(EMPTY, ABORTED, BEHIND_ABORTED)))
         .containsOnlyKeys(BEHIND_ABORTED);
@@ -85,7 +85,7 @@ class TopicTailIT {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     var before = threads.getCurrentThreadAllocatedBytes();
 
-    assertThat(TopicTail.filled(config, List.of(LARGE))).containsExactly(LARGE);
+    assertThat(TopicTail.nonEmpty(config, List.of(LARGE))).containsExactly(LARGE);
 
     assertThat(threads.getCurrentThreadAllocatedBytes() - before)
         .isLessThan((long) RECORDS * BYTES / 2);

@@ -25,8 +25,8 @@ import java.util.Map;
  * Finds errors of a manifest by Kubernetes' OpenAPI, as its own client's classes know it: fields
  * that there are not, required ones that are missing, and values of another type.
  *
- * <p>The classes' own check knows fields, but takes any scalar for any other. So a manifest must
- * also come out of its class as it went in: a number where a text belongs comes out as a text.
+ * <p>The classes' own check knows fields, but takes any scalar for any other. Therefore a manifest
+ * must also come out of its class as it went in: a number where a text belongs comes out as a text.
  */
 final class Schemas {
   private static final Map<String, Class<?>> KINDS =

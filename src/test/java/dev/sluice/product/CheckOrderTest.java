@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which reason wins, what counts as a duplicate, and what moves the last accepted sequence. */
+/** Order of the reasons, duplicates, and the events that move the last accepted sequence. */
 class CheckOrderTest {
 
   @Test
@@ -261,7 +261,7 @@ class CheckOrderTest {
   }
 
   @Test
-  void shouldTakeAllThatAnOlderVersionHeardForRepetitions() {
+  void shouldTakeAllThatAnOlderVersionHeardForDuplicates() {
     var seenEvents = new SeenEvents(100L, -1, "", List.of());
 
     assertThat(LongStream.rangeClosed(37, 100)).allMatch(seenEvents::has);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * their initial: ana and adam in 0, bob in 1, cleo in 2.
  */
 final class Decided implements Requests {
-  /** What time it is: when the events of {@link dev.sluice.event.Events} happen. */
+  /** The current time: when the events of {@link dev.sluice.event.Events} happen. */
   static final long NOW_MS = dev.sluice.event.Events.NOON.toEpochMilli();
 
   private final ProductDecider decider;
@@ -51,12 +51,12 @@ final class Decided implements Requests {
     return decided;
   }
 
-  /** What the decider says to the event, under the right key; the state stays. */
+  /** Returns the decision about the event, under the right key; the state stays. */
   Decision decide(ProductEvent event) {
     return decide(event.productId(), event);
   }
 
-  /** What it says to the event in that partition. */
+  /** Returns the decision about the event in that partition. */
   Decision decide(int partition, ProductEvent event) {
     return listed(decider.decide(event.productId(), partition, product, this, event, NOW_MS));
   }

@@ -45,7 +45,7 @@ class EventIdsTest {
   @Test
   void shouldSayWhereTheSeparatorStands() {
     assertThat(problem("p1", Events.approved("p1", "a|b", "ana")))
-        .isEqualTo("requestId \"a|b\" holds the character U+007C at position 2");
+        .isEqualTo("requestId \"a|b\" holds U+007C as character 2");
   }
 
   @ParameterizedTest
@@ -60,7 +60,7 @@ class EventIdsTest {
     assertThat(problem("p1", Events.denied("p1", id)))
         .startsWith("requestId ")
         .contains(" is not well-formed text: U+")
-        .endsWith(" at position 2");
+        .endsWith(" as character 2");
     var passing =
         new Payload.DeterminationMade("r1", id, Payload.Decision.APPROVE, null, null, null);
     assertThat(problem("p1", Events.event("p1", "r1", passing))).startsWith("approver ");
@@ -69,7 +69,7 @@ class EventIdsTest {
   @Test
   void shouldNotPutControlCharactersIntoMessages() {
     assertThat(problem("p1", Events.denied("p1", "a\nb")))
-        .isEqualTo("requestId \"a\\u000ab\" holds the character U+000A at position 2");
+        .isEqualTo("requestId \"a\\u000ab\" holds U+000A as character 2");
   }
 
   static Stream<ProductEvent> withABadIdInside() {
@@ -91,7 +91,7 @@ class EventIdsTest {
   @ParameterizedTest
   @MethodSource("withABadIdInside")
   void shouldFindABadIdInEveryPayload(ProductEvent event) {
-    assertThat(problem("p1", event)).contains("holds the character U+007C");
+    assertThat(problem("p1", event)).contains("holds U+007C");
   }
 
   @Test

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Who becomes a member, who ceases to be one, and which partitions are told what. */
+/** Changes of membership, and the messages to each partition. */
 class MembershipsTest {
 
   @Test

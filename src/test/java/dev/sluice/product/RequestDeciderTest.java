@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What events do to requests; {@link MembershipsTest} has what follows for who is a member. */
+/** Effects of events on requests; {@link MembershipsTest} has those on membership. */
 class RequestDeciderTest {
   private static final Instant NOON = Events.NOON;
   private static final Instant LATER = Events.NOON.plusSeconds(60);

@@ -18,7 +18,7 @@ class SourceSetTest {
   }
 
   @Test
-  void shouldTakeRepetitionsForOne() {
+  void shouldTakeTheSameSourceForOne() {
     assertThat(SourceSet.of(sources("s1", "s1"))).containsExactly(new SourceRef("s1", "Snowflake"));
   }
 

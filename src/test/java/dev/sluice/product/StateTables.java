@@ -197,7 +197,7 @@ final class StateTables {
   private static String effect(Decision decision) {
     return switch (decision) {
       case Decision.NoOp noOp -> "–";
-      case Decision.Duplicate duplicate -> "dropped";
+      case Decision.Duplicate duplicate -> "duplicate";
       case Decision.Rejected rejected -> rejected.reason().name();
       case Decision.Applied applied -> {
         var words = new ArrayList<String>();
@@ -236,7 +236,7 @@ final class StateTables {
             | in a cell | meaning |
             |---|---|
             | REASON | the event is rejected with this reason |
-            | dropped | the event is a duplicate, and is ignored |
+            | duplicate | the event was accepted before, and is ignored |
             | – | nothing changes, because it holds already |
             | *done* | only the product itself changes |
             | PENDING at 1 | the request waits at the stage of this number |

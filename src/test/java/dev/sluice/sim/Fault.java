@@ -115,12 +115,12 @@ enum Fault {
       "access.stage.Sweeper",
       type -> type.visit(Advice.to(AccessFaults.OldSources.class).on(named("revise")))),
 
-  DUPLICATE_NOT_DROPPED(
+  DUPLICATE_NOT_IGNORED(
       "section 3",
       "product.SeenEvents",
       type -> type.method(named("has")).intercept(FixedValue.value(false))),
 
-  REUSED_SEQUENCE_TAKEN_FOR_REPETITION(
+  REUSED_SEQUENCE_TAKEN_FOR_DUPLICATE(
       "section 3",
       "product.SeenEvents",
       type -> type.method(named("isOfAnother")).intercept(FixedValue.value(false))),
@@ -130,7 +130,7 @@ enum Fault {
       "product.stage.ProductAvro",
       type -> type.visit(Advice.to(ProductFaults.NoEvents.class).on(named("counters")))),
 
-  LATE_EVENTS_TAKEN_FOR_REPETITIONS(
+  LATE_EVENTS_TAKEN_FOR_DUPLICATES(
       "section 3",
       "product.SeenEvents",
       type -> type.visit(Advice.to(ProductFaults.AllSeen.class).on(named("has")))),

@@ -46,7 +46,7 @@ public final class Histories {
     return this;
   }
 
-  /** The next event: mostly sense, some nonsense, some repeats. */
+  /** The next event: mostly sense, some nonsense, some duplicates. */
   public ProductEvent next(Instant clock) {
     turnTo(clock);
     if (!earlier.isEmpty() && random.nextInt(12) == 0) {
@@ -116,7 +116,7 @@ public final class Histories {
   }
 
   /** Returns some of the last events again, unchanged. */
-  List<ProductEvent> repeats() {
+  List<ProductEvent> duplicates() {
     var from = Math.max(0, earlier.size() - 1 - random.nextInt(10));
     return List.copyOf(earlier.subList(from, earlier.size()));
   }

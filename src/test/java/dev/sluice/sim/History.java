@@ -186,7 +186,7 @@ record History(long seed, Shape shape, List<Step> steps) {
       return switch (random.nextInt(40)) {
         case 0, 1 -> histories.crowd(now);
         case 2, 3, 4, 5, 6, 7 -> histories.storm(now);
-        case 8 -> histories.repeats();
+        case 8 -> histories.duplicates();
         case 9 -> {
           garbage();
           yield List.of();

@@ -23,9 +23,8 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
- * One task of the worker: a driver with one partition of input. What it has done since the last
- * commit can be taken back; then it starts anew from its changelog, as a worker does that takes it
- * over.
+ * One task of the worker: a driver with one partition of input. Its work since the last commit can
+ * be taken back. It then starts anew from its changelog, like a worker that takes it over.
  */
 abstract class Task implements AutoCloseable {
   private static final String APPLICATION = "sim";

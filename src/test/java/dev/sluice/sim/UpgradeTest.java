@@ -142,7 +142,7 @@ class UpgradeTest {
             .isEqualTo("applied");
       }
       if (version <= LAST_WITHOUT_WINDOW) {
-        model.products.values().forEach(Upgrade::tookAllForRepetitions);
+        model.products.values().forEach(Upgrade::tookAllForDuplicates);
       }
       if (version <= LAST_WITHOUT_EVENTS) {
         model
@@ -177,7 +177,7 @@ class UpgradeTest {
           : e;
     }
 
-    private static void tookAllForRepetitions(Model.ModelProduct product) {
+    private static void tookAllForDuplicates(Model.ModelProduct product) {
       if (product.sequence != null) {
         LongStream.rangeClosed(product.sequence - 63, product.sequence)
             .forEach(number -> product.accepted.put(number, Model.ANY_EVENT));

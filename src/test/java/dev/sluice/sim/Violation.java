@@ -16,7 +16,7 @@ final class Violation extends RuntimeException {
     this.invariant = invariant;
   }
 
-  /** Which, as {@code I2 alternation}. */
+  /** The violated invariant, as {@code I2 alternation}. */
   String invariant() {
     return invariant;
   }

@@ -10,8 +10,8 @@ class EpochRuleTest {
   private static final List<String> COMMANDS = List.of("access-commands");
 
   private static @Nullable String problem(
-      boolean isNew, List<String> filled, int highest, int epoch) {
-    return new EpochRule("sluice2", epoch, "access-commands").problem(isNew, filled, highest);
+      boolean isNew, List<String> nonEmpty, int highest, int epoch) {
+    return new EpochRule("sluice2", epoch, "access-commands").problem(isNew, nonEmpty, highest);
   }
 
   @Test

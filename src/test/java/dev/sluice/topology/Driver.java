@@ -109,7 +109,7 @@ final class Driver implements AutoCloseable {
         SetAsideRecords.NONE);
   }
 
-  /** Which sets records aside, and tells so. */
+  /** Sets records aside, and tells so. */
   Driver(EventObserver observer, AccessObserver accessObserver, SetAsideRecords setAsideRecords) {
     this(
         Contract::deserializer,
@@ -121,7 +121,7 @@ final class Driver implements AutoCloseable {
         setAsideRecords);
   }
 
-  /** Which tells others, with sweeps that go on later. */
+  /** Tells others, with sweeps that go on later. */
   Driver(EventObserver observer, AccessObserver accessObserver) {
     this(
         Contract::deserializer,

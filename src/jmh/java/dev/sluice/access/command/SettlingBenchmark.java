@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** What settling a member costs, for each of the fifty commands that they are owed. */
+/** Cost of settling a member, for each of the fifty commands that they are owed. */
 @NullUnmarked // what a benchmark returns goes nowhere
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

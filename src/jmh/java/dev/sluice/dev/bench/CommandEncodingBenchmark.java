@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What one command costs on its way out: making it, its value's bytes, its key's bytes. */
+/** Cost of one command on its way out: making it, its value's bytes, its key's bytes. */
 @NullUnmarked // what a benchmark returns goes nowhere
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -8,7 +8,7 @@ import dev.sluice.dev.bench.Cleanup;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.embedded.Folders;
-import dev.sluice.startup.StartChecks;
+import dev.sluice.startup.StartPreconditions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class BenchSite implements AutoCloseable {
         new Bench(options::load, servers, prefix, folder, rounds, warmUp, metrics, progress);
     var config = bench.config("reach");
     try (var admin = Admin.create(config.clientConfig())) {
-      StartChecks.reach(admin, config);
+      StartPreconditions.reach(admin, config);
     }
     reached = bench;
     return bench;

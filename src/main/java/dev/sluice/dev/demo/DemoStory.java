@@ -36,7 +36,7 @@ public final class DemoStory implements DemoShow {
     if (silent) {
       Terminal.line(
           switch (outcome) {
-            case "duplicate" -> "       Duplicate: dropped.";
+            case "duplicate" -> "       Duplicate: ignored.";
             case "no_op" -> "       No change: this state exists already.";
             default -> "       No access changes.";
           });

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * are converted and truncated to the millisecond.
  *
  * @param perMilli number of units in a millisecond
- * @param refused the reason why the number is not a time, in words; null if it is one
+ * @param problem the reason why the number is not a time, in words; null if it is one
  */
-record ProducerTimeUnit(long perMilli, @Nullable String refused) {
+record ProducerTimeUnit(long perMilli, @Nullable String problem) {
   static final ProducerTimeUnit MILLIS = new ProducerTimeUnit(1, null);
   private static final ProducerTimeUnit MICROS = new ProducerTimeUnit(1_000, null);
   private static final ProducerTimeUnit NANOS = new ProducerTimeUnit(1_000_000, null);
@@ -63,8 +63,8 @@ record ProducerTimeUnit(long perMilli, @Nullable String refused) {
    * @throws InvalidEventException if the number is not a time
    */
   Instant toMillis(String field, Instant read) {
-    if (refused != null) {
-      throw new InvalidEventException(Remedy.TIME, field + " cannot be read: " + refused);
+    if (problem != null) {
+      throw new InvalidEventException(Remedy.TIME, field + " cannot be read: " + problem);
     }
     return perMilli == 1
         ? read

@@ -20,7 +20,7 @@ public final class AccessPage {
   /** Maximum number of products listed for a source. */
   private static final int PROVIDERS_LISTED = 20;
 
-  private final Map<String, MembershipStatus> membershipStatuss = new HashMap<>();
+  private final Map<String, MembershipStatus> membershipStatuses = new HashMap<>();
   private final TreeMap<SourceRef, Providers> sources = new TreeMap<>();
   private final int max;
 
@@ -42,8 +42,8 @@ public final class AccessPage {
 
   /** Before what some products give is added: where the user stands in them. */
   public void begin(List<MembershipStatus> some) {
-    membershipStatuss.clear();
-    some.forEach(s -> membershipStatuss.put(s.productId(), s));
+    membershipStatuses.clear();
+    some.forEach(s -> membershipStatuses.put(s.productId(), s));
   }
 
   /**
@@ -65,10 +65,10 @@ public final class AccessPage {
                             r.requestId(), Views.instant(r.sinceMs()), Views.instant(r.untilMs())))
                 .toList(),
             userProduct.approvedCount());
-    var membershipStatus = membershipStatuss.get(userProduct.productId());
-    var spreads =
+    var membershipStatus = membershipStatuses.get(userProduct.productId());
+    var isPending =
         membershipStatus == null
-            || membershipStatus.spreads()
+            || membershipStatus.isPending()
             || membershipStatus.revision() != userProduct.revision();
     for (var source : userProduct.sources()) {
       if (sources.size() >= wanted() && source.compareTo(sources.lastKey()) > 0) {
@@ -76,7 +76,7 @@ public final class AccessPage {
       }
       var providers = sources.computeIfAbsent(source, s -> new Providers());
       providers.count++;
-      providers.spreading |= spreads;
+      providers.spreading |= isPending;
       providers.first.put(userProduct.productId(), by);
       if (providers.first.size() > PROVIDERS_LISTED) {
         providers.first.pollLastEntry();

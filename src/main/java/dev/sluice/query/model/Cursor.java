@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
 
-/** Position after the last item of a page: opaque for callers, and valid only for the same list. */
+/** Place after the last item of a page: opaque for callers, and valid only for the same list. */
 public final class Cursor {
 
   private Cursor() {}

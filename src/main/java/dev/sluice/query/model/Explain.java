@@ -39,17 +39,17 @@ public final class Explain {
    *
    * @param sourceType type of the source; empty for all types of the id
    * @param all the products that contain or contained the source, with the user's requests
-   * @param membershipStatuss the user's status in those products of which the user is a member
+   * @param membershipStatuses the user's status in those products of which the user is a member
    */
   public static ExplainView of(
       String userId,
       String sourceId,
       String sourceType,
       ExplainedProducts all,
-      List<MembershipStatus> membershipStatuss) {
+      List<MembershipStatus> membershipStatuses) {
     var explainedProducts = all.first();
     var byProduct =
-        membershipStatuss.stream()
+        membershipStatuses.stream()
             .collect(Collectors.toMap(MembershipStatus::productId, Function.identity()));
     var reasons =
         explainedProducts.stream()
@@ -59,7 +59,7 @@ public final class Explain {
             .map(Explain::reason)
             .toList();
     var access = all.gives();
-    var spreading = explainedProducts.stream().anyMatch(c -> spreads(c, byProduct));
+    var spreading = explainedProducts.stream().anyMatch(c -> isPending(c, byProduct));
     var types = sourceType.isEmpty() ? all.types() : List.of(sourceType);
     return new ExplainView(
         userId,
@@ -109,9 +109,9 @@ public final class Explain {
   }
 
   /** Returns whether commands for the decision about a product are still pending. */
-  private static boolean spreads(
-      ExplainedProduct explainedProduct, Map<String, MembershipStatus> membershipStatuss) {
-    var membershipStatus = membershipStatuss.get(explainedProduct.productId());
+  private static boolean isPending(
+      ExplainedProduct explainedProduct, Map<String, MembershipStatus> membershipStatuses) {
+    var membershipStatus = membershipStatuses.get(explainedProduct.productId());
     var member =
         explainedProduct.state() != ProductState.DELETED
             && explainedProduct.requests().stream()
@@ -120,7 +120,7 @@ public final class Explain {
       return member;
     }
     return !member
-        || membershipStatus.spreads()
+        || membershipStatus.isPending()
         || membershipStatus.revision() != explainedProduct.revision();
   }
 

@@ -120,7 +120,7 @@ public final class Views {
   }
 
   /**
-   * Returns the sources after a position.
+   * Returns the sources after a cursor.
    *
    * @param after {@code sourceId|sourceType}; an id alone is after all of its types
    */

@@ -152,7 +152,7 @@ class ElementsTest {
   }
 
   @Test
-  void shouldRefuseOneElementTooManyInJsonBeforeAnyIsCreated() throws InvalidJsonException {
+  void shouldRejectOneElementTooManyInJsonBeforeAnyIsCreated() throws InvalidJsonException {
     for (var list : LISTS.entrySet()) {
       var most = event(list.getValue().apply(MAX));
       var more = EventJsonWriter.of(event(list.getValue().apply(MAX + 1))).toString();
@@ -173,7 +173,7 @@ class ElementsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void shouldRefuseOneElementTooManyInAvro(boolean generic) throws UnreadableEventException {
+  void shouldRejectOneElementTooManyInAvro(boolean generic) throws UnreadableEventException {
     var own = new ConfluentAvroDeserializer();
     own.configure(
         Map.of("schema.registry.url", "mock://" + SCOPE, "specific.avro.reader", "false"), false);
@@ -203,7 +203,7 @@ class ElementsTest {
   }
 
   @Test
-  void shouldRefuseOneElementTooManyBeforeItIsPublished() {
+  void shouldRejectOneElementTooManyBeforeItIsPublished() {
     for (var list : LISTS.entrySet()) {
       assertThat(EventValidation.sizeProblem(event(list.getValue().apply(MAX))))
           .as(list.getKey())

@@ -46,7 +46,7 @@ class EventAvroTest {
   }
 
   @Test
-  void shouldRefuseAPayloadThatThisVersionDoesNotKnow() {
+  void shouldRejectAPayloadThatThisVersionDoesNotKnow() {
     var event =
         new dev.sluice.avro.ProductEvent(
             "e1", "p1", null, Events.NOON, "api", "a new payload", null);

@@ -37,7 +37,7 @@ class ForeignEventsTest {
   private final MockSchemaRegistry registry = MockSchemaRegistry.of(SCOPE);
   private int registered;
 
-  /** Which deserializer is configured. */
+  /** The configured deserializer. */
   enum Reading {
     OWN,
     /** One that gives records as they were written, as Confluent's does when it is told to. */
@@ -263,7 +263,7 @@ class ForeignEventsTest {
     "OWN, timestamp-seconds",
     "GENERIC, timestamp-seconds"
   })
-  void shouldRefuseATimeOfAnyOtherKind(Reading reading, String unit) {
+  void shouldRejectATimeOfAnyOtherKind(Reading reading, String unit) {
     var writer = ForeignWriter.changed("timestamp-millis", unit);
 
     assertThat(unreadable(reading, writer.record(Events.suspended("p1"), null)))
@@ -286,7 +286,7 @@ class ForeignEventsTest {
     "OWN, 9223372036854775807, times are from, +292278994-08-17T07:12:55.807Z",
     "OWN, -9223372036854775808, times are from, -292275055-05-16T16:47:04.192Z",
   })
-  void shouldRefuseATimeThatNoEventHas(Reading reading, long number, String why, String as) {
+  void shouldRejectATimeThatNoEventHas(Reading reading, long number, String why, String as) {
     var writer = ForeignWriter.contract();
     var time = Instant.ofEpochMilli(number);
     var occurred = new ProductEvent("e1", "p1", null, time, "api", approved(null));
@@ -340,7 +340,7 @@ class ForeignEventsTest {
   /** Avro skips such a field, and the access would have no end. */
   @ParameterizedTest
   @EnumSource
-  void shouldRefuseAFieldThatTheContractDoesNotHave(Reading reading)
+  void shouldRejectAFieldThatTheContractDoesNotHave(Reading reading)
       throws UnreadableEventException {
     var end = ForeignWriter.changed("\"name\":\"expiresAt\"", "\"name\":\"expires_at\"");
     var approved = Events.event("p1", "ana", approved(null));
@@ -356,7 +356,7 @@ class ForeignEventsTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldRefuseAnEventWhoseTypeIsNotItsPayloads(Reading reading) {
+  void shouldRejectAnEventWhoseTypeIsNotItsPayloads(Reading reading) {
     var writer = ForeignWriter.contract();
     for (var said : List.of("ProductResumed", "dev.sluice.avro.ProductSuspended", "")) {
       assertThat(unreadable(reading, writer.record(Events.suspended("p1"), said)))

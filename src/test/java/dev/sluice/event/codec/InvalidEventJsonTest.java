@@ -27,13 +27,13 @@ class InvalidEventJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "{", "{'a':1}}", "{'a' 1}", "{} {}"})
-  void shouldRefuseWhatIsNoJson(String text) {
+  void shouldRejectWhatIsNoJson(String text) {
     assertThat(invalid(text).getMessage()).startsWith("not JSON");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "[]", "1", "'text'", "null", "true"})
-  void shouldRefuseWhatIsNoObject(String text) {
+  void shouldRejectWhatIsNoObject(String text) {
     assertThat(invalid(text)).hasMessage("not a JSON object");
   }
 
@@ -43,7 +43,7 @@ class InvalidEventJsonTest {
   }
 
   @Test
-  void shouldRefuseHalfOfACharacter() {
+  void shouldRejectHalfOfACharacter() {
     var source =
         EventJsonTest.json(
             "DataSourcesReplaced", "{'dataSources':[{'sourceId':'s\\ud800','sourceType':'X'}]}");
@@ -56,14 +56,14 @@ class InvalidEventJsonTest {
   }
 
   @Test
-  void shouldRefuseTrailingGarbage() {
+  void shouldRejectTrailingGarbage() {
     var text = EventJsonTest.json("ProductSuspended", "{}") + " garbage";
 
     assertThat(invalid(text).getMessage()).startsWith("not JSON");
   }
 
   @Test
-  void shouldRefuseDeeplyNestedData() {
+  void shouldRejectDeeplyNestedData() {
     assertThat(invalid("[".repeat(100_000)).getMessage()).startsWith("not JSON");
   }
 
@@ -87,7 +87,7 @@ class InvalidEventJsonTest {
   }
 
   @Test
-  void shouldRefuseATextOfTooManyPieces() {
+  void shouldRejectATextOfTooManyPieces() {
     var fields =
         IntStream.range(0, 100_000).mapToObj(i -> "'" + i + "':0").collect(Collectors.joining(","));
 
@@ -114,7 +114,7 @@ class InvalidEventJsonTest {
   }
 
   @Test
-  void shouldRefuseAnUnknownFieldOfTheEnvelope() {
+  void shouldRejectAnUnknownFieldOfTheEnvelope() {
     var e = invalid(ENVELOPE + ",'type':'ProductSuspended','sequenz':1}");
 
     assertThat(e.getMessage()).startsWith("unknown field sequenz; known are [actor, data, ");
@@ -122,7 +122,7 @@ class InvalidEventJsonTest {
   }
 
   @Test
-  void shouldRefuseAnUnknownType() {
+  void shouldRejectAnUnknownType() {
     var e = invalid(ENVELOPE + ",'type':'ProductPaused'}");
 
     assertThat(e.getMessage()).startsWith("unknown type ProductPaused; known are [AccessApproved");
@@ -131,7 +131,7 @@ class InvalidEventJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"eventId", "productId", "occurredAt", "actor", "type"})
-  void shouldRefuseAMissingFieldOfTheEnvelope(String field) {
+  void shouldRejectAMissingFieldOfTheEnvelope(String field) {
     var text =
         EventJsonTest.json("ProductSuspended", "{}")
             .replaceFirst("\"" + field + "\":\"[^\"]*\",", "");
@@ -141,7 +141,7 @@ class InvalidEventJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"eventId", "productId", "occurredAt", "actor", "type"})
-  void shouldRefuseAFieldOfTheEnvelopeThatIsNoString(String field) {
+  void shouldRejectAFieldOfTheEnvelopeThatIsNoString(String field) {
     var text =
         EventJsonTest.json("ProductSuspended", "{}")
             .replaceFirst("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":7");
@@ -151,7 +151,7 @@ class InvalidEventJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"'5'", "1.5", "1e3", "9223372036854775808", "true", "[]"})
-  void shouldRefuseASequenceThatIsNoWholeNumber(String sequence) {
+  void shouldRejectASequenceThatIsNoWholeNumber(String sequence) {
     var e = invalid(ENVELOPE + ",'type':'ProductSuspended','sequence':" + sequence + "}");
 
     assertThat(e.getMessage()).startsWith("sequence is not a whole number: ");
@@ -168,7 +168,7 @@ class InvalidEventJsonTest {
         "2026-02-30T09:00:00Z",
         "1767603600"
       })
-  void shouldRefuseAnOccurredAtThatIsNoTime(String time) {
+  void shouldRejectAnOccurredAtThatIsNoTime(String time) {
     var text = EventJsonTest.json("ProductSuspended", "{}").replace("2026-01-05T09:00:00Z", time);
 
     var e = invalid(text);
@@ -179,7 +179,7 @@ class InvalidEventJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"'yesterday'", "''", "1767603600", "1767603600.5"})
-  void shouldRefuseAnExpiryThatIsNoTime(String time) {
+  void shouldRejectAnExpiryThatIsNoTime(String time) {
     var data = "{'requestId':'r1','userId':'u1','approvedBy':'u2','expiresAt':" + time + "}";
 
     var e = invalid(EventJsonTest.json("AccessApproved", data));
@@ -190,7 +190,7 @@ class InvalidEventJsonTest {
   }
 
   @Test
-  void shouldRefuseAMisspeltExpiry() {
+  void shouldRejectAMisspeltExpiry() {
     var data = "{'requestId':'r1','userId':'u1','approvedBy':'u2','expires':'2026'}";
     var text = EventJsonTest.json("AccessApproved", data);
 
@@ -223,7 +223,7 @@ class InvalidEventJsonTest {
         "ProductUpdated; {'dataUseAgreements':[{'name':'n'}]}; id",
         "ProductUpdated; {'subjectMatterExpert':{'username':'n'}}; id",
       })
-  void shouldRefuseDataWithoutARequiredField(String type, String data, String field) {
+  void shouldRejectDataWithoutARequiredField(String type, String data, String field) {
     assertThat(invalid(EventJsonTest.json(type, data)).getMessage())
         .startsWith(type + ": ")
         .endsWith(field + " is missing");
@@ -256,7 +256,7 @@ class InvalidEventJsonTest {
         "AccessRevoked; {'userId':null}",
         "DeterminationMade; {'requestId':'r','approver':'u','decision':null}",
       })
-  void shouldRefuseNullWhereThereMustBeSomething(String type, String data) {
+  void shouldRejectNullWhereThereMustBeSomething(String type, String data) {
     assertThat(invalid(EventJsonTest.json(type, data)).getMessage())
         .startsWith(type + ": ")
         .contains("null");
@@ -280,7 +280,7 @@ class InvalidEventJsonTest {
         "DeterminationMade; {'requestId':'r','approver':'u','decision':''}",
         "DeterminationMade; {'requestId':'r','approver':'u','decision':0}",
       })
-  void shouldRefuseDataOfAnotherType(String type, String data) {
+  void shouldRejectDataOfAnotherType(String type, String data) {
     assertThat(invalid(EventJsonTest.json(type, data)).getMessage()).startsWith(type + ": ");
   }
 
@@ -302,7 +302,7 @@ class InvalidEventJsonTest {
         "+1000000000-12-31T23:59:59Z",
         "-1000000000-01-01T00:00:00Z"
       })
-  void shouldRefuseATimeThatNoEventHas(String time) {
+  void shouldRejectATimeThatNoEventHas(String time) {
     var expiry =
         "{'requestId':'r1','userId':'u1','approvedBy':'u2','expiresAt':'%s'}".formatted(time);
 

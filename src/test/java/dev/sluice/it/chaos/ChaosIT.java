@@ -85,7 +85,7 @@ class ChaosIT {
       var quiet = System.nanoTime();
       var end = Instant.now().plus(NEAR_END);
       approveUntil(load, end);
-      // Real time: before the end nothing is to be seen. What follows waits for evidence.
+      // Real time: before the end nothing is to be seen. The next checks wait for evidence.
       Awaitility.await("the end of access is past").until(() -> Instant.now().isAfter(end));
       var truth = outcome.await(faults::supervise);
       var report =

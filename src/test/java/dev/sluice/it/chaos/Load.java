@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Events at a steady rate: random histories of many small products that share users and sources
- * with some large ones, whose members come and go, and whose suspension is a sweep; repeats; bytes
- * that are no events.
+ * with some large ones, whose members come and go, and whose suspension is a sweep; duplicates;
+ * bytes that are no events.
  *
  * <p>Events are of a time far past or far in the future, and so is the end of temporary access:
  * what is over at the time of checking does not depend on how long the test took.
@@ -193,7 +193,7 @@ final class Load implements AutoCloseable {
   private void step() {
     switch (random.nextInt(100)) {
       case 0 -> sendJunk();
-      case 1, 2 -> repeat();
+      case 1, 2 -> duplicate();
       case 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 -> touchMember(large.get(random.nextInt(large.size())));
       case 13 -> {
         if (random.nextInt(perSecond * 2 / 100 + 1) == 0) {
@@ -267,7 +267,7 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private void repeat() {
+  private void duplicate() {
     if (!earlier.isEmpty()) {
       send(earlier.get(random.nextInt(earlier.size())));
     }

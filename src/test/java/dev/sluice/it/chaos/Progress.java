@@ -147,7 +147,7 @@ final class Progress implements AutoCloseable {
     return Duration.ofNanos(longestStallNs);
   }
 
-  /** Which partition that was, at which offset, and until what time, for who reads the logs. */
+  /** Partition, offset and time of that, for readers of the logs. */
   synchronized String stalled() {
     return stalled;
   }

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Preconditions on the cluster for the start of a worker. Each check changes nothing; the start
  * creates missing topics between them.
  */
-public final class StartChecks {
-  private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
+public final class StartPreconditions {
+  private static final Logger LOG = LoggerFactory.getLogger(StartPreconditions.class);
   private static final int REACH_MS = 15_000;
   private static final int READS_MAX = 2;
   private static final long PAUSE_MS = 1_000;
@@ -40,7 +40,7 @@ public final class StartChecks {
   private final TopicSetup setup;
   private List<String> unseen = List.of();
 
-  public StartChecks(Admin admin, SluiceConfig config, InternalTopics internalTopics) {
+  public StartPreconditions(Admin admin, SluiceConfig config, InternalTopics internalTopics) {
     this.admin = admin;
     this.config = config;
     this.internalTopics = internalTopics;
@@ -49,8 +49,8 @@ public final class StartChecks {
   }
 
   /** Creates the checks for a worker that is not running. */
-  public static StartChecks of(Admin admin, SluiceConfig config) {
-    return new StartChecks(admin, config, InternalTopics.of(config));
+  public static StartPreconditions of(Admin admin, SluiceConfig config) {
+    return new StartPreconditions(admin, config, InternalTopics.of(config));
   }
 
   /**
@@ -61,17 +61,17 @@ public final class StartChecks {
   public void requireAll(TopicIdentityStore known) {
     reach(admin, config);
     requireRights();
-    requireKnown(known);
+    requireKnownTopics(known);
     requirePartitions();
-    setup.requireNoneLost();
-    var made = setup.ensure();
-    made.forEach(topic -> LOG.info("created topic {}", topic));
-    if (!made.isEmpty()) {
+    setup.requireNoLostTopics();
+    var created = setup.ensure();
+    created.forEach(topic -> LOG.info("created topic {}", topic));
+    if (!created.isEmpty()) {
       requireRights();
     }
-    requirePlaces();
-    requireOffsets();
-    requirePositions();
+    requireOffsetsInRange();
+    requireNoLostOffsets();
+    requireNoMovedOffsets();
     requirePartitioner();
     requireEpoch();
     new SetAsideCheck(offsets, config).warnings().forEach(LOG::warn);
@@ -82,7 +82,7 @@ public final class StartChecks {
    *
    * <p>Reads again if a topic is missing: a newly started broker may not know all topics yet.
    */
-  private void requireKnown(TopicIdentityStore known) {
+  private void requireKnownTopics(TopicIdentityStore known) {
     require(
         () -> {
           for (int reads = 1; ; reads++) {
@@ -203,17 +203,17 @@ public final class StartChecks {
   }
 
   /** Fails if the group's offset is no longer within the input. */
-  public void requirePlaces() {
+  public void requireOffsetsInRange() {
     new InputOffsetsInRangeCheck(offsets, config).require(internalTopics);
   }
 
   /** Fails if state exists and the group's offset in its input is lost. */
-  public void requireOffsets() {
+  public void requireNoLostOffsets() {
     new LostOffsetsCheck(offsets, config).require(internalTopics);
   }
 
-  /** Fails if the group's offset differs from the state's position. */
-  public void requirePositions() {
+  /** Fails if the group's offset skips records, or repeats them. */
+  public void requireNoMovedOffsets() {
     new MovedOffsetsCheck(offsets, config).require(internalTopics);
   }
 
@@ -231,8 +231,8 @@ public final class StartChecks {
   }
 
   /** Fails if a public topic existed before and is missing. */
-  public void requireNoneLost() {
-    setup.requireNoneLost();
+  public void requireNoLostTopics() {
+    setup.requireNoLostTopics();
   }
 
   /**
