@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,7 +50,11 @@ class CaughtUpWaiterIT {
           .all()
           .get();
       var waiter = new CaughtUpWaiter(admin, config.applicationId(), topics);
-      waiter.await(Workers.TIMEOUT, () -> {});
+      // The broker has new topics a moment after their creation.
+      Awaitility.await()
+          .atMost(Workers.TIMEOUT)
+          .ignoreExceptionsInstanceOf(OperatorException.class)
+          .untilAsserted(() -> waiter.await(Workers.TIMEOUT, () -> {}));
 
       producer.initTransactions();
       producer.beginTransaction();

@@ -48,6 +48,7 @@ class CommandLineIT {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Djava.io.tmpdir=" + folder);
     var given = List.of(arguments);
     var forDevelopment = given.contains("demo") || given.contains("--embedded");
     command.addAll(forDevelopment ? Jars.development() : Jars.shipped());

@@ -10,6 +10,7 @@ import dev.sluice.event.codec.EventAvro;
 import dev.sluice.keys.EventPartitioner;
 import dev.sluice.testing.CommittedLog;
 import dev.sluice.testing.Requirement;
+import dev.sluice.testing.Resource;
 import dev.sluice.testing.TestCluster;
 import dev.sluice.testing.Tool;
 import dev.sluice.testing.Workers;
@@ -34,11 +35,17 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Events that a client writes which is not Java's: kcat, which is librdkafka as the clients of
  * Python, Go and .NET are. Skipped where it is not installed.
  */
+@Execution(ExecutionMode.CONCURRENT) // mostly waiting
+@ResourceLock(value = Resource.FAILURE_LOG, mode = ResourceAccessMode.READ)
 class OtherClientsIT {
   private static final int PARTITIONS = 6;
   private static final int PRODUCTS = 300;

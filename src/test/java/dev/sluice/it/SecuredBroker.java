@@ -74,7 +74,7 @@ final class SecuredBroker implements AutoCloseable {
     properties.put("super.users", "User:ANONYMOUS");
     var kafka =
         EmbeddedKafka.start(
-            EmbeddedKafkaSettings.temporary()
+            EmbeddedKafkaSettings.lasting(folder.resolve("kafka"))
                 .withBrokerPort(open)
                 .withControllerPort(controller)
                 .withProperties(properties));

@@ -7,6 +7,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.Events;
 import dev.sluice.testing.CommittedLog;
+import dev.sluice.testing.Resource;
 import dev.sluice.testing.TestCluster;
 import dev.sluice.testing.Workers;
 import dev.sluice.update.UpdatesTopic;
@@ -19,13 +20,23 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A record between the stages that no worker can process, and the way out. */
+@Execution(ExecutionMode.CONCURRENT) // mostly waiting
+@ResourceLock(value = Resource.FAILURE_LOG, mode = ResourceAccessMode.READ)
 class SetAsideIT {
   @RegisterExtension static final TestCluster CLUSTER = TestCluster.shared();
 
   private static SluiceConfig config(Map<String, String> more) {
-    return CLUSTER.config("poison", more);
+    var settings = new HashMap<>(more);
+    // A thread that fails does not leave its group: its work waits for the end of its session.
+    settings.put("streams.session.timeout.ms", "4000");
+    settings.put("streams.heartbeat.interval.ms", "1000");
+    return CLUSTER.config("poison", settings);
   }
 
   /** Writes a revision that the access stage knows already; returns where it stands. */

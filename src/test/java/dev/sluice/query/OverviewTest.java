@@ -12,10 +12,13 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The overview: the sum of what tasks count, against a walk over all products. */
+@Execution(ExecutionMode.CONCURRENT) // each seed has a cluster of its own
 class OverviewTest {
   private static final int EVENTS = 150;
 

@@ -19,10 +19,13 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares a preview with the real effect of the event after it. */
+@Execution(ExecutionMode.CONCURRENT) // each seed has a cluster of its own
 class PreviewTest {
   private static final Instant START = Instant.parse("2026-01-05T09:00:00Z");
   private static final int BEFORE = 60;

@@ -33,10 +33,13 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every question, over random states and in the middle of sweeps, against the naive model. */
+@Execution(ExecutionMode.CONCURRENT) // each seed has a cluster of its own
 class QueryServiceTest {
   private static final List<String> TYPES = List.of("Databricks", "Snowflake");
 

@@ -4,17 +4,13 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -41,18 +37,34 @@ public final class TestCluster implements BeforeAllCallback, AfterAllCallback {
           "transaction.abort.timed.out.transaction.cleanup.interval.ms",
           "1000");
 
+  /** A broker in a folder that is removed with it. */
+  private record Broker(EmbeddedKafka kafka, Path folder) implements AutoCloseable {
+    static Broker start(Map<String, String> settings) {
+      var folder = TestFolders.create("sluice-kafka-");
+      return new Broker(
+          EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder).withProperties(settings)),
+          folder);
+    }
+
+    @Override
+    public void close() {
+      kafka.close();
+      TestFolders.remove(folder);
+    }
+  }
+
   private static final Namespace NAMESPACE = Namespace.create(TestCluster.class);
 
   /** The class that uses an application.id on the shared broker. */
   private static final Map<String, String> USERS = new ConcurrentHashMap<>();
 
-  private final @Nullable EmbeddedKafkaSettings own;
-  private @Nullable EmbeddedKafka kafka;
+  private final @Nullable Map<String, String> own;
+  private @Nullable Broker broker;
   private @Nullable RegistryServer registry;
   private @Nullable Path folder;
   private String user = "";
 
-  private TestCluster(@Nullable EmbeddedKafkaSettings own) {
+  private TestCluster(@Nullable Map<String, String> own) {
     this.own = own;
   }
 
@@ -65,25 +77,20 @@ public final class TestCluster implements BeforeAllCallback, AfterAllCallback {
   public static TestCluster own(Map<String, String> brokerSettings) {
     var settings = new HashMap<>(QUICK);
     settings.putAll(brokerSettings);
-    return new TestCluster(EmbeddedKafkaSettings.temporary().withProperties(settings));
+    return new TestCluster(settings);
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) throws IOException {
+  public void beforeAll(ExtensionContext context) {
     user = context.getRequiredTestClass().getName();
-    folder = Files.createTempDirectory("sluice-test-");
-    kafka =
+    folder = TestFolders.create("sluice-test-");
+    broker =
         own != null
-            ? EmbeddedKafka.start(own)
+            ? Broker.start(own)
             : context
                 .getRoot()
                 .getStore(NAMESPACE)
-                .computeIfAbsent(
-                    "broker",
-                    key ->
-                        EmbeddedKafka.start(
-                            EmbeddedKafkaSettings.temporary().withProperties(QUICK)),
-                    EmbeddedKafka.class);
+                .computeIfAbsent("broker", key -> Broker.start(QUICK), Broker.class);
   }
 
   @Override
@@ -91,17 +98,17 @@ public final class TestCluster implements BeforeAllCallback, AfterAllCallback {
     if (registry != null) {
       registry.close();
     }
-    if (own != null && kafka != null) {
-      kafka.close();
+    if (own != null && broker != null) {
+      broker.close();
     }
     if (folder != null) {
-      remove(folder);
+      TestFolders.remove(folder);
     }
   }
 
   /** Returns the broker's address: host and port. */
   public String bootstrapServers() {
-    return Objects.requireNonNull(kafka).bootstrapServers();
+    return Objects.requireNonNull(broker).kafka.bootstrapServers();
   }
 
   /** Returns the class's folder, which is removed after its last test. */
@@ -135,14 +142,5 @@ public final class TestCluster implements BeforeAllCallback, AfterAllCallback {
       throw new IllegalArgumentException(id + " is an application.id of " + USERS.get(id));
     }
     return Workers.config(bootstrapServers(), id, folder().resolve(dataDir), more);
-  }
-
-  /** Removes as much as it can: threads that nothing stops may still hold a file. */
-  private static void remove(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      paths.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException | UncheckedIOException e) {
-      folder.toFile().deleteOnExit();
-    }
   }
 }
