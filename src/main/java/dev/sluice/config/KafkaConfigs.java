@@ -46,6 +46,13 @@ final class KafkaConfigs {
 
   private static final int POLL_MS = 10;
   private static final int LINGER_MS = 20;
+
+  /**
+   * The first pause of a producer that tries again, in milliseconds; each next one is twice as
+   * long.
+   */
+  private static final int RETRY_BACKOFF_MS = 5;
+
   private static final int BATCH_BYTES = 256 << 10;
 
   /** Package of Confluent's naming strategies. */
@@ -122,6 +129,11 @@ final class KafkaConfigs {
     }
     var passed = p.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
     p.putIfAbsent(TRANSACTION_TIMEOUT_KEY, passed != null ? passed : transactionTimeoutMs(config));
+    // A transaction's first records wait until the broker has ended the one before, and the
+    // producer asks again after this time. Kafka's default of 100 ms is a commit interval.
+    p.putIfAbsent(
+        StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
+        p.getOrDefault(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MS));
     return p;
   }
 

@@ -62,6 +62,21 @@ class KafkaConfigsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "kafka.retry.backoff.ms, 50",
+    "streams.producer.retry.backoff.ms, 50",
+    "streams.retry.backoff.ms, 50"
+  })
+  void shouldRetrySoonUnlessToldOtherwise(String key, String value) {
+    var own = new StreamsConfig(SluiceConfig.of(Map.of()).streamsConfig());
+    assertThat(own.getProducerConfigs("p")).containsEntry("retry.backoff.ms", 5);
+    assertThat(own.getMainConsumerConfigs("g", "c", 0)).doesNotContainEntry("retry.backoff.ms", 5);
+
+    var streams = new StreamsConfig(SluiceConfig.of(Map.of(key, value)).streamsConfig());
+    assertThat(streams.getProducerConfigs("p")).containsEntry("retry.backoff.ms", value);
+  }
+
+  @ParameterizedTest
   @CsvSource({"kafka.linger.ms, 5", "streams.producer.linger.ms, 5", "streams.linger.ms, 5"})
   void shouldLetTheProducersTuningBeChanged(String key, String value) {
     var streams = new StreamsConfig(SluiceConfig.of(Map.of(key, value)).streamsConfig());
