@@ -2,6 +2,7 @@ package dev.sluice.client;
 
 import dev.sluice.contract.Topics;
 import dev.sluice.offsets.GroupOffsetsClient;
+import dev.sluice.offsets.GroupOffsetsClient.Progress;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.update.UpdatesTopic;
 import java.time.Duration;
@@ -58,8 +59,14 @@ public final class CaughtUpWaiter {
     var ends = offsets.end(partitions, IsolationLevel.READ_UNCOMMITTED);
     awaitNone(
         () -> {
-          var visible = offsets.end(partitions, IsolationLevel.READ_COMMITTED);
-          return behind(ends, visible);
+          var progress = new HashMap<TopicPartition, Progress>();
+          offsets
+              .end(partitions, IsolationLevel.READ_COMMITTED)
+              .forEach(
+                  (partition, visible) ->
+                      progress.put(
+                          partition, new Progress(visible, ends.getOrDefault(partition, 0L))));
+          return lags(progress);
         },
         "in a transaction that has not ended",
         stalledMax,
@@ -97,31 +104,20 @@ public final class CaughtUpWaiter {
     }
   }
 
-  /** Returns the lag of the partitions that have one. */
   private Map<TopicPartition, Long> lag(String topic) {
-    var progress =
-        offsets.progress(offsets.partitions(List.of(topic)), IsolationLevel.READ_COMMITTED);
-    var ends = new HashMap<TopicPartition, Long>();
-    var committed = new HashMap<TopicPartition, Long>();
-    progress.forEach(
-        (partition, p) -> {
-          ends.put(partition, p.end());
-          committed.put(partition, p.committed());
-        });
-    return behind(ends, committed);
+    return lags(
+        offsets.progress(offsets.partitions(List.of(topic)), IsolationLevel.READ_COMMITTED));
   }
 
-  /** Returns how far offsets are behind the ends, without partitions that have reached theirs. */
-  private static Map<TopicPartition, Long> behind(
-      Map<TopicPartition, Long> ends, Map<TopicPartition, Long> offsets) {
-    var behind = new HashMap<TopicPartition, Long>();
-    ends.forEach(
-        (partition, end) -> {
-          var left = end - offsets.getOrDefault(partition, 0L);
-          if (left > 0) {
-            behind.put(partition, left);
+  /** Returns the lag of the partitions that have one. */
+  private static Map<TopicPartition, Long> lags(Map<TopicPartition, Progress> progress) {
+    var lags = new HashMap<TopicPartition, Long>();
+    progress.forEach(
+        (partition, p) -> {
+          if (p.lag() > 0) {
+            lags.put(partition, p.lag());
           }
         });
-    return behind;
+    return lags;
   }
 }

@@ -18,7 +18,10 @@ final class ApprovedUsers {
   /** Maximum number of entries that a portion reads. */
   static final int PORTION_MAX = 2_000;
 
-  /** Bits per user: one in a hundred users without an approved request is not recognized. */
+  /**
+   * Fewest bits per user: at most one in a hundred users without an approved request is not
+   * recognized. A new filter has up to four times as many.
+   */
   private static final int USER_BITS = 10;
 
   private static final int PROBES = 7;
