@@ -104,6 +104,21 @@ public final class IdleCommits {
         return; // records are not read by a consumer, as in a test
       }
       progress.processed.put(new TopicPartition(at.topic(), at.partition()), at.offset());
+      commitIfIdle(progress);
+    }
+
+    /**
+     * Called after work between records, such as the last slice of a sweep: requests a commit if
+     * the thread has nothing more to process.
+     */
+    public void worked() {
+      var progress = threads.get();
+      if (!progress.polled.isEmpty()) {
+        commitIfIdle(progress);
+      }
+    }
+
+    private void commitIfIdle(Progress progress) {
       if (waiting == null && progress.isIdle()) {
         var waitNs = progress.lastCommitNs + everyNs - nanoTime.getAsLong();
         if (waitNs <= 0) {

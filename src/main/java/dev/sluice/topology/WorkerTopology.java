@@ -26,7 +26,7 @@ import org.apache.kafka.streams.Topology;
 /** Builds the topology from the configuration. */
 public final class WorkerTopology {
   /** Maximum amount of a sweep, in members and commands, that is done at once with the event. */
-  private static final int SMALL_SWEEP_MAX = 1_000;
+  private static final int SMALL_SWEEP_MAX = 4_000;
 
   /** Maximum number of members who are settled individually. */
   private static final int FEW_MEMBERS = 16;

@@ -108,7 +108,39 @@ class IdleCommitsTest {
   }
 
   @Test
+  void shouldCommitWorkBetweenRecordsOnceTheThreadIsIdle() {
+    polled(0, 1, 2);
+    processed(0, 1);
+    task.worked();
+    assertThat(context.committed()).isFalse();
+
+    processed(0, 2);
+    context.resetCommit();
+    nowNs += EVERY.toNanos();
+    task.worked();
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
+  void shouldCommitWorkBetweenRecordsAtTheEndOfTheInterval() {
+    polled(0, 1);
+    processed(0, 1);
+    context.resetCommit();
+
+    nowNs += Duration.ofMillis(5).toNanos();
+    task.worked();
+    task.worked();
+    assertThat(context.committed()).isFalse();
+    assertThat(context.scheduledPunctuators()).hasSize(1);
+
+    nowNs += Duration.ofMillis(15).toNanos();
+    waiting().getPunctuator().punctuate(0);
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
   void shouldDoNothingWithoutAConsumerThatReports() {
+    task.worked();
     processed(0, 1);
 
     assertThat(context.committed()).isFalse();

@@ -185,6 +185,7 @@ public record AccessStage(
         out.end();
         if (sweepStore.isEmpty()) {
           promptly.commit();
+          idle.worked(); // promptly has committed a moment ago if the first slice was not the last
         }
       }
       keepTicking();

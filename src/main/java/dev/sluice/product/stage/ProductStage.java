@@ -137,7 +137,6 @@ public record ProductStage(
 
     @Override
     public void process(Record<byte[], byte[]> input) {
-      turns.input();
       stores.beginReading();
       stageOutput.begin(TraceHeaders.read(input.headers()));
       stores.statistics().arrived(input.timestamp());
@@ -145,6 +144,7 @@ public record ProductStage(
       if (at != null) {
         observer.given(at.partition(), at.offset());
       }
+      var sweeps = false;
       if (at != null && setAside.holds(SetAsideRecords.Input.EVENTS, at)) {
         LOG.warn(
             "set aside by records.set.aside: offset {} of {} partition {}; see"
@@ -158,10 +158,13 @@ public record ProductStage(
             new Rejected(RejectionReason.SET_ASIDE, "an operator had the event set aside"));
       } else {
         try {
-          decide(input);
+          sweeps = decide(input);
         } catch (RuntimeException e) {
           throw PoisonedRecordException.of(SetAsideRecords.Input.EVENTS, at, e);
         }
+      }
+      if (!sweeps) {
+        turns.input();
       }
       if (at != null) {
         stores.read(at.offset());
@@ -169,23 +172,24 @@ public record ProductStage(
       idle.processed(at);
     }
 
-    private void decide(Record<byte[], byte[]> input) {
+    /** Decides an event; returns whether it causes a sweep. */
+    private boolean decide(Record<byte[], byte[]> input) {
       var large = Rejection.tooLarge(input);
       if (large != null) {
         reject(input, null, new Rejected(RejectionReason.TOO_LARGE, large));
-        return;
+        return false;
       }
       ProductEvent event;
       try {
         event = read(input);
       } catch (UnreadableEventException e) {
         reject(input, e);
-        return;
+        return false;
       }
       var tooLarge = Rejection.tooLarge(input, event);
       if (tooLarge != null) {
         reject(input, event, new Rejected(RejectionReason.TOO_LARGE, tooLarge));
-        return;
+        return false;
       }
       var key = Rejection.text(input.key());
       var productId = event.productId();
@@ -194,6 +198,7 @@ public record ProductStage(
         case Applied applied -> {
           apply(input, event, product, applied);
           count(event, "applied");
+          return sweeps(event.payload());
         }
         case Decision.NoOp noOp -> {
           if (!noOp.product().equals(product)) {
@@ -204,6 +209,14 @@ public record ProductStage(
         case Decision.Duplicate duplicate -> count(event, "duplicate");
         case Rejected rejected -> reject(input, event, rejected);
       }
+      return false;
+    }
+
+    private static boolean sweeps(Payload payload) {
+      return payload instanceof ProductSuspended
+          || payload instanceof ProductResumed
+          || payload instanceof ProductDeleted
+          || payload instanceof DataSourcesReplaced;
     }
 
     private Decision decide(@Nullable String key, @Nullable Product product, ProductEvent event) {
@@ -253,10 +266,7 @@ public record ProductStage(
           });
       stageOutput.updates(applied.updates(), timestamp);
       status(event, product, trigger, timestamp);
-      if (event.payload() instanceof ProductSuspended
-          || event.payload() instanceof ProductResumed
-          || event.payload() instanceof ProductDeleted
-          || event.payload() instanceof DataSourcesReplaced) {
+      if (sweeps(event.payload())) {
         promptly.commit();
       }
       if (event.payload() instanceof ProductDeleted deleted) {
