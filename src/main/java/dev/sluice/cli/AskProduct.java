@@ -29,6 +29,8 @@ final class AskProduct implements Runnable {
         "sources",
         "removedSources",
         "stages",
+        "pendingFor",
+        "maxDuration",
         "members",
         "requests",
         "spreading",

@@ -30,6 +30,8 @@ final class AskRequest implements Runnable {
           "stage",
           "stageCount",
           "waitsFor",
+          "lapsesAt",
+          "startsAt",
           "requestedAt",
           "since",
           "expiresAt",

@@ -27,6 +27,9 @@ final class AskRequests implements Runnable {
         "state",
         "stage",
         "waitsFor.approvers",
+        "waitsFor.approvedBy",
+        "lapsesAt",
+        "startsAt",
         "since",
         "expiresAt");
   }

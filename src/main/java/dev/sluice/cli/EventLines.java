@@ -23,11 +23,12 @@ import java.util.regex.Pattern;
 
 /**
  * Events as JSON lines. Empty lines, and lines that begin with #, are skipped. In a line, {@code
- * expiresAt} may be a duration after the time of publishing, like {@code "+2s"}.
+ * expiresAt} and {@code startsAt} may be a duration after the time of publishing, like {@code
+ * "+2s"}.
  */
 public final class EventLines {
   private static final Pattern FROM_NOW =
-      Pattern.compile("(?<!\\\\)(\"expiresAt\"\\s*:\\s*\")\\+([^\"]*)\"");
+      Pattern.compile("(?<!\\\\)(\"(expiresAt|startsAt)\"\\s*:\\s*\")\\+([^\"]*)\"");
 
   /** Prefix of skipped lines. */
   private static final String COMMENT = "#";
@@ -71,12 +72,13 @@ public final class EventLines {
               match -> {
                 try {
                   return match.group(1)
-                      + now.plus(new DurationConverter().convert(match.group(2)))
+                      + now.plus(new DurationConverter().convert(match.group(3)))
                       + '"';
                 } catch (picocli.CommandLine.TypeConversionException | DateTimeException e) {
                   throw new UsageException(
-                      "%s:%d:%d: expiresAt: %s"
-                          .formatted(file, number, match.start() + 1, e.getMessage()));
+                      "%s:%d:%d: %s: %s"
+                          .formatted(
+                              file, number, match.start() + 1, match.group(2), e.getMessage()));
                 }
               });
     }

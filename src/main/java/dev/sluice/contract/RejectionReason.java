@@ -65,8 +65,12 @@ public enum RejectionReason {
           + " approval.self.allowed=true."),
   /** The product has a data use agreement that the requester did not acknowledge. */
   AGREEMENT_NOT_ACKNOWLEDGED("Request again with agreementAcknowledged."),
-  /** The approval policy has a stage that no user could pass. */
-  INVALID_POLICY("Give every stage at least one approver of type USER."),
+  /** The approval policy has a stage that could not be passed, or a duration that is none. */
+  INVALID_POLICY(
+      "Give every stage at least one approver of type USER, and not more approvalsNeeded than"
+          + " approvers. Write durations such as P14D or PT12H."),
+  /** The duration of an approval is none. */
+  INVALID_DURATION("Write grantedFor as a duration such as P30D or PT12H, or give expiresAt."),
   /** The record is too large, or the product, its deletion or a request would be. */
   TOO_LARGE("Split the product into several, or shorten its sources, policy or texts."),
   /** An operator set the record aside, since no worker could continue behind it. */

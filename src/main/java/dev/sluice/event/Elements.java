@@ -33,6 +33,7 @@ public final class Elements {
       case Payload.AccessDenied p -> 0;
       case Payload.AccessRequestCanceled p -> 0;
       case Payload.AccessRevoked p -> 0;
+      case Payload.ApproversReplaced p -> p.approvers().size();
     };
   }
 

@@ -96,6 +96,8 @@ public sealed interface Payload {
    * An approver decided about the current stage of a request.
    *
    * @param stage the intended stage: its number, from 1, or its name; null for the current one
+   * @param grantedFor how long the access is to last, as an ISO-8601 duration
+   * @param startsAt when the access is to start
    */
   record DeterminationMade(
       @JsonProperty(required = true) String requestId,
@@ -103,16 +105,53 @@ public sealed interface Payload {
       @JsonProperty(required = true) Decision decision,
       @Nullable String reason,
       @Nullable Instant expiresAt,
-      @Nullable String stage)
-      implements RequestPayload {}
+      @Nullable String stage,
+      @Nullable String grantedFor,
+      @Nullable Instant startsAt)
+      implements RequestPayload {
+    /** Creates a determination without a duration and a start. */
+    public DeterminationMade(
+        String requestId,
+        String approver,
+        Decision decision,
+        @Nullable String reason,
+        @Nullable Instant expiresAt,
+        @Nullable String stage) {
+      this(requestId, approver, decision, reason, expiresAt, stage, null, null);
+    }
 
-  /** The marketplace approved on its own. */
+    /** Returns the determination with another reason. */
+    public DeterminationMade withReason(@Nullable String newReason) {
+      return new DeterminationMade(
+          requestId, approver, decision, newReason, expiresAt, stage, grantedFor, startsAt);
+    }
+  }
+
+  /**
+   * The marketplace approved on its own.
+   *
+   * @param grantedFor how long the access is to last, as an ISO-8601 duration
+   * @param startsAt when the access is to start
+   */
   record AccessApproved(
       @JsonProperty(required = true) String requestId,
       @JsonProperty(required = true) String userId,
       @JsonProperty(required = true) String approvedBy,
-      @Nullable Instant expiresAt)
-      implements RequestPayload {}
+      @Nullable Instant expiresAt,
+      @Nullable String grantedFor,
+      @Nullable Instant startsAt)
+      implements RequestPayload {
+    /** Creates an approval without a duration and a start. */
+    public AccessApproved(
+        String requestId, String userId, String approvedBy, @Nullable Instant expiresAt) {
+      this(requestId, userId, approvedBy, expiresAt, null, null);
+    }
+
+    /** Returns the approval by somebody else. */
+    public AccessApproved by(String newApprovedBy) {
+      return new AccessApproved(requestId, userId, newApprovedBy, expiresAt, grantedFor, startsAt);
+    }
+  }
 
   /** A pending request was denied. */
   record AccessDenied(@JsonProperty(required = true) String requestId, @Nullable String reason)
@@ -132,6 +171,23 @@ public sealed interface Payload {
       @JsonProperty(required = true) String userId,
       @Nullable String reason)
       implements RequestPayload {}
+
+  /**
+   * The approvers of a stage of a pending request were replaced.
+   *
+   * @param stage the stage: its number, from 1, or its name; null for the current one
+   */
+  record ApproversReplaced(
+      @JsonProperty(required = true) String requestId,
+      @Nullable String stage,
+      @JsonProperty(required = true) List<ApprovalPolicy.Approver> approvers,
+      @Nullable String reason)
+      implements RequestPayload {
+    /** Copies the list. */
+    public ApproversReplaced {
+      approvers = List.copyOf(approvers);
+    }
+  }
 
   /** An approver's decision. */
   enum Decision {

@@ -73,7 +73,8 @@ public final class StoreKeys {
     return productId + BAR + requestId;
   }
 
-  // approved-requests: APPROVED requests, and EXPIRED ones behind an empty part
+  // approved-requests: APPROVED requests, EXPIRED ones behind an empty part, and SCHEDULED ones
+  // behind two
 
   public static String approved(String productId, String userId, String requestId) {
     return approved(productId, userId) + requestId;
@@ -86,7 +87,7 @@ public final class StoreKeys {
 
   /**
    * Returns the length of the prefix of the user's approved requests, in the key of one of them; 0
-   * for the key of an EXPIRED request.
+   * for the key of an EXPIRED or SCHEDULED request.
    */
   public static int approvedEnd(String key) {
     var user = key.indexOf(BAR) + 1;
@@ -96,6 +97,15 @@ public final class StoreKeys {
 
   public static String expired(String productId, String userId, long endMs, String requestId) {
     return expiredFrom(productId, userId, endMs) + BAR + requestId;
+  }
+
+  public static String scheduled(String productId, String userId, String requestId) {
+    return scheduled(productId, userId) + requestId;
+  }
+
+  /** Returns the prefix of the user's SCHEDULED requests. */
+  public static String scheduled(String productId, String userId) {
+    return productId + BAR + BAR + BAR + userId + BAR;
   }
 
   /** Returns the prefix of the user's EXPIRED requests, which sort by their end. */

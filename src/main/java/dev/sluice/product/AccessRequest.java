@@ -1,8 +1,10 @@
 package dev.sluice.product;
 
 import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.IsoDuration;
 import dev.sluice.text.Cut;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param requestedAtMs the time of the request, in milliseconds since the epoch
  * @param decidedBy the author of the last decision; null if a rule or time decided
  * @param decidedAtMs the time of the last decision, in milliseconds since the epoch
+ * @param lapsesAtMs the time at which the request lapses if nobody has decided it, in milliseconds
+ *     since the epoch; null for never
+ * @param startsAtMs the time that an approval named as the start of the access, in milliseconds
+ *     since the epoch; null if the access starts with the approval
+ * @param grantedForMs the duration that approvers gave so far, from the start of the access, in
+ *     milliseconds; null for none
  * @param expiresAtMs the end of the access, in milliseconds since the epoch; null for never
  * @param reason the reason given for the last decision
  * @param grantedAtMs the start of the access by the worker's clock, in milliseconds since the
  *     epoch; a later change of the end does not change the start
  * @param noticed the last expiry warning that was given
- * @param passedBy eventIds of the determinations that passed a stage; a repeated determination is
- *     recognised by them
- * @param history the decisions about the request, oldest first; a repeated determination reads the
- *     approver of its stage from them
+ * @param approvals the approvals by approvers, oldest first; a repeated determination is recognized
+ *     by them
+ * @param history the decisions about the request, oldest first
  */
 public record AccessRequest(
     String requestId,
@@ -36,12 +43,24 @@ public record AccessRequest(
     long requestedAtMs,
     @Nullable String decidedBy,
     @Nullable Long decidedAtMs,
+    @Nullable Long lapsesAtMs,
+    @Nullable Long startsAtMs,
+    @Nullable Long grantedForMs,
     @Nullable Long expiresAtMs,
     @Nullable String reason,
     @Nullable Long grantedAtMs,
     @Nullable ExpiryNotice noticed,
-    List<String> passedBy,
+    List<Approval> approvals,
     List<Step> history) {
+
+  /**
+   * An approver's approval of a stage.
+   *
+   * @param stage the stage's number, from 0
+   * @param approver who approved; empty if an older version did not store it
+   * @param eventId the determination's eventId
+   */
+  public record Approval(int stage, String approver, String eventId) {}
 
   /**
    * A decision about a request, kept as an explanation.
@@ -63,14 +82,8 @@ public record AccessRequest(
 
   /** Copies the lists. */
   public AccessRequest {
-    passedBy = List.copyOf(passedBy);
+    approvals = List.copyOf(approvals);
     history = List.copyOf(history);
-  }
-
-  private List<Step> after(Step step) {
-    var steps = new ArrayList<>(history);
-    steps.add(step);
-    return steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size());
   }
 
   /** Returns a text shortened to the length that a step keeps. */
@@ -82,6 +95,7 @@ public record AccessRequest(
   /** Returns a new request without any decision. */
   public static AccessRequest pending(
       String requestId, String userId, @Nullable ApprovalPolicy policy, long requestedAtMs) {
+    var pendingFor = policy == null ? null : policy.pendingFor();
     return new AccessRequest(
         requestId,
         userId,
@@ -89,6 +103,9 @@ public record AccessRequest(
         policy,
         0,
         requestedAtMs,
+        null,
+        null,
+        pendingFor == null ? null : (Long) (requestedAtMs + IsoDuration.millis(pendingFor)),
         null,
         null,
         null,
@@ -100,31 +117,44 @@ public record AccessRequest(
   }
 
   /**
-   * Returns the effective state at a time. Approved access is APPROVED until its end and EXPIRED
-   * from then on, even if the worker has not processed the end yet.
+   * Returns the effective state at a time, even if the worker has not processed that time yet: a
+   * pending request is LAPSED from its time on, and granted access is SCHEDULED until its start,
+   * APPROVED until its end, and EXPIRED from then on.
    *
    * @param atMs in milliseconds since the epoch
    */
   public RequestState stateAt(long atMs) {
-    if (state != RequestState.APPROVED && state != RequestState.EXPIRED) {
-      return state;
-    }
-    return expiresAtMs == null || atMs < expiresAtMs ? RequestState.APPROVED : RequestState.EXPIRED;
+    return switch (state) {
+      case PENDING, LAPSED ->
+          lapsesAtMs == null || atMs < lapsesAtMs ? RequestState.PENDING : RequestState.LAPSED;
+      case SCHEDULED, APPROVED, EXPIRED -> {
+        if (expiresAtMs != null && atMs >= expiresAtMs) {
+          yield RequestState.EXPIRED;
+        }
+        yield startsAtMs != null && atMs < startsAtMs
+            ? RequestState.SCHEDULED
+            : RequestState.APPROVED;
+      }
+      case DENIED, CANCELED, REVOKED -> state;
+    };
   }
 
   /**
-   * Returns the approver of a stage, shortened if long; null if the history does not hold the stage
-   * any more.
+   * Returns whether the request is approved and its access has not ended at a time; the access may
+   * still have to start.
    *
-   * @param passed the stage's number, from 0
+   * @param atMs in milliseconds since the epoch
    */
-  @Nullable String passer(int passed) {
-    for (var step : history) {
-      if (step.stage() == passed + 1
-          && (step.state() == RequestState.PENDING
-              || step.state() == RequestState.APPROVED
-              || step.state() == RequestState.EXPIRED)) {
-        return step.by();
+  public boolean isGrantedAt(long atMs) {
+    var then = stateAt(atMs);
+    return then == RequestState.APPROVED || then == RequestState.SCHEDULED;
+  }
+
+  /** Returns the approval with that eventId; null if there is none. */
+  @Nullable Approval approvalBy(String eventId) {
+    for (var approval : approvals) {
+      if (approval.eventId().equals(eventId)) {
+        return approval;
       }
     }
     return null;
@@ -142,6 +172,34 @@ public record AccessRequest(
         : null;
   }
 
+  /** Returns the listed approvers of the current stage who have approved it, in their order. */
+  public List<String> approvedBy() {
+    return approversOfStage(true);
+  }
+
+  /** Returns the listed approvers of the current stage who have not approved it, in their order. */
+  public List<String> pendingApprovers() {
+    return approversOfStage(false);
+  }
+
+  private List<String> approversOfStage(boolean approved) {
+    var at = currentStage();
+    if (at == null) {
+      return List.of();
+    }
+    var by = new HashSet<String>();
+    for (var approval : approvals) {
+      if (approval.stage() == stage) {
+        by.add(approval.approver());
+      }
+    }
+    return at.required().stream()
+        .map(ApprovalPolicy.Approver::id)
+        .distinct()
+        .filter(id -> by.contains(id) == approved)
+        .toList();
+  }
+
   /**
    * Returns the request after a decision.
    *
@@ -149,136 +207,147 @@ public record AccessRequest(
    */
   public AccessRequest decided(
       RequestState newState, @Nullable String by, long atMs, @Nullable String newReason) {
-    return new AccessRequest(
-        requestId,
-        userId,
-        newState,
-        policy,
-        stage,
-        requestedAtMs,
-        by,
-        atMs,
-        expiresAtMs,
-        newReason,
-        grantedAtMs,
-        noticed,
-        passedBy,
-        after(new Step(newState, stage, shortened(by), atMs, shortened(newReason))));
+    var draft = new Draft(this);
+    draft.state = newState;
+    draft.decidedBy = by;
+    draft.decidedAtMs = atMs;
+    draft.reason = newReason;
+    draft.add(new Step(newState, stage, shortened(by), atMs, shortened(newReason)));
+    return draft.done();
   }
 
   /** Returns the request in another state, with the same author of the last decision. */
   public AccessRequest in(RequestState newState) {
-    return new AccessRequest(
-        requestId,
-        userId,
-        newState,
-        policy,
-        stage,
-        requestedAtMs,
-        decidedBy,
-        decidedAtMs,
-        expiresAtMs,
-        reason,
-        grantedAtMs,
-        noticed,
-        passedBy,
-        history);
+    var draft = new Draft(this);
+    draft.state = newState;
+    return draft.done();
   }
 
-  /** Returns the request with one more stage passed, by the determination with that eventId. */
-  AccessRequest stagePassed(String eventId) {
-    var passed = new ArrayList<>(passedBy);
-    passed.add(eventId);
-    return new AccessRequest(
-        requestId,
-        userId,
-        state,
-        policy,
-        stage + 1,
-        requestedAtMs,
-        decidedBy,
-        decidedAtMs,
-        expiresAtMs,
-        reason,
-        grantedAtMs,
-        noticed,
-        passed,
-        history);
+  /** Returns the request with one more approval of its current stage. */
+  AccessRequest approved(String approver, String eventId) {
+    var draft = new Draft(this);
+    draft.approvals = new ArrayList<>(approvals);
+    draft.approvals.add(new Approval(stage, approver, eventId));
+    return draft.done();
+  }
+
+  /** Returns the request at the next stage. */
+  AccessRequest stagePassed() {
+    var draft = new Draft(this);
+    draft.stage = stage + 1;
+    return draft.done();
+  }
+
+  /** Returns the request with another policy. */
+  AccessRequest with(ApprovalPolicy newPolicy) {
+    var draft = new Draft(this);
+    draft.policy = newPolicy;
+    return draft.done();
   }
 
   /** Returns the request with another end; null for never. */
   public AccessRequest expiring(@Nullable Long atMs) {
-    return new AccessRequest(
-        requestId,
-        userId,
-        state,
-        policy,
-        stage,
-        requestedAtMs,
-        decidedBy,
-        decidedAtMs,
-        atMs,
-        reason,
-        grantedAtMs,
-        noticed,
-        passedBy,
-        history);
+    return timed(startsAtMs, grantedForMs, atMs);
   }
 
-  /** Returns the request with another start of its access. */
+  /**
+   * Returns the request with other times.
+   *
+   * @param newStartsAtMs the start of the access; null for the approval
+   * @param newGrantedForMs the duration from the start; null for none
+   * @param newExpiresAtMs the end of the access; null for never
+   */
+  AccessRequest timed(
+      @Nullable Long newStartsAtMs, @Nullable Long newGrantedForMs, @Nullable Long newExpiresAtMs) {
+    var draft = new Draft(this);
+    draft.startsAtMs = newStartsAtMs;
+    draft.grantedForMs = newGrantedForMs;
+    draft.expiresAtMs = newExpiresAtMs;
+    return draft.done();
+  }
+
+  /** Returns the request with another start of its access by the worker's clock. */
   AccessRequest granted(long atMs) {
-    return new AccessRequest(
-        requestId,
-        userId,
-        state,
-        policy,
-        stage,
-        requestedAtMs,
-        decidedBy,
-        decidedAtMs,
-        expiresAtMs,
-        reason,
-        atMs,
-        noticed,
-        passedBy,
-        history);
+    var draft = new Draft(this);
+    draft.grantedAtMs = atMs;
+    return draft.done();
   }
 
   /** Returns the request without its policy and history, which may be large. */
   public AccessRequest brief() {
-    return new AccessRequest(
-        requestId,
-        userId,
-        state,
-        null,
-        stage,
-        requestedAtMs,
-        decidedBy,
-        decidedAtMs,
-        expiresAtMs,
-        reason,
-        grantedAtMs,
-        noticed,
-        List.of(),
-        List.of());
+    var draft = new Draft(this);
+    draft.policy = null;
+    draft.approvals = List.of();
+    draft.history = List.of();
+    return draft.done();
   }
 
   /** Returns the request with a warning recorded. */
   AccessRequest noticed(ExpiryNotice expiryNotice) {
-    return new AccessRequest(
-        requestId,
-        userId,
-        state,
-        policy,
-        stage,
-        requestedAtMs,
-        decidedBy,
-        decidedAtMs,
-        expiresAtMs,
-        reason,
-        grantedAtMs,
-        expiryNotice,
-        passedBy,
-        history);
+    var draft = new Draft(this);
+    draft.noticed = expiryNotice;
+    return draft.done();
+  }
+
+  /** A changed copy in the making. */
+  private static final class Draft {
+    private final AccessRequest from;
+    private RequestState state;
+    private @Nullable ApprovalPolicy policy;
+    private int stage;
+    private @Nullable String decidedBy;
+    private @Nullable Long decidedAtMs;
+    private @Nullable Long startsAtMs;
+    private @Nullable Long grantedForMs;
+    private @Nullable Long expiresAtMs;
+    private @Nullable String reason;
+    private @Nullable Long grantedAtMs;
+    private @Nullable ExpiryNotice noticed;
+    private List<Approval> approvals;
+    private List<Step> history;
+
+    Draft(AccessRequest from) {
+      this.from = from;
+      state = from.state;
+      policy = from.policy;
+      stage = from.stage;
+      decidedBy = from.decidedBy;
+      decidedAtMs = from.decidedAtMs;
+      startsAtMs = from.startsAtMs;
+      grantedForMs = from.grantedForMs;
+      expiresAtMs = from.expiresAtMs;
+      reason = from.reason;
+      grantedAtMs = from.grantedAtMs;
+      noticed = from.noticed;
+      approvals = from.approvals;
+      history = from.history;
+    }
+
+    void add(Step step) {
+      var steps = new ArrayList<>(history);
+      steps.add(step);
+      history = steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size());
+    }
+
+    AccessRequest done() {
+      return new AccessRequest(
+          from.requestId,
+          from.userId,
+          state,
+          policy,
+          stage,
+          from.requestedAtMs,
+          decidedBy,
+          decidedAtMs,
+          from.lapsesAtMs,
+          startsAtMs,
+          grantedForMs,
+          expiresAtMs,
+          reason,
+          grantedAtMs,
+          noticed,
+          approvals,
+          history);
+    }
   }
 }

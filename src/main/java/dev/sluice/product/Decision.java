@@ -44,8 +44,8 @@ public sealed interface Decision {
   }
 
   /**
-   * Revokes all requests of a user that are approved as of a time, in the event's name. The
-   * requests are named and not held: a user may have thousands, of up to a mebibyte each.
+   * Revokes all requests of a user that are granted as of a time, in the event's name. The requests
+   * are named and not held: a user may have thousands, of up to a mebibyte each.
    *
    * @param asOfMs the event's own time, or the present if that is earlier, in milliseconds since
    *     the epoch
@@ -65,12 +65,13 @@ public sealed interface Decision {
     void visit(Requests requests, Consumer<AccessRequest> each) {
       Predicate<AccessRequest> ends =
           request -> {
-            if (request.stateAt(asOfMs) == RequestState.APPROVED) {
+            if (request.isGrantedAt(asOfMs)) {
               each.accept(request);
             }
             return true;
           };
       requests.visitApproved(userId, ends);
+      requests.visitScheduled(userId, ends);
       requests.visitExpired(userId, asOfMs, ends);
     }
 
@@ -99,8 +100,8 @@ public sealed interface Decision {
   record NoOp(Product product) implements Decision {}
 
   /**
-   * An event that was accepted before. Its sequence was accepted, or the event is the determination
-   * that passed a stage, or, without a sequence, the event that published the product.
+   * An event that was accepted before. Its sequence was accepted, or the event is a determination
+   * that counted, or, without a sequence, the event that published the product.
    */
   record Duplicate() implements Decision {}
 

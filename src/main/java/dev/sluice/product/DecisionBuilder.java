@@ -67,7 +67,10 @@ final class DecisionBuilder {
   }
 
   private static boolean isOver(AccessRequest request) {
-    return request.state() != RequestState.PENDING && request.state() != RequestState.APPROVED;
+    return switch (request.state()) {
+      case PENDING, SCHEDULED, APPROVED -> false;
+      case DENIED, CANCELED, REVOKED, EXPIRED, LAPSED -> true;
+    };
   }
 
   private boolean hasOtherApproved(AccessRequest request) {
@@ -112,7 +115,8 @@ final class DecisionBuilder {
   /**
    * Ends approved requests of one user; with the last one the membership ends.
    *
-   * @param ended the requests, approved until now, or EXPIRED and to be ended in another way
+   * @param ended the requests, approved or SCHEDULED until now, or EXPIRED and to be ended in
+   *     another way
    * @param end returns the ended form of a request
    */
   void end(String userId, List<AccessRequest> ended, AccessRequestEnd end, CommandReason reason) {
@@ -131,7 +135,7 @@ final class DecisionBuilder {
   }
 
   /**
-   * Ends all requests of a user that are approved as of a time. The membership ends with the last
+   * Ends all requests of a user that are granted as of a time. The membership ends with the last
    * one. None of the requests is kept in memory.
    *
    * @param asOfMs that time, in milliseconds since the epoch
@@ -140,7 +144,8 @@ final class DecisionBuilder {
   boolean endAll(String userId, long asOfMs, @Nullable String by, @Nullable String reason) {
     var tally = new Tally(product.requests(), asOfMs);
     requests.visitApproved(userId, tally::approved);
-    requests.visitExpired(userId, asOfMs, tally::expired);
+    requests.visitScheduled(userId, tally::waiting);
+    requests.visitExpired(userId, asOfMs, tally::waiting);
     if (tally.ending == 0 && tally.counts.equals(product.requests())) {
       return false;
     }
@@ -166,7 +171,7 @@ final class DecisionBuilder {
     }
 
     boolean approved(AccessRequest request) {
-      if (request.stateAt(asOfMs) == RequestState.APPROVED) {
+      if (request.isGrantedAt(asOfMs)) {
         ending++;
         counts = counts.moved(RequestState.APPROVED, RequestState.REVOKED);
       } else {
@@ -175,9 +180,10 @@ final class DecisionBuilder {
       return true;
     }
 
-    boolean expired(AccessRequest request) {
-      if (request.stateAt(asOfMs) == RequestState.APPROVED) {
-        counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
+    /** Counts a request that gives no access now. */
+    boolean waiting(AccessRequest request) {
+      if (request.isGrantedAt(asOfMs)) {
+        counts = counts.moved(request.state(), RequestState.REVOKED);
       }
       return true;
     }

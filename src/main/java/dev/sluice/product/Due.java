@@ -13,6 +13,10 @@ public record Due(long atMs, Kind kind) {
 
   /** Kinds of changes by time. The letter is part of stored keys. */
   public enum Kind {
+    /** A pending request lapses. */
+    LAPSE('l'),
+    /** The access starts. */
+    START('a'),
     /** The access ends. */
     EXPIRY('e'),
     /** The first warning. */

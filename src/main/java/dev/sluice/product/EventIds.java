@@ -48,6 +48,7 @@ public final class EventIds {
               check("userId", p.userId()));
       case Payload.DeterminationMade p ->
           firstOf(check("requestId", p.requestId()), malformed("approver", p.approver()));
+      case Payload.ApproversReplaced p -> check("requestId", p.requestId());
       case Payload.AccessDenied p -> check("requestId", p.requestId());
       case Payload.AccessRequestCanceled p -> check("requestId", p.requestId());
       case Payload.ProductUpdated p -> null;

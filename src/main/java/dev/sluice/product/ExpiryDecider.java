@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides the changes that passing time makes to a request. Pure. */
 public final class ExpiryDecider {
-  private static final String CAUSE = "expiry:";
-
   private final ExpirySchedule expirySchedule;
   private final ToIntFunction<String> partitionOf;
 
@@ -18,11 +16,19 @@ public final class ExpiryDecider {
     this.partitionOf = partitionOf;
   }
 
-  /** Returns the synthetic trigger for an expiry or an expiry notice. */
+  /** Returns the synthetic trigger for a change by time. */
   public static Trigger cause(AccessRequest request, Due.Kind kind, long nowMs) {
-    var end = request.expiresAtMs();
-    return new Trigger(
-        CAUSE + request.requestId(), kind == Due.Kind.EXPIRY && end != null ? end : nowMs);
+    var id = request.requestId();
+    return switch (kind) {
+      case LAPSE -> new Trigger("lapse:" + id, orElse(request.lapsesAtMs(), nowMs));
+      case START -> new Trigger("start:" + id, orElse(request.startsAtMs(), nowMs));
+      case EXPIRY -> new Trigger("expiry:" + id, orElse(request.expiresAtMs(), nowMs));
+      case SOON, VERY_SOON -> new Trigger("expiry:" + id, nowMs);
+    };
+  }
+
+  private static long orElse(@Nullable Long ms, long otherMs) {
+    return ms == null ? otherMs : ms;
   }
 
   /**
@@ -34,30 +40,66 @@ public final class ExpiryDecider {
    */
   public Decision.@Nullable Applied decide(
       Product product, Requests requests, AccessRequest request, Due.Kind kind, long nowMs) {
-    var expiresAt = request.expiresAtMs();
-    if (request.state() != RequestState.APPROVED || expiresAt == null) {
-      return null;
+    var decisionBuilder =
+        new DecisionBuilder(product, requests, cause(request, kind, nowMs), partitionOf);
+    var changed =
+        switch (kind) {
+          case LAPSE -> lapse(request, nowMs, decisionBuilder);
+          case START -> start(request, nowMs, decisionBuilder);
+          case EXPIRY -> expire(request, nowMs, decisionBuilder);
+          case SOON, VERY_SOON -> warn(request, kind, nowMs, decisionBuilder);
+        };
+    return changed ? decisionBuilder.applied() : null;
+  }
+
+  private static boolean lapse(AccessRequest request, long nowMs, DecisionBuilder decisionBuilder) {
+    var at = request.lapsesAtMs();
+    if (request.state() != RequestState.PENDING || at == null || at > nowMs) {
+      return false;
     }
-    if (kind == Due.Kind.EXPIRY) {
-      if (expiresAt > nowMs) {
-        return null;
-      }
-      var decisionBuilder =
-          new DecisionBuilder(product, requests, cause(request, kind, nowMs), partitionOf);
-      decisionBuilder.end(
-          request.userId(),
-          List.of(request),
-          r -> r.decided(RequestState.EXPIRED, null, expiresAt, null),
-          CommandReason.ACCESS_EXPIRED);
-      return decisionBuilder.applied();
+    decisionBuilder.move(request, request.decided(RequestState.LAPSED, null, at, null));
+    return true;
+  }
+
+  private static boolean start(AccessRequest request, long nowMs, DecisionBuilder decisionBuilder) {
+    var at = request.startsAtMs();
+    if (request.state() != RequestState.SCHEDULED || at == null || at > nowMs) {
+      return false;
+    }
+    var end = request.expiresAtMs();
+    if (end != null && end <= nowMs) { // no worker ran between start and end
+      decisionBuilder.move(request, request.decided(RequestState.EXPIRED, null, end, null));
+    } else {
+      decisionBuilder.approve(
+          request, request.granted(nowMs).decided(RequestState.APPROVED, null, at, null));
+    }
+    return true;
+  }
+
+  private static boolean expire(
+      AccessRequest request, long nowMs, DecisionBuilder decisionBuilder) {
+    var at = request.expiresAtMs();
+    if (request.state() != RequestState.APPROVED || at == null || at > nowMs) {
+      return false;
+    }
+    decisionBuilder.end(
+        request.userId(),
+        List.of(request),
+        r -> r.decided(RequestState.EXPIRED, null, at, null),
+        CommandReason.ACCESS_EXPIRED);
+    return true;
+  }
+
+  private boolean warn(
+      AccessRequest request, Due.Kind kind, long nowMs, DecisionBuilder decisionBuilder) {
+    if (request.state() != RequestState.APPROVED) {
+      return false;
     }
     var expiryNotice = expirySchedule.notice(request, kind, nowMs);
     if (expiryNotice == null) {
-      return null;
+      return false;
     }
-    var decisionBuilder =
-        new DecisionBuilder(product, requests, cause(request, kind, nowMs), partitionOf);
     decisionBuilder.notice(request, expiryNotice);
-    return decisionBuilder.applied();
+    return true;
   }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the times at which a request changes: the end of its access, and the warnings before.
- * Warnings are only for access that is longer than the warning time. Pure.
+ * Computes the times at which a request changes: the lapse of a pending one, the start and the end
+ * of its access, and the warnings before the end. Warnings are only for access that is longer than
+ * the warning time. Pure.
  *
  * @param soonMs time of the first warning before the end, in milliseconds; 0 for none
  * @param verySoonMs time of the second warning before the end, in milliseconds; 0 for none
@@ -25,6 +26,14 @@ public record ExpirySchedule(long soonMs, long verySoonMs) {
 
   /** Returns the changes of a request that are still to come, in no order. */
   public List<Due> of(AccessRequest request) {
+    var lapsesAt = request.lapsesAtMs();
+    if (request.state() == RequestState.PENDING && lapsesAt != null) {
+      return List.of(new Due(notNegative(lapsesAt), Due.Kind.LAPSE));
+    }
+    var startsAt = request.startsAtMs();
+    if (request.state() == RequestState.SCHEDULED && startsAt != null) {
+      return List.of(new Due(startsAt, Due.Kind.START));
+    }
     var expiresAt = request.expiresAtMs();
     if (request.state() != RequestState.APPROVED || expiresAt == null) {
       return List.of();
@@ -58,6 +67,11 @@ public record ExpirySchedule(long soonMs, long verySoonMs) {
     return kind == Due.Kind.SOON && !due.contains(Due.Kind.VERY_SOON)
         ? ExpiryNotice.EXPIRES_SOON
         : null;
+  }
+
+  /** A time before 1970 is due like 1970: the index has no place before. */
+  private static long notNegative(long atMs) {
+    return Math.max(0, atMs);
   }
 
   private static boolean warns(AccessRequest request, long expiresAtMs, long beforeMs) {

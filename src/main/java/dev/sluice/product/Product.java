@@ -162,6 +162,7 @@ public record Product(
         seenEvents,
         requests
             .movedAll(RequestState.PENDING, RequestState.CANCELED)
+            .movedAll(RequestState.SCHEDULED, RequestState.REVOKED)
             .movedAll(RequestState.APPROVED, RequestState.REVOKED),
         MemberCounts.NONE);
   }

@@ -25,7 +25,10 @@ public final class RecordSize {
   public static final int SPARE = 2 * SizeLimits.ID;
 
   /** Space for the schema's fingerprint, and a stored request's times, states and stage. */
-  private static final int NUMBERS = 80;
+  private static final int NUMBERS = 120;
+
+  /** Space for the number of a stage, or of its approvals. */
+  private static final int STAGE_NUMBER = 3;
 
   /** Space for a step's time, state and stage. */
   private static final int STEP_NUMBERS = 16;
@@ -107,7 +110,7 @@ public final class RecordSize {
   public static long of(AccessRequest r) {
     return policy(r.policy())
         + ofDecision(r.decidedBy(), r.reason())
-        + Math.max(0, list(r.passedBy(), RecordSize::text) - SPARE);
+        + Math.max(0, approvals(r) - SPARE);
   }
 
   /** Returns the size of a stored request with its history. */
@@ -118,8 +121,12 @@ public final class RecordSize {
         + policy(r.policy())
         + optional(r.decidedBy())
         + optional(r.reason())
-        + list(r.passedBy(), RecordSize::text)
+        + approvals(r)
         + list(r.history(), s -> STEP_NUMBERS + optional(s.by()) + optional(s.reason()));
+  }
+
+  private static long approvals(AccessRequest r) {
+    return list(r.approvals(), a -> STAGE_NUMBER + text(a.approver()) + text(a.eventId()));
   }
 
   /**
@@ -136,11 +143,14 @@ public final class RecordSize {
             + optional(policy.policyVersion())
             + list(policy.dataAccessAgreements(), RecordSize::text)
             + optional(policy.reason())
-            + list(policy.stages(), RecordSize::stage);
+            + list(policy.stages(), RecordSize::stage)
+            + optional(policy.pendingFor())
+            + optional(policy.maxDuration());
   }
 
   private static long stage(ApprovalPolicy.Stage stage) {
-    return optional(stage.name())
+    return STAGE_NUMBER
+        + optional(stage.name())
         + list(stage.required(), a -> text(a.type()) + text(a.id()) + optional(a.displayName()));
   }
 

@@ -1,12 +1,15 @@
 package dev.sluice.product;
 
 import dev.sluice.contract.RejectionReason;
+import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.IsoDuration;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.NoOp;
 import dev.sluice.product.Decision.Rejected;
 import dev.sluice.update.CommandReason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,7 @@ final class RequestDecider {
       case Payload.AccessApproved p -> true;
       case Payload.DeterminationMade p -> p.decision() == Payload.Decision.DENY;
       case Payload.AccessRequested p -> false;
+      case Payload.ApproversReplaced p -> false;
     };
   }
 
@@ -93,7 +97,10 @@ final class RequestDecider {
       case Payload.AccessRequestCanceled p ->
           closePending(
               requests, event, p.requestId(), RequestState.CANCELED, p.reason(), decisionBuilder);
-      case Payload.DeterminationMade p -> determine(requests, event, p, decisionBuilder, nowMs);
+      case Payload.DeterminationMade p ->
+          determine(product, requests, event, p, decisionBuilder, nowMs);
+      case Payload.ApproversReplaced p ->
+          replaceApprovers(product, requests, event, p, decisionBuilder);
     };
   }
 
@@ -121,8 +128,14 @@ final class RequestDecider {
       decisionBuilder.move(null, pending);
       return decisionBuilder.applied();
     }
-    decisionBuilder.approve(
-        null, pending.granted(nowMs).decided(RequestState.APPROVED, null, at, null));
+    grant(
+        null,
+        pending.expiring(endOf(pending, at, product.policy())),
+        null,
+        at,
+        null,
+        decisionBuilder,
+        nowMs);
     return decisionBuilder.applied();
   }
 
@@ -138,22 +151,81 @@ final class RequestDecider {
       return exists(p.requestId(), "is of user " + EventIds.quoted(known.userId()));
     }
     var at = event.occurredAt().toEpochMilli();
-    var state = known == null ? RequestState.PENDING : known.stateAt(at);
-    if (known != null && state != RequestState.PENDING && state != RequestState.APPROVED) {
+    var granted = known != null && known.isGrantedAt(at);
+    if (known != null && !granted && known.stateAt(at) != RequestState.PENDING) {
       return notPending(known, at);
     }
-    var expiresAt = milliseconds(p.expiresAt());
-    if (known != null
-        && state == RequestState.APPROVED
-        && Objects.equals(known.expiresAtMs(), expiresAt)
-        && !endedEarly(known, nowMs)) {
-      return new NoOp(product);
+    var wrong = durationProblem(p.grantedFor());
+    if (wrong != null) {
+      return wrong;
     }
     var request =
         known == null ? AccessRequest.pending(p.requestId(), p.userId(), null, at) : known;
-    // The marketplace's own decision replaces the end that a stage gave.
-    grant(known, request.expiring(expiresAt), p.approvedBy(), at, null, decisionBuilder, nowMs);
+    // The marketplace's own decision replaces the times that a stage gave.
+    var timed =
+        request.timed(
+            startOf(request, milliseconds(p.startsAt()), at),
+            duration(p.grantedFor()),
+            milliseconds(p.expiresAt()));
+    var policy = request.policy() == null ? product.policy() : request.policy();
+    var whole = timed.expiring(endOf(timed, at, policy));
+    if (known != null
+        && granted
+        && Objects.equals(known.expiresAtMs(), whole.expiresAtMs())
+        && Objects.equals(known.startsAtMs(), whole.startsAtMs())
+        && !endedEarly(known, nowMs)) {
+      return new NoOp(product);
+    }
+    grant(known, whole, p.approvedBy(), at, null, decisionBuilder, nowMs);
     return decisionBuilder.applied();
+  }
+
+  /**
+   * Returns the start of a request's access after an approval, in milliseconds since the epoch;
+   * null if the access starts with the approval. An approval never postpones access that is
+   * granted.
+   *
+   * @param startsAtMs the start that the approval names; null for at once
+   * @param atMs the time of the approval
+   */
+  private static @Nullable Long startOf(
+      AccessRequest request, @Nullable Long startsAtMs, long atMs) {
+    var start = startsAtMs == null || startsAtMs <= atMs ? null : startsAtMs;
+    if (!request.isGrantedAt(atMs)) {
+      return start;
+    }
+    var before = request.startsAtMs();
+    return before == null || before <= atMs || (start != null && before <= start) ? before : start;
+  }
+
+  /**
+   * Returns the end of a request's access, in milliseconds since the epoch; null for never. Of the
+   * end given, the duration given and the policy's longest duration the earliest end counts.
+   *
+   * @param atMs the time of the approval, in milliseconds since the epoch
+   */
+  private static @Nullable Long endOf(
+      AccessRequest request, long atMs, @Nullable ApprovalPolicy policy) {
+    var startsAt = request.startsAtMs();
+    var start = startsAt == null ? atMs : Math.max(startsAt, atMs);
+    var max = policy == null ? null : duration(policy.maxDuration());
+    return earliest(
+        request.expiresAtMs(), earliest(after(start, request.grantedForMs()), after(start, max)));
+  }
+
+  private static @Nullable Long after(long startMs, @Nullable Long durationMs) {
+    return durationMs == null ? null : (Long) (startMs + durationMs);
+  }
+
+  private static @Nullable Long duration(@Nullable String text) {
+    return text == null ? null : (Long) IsoDuration.millis(text);
+  }
+
+  private static @Nullable Rejected durationProblem(@Nullable String grantedFor) {
+    var problem = IsoDuration.problem(grantedFor);
+    return problem == null
+        ? null
+        : new Rejected(RejectionReason.INVALID_DURATION, "grantedFor: " + problem);
   }
 
   /**
@@ -166,8 +238,9 @@ final class RequestDecider {
   }
 
   /**
-   * Approves a request, or moves the end of one that is APPROVED or EXPIRED. The request is EXPIRED
-   * at once if its end is not after the event or not after the present.
+   * Approves a request, or moves the end of one that is granted or EXPIRED. The request is EXPIRED
+   * at once if its end is not after the event, its start or the present, and SCHEDULED if its start
+   * is after the present.
    */
   private static void grant(
       @Nullable AccessRequest from,
@@ -178,8 +251,9 @@ final class RequestDecider {
       DecisionBuilder decisionBuilder,
       long nowMs) {
     var approved = from != null && from.state() == RequestState.APPROVED;
+    var start = request.startsAtMs();
     var end = request.expiresAtMs();
-    if (end != null && (end <= nowMs || end <= atMs)) {
+    if (end != null && (end <= nowMs || end <= atMs || (start != null && end <= start))) {
       // The reason depends only on the event's time, so a later read gives the same reason.
       var why = end <= atMs ? past(end, reason) : reason;
       if (approved) {
@@ -195,6 +269,8 @@ final class RequestDecider {
       // The access continues, so its start stays the same.
       var going = request.grantedAtMs() == null ? request.granted(nowMs) : request;
       decisionBuilder.move(from, going.decided(RequestState.APPROVED, by, atMs, reason));
+    } else if (start != null && start > nowMs) {
+      decisionBuilder.move(from, request.decided(RequestState.SCHEDULED, by, atMs, reason));
     } else {
       decisionBuilder.approve(
           from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));
@@ -237,8 +313,8 @@ final class RequestDecider {
           "user %s has no request %s"
               .formatted(EventIds.quoted(p.userId()), EventIds.quoted(p.requestId())));
     }
-    var state = request.stateAt(asOf);
-    if (state != RequestState.APPROVED) {
+    if (!request.isGrantedAt(asOf)) {
+      var state = request.stateAt(asOf);
       return new Rejected(
           RejectionReason.NOT_APPROVED,
           "request " + EventIds.quoted(p.requestId()) + " is " + state + endedAt(request, asOf, at),
@@ -282,7 +358,7 @@ final class RequestDecider {
       return unknown(requestId);
     }
     var at = event.occurredAt().toEpochMilli();
-    if (request.state() != RequestState.PENDING) {
+    if (request.stateAt(at) != RequestState.PENDING) {
       return notPending(request, at);
     }
     decisionBuilder.move(request, request.decided(state, event.actor(), at, reason));
@@ -290,6 +366,7 @@ final class RequestDecider {
   }
 
   private Decision determine(
+      Product product,
       Requests requests,
       ProductEvent event,
       Payload.DeterminationMade p,
@@ -299,12 +376,12 @@ final class RequestDecider {
     if (request == null) {
       return unknown(p.requestId());
     }
-    var passed = request.passedBy().indexOf(event.eventId());
-    if (passed >= 0) { // the determination must not pass the next stage too
-      return passedAgain(request, request.stage() - request.passedBy().size() + passed, p);
+    var before = request.approvalBy(event.eventId());
+    if (before != null) { // the determination must not count for the next stage too
+      return approvedAgain(request, before, p);
     }
     var at = event.occurredAt().toEpochMilli();
-    if (request.state() != RequestState.PENDING) {
+    if (request.stateAt(at) != RequestState.PENDING) {
       return notPending(request, at);
     }
     if (p.stage() != null && !PolicyRules.means(request.policy(), request.stage(), p.stage())) {
@@ -316,7 +393,8 @@ final class RequestDecider {
                   PolicyRules.called(request.policy(), request.stage()),
                   EventIds.quoted(p.stage())));
     }
-    var stage = request.currentStage();
+    var pending = request.in(RequestState.PENDING); // it may have lapsed after the event
+    var stage = pending.currentStage();
     if (stage == null || !PolicyRules.lists(stage, p.approver())) {
       return new Rejected(
           RejectionReason.NOT_AN_APPROVER,
@@ -338,16 +416,76 @@ final class RequestDecider {
           request, request.decided(RequestState.DENIED, p.approver(), at, p.reason()));
       return decisionBuilder.applied();
     }
-    var next =
-        request
-            .stagePassed(event.eventId())
-            .expiring(earliest(request.expiresAtMs(), milliseconds(p.expiresAt())));
-    if (next.stage() < next.stageCount()) {
-      decisionBuilder.move(
-          request, next.decided(RequestState.PENDING, p.approver(), at, p.reason()));
-    } else {
-      grant(request, next, p.approver(), at, p.reason(), decisionBuilder, nowMs);
+    var wrong = durationProblem(p.grantedFor());
+    if (wrong != null) {
+      return wrong;
     }
+    if (pending.approvedBy().contains(p.approver())) {
+      return new NoOp(product);
+    }
+    var next = timed(pending.approved(p.approver(), event.eventId()), p);
+    if (next.approvedBy().size() >= stage.approvalsNeeded()) {
+      next = next.stagePassed();
+    }
+    if (next.stage() < next.stageCount()) {
+      decisionBuilder.move(request, next.decided(request.state(), p.approver(), at, p.reason()));
+    } else {
+      var timed =
+          next.timed(startOf(next, next.startsAtMs(), at), next.grantedForMs(), next.expiresAtMs());
+      var whole = timed.expiring(endOf(timed, at, timed.policy()));
+      grant(request, whole, p.approver(), at, p.reason(), decisionBuilder, nowMs);
+    }
+    return decisionBuilder.applied();
+  }
+
+  /** Returns a request with the times of one more approval: the latest start, the earliest end. */
+  private static AccessRequest timed(AccessRequest request, Payload.DeterminationMade p) {
+    return request.timed(
+        latest(request.startsAtMs(), milliseconds(p.startsAt())),
+        earliest(request.grantedForMs(), duration(p.grantedFor())),
+        earliest(request.expiresAtMs(), milliseconds(p.expiresAt())));
+  }
+
+  private static Decision replaceApprovers(
+      Product product,
+      Requests requests,
+      ProductEvent event,
+      Payload.ApproversReplaced p,
+      DecisionBuilder decisionBuilder) {
+    var request = requests.find(p.requestId());
+    if (request == null) {
+      return unknown(p.requestId());
+    }
+    var at = event.occurredAt().toEpochMilli();
+    if (request.stateAt(at) != RequestState.PENDING) {
+      return notPending(request, at);
+    }
+    var policy = request.policy();
+    var number = PolicyRules.stage(policy, request.stage(), p.stage());
+    if (policy == null || number < 0) {
+      return new Rejected(
+          RejectionReason.NOT_PENDING,
+          "request %s waits at stage %s, and no stage from there on is %s"
+              .formatted(
+                  EventIds.quoted(p.requestId()),
+                  PolicyRules.called(policy, request.stage()),
+                  EventIds.quoted(String.valueOf(p.stage()))));
+    }
+    var old = policy.stages().get(number);
+    var stage = new ApprovalPolicy.Stage(old.name(), p.approvers(), old.approvalsNeeded());
+    var problem = PolicyRules.problem(stage);
+    if (problem != null) {
+      return new Rejected(
+          RejectionReason.INVALID_POLICY, "stage " + PolicyRules.called(policy, number) + problem);
+    }
+    if (stage.equals(old)) {
+      return new NoOp(product);
+    }
+    var stages = new ArrayList<>(policy.stages());
+    stages.set(number, stage);
+    decisionBuilder.move(
+        request,
+        request.with(policy.with(stages)).decided(request.state(), event.actor(), at, p.reason()));
     return decisionBuilder.applied();
   }
 
@@ -355,27 +493,35 @@ final class RequestDecider {
     return EventIds.quoted(request.userId());
   }
 
-  /** Decides a determination whose eventId is that of the determination that passed the stage. */
-  private static Decision passedAgain(
-      AccessRequest request, int stage, Payload.DeterminationMade p) {
-    var by = request.passer(stage);
+  /** Decides a determination whose eventId is that of an approval before. */
+  private static Decision approvedAgain(
+      AccessRequest request, AccessRequest.Approval before, Payload.DeterminationMade p) {
+    var by = before.approver();
     var same =
         p.decision() == Payload.Decision.APPROVE
-            && (by == null || by.equals(AccessRequest.shortened(p.approver())))
-            && (p.stage() == null || PolicyRules.means(request.policy(), stage, p.stage()));
+            && (by.isEmpty()
+                || by.equals(p.approver())
+                // an older version stored it like this
+                || by.equals(AccessRequest.shortened(p.approver())))
+            && (p.stage() == null
+                || PolicyRules.means(request.policy(), before.stage(), p.stage()));
     return same
         ? new Decision.Duplicate()
         : new Rejected(
             RejectionReason.EVENT_ID_REUSED,
-            "the event that passed stage %s of request %s%s had this eventId, and said something else"
+            "the approval of stage %s of request %s%s had this eventId, and said something else"
                 .formatted(
-                    PolicyRules.called(request.policy(), stage),
+                    PolicyRules.called(request.policy(), before.stage()),
                     EventIds.quoted(request.requestId()),
-                    by == null ? "" : ", by " + EventIds.quoted(by) + ","));
+                    by.isEmpty() ? "" : ", by " + EventIds.quoted(by) + ","));
   }
 
   private static @Nullable Long earliest(@Nullable Long a, @Nullable Long b) {
     return a == null ? b : b == null ? a : (Long) Math.min(a, b);
+  }
+
+  private static @Nullable Long latest(@Nullable Long a, @Nullable Long b) {
+    return a == null ? b : b == null ? a : (Long) Math.max(a, b);
   }
 
   private static @Nullable Long milliseconds(@Nullable Instant time) {

@@ -6,13 +6,16 @@ package dev.sluice.product;
  * <pre>
  *   AccessRequested ──▶ PENDING ──denied──▶ DENIED
  *          │               ├────canceled, or product deleted──▶ CANCELED
- *          │            approved
- *          │               ▼
- *          └─at once──▶ APPROVED ──AccessRevoked──▶ REVOKED
- *                          └──────time passes─────▶ EXPIRED
+ *          │               ├────time passes──▶ LAPSED
+ *          │            approved ──starts later──▶ SCHEDULED ──AccessRevoked──▶ REVOKED
+ *          │               ▼                          │
+ *          └─at once──▶ APPROVED ◀────time passes─────┘
+ *                          ├──────AccessRevoked──▶ REVOKED
+ *                          └──────time passes────▶ EXPIRED
  * </pre>
  *
- * For an event from before the end, an EXPIRED request counts as APPROVED.
+ * For an event from before the end, an EXPIRED request counts as APPROVED and a LAPSED one as
+ * PENDING.
  */
 public enum RequestState {
   /** Waiting for a decision. */
@@ -26,5 +29,9 @@ public enum RequestState {
   /** Approved, then revoked; final. */
   REVOKED,
   /** Approved, then ended by time; final for events after the end. */
-  EXPIRED
+  EXPIRED,
+  /** Not decided in time; final for events after that time. */
+  LAPSED,
+  /** Approved; the user becomes a member when the access starts. */
+  SCHEDULED
 }

@@ -27,6 +27,9 @@ public interface Requests {
    */
   boolean hasApproved(String userId, Set<String> except);
 
+  /** Visits the user's SCHEDULED requests, as {@link #visitApproved} does. */
+  void visitScheduled(String userId, Predicate<AccessRequest> goesOn);
+
   /**
    * Visits the user's EXPIRED requests that ended after that time, by their end, as {@link
    * #visitApproved} does.

@@ -43,6 +43,7 @@ public final class TextLimits {
       case Payload.ProductUpdated p -> false;
       case Payload.DataSourcesReplaced p -> false;
       case Payload.AccessRequested p -> false;
+      case Payload.ApproversReplaced p -> false;
       case Payload.ProductSuspended p -> true;
       case Payload.ProductResumed p -> true;
       case Payload.ProductDeleted p -> true;
@@ -89,16 +90,11 @@ public final class TextLimits {
       }
       case Payload.DeterminationMade p -> {
         var reason = reason(p.reason());
-        yield same(reason, p.reason())
-            ? p
-            : new Payload.DeterminationMade(
-                p.requestId(), p.approver(), p.decision(), reason, p.expiresAt(), p.stage());
+        yield same(reason, p.reason()) ? p : p.withReason(reason);
       }
       case Payload.AccessApproved p -> {
         var by = cut(p.approvedBy(), SizeLimits.ID_CHARS);
-        yield same(by, p.approvedBy())
-            ? p
-            : new Payload.AccessApproved(p.requestId(), p.userId(), by, p.expiresAt());
+        yield same(by, p.approvedBy()) ? p : p.by(by);
       }
       case Payload.AccessDenied p -> {
         var reason = reason(p.reason());
@@ -115,6 +111,12 @@ public final class TextLimits {
         yield same(reason, p.reason())
             ? p
             : new Payload.AccessRevoked(p.requestId(), p.userId(), reason);
+      }
+      case Payload.ApproversReplaced p -> {
+        var reason = reason(p.reason());
+        yield same(reason, p.reason())
+            ? p
+            : new Payload.ApproversReplaced(p.requestId(), p.stage(), p.approvers(), reason);
       }
       case Payload.DataSourcesReplaced p -> p;
       case Payload.ProductSuspended p -> p;

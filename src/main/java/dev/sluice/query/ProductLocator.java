@@ -70,6 +70,11 @@ final class ProductLocator {
       }
 
       @Override
+      public void visitScheduled(String userId, Predicate<AccessRequest> goesOn) {
+        show(part.scheduledOf(productId, userId), userId, goesOn);
+      }
+
+      @Override
       public boolean hasApproved(String userId, Set<String> except) {
         return part.hasApproved(productId, userId, except);
       }

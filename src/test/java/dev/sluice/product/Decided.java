@@ -20,11 +20,13 @@ final class Decided implements Requests {
   /** The current time: when the events of {@link dev.sluice.event.Events} happen. */
   static final long NOW_MS = dev.sluice.event.Events.NOON.toEpochMilli();
 
+  private final DecisionRules rules;
   private final ProductDecider decider;
   private final SortedMap<String, AccessRequest> requests = new TreeMap<>();
   private @Nullable Product product;
 
   private Decided(DecisionRules decisionRules) {
+    rules = decisionRules;
     decider = new ProductDecider(userId -> userId.charAt(0) - 'a', decisionRules);
   }
 
@@ -49,6 +51,15 @@ final class Decided implements Requests {
       }
     }
     return decided;
+  }
+
+  /** The state after one more change. */
+  Decided with(Decision.Applied applied) {
+    var after = new Decided(rules);
+    after.requests.putAll(requests);
+    after.product = applied.product();
+    applied.requests().forEach(c -> after.requests.put(c.request().requestId(), c.request()));
+    return after;
   }
 
   /** Returns the decision about the event, under the right key; the state stays. */
@@ -125,6 +136,13 @@ final class Decided implements Requests {
   @Override
   public boolean hasApproved(String userId, Set<String> except) {
     return approvedOf(userId).stream().anyMatch(r -> !except.contains(r.requestId()));
+  }
+
+  @Override
+  public void visitScheduled(String userId, Predicate<AccessRequest> goesOn) {
+    show(
+        in(RequestState.SCHEDULED).stream().filter(r -> r.userId().equals(userId)).toList(),
+        goesOn);
   }
 
   @Override

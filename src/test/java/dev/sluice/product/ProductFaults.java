@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.avro.internal.StoredProductCounters;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import net.bytebuddy.asm.Advice;
@@ -18,6 +19,30 @@ public final class ProductFaults {
     @Advice.OnMethodEnter(skipOn = OnNonDefaultValue.class)
     static boolean before(@Advice.Argument(0) Product product) {
       return product.state() == ProductState.SUSPENDED;
+    }
+  }
+
+  /** Requests for a suspended product do not lapse. */
+  public static final class NoLapse {
+    private NoLapse() {}
+
+    @Advice.OnMethodEnter(skipOn = OnNonDefaultValue.class)
+    static boolean before(@Advice.Argument(0) Product product, @Advice.Argument(3) Due.Kind kind) {
+      return product.state() == ProductState.SUSPENDED && kind == Due.Kind.LAPSE;
+    }
+  }
+
+  /** The first approver of a stage counts twice. */
+  public static final class FirstTwice {
+    private FirstTwice() {}
+
+    @Advice.OnMethodExit
+    static void after(@Advice.Return(readOnly = false) List<String> approvedBy) {
+      if (!approvedBy.isEmpty()) {
+        var more = new ArrayList<>(approvedBy);
+        more.add(approvedBy.getFirst());
+        approvedBy = more;
+      }
     }
   }
 

@@ -51,6 +51,9 @@ class RequestDeciderTest {
                 NOON_MS,
                 null,
                 null,
+                null,
+                null,
+                null,
                 NOON_MS,
                 null,
                 List.of(),
@@ -80,6 +83,9 @@ class RequestDeciderTest {
                 policy("one"),
                 0,
                 NOON_MS,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -235,7 +241,7 @@ class RequestDeciderTest {
         .isEqualTo(
             new Decision.Rejected(
                 RejectionReason.EVENT_ID_REUSED,
-                "the event that passed stage 1 of 2 (\"one\") of request \"r1\", by \"boss\", had"
+                "the approval of stage 1 of 2 (\"one\") of request \"r1\", by \"boss\", had"
                     + " this eventId, and said something else"));
     assertThat(decided.rejection(other)).isEqualTo(RejectionReason.EVENT_ID_REUSED);
     assertThat(decided.rejection(secondStage)).isEqualTo(RejectionReason.EVENT_ID_REUSED);

@@ -35,16 +35,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The states, the events, and what each event does in each state. */
 final class StateTables {
   private static final Instant EARLIER = Events.NOON.minusSeconds(60);
   private static final Instant LATER = Events.NOON.plusSeconds(60);
+  private static final Instant BEFORE_LAPSE = Events.NOON.minusSeconds(5400);
 
-  /** At stage 1 the requester is an approver too. */
+  /**
+   * At stage 1 the requester is an approver too, and stage 2 needs two of three. A request waits an
+   * hour.
+   */
   private static final ApprovalPolicy POLICY =
       new ApprovalPolicy(
-          "1", List.of(), null, List.of(stage("owner", "amy", "ana"), stage("legal", "bea")));
+          "1",
+          List.of(),
+          null,
+          List.of(stage("owner", 1, "amy", "ana"), stage("legal", 2, "bea", "bo", "bill")),
+          "PT1H",
+          null);
 
   private static final Map<String, List<ProductEvent>> PRODUCT = new LinkedHashMap<>();
   private static final Map<String, List<ProductEvent>> REQUEST = new LinkedHashMap<>();
@@ -65,6 +75,11 @@ final class StateTables {
     REQUEST.put("PENDING, stage 1 of 2", List.of(asked));
     var passed = withId("e1", says("amy", Payload.Decision.APPROVE));
     REQUEST.put("PENDING, stage 2 of 2", List.of(asked, passed));
+    REQUEST.put(
+        "PENDING, stage 2 of 2, one of two approvals",
+        List.of(asked, passed, withId("e2", says("bo", Payload.Decision.APPROVE))));
+    REQUEST.put("PENDING since 10:30, lapses", List.of(at(BEFORE_LAPSE, asked)));
+    REQUEST.put("SCHEDULED for later", List.of(startingLater()));
     REQUEST.put("APPROVED", List.of(given));
     REQUEST.put("APPROVED until later", List.of(approvedUntil("p1", "r1", "ana", LATER)));
     REQUEST.put("DENIED", List.of(asked, denied("p1", "r1")));
@@ -95,6 +110,9 @@ final class StateTables {
     EVENTS.put("AccessApproved, until later", approvedUntil("p1", "r1", "ana", LATER));
     EVENTS.put("AccessApproved, the end is past", approvedUntil("p1", "r1", "ana", Events.NOON));
     EVENTS.put("AccessApproved, for another user", approved("p1", "r1", "ben"));
+    EVENTS.put("AccessApproved, starting later", startingLater());
+    EVENTS.put("AccessApproved, for a month", lasting("P1M"));
+    EVENTS.put("AccessApproved, for 30 days", lasting("P30D"));
     EVENTS.put("AccessApproved, from before noon", at(EARLIER, given));
     EVENTS.put(
         "AccessApproved, from before noon, until later",
@@ -122,6 +140,16 @@ final class StateTables {
     EVENTS.put(
         "DeterminationMade, DENY under the eventId that passed stage 1",
         withId("e1", says("amy", Payload.Decision.DENY)));
+    EVENTS.put(
+        "DeterminationMade, APPROVE by stage 2, by the same one again",
+        withId("again", says("bo", Payload.Decision.APPROVE)));
+    EVENTS.put(
+        "DeterminationMade, APPROVE by stage 1, from 11:00",
+        at(Events.NOON.minusSeconds(3600), says("amy", Payload.Decision.APPROVE)));
+    EVENTS.put("ApproversReplaced, of the current stage", approvers(null, "cy", "dan"));
+    EVENTS.put("ApproversReplaced, of stage 1", approvers("owner", "cy"));
+    EVENTS.put("ApproversReplaced, of stage 2", approvers("legal", "cy", "dan"));
+    EVENTS.put("ApproversReplaced, of stage 2, too few", approvers("legal", "cy"));
     EVENTS.put("AccessRevoked", revoked("p1", "r1", "ana"));
     EVENTS.put("AccessRevoked, all of the user's", allRevoked("p1", "ana"));
     EVENTS.put("AccessRevoked, of another user", revoked("p1", "r1", "ben"));
@@ -230,8 +258,9 @@ final class StateTables {
             # What each event does in each state
 
             Made by `StateTablesTest`, which compares it with the code and with a naive model. The product has two stages of
-            approval: owner, by amy or ana, and legal, by bea. The request is ana's. It is noon by the worker's clock, and
-            in every event without another time. A request that is EXPIRED ended at noon.
+            approval: owner, by amy or ana, and legal, by two of bea, bo and bill. A request waits one hour for its
+            approval. The request is ana's. It is noon by the worker's clock, and in every event without another time. A
+            request that is EXPIRED ended at noon.
 
             | in a cell | meaning |
             |---|---|
@@ -284,10 +313,29 @@ final class StateTables {
         new Payload.DeterminationMade("r1", approver, Payload.Decision.APPROVE, null, null, stage));
   }
 
-  private static ApprovalPolicy.Stage stage(String name, String... approvers) {
-    return new ApprovalPolicy.Stage(
-        name,
-        Stream.of(approvers).map(id -> new ApprovalPolicy.Approver("USER", id, null)).toList());
+  private static ApprovalPolicy.Stage stage(String name, int needed, String... approvers) {
+    return new ApprovalPolicy.Stage(name, users(approvers), needed);
+  }
+
+  private static List<ApprovalPolicy.Approver> users(String... ids) {
+    return Stream.of(ids).map(id -> new ApprovalPolicy.Approver("USER", id, null)).toList();
+  }
+
+  private static ProductEvent approvers(@Nullable String stage, String... ids) {
+    return event(
+        "p1", "r1-approvers", new Payload.ApproversReplaced("r1", stage, users(ids), null));
+  }
+
+  private static ProductEvent startingLater() {
+    return event(
+        "p1", "r1-later", new Payload.AccessApproved("r1", "ana", "boss", null, null, LATER));
+  }
+
+  private static ProductEvent lasting(String grantedFor) {
+    return event(
+        "p1",
+        "r1-lasting",
+        new Payload.AccessApproved("r1", "ana", "boss", null, grantedFor, null));
   }
 
   private static ApprovalPolicy nobody() {

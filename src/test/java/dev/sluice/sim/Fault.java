@@ -50,7 +50,7 @@ enum Fault {
       type -> type.visit(Advice.to(AccessFaults.StoredOnce.class).on(named("put")))),
 
   SWEEPS_WITHOUT_CHANGELOG(
-      "I1|I8",
+      "I1|I8|I10",
       "access.stage.AccessStores",
       type -> type.visit(Advice.to(AccessFaults.SweepsNotLogged.class).on(named("builders")))),
 
@@ -185,6 +185,21 @@ enum Fault {
       "section 3",
       "product.ExpiryDecider",
       type -> type.visit(Advice.to(ProductFaults.NotWhileSuspended.class).on(named("decide")))),
+
+  LAPSE_IGNORED_WHILE_SUSPENDED(
+      "section 3",
+      "product.ExpiryDecider",
+      type -> type.visit(Advice.to(ProductFaults.NoLapse.class).on(named("decide")))),
+
+  QUORUM_COUNTS_ONE_APPROVER_TWICE(
+      "section 3",
+      "product.AccessRequest",
+      type -> type.visit(Advice.to(ProductFaults.FirstTwice.class).on(named("approvedBy")))),
+
+  SCHEDULED_ACCESS_NOT_REVOKED(
+      "section 3",
+      "product.stage.StoredRequests",
+      type -> type.visit(without("visitIndexed", 2).on(named("visitScheduled")))),
 
   LAST_PARTITION_NOT_TOLD(
       "I1",

@@ -97,6 +97,55 @@ public final class Histories {
     return events;
   }
 
+  /** A request waits for several approvers, and something may come between. */
+  List<ProductEvent> review(Instant clock) {
+    turnTo(clock);
+    var productId = product();
+    var request = "q" + next;
+    var user = "u" + pick(crowd.users);
+    var events = new ArrayList<ProductEvent>();
+    var policy =
+        new ApprovalPolicy(
+            "2",
+            List.of(),
+            null,
+            List.of(
+                new ApprovalPolicy.Stage(
+                    null,
+                    List.of(
+                        new ApprovalPolicy.Approver("USER", "a0", null),
+                        new ApprovalPolicy.Approver("USER", "a1", null),
+                        new ApprovalPolicy.Approver("USER", "a2", null)),
+                    1 + random.nextInt(3))),
+            random.nextInt(3) > 0 ? duration() : null,
+            random.nextInt(4) == 0 ? duration() : null);
+    events.add(event(productId, new Payload.ProductUpdated(null, null, null, policy, null, null)));
+    events.add(event(productId, new Payload.AccessRequested(request, user, true, Map.of())));
+    for (int i = random.nextInt(7); i > 0; i--) {
+      events.add(event(productId, about(request, user)));
+    }
+    return events;
+  }
+
+  private Payload about(String request, String user) {
+    return switch (random.nextInt(12)) {
+      case 0, 1 -> new Payload.ProductSuspended(null);
+      case 2 -> new Payload.ApproversReplaced(request, null, approvers(3), null);
+      case 3 -> new Payload.AccessRevoked(null, user, null);
+      case 4 -> new Payload.AccessApproved(request, user, "boss", expiry(), grantedFor(), start());
+      default ->
+          new Payload.DeterminationMade(
+              request,
+              "a" + random.nextInt(3),
+              Payload.Decision.APPROVE,
+              null,
+              expiry(),
+              null,
+              grantedFor(),
+              random.nextInt(3) == 0 ? now.plus(Duration.ofHours(random.nextInt(99))) : start());
+    };
+  }
+
   /** One product changes again and again. */
   List<ProductEvent> storm(Instant clock) {
     turnTo(clock);
@@ -178,7 +227,7 @@ public final class Histories {
   }
 
   private Payload payload() {
-    return switch (random.nextInt(31)) {
+    return switch (random.nextInt(33)) {
       case 0, 1, 2 ->
           new Payload.ProductPublished(
               "name", null, List.of(), sources(), policy(), agreements(), null);
@@ -197,16 +246,22 @@ public final class Histories {
       }
       case 16, 17, 18, 19, 20 -> {
         var request = request();
-        yield new Payload.AccessApproved(request, userOf(request), "boss", expiry());
+        yield new Payload.AccessApproved(
+            request, userOf(request), "boss", expiry(), grantedFor(), start());
       }
-      case 26, 27, 28, 29, 30 ->
+      case 31 ->
+          new Payload.ApproversReplaced(
+              request(), stage(), approvers(random.nextInt(12) == 0 ? 0 : 2), null);
+      case 26, 27, 28, 29, 30, 32 ->
           new Payload.DeterminationMade(
               request(),
               approver(),
               random.nextInt(5) == 0 ? Payload.Decision.DENY : Payload.Decision.APPROVE,
               null,
               expiry(),
-              stage());
+              stage(),
+              grantedFor(),
+              start());
       case 21 -> new Payload.AccessDenied(request(), "no");
       case 22 -> new Payload.AccessRequestCanceled(request(), null);
       default -> {
@@ -224,6 +279,24 @@ public final class Histories {
       case 1 -> now.plus(Duration.ofDays(random.nextInt(20)));
       default -> null;
     };
+  }
+
+  private String grantedFor() {
+    return random.nextInt(5) == 0 ? duration() : null;
+  }
+
+  /** Mostly a duration. */
+  private String duration() {
+    return switch (random.nextInt(24)) {
+      case 0 -> "P1M";
+      case 1 -> "PT0H";
+      case 2, 3, 4, 5, 6, 7, 8 -> "PT" + (1 + random.nextInt(99)) + "H";
+      default -> "P" + (1 + random.nextInt(20)) + "D";
+    };
+  }
+
+  private Instant start() {
+    return random.nextInt(8) == 0 ? now.plus(Duration.ofHours(random.nextInt(300) - 30)) : null;
   }
 
   /** Of those who request, one approves too. */
@@ -246,16 +319,34 @@ public final class Histories {
     }
     var stages = new ArrayList<ApprovalPolicy.Stage>();
     for (int i = random.nextInt(4); i > 0; i--) {
-      var approvers = new ArrayList<ApprovalPolicy.Approver>();
-      for (int a = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(2); a > 0; a--) {
-        approvers.add(
-            new ApprovalPolicy.Approver(
-                random.nextInt(40) == 0 ? "GROUP" : "USER", approver(), null));
-      }
+      var approvers = approvers(random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(3));
+      var needed =
+          switch (random.nextInt(30)) {
+            case 0 -> random.nextInt(6) - 1;
+            case 1, 2, 3, 4, 5, 6, 7, 8, 9 ->
+                Math.max(1, (int) approvers.stream().map(a -> a.id()).distinct().count());
+            default -> 1;
+          };
       var name = random.nextInt(3) == 0 ? (stages.isEmpty() ? "first" : "2") : "stage";
-      stages.add(new ApprovalPolicy.Stage(name, approvers));
+      stages.add(new ApprovalPolicy.Stage(name, approvers, needed));
     }
-    return new ApprovalPolicy("1", List.of(), null, stages);
+    return new ApprovalPolicy(
+        "1",
+        List.of(),
+        null,
+        stages,
+        random.nextInt(4) == 0 ? duration() : null,
+        random.nextInt(4) == 0 ? duration() : null);
+  }
+
+  private List<ApprovalPolicy.Approver> approvers(int number) {
+    var approvers = new ArrayList<ApprovalPolicy.Approver>();
+    for (int i = 0; i < number; i++) {
+      approvers.add(
+          new ApprovalPolicy.Approver(
+              random.nextInt(40) == 0 ? "GROUP" : "USER", approver(), null));
+    }
+    return approvers;
   }
 
   private List<Agreement> agreements() {

@@ -187,6 +187,7 @@ record History(long seed, Shape shape, List<Step> steps) {
         case 0, 1 -> histories.crowd(now);
         case 2, 3, 4, 5, 6, 7 -> histories.storm(now);
         case 8 -> histories.duplicates();
+        case 10, 11, 12 -> histories.review(now);
         case 9 -> {
           garbage();
           yield List.of();

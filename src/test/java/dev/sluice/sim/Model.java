@@ -6,7 +6,9 @@ import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,12 +55,21 @@ public final class Model {
   static final class ModelRequest {
     String userId = "";
     String state = "";
-    List<Set<String>> stages = List.of();
+    ApprovalPolicy policy;
+    List<ApprovalPolicy.Stage> stages = List.of();
     List<String> names = List.of();
     int passed;
     Map<String, List<Object>> passing = new HashMap<>();
+    Set<String> approvedBy = new HashSet<>();
+    Long lapsesAt;
+    Long startsAt;
+    Long grantedFor;
     Long expiresAt;
     long grantedAt;
+
+    /** The worker has seen that nobody decided in time. */
+    boolean lapsed;
+
     String noticed = "";
 
     /** The worker's clock at its last reading, not the caller's. */
@@ -71,10 +82,16 @@ public final class Model {
       var copy = new ModelRequest();
       copy.userId = userId;
       copy.state = state;
+      copy.policy = policy;
       copy.stages = stages;
       copy.names = names;
       copy.passed = passed;
       copy.passing = new HashMap<>(passing);
+      copy.approvedBy = new HashSet<>(approvedBy);
+      copy.lapsesAt = lapsesAt;
+      copy.startsAt = startsAt;
+      copy.grantedFor = grantedFor;
+      copy.lapsed = lapsed;
       copy.expiresAt = expiresAt;
       copy.grantedAt = grantedAt;
       copy.noticed = noticed;
@@ -91,13 +108,27 @@ public final class Model {
     }
 
     String now() {
+      if (state.equals("PENDING")) {
+        return lapsed ? "LAPSED" : "PENDING";
+      }
       return lateApproval && state.equals("GIVEN") ? "EXPIRED" : at(seenAt);
     }
 
     String at(long time) {
-      return !state.equals("GIVEN")
-          ? state
-          : expiresAt == null || expiresAt > time ? "APPROVED" : "EXPIRED";
+      if (state.equals("PENDING")) {
+        return lapsesAt != null && lapsesAt <= time ? "LAPSED" : "PENDING";
+      }
+      if (!state.equals("GIVEN")) {
+        return state;
+      }
+      if (expiresAt != null && expiresAt <= time) {
+        return "EXPIRED";
+      }
+      return startsAt != null && startsAt > time ? "SCHEDULED" : "APPROVED";
+    }
+
+    boolean givenAt(long time) {
+      return List.of("SCHEDULED", "APPROVED").contains(at(time));
     }
   }
 
@@ -110,7 +141,6 @@ public final class Model {
     List<Object> details = List.of();
     Set<String> sources = new TreeSet<>(); // each as id|type
     ApprovalPolicy policy;
-    List<Set<String>> stages = List.of();
     boolean agreement;
     Map<String, ModelRequest> requests = new TreeMap<>();
 
@@ -142,7 +172,6 @@ public final class Model {
       copy.details = details;
       copy.sources = sources;
       copy.policy = policy;
-      copy.stages = stages;
       copy.agreement = agreement;
       requests.forEach((id, r) -> copy.requests.put(id, r.copy()));
       return copy;
@@ -231,7 +260,6 @@ public final class Model {
     p.publishedBy = e.eventId();
     p.sources = sources(published.dataSources());
     p.policy = published.approvalPolicy();
-    p.stages = stages(p.policy);
     p.agreement = !published.dataUseAgreements().isEmpty();
     products.put(e.productId(), p);
     return "applied";
@@ -272,7 +300,6 @@ public final class Model {
         p.details = details;
         p.agreement = !((List<?>) details.get(3)).isEmpty();
         p.policy = policy;
-        p.stages = stages(policy);
         return same ? "no_op" : "applied";
       }
       case Payload.DataSourcesReplaced r -> {
@@ -292,11 +319,11 @@ public final class Model {
         p.requests
             .values()
             .forEach(
-                r ->
-                    r.state =
-                        r.state.equals("PENDING")
-                            ? "CANCELED"
-                            : r.at(happened).equals("APPROVED") ? "REVOKED" : r.at(happened));
+                r -> {
+                  var then = r.at(happened);
+                  r.state =
+                      then.equals("PENDING") ? "CANCELED" : r.givenAt(happened) ? "REVOKED" : then;
+                });
         return "applied";
       }
       case Payload.AccessRequested r -> {
@@ -307,11 +334,16 @@ public final class Model {
           return "agreement_not_acknowledged";
         }
         var made = put(p, r.requestId(), r.userId());
-        made.stages = p.stages;
+        made.policy = p.policy;
+        made.stages = p.policy == null ? List.of() : p.policy.stages();
         made.names = names(p.policy);
-        made.state = p.stages.isEmpty() ? "GIVEN" : "PENDING";
-        made.grantedAt = clock;
-        made.seenAt = clock;
+        made.state = "PENDING";
+        if (p.policy != null && p.policy.pendingFor() != null) {
+          made.lapsesAt = happened + millis(p.policy.pendingFor());
+        }
+        if (made.stages.isEmpty()) {
+          approve(made, null, null, end(p.policy, happened, null, null, null), happened, clock);
+        }
         return "applied";
       }
       case Payload.DeterminationMade d -> {
@@ -327,13 +359,14 @@ public final class Model {
               ? "duplicate"
               : "event_id_reused";
         }
-        if (!r.state.equals("PENDING")) {
+        if (!r.at(happened).equals("PENDING")) {
           return "not_pending";
         }
         if (!r.means(r.passed, d.stage())) {
           return "not_pending";
         }
-        if (!r.stages.get(r.passed).contains(d.approver())) {
+        var listed = ids(r.stages.get(r.passed).required());
+        if (!listed.contains(d.approver())) {
           return "not_an_approver";
         }
         if (d.decision() == Payload.Decision.APPROVE && d.approver().equals(r.userId)) {
@@ -343,15 +376,57 @@ public final class Model {
           r.state = "DENIED";
           return "applied";
         }
+        if (noDuration(d.grantedFor())) {
+          return "invalid_duration";
+        }
+        if (r.approvedBy.contains(d.approver())) {
+          return "no_op";
+        }
         r.passing.put(e.eventId(), List.of(d.approver(), r.passed));
-        r.passed++;
-        if (d.expiresAt() != null) {
-          var at = d.expiresAt().toEpochMilli();
-          r.expiresAt = r.expiresAt == null || at < r.expiresAt ? at : r.expiresAt;
+        r.approvedBy.add(d.approver());
+        r.expiresAt = least(r.expiresAt, ms(d.expiresAt()));
+        r.grantedFor = least(r.grantedFor, millis(d.grantedFor()));
+        var start = ms(d.startsAt());
+        r.startsAt =
+            r.startsAt == null || (start != null && start > r.startsAt) ? start : r.startsAt;
+        var count = r.approvedBy.stream().filter(listed::contains).count();
+        if (count >= r.stages.get(r.passed).approvalsNeeded()) {
+          r.passed++;
+          r.approvedBy.clear();
         }
         if (r.passed == r.stages.size()) {
-          approve(r, r.expiresAt, happened, clock);
+          var from = r.startsAt == null || r.startsAt <= happened ? null : r.startsAt;
+          var until = end(r.policy, happened, from, r.expiresAt, r.grantedFor);
+          approve(r, from, r.grantedFor, until, happened, clock);
         }
+        return "applied";
+      }
+      case Payload.ApproversReplaced a -> {
+        var r = p.requests.get(a.requestId());
+        if (r == null) {
+          return "unknown_request";
+        }
+        if (!r.at(happened).equals("PENDING")) {
+          return "not_pending";
+        }
+        var number = r.passed;
+        while (number < r.stages.size() && !r.means(number, a.stage())) {
+          number++;
+        }
+        if (number == r.stages.size()) {
+          return "not_pending";
+        }
+        var stages = new ArrayList<>(r.stages);
+        var old = stages.get(number);
+        stages.set(
+            number, new ApprovalPolicy.Stage(old.name(), a.approvers(), old.approvalsNeeded()));
+        if (invalid(stages.get(number))) {
+          return "invalid_policy";
+        }
+        if (a.approvers().equals(old.required())) {
+          return "no_op";
+        }
+        r.stages = stages;
         return "applied";
       }
       case Payload.AccessApproved a -> {
@@ -359,20 +434,35 @@ public final class Model {
         if (r != null && !r.userId.equals(a.userId())) {
           return "request_exists";
         }
-        if (r != null && !Set.of("PENDING", "APPROVED").contains(r.at(happened))) {
+        if (r != null && !r.at(happened).equals("PENDING") && !r.givenAt(happened)) {
           return "not_pending";
         }
-        var until = a.expiresAt() == null ? null : (Long) a.expiresAt().toEpochMilli();
+        if (noDuration(a.grantedFor())) {
+          return "invalid_duration";
+        }
+        var start = ms(a.startsAt());
+        var from = start == null || start <= happened ? null : start;
+        if (r != null
+            && r.givenAt(happened)
+            && (r.startsAt == null
+                || r.startsAt <= happened
+                || (from != null && r.startsAt <= from))) {
+          from = r.startsAt;
+        }
+        var lasts = millis(a.grantedFor());
+        var policy = r == null || r.policy == null ? p.policy : r.policy;
+        var until = end(policy, happened, from, ms(a.expiresAt()), lasts);
         if (r != null
             && r.state.equals("GIVEN")
             && Objects.equals(until, r.expiresAt)
+            && Objects.equals(from, r.startsAt)
             && !(r.lateApproval && until > clock)) {
           return "no_op";
         }
         if (r == null) {
           r = put(p, a.requestId(), a.userId());
         }
-        approve(r, until, happened, clock);
+        approve(r, from, lasts, until, happened, clock);
         return "applied";
       }
       case Payload.AccessRevoked v -> {
@@ -387,16 +477,16 @@ public final class Model {
                 .filter(r -> v.requestId() == null || r.getKey().equals(v.requestId()))
                 .map(Map.Entry::getValue)
                 .filter(r -> r.userId.equals(v.userId()))
-                .filter(r -> r.at(Math.min(happened, clock)).equals("APPROVED"))
+                .filter(r -> r.givenAt(Math.min(happened, clock)))
                 .toList();
         approved.forEach(r -> r.state = "REVOKED");
         return approved.isEmpty() ? "not_approved" : "applied";
       }
       case Payload.AccessDenied d -> {
-        return refuse(p, d.requestId(), "DENIED");
+        return refuse(p, d.requestId(), "DENIED", happened);
       }
       case Payload.AccessRequestCanceled c -> {
-        return refuse(p, c.requestId(), "CANCELED");
+        return refuse(p, c.requestId(), "CANCELED", happened);
       }
       default -> throw new IllegalArgumentException(e.type());
     }
@@ -413,26 +503,57 @@ public final class Model {
     return same ? "no_op" : "applied";
   }
 
-  private static String refuse(ModelProduct p, String requestId, String state) {
+  private static String refuse(ModelProduct p, String requestId, String state, long happened) {
     var r = p.requests.get(requestId);
     if (r == null) {
       return "unknown_request";
     }
-    if (!r.state.equals("PENDING")) {
+    if (!r.at(happened).equals("PENDING")) {
       return "not_pending";
     }
     r.state = state;
     return "applied";
   }
 
-  private static void approve(ModelRequest r, Long until, long happened, long clock) {
+  private static Long ms(Instant time) {
+    return time == null ? null : (Long) time.toEpochMilli();
+  }
+
+  private static Long millis(String duration) {
+    return duration == null ? null : (Long) Duration.parse(duration).toMillis();
+  }
+
+  private static boolean noDuration(String text) {
+    return text != null && !text.matches("P[1-9]\\d*D|PT[1-9]\\d*H");
+  }
+
+  private static Long least(Long a, Long b) {
+    return a == null ? b : b == null || a < b ? a : b;
+  }
+
+  /** The end of access that is approved at a time. */
+  private static Long end(
+      ApprovalPolicy policy, long happened, Long from, Long until, Long grantedFor) {
+    var start = from == null ? happened : Math.max(from, happened);
+    var most = policy == null ? null : millis(policy.maxDuration());
+    var end = until;
+    for (var lasts : Arrays.asList(grantedFor, most)) {
+      end = least(end, lasts == null ? null : (Long) (start + lasts));
+    }
+    return end;
+  }
+
+  private static void approve(
+      ModelRequest r, Long from, Long lasts, Long until, long happened, long clock) {
     if (!r.now().equals("APPROVED")) {
       r.grantedAt = clock;
     }
     r.state = "GIVEN";
+    r.startsAt = from;
+    r.grantedFor = lasts;
     r.expiresAt = until;
     r.seenAt = clock;
-    r.lateApproval = until != null && until <= happened;
+    r.lateApproval = until != null && (until <= happened || (from != null && until <= from));
   }
 
   private static ModelRequest put(ModelProduct p, String requestId, String userId) {
@@ -444,11 +565,16 @@ public final class Model {
 
   private static boolean invalid(ApprovalPolicy policy) {
     return policy != null
-        && policy.stages().stream()
-            .anyMatch(
-                s ->
-                    s.required().isEmpty()
-                        || s.required().stream().anyMatch(a -> !a.type().equals("USER")));
+        && (noDuration(policy.pendingFor())
+            || noDuration(policy.maxDuration())
+            || policy.stages().stream().anyMatch(Model::invalid));
+  }
+
+  private static boolean invalid(ApprovalPolicy.Stage stage) {
+    return stage.required().isEmpty()
+        || stage.required().stream().anyMatch(a -> !a.type().equals("USER"))
+        || stage.approvalsNeeded() < 1
+        || stage.approvalsNeeded() > ids(stage.required()).size();
   }
 
   private static List<String> names(ApprovalPolicy policy) {
@@ -457,19 +583,11 @@ public final class Model {
         : policy.stages().stream().map(s -> s.name() == null ? "" : s.name()).toList();
   }
 
-  private static List<Set<String>> stages(ApprovalPolicy policy) {
-    return policy == null
-        ? List.of()
-        : policy.stages().stream()
-            .map(
-                s ->
-                    s.required().stream()
-                        .map(ApprovalPolicy.Approver::id)
-                        .collect(Collectors.toSet()))
-            .toList();
+  private static Set<String> ids(List<ApprovalPolicy.Approver> approvers) {
+    return approvers.stream().map(ApprovalPolicy.Approver::id).collect(Collectors.toSet());
   }
 
-  /** Lets time pass; the answer is which requests expired or are warned of, as {@code id state}. */
+  /** Lets time pass; the answer is which requests changed or are warned of, as {@code id state}. */
   public Set<String> tick(Instant clock) {
     var changed = new TreeSet<String>();
     products.forEach(
@@ -486,6 +604,13 @@ public final class Model {
   private static List<String> tick(String id, ModelRequest r, long clock) {
     var before = r.now();
     r.seenAt = clock;
+    r.lapsed = r.at(clock).equals("LAPSED");
+    if (List.of("PENDING", "SCHEDULED").contains(before)) {
+      if (r.now().equals("APPROVED")) {
+        r.grantedAt = clock;
+      }
+      return r.now().equals(before) ? List.of() : List.of(id + " " + r.now());
+    }
     if (!before.equals("APPROVED") || r.expiresAt == null) {
       return List.of();
     }
@@ -523,6 +648,7 @@ public final class Model {
       case Payload.AccessRevoked p ->
           (p.requestId() != null && bad(p.requestId())) || bad(p.userId());
       case Payload.AccessDenied p -> bad(p.requestId());
+      case Payload.ApproversReplaced p -> bad(p.requestId());
       case Payload.DeterminationMade p ->
           bad(p.requestId()) || p.approver().matches("(?s).*[\\uFFFD\\p{Cs}].*");
       case Payload.AccessRequestCanceled p -> bad(p.requestId());
@@ -653,6 +779,26 @@ public final class Model {
     products.forEach(
         (id, p) -> p.requests.forEach((request, r) -> states.put(id + "|" + request, r.now())));
     return states;
+  }
+
+  /**
+   * What a request waits for, and its times: the stage from 1, how many must approve, who has, who
+   * has not, when it lapses, starts and ends.
+   */
+  List<Object> waiting(String productId, String requestId) {
+    var r = products.get(productId).requests.get(requestId);
+    var open = List.of("PENDING", "LAPSED").contains(r.now());
+    var lapses = open ? r.lapsesAt : null;
+    if (!r.now().equals("PENDING")) {
+      return Arrays.asList(null, null, Set.of(), Set.of(), lapses, r.startsAt, r.expiresAt);
+    }
+    var stage = r.stages.get(r.passed);
+    var done = new HashSet<>(ids(stage.required()));
+    done.retainAll(r.approvedBy);
+    var left = new HashSet<>(ids(stage.required()));
+    left.removeAll(r.approvedBy);
+    return Arrays.asList(
+        r.passed + 1, stage.approvalsNeeded(), done, left, lapses, r.startsAt, r.expiresAt);
   }
 
   /** Where a request stands. */

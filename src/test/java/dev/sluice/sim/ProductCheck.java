@@ -10,6 +10,7 @@ import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.ProductTask.Outcome;
+import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     var given = Set.copyOf(state.model.given(id));
     var expected = state.model.apply(id, event, task.now(), isHere);
     unlessEqual(outcome.outcome(), expected, TABLE, "outcome of %s", event);
-    taking(event, members, given, task.now());
+    taking(event, members, given);
     size(event, task);
     if (!expected.equals("applied")) {
       nothingSaid(outcome);
@@ -177,11 +178,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     unlessEqual(outcome.requests().size(), said.size(), "I8 exactly once", "requests");
     for (var update : outcome.updates()) {
       unless(
-          update.value() instanceof MembershipChanged m
-              && !m.member()
-              && m.reason().name().equals("ACCESS_EXPIRED")
-              && m.cause().eventId().startsWith("expiry:")
-              && touched.contains(m.productId()),
+          touched.contains(update.value().productId()) && isByTime(update.value()),
           "I3 justification",
           "said because time passed: %s",
           update);
@@ -190,7 +187,17 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     said(outcome, touched, task);
   }
 
-  /** Whether another request of the user for the product expired after this one, in one go. */
+  private static boolean isByTime(AccessUpdate update) {
+    var cause = update.cause().eventId();
+    if (!(update instanceof MembershipChanged m)) {
+      return cause.startsWith("start:"); // the product, for its first member in a partition
+    }
+    return m.member()
+        ? m.reason().name().equals("ACCESS_APPROVED") && cause.startsWith("start:")
+        : m.reason().name().equals("ACCESS_EXPIRED") && cause.startsWith("expiry:");
+  }
+
+  /** Whether another request of the user for the product changed after this one, in one go. */
   private static boolean laterToo(Outcome outcome, RequestStatus status) {
     var all = outcome.requests();
     return all.subList(all.indexOf(status) + 1, all.size()).stream()
@@ -202,7 +209,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   }
 
   /** I4 of the model itself, and what the access stage's commands are held against. */
-  private void taking(ProductEvent event, Set<String> members, Set<String> given, Instant now) {
+  private void taking(ProductEvent event, Set<String> members, Set<String> given) {
     var id = event.productId();
     var takes =
         !members.isEmpty()
@@ -211,7 +218,7 @@ final class ProductCheck extends Checked<ProductCheck.State> {
                 && state.model.given(id).containsAll(given));
     if (takes) {
       unless(
-          !ADDING.contains(event.payload().getClass()) || endsAccess(event, now),
+          !ADDING.contains(event.payload().getClass()) || endsAccess(event),
           "I4 adding is safe",
           "takes access: %s",
           event);
@@ -220,10 +227,9 @@ final class ProductCheck extends Checked<ProductCheck.State> {
   }
 
   /** To approve until an end that is past is to end. */
-  private static boolean endsAccess(ProductEvent event, Instant now) {
+  private boolean endsAccess(ProductEvent event) {
     return event.payload() instanceof Payload.AccessApproved approved
-        && approved.expiresAt() != null
-        && !(approved.expiresAt().isAfter(now) && approved.expiresAt().isAfter(event.occurredAt()));
+        && state.model.state(event.productId(), approved.requestId()).equals("EXPIRED");
   }
 
   private void rejected(TestRecord<byte[], byte[]> input, long offset, Outcome outcome) {
@@ -335,10 +341,27 @@ final class ProductCheck extends Checked<ProductCheck.State> {
         TABLE,
         "state of %s",
         status);
+    unlessEqual(
+        Arrays.asList(
+            status.getStage(),
+            status.getApprovalsNeeded(),
+            Set.copyOf(status.getApprovedBy()),
+            Set.copyOf(status.getPendingApprovers()),
+            milliseconds(status.getLapsesAt()),
+            milliseconds(status.getStartsAt()),
+            milliseconds(status.getExpiresAt())),
+        state.model.waiting(status.getProductId(), status.getRequestId()),
+        TABLE,
+        "stage, approvers and times of %s",
+        status);
+  }
+
+  private static Long milliseconds(Instant time) {
+    return time == null ? null : (Long) time.toEpochMilli();
   }
 
   private void remains(RequestStatus status) {
-    var over = !List.of("PENDING", "APPROVED").contains(status.getState().name());
+    var over = !List.of("PENDING", "SCHEDULED", "APPROVED").contains(status.getState().name());
     unlessEqual(
         status.getAccessRemains(),
         over && state.model.members(status.getProductId()).contains(status.getUserId()),
@@ -360,6 +383,8 @@ final class ProductCheck extends Checked<ProductCheck.State> {
             (long) stats.getCanceledRequestCount(),
             (long) stats.getDeniedRequestCount(),
             (long) stats.getExpiredRequestCount(),
+            (long) stats.getLapsedRequestCount(),
+            (long) stats.getScheduledRequestCount(),
             (long) stats.getTotalRequestCount()),
         List.of(
             (long) product.sources.size(),
@@ -369,6 +394,8 @@ final class ProductCheck extends Checked<ProductCheck.State> {
             state.model.count(id, "CANCELED"),
             state.model.count(id, "DENIED"),
             state.model.count(id, "EXPIRED"),
+            state.model.count(id, "LAPSED"),
+            state.model.count(id, "SCHEDULED"),
             (long) product.requests.size()),
         TABLE,
         "counters of %s",

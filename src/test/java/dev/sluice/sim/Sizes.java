@@ -31,13 +31,20 @@ record Sizes(
               "requests",
               (int) model.requests(null),
               "approved-requests",
-              (int) (approved + model.requests("EXPIRED")),
+              (int) (approved + model.requests("EXPIRED") + model.requests("SCHEDULED")),
               "deletions",
               0),
           "I10 bounded",
           "what a task of the product stage stores");
       var due = owned.task.keys("due").size();
-      unless(due <= 3 * approved, "I10 bounded", "%d due of %d approved", due, approved);
+      var waiting = model.requests("PENDING") + model.requests("SCHEDULED");
+      unless(
+          due <= 3 * approved + waiting,
+          "I10 bounded",
+          "%d due of %d approved, %d waiting",
+          due,
+          approved,
+          waiting);
     }
     for (var owned : access) {
       var view = owned.check.view();

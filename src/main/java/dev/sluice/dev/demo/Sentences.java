@@ -1,5 +1,6 @@
 package dev.sluice.dev.demo;
 
+import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
@@ -37,6 +38,15 @@ final class Sentences {
                   p.expiresAt() == null
                       ? ""
                       : ", until " + p.expiresAt().truncatedTo(ChronoUnit.SECONDS));
+      case Payload.ApproversReplaced p ->
+          "The approvers of request %s for %s are now %s%s"
+              .formatted(
+                  p.requestId(),
+                  product,
+                  p.approvers().stream()
+                      .map(ApprovalPolicy.Approver::id)
+                      .collect(Collectors.joining(", ")),
+                  because(p.reason()));
       case Payload.AccessDenied p ->
           "Request %s for %s is denied%s".formatted(p.requestId(), product, because(p.reason()));
       case Payload.AccessRequestCanceled p ->

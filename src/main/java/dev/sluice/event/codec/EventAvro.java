@@ -82,15 +82,25 @@ public final class EventAvro {
               dev.sluice.avro.Decision.valueOf(p.decision().name()),
               p.reason(),
               p.expiresAt(),
-              p.stage());
+              p.stage(),
+              p.grantedFor(),
+              p.startsAt());
       case Payload.AccessApproved p ->
           new dev.sluice.avro.AccessApproved(
-              p.requestId(), p.userId(), p.approvedBy(), p.expiresAt());
+              p.requestId(),
+              p.userId(),
+              p.approvedBy(),
+              p.expiresAt(),
+              p.grantedFor(),
+              p.startsAt());
       case Payload.AccessDenied p -> new dev.sluice.avro.AccessDenied(p.requestId(), p.reason());
       case Payload.AccessRequestCanceled p ->
           new dev.sluice.avro.AccessRequestCanceled(p.requestId(), p.reason());
       case Payload.AccessRevoked p ->
           new dev.sluice.avro.AccessRevoked(p.requestId(), p.userId(), p.reason());
+      case Payload.ApproversReplaced p ->
+          new dev.sluice.avro.ApproversReplaced(
+              p.requestId(), p.stage(), map(p.approvers(), EventAvro::approver), p.reason());
     };
   }
 
@@ -143,16 +153,29 @@ public final class EventAvro {
               Payload.Decision.valueOf(p.getDecision().name()),
               p.getReason(),
               p.getExpiresAt(),
-              p.getStage());
+              p.getStage(),
+              p.getGrantedFor(),
+              p.getStartsAt());
       case dev.sluice.avro.AccessApproved p ->
           new Payload.AccessApproved(
-              p.getRequestId(), p.getUserId(), p.getApprovedBy(), p.getExpiresAt());
+              p.getRequestId(),
+              p.getUserId(),
+              p.getApprovedBy(),
+              p.getExpiresAt(),
+              p.getGrantedFor(),
+              p.getStartsAt());
       case dev.sluice.avro.AccessDenied p ->
           new Payload.AccessDenied(p.getRequestId(), p.getReason());
       case dev.sluice.avro.AccessRequestCanceled p ->
           new Payload.AccessRequestCanceled(p.getRequestId(), p.getReason());
       case dev.sluice.avro.AccessRevoked p ->
           new Payload.AccessRevoked(p.getRequestId(), p.getUserId(), p.getReason());
+      case dev.sluice.avro.ApproversReplaced p ->
+          new Payload.ApproversReplaced(
+              p.getRequestId(),
+              p.getStage(),
+              map(p.getApprovers(), EventAvro::approver),
+              p.getReason());
       default ->
           throw new IllegalArgumentException("unknown payload " + payload.getClass().getName());
     };
@@ -201,11 +224,17 @@ public final class EventAvro {
                 policy.stages(),
                 s ->
                     new dev.sluice.avro.ApprovalStage(
-                        s.name(),
-                        map(
-                            s.required(),
-                            a ->
-                                new dev.sluice.avro.Approver(a.type(), a.id(), a.displayName())))));
+                        s.name(), map(s.required(), EventAvro::approver), s.approvalsNeeded())),
+            policy.pendingFor(),
+            policy.maxDuration());
+  }
+
+  private static dev.sluice.avro.Approver approver(ApprovalPolicy.Approver a) {
+    return new dev.sluice.avro.Approver(a.type(), a.id(), a.displayName());
+  }
+
+  private static ApprovalPolicy.Approver approver(dev.sluice.avro.Approver a) {
+    return new ApprovalPolicy.Approver(a.getType(), a.getId(), a.getDisplayName());
   }
 
   /** Returns a policy from its Avro form. */
@@ -221,11 +250,10 @@ public final class EventAvro {
                 s ->
                     new ApprovalPolicy.Stage(
                         s.getName(),
-                        map(
-                            s.getRequired(),
-                            a ->
-                                new ApprovalPolicy.Approver(
-                                    a.getType(), a.getId(), a.getDisplayName())))));
+                        map(s.getRequired(), EventAvro::approver),
+                        s.getApprovalsNeeded())),
+            policy.getPendingFor(),
+            policy.getMaxDuration());
   }
 
   private static <A, B> List<B> map(List<A> from, Function<A, B> function) {

@@ -9,6 +9,7 @@ import dev.sluice.serde.WriterSchemaDeserializer;
 import dev.sluice.text.Cut;
 import dev.sluice.text.DecodingFault;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.apache.avro.AvroTypeException;
@@ -174,10 +175,16 @@ public final class EventReader implements AutoCloseable {
       return problem;
     }
     return switch (event.payload()) {
-      case Payload.AccessApproved approved -> TimeRange.problem("expiresAt", approved.expiresAt());
-      case Payload.DeterminationMade made -> TimeRange.problem("expiresAt", made.expiresAt());
+      case Payload.AccessApproved p -> timeProblem(p.expiresAt(), p.startsAt());
+      case Payload.DeterminationMade p -> timeProblem(p.expiresAt(), p.startsAt());
       default -> null;
     };
+  }
+
+  private static @Nullable String timeProblem(
+      @Nullable Instant expiresAt, @Nullable Instant startsAt) {
+    var problem = TimeRange.problem("expiresAt", expiresAt);
+    return problem == null ? TimeRange.problem("startsAt", startsAt) : problem;
   }
 
   @Override

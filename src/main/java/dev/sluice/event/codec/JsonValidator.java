@@ -119,6 +119,11 @@ final class JsonValidator {
               field,
               "%s must be %s, not %s".formatted(path, String.join(" or ", names), shown(value)));
     }
+    if (kind == Integer.class) {
+      return value.isIntegralNumber() && value.canConvertToInt()
+          ? null
+          : new Problem(field, "%s must be a whole number, not %s".formatted(path, shown(value)));
+    }
     var isBoolean = kind == boolean.class;
     return (isBoolean ? value.isBoolean() : value.isTextual())
         ? null

@@ -41,7 +41,10 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   private static final Schema CONTRACT = dev.sluice.avro.ProductEvent.getClassSchema();
   private static final String PAYLOAD = "payload";
   private static final String OCCURRED_AT = "occurredAt";
-  private static final String EXPIRES_AT = "expiresAt";
+
+  /** Times of payloads. */
+  private static final List<String> PAYLOAD_TIMES = List.of("expiresAt", "startsAt");
+
   private static final int WRITER_TEXT_MAX = 300;
 
   /** The contract's payloads by their full names. */
@@ -56,8 +59,8 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   private final DatumReader<dev.sluice.avro.ProductEvent> records;
   private final ProducerTimeUnit occurredAt;
 
-  /** Time unit of expiresAt, per payload of the contract. */
-  private final Map<String, ProducerTimeUnit> expiresAt = new HashMap<>();
+  /** Time units of a payload's times, by the full name of the payload and the field's name. */
+  private final Map<String, Map<String, ProducerTimeUnit>> units = new HashMap<>();
 
   /** Differences from the contract, in words, per payload of the contract. */
   private final Map<String, String> strange = new HashMap<>();
@@ -102,7 +105,12 @@ final class ProducerSchemaReader implements DatumReader<Object> {
         foreign.add(payload);
         continue;
       }
-      expiresAt.put(payload.getFullName(), ProducerTimeUnit.of(payload.getField(EXPIRES_AT)));
+      units.put(
+          payload.getFullName(),
+          PAYLOAD_TIMES.stream()
+              .collect(
+                  Collectors.toMap(
+                      time -> time, time -> ProducerTimeUnit.of(payload.getField(time)))));
       var difference = difference(payload, known, payload.getName());
       if (difference != null) {
         strange.put(payload.getFullName(), difference);
@@ -344,12 +352,12 @@ final class ProducerSchemaReader implements DatumReader<Object> {
     if (difference != null) {
       throw new InvalidEventException(Remedy.FOREIGN_NAME, difference);
     }
-    var field = unknownEventField == null ? unknownFields.get(name) : unknownEventField;
-    if (field != null) {
-      throw new InvalidEventException(Remedy.UNKNOWN_FIELD, field);
+    var unknown = unknownEventField == null ? unknownFields.get(name) : unknownEventField;
+    if (unknown != null) {
+      throw new InvalidEventException(Remedy.UNKNOWN_FIELD, unknown);
     }
     toMillis(record, OCCURRED_AT, occurredAt);
-    toMillis(payload, EXPIRES_AT, expiresAt.getOrDefault(name, ProducerTimeUnit.MILLIS));
+    units.getOrDefault(name, Map.of()).forEach((field, unit) -> toMillis(payload, field, unit));
     return EventAvro.fromAvro(record);
   }
 

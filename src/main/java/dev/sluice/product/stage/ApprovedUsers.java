@@ -68,7 +68,7 @@ final class ApprovedUsers {
   /**
    * Adds the user of an entry that is being stored.
    *
-   * @param key the entry's key; one of an EXPIRED request is ignored
+   * @param key the entry's key; one of another request is ignored
    */
   void add(String key) {
     var end = StoreKeys.approvedEnd(key);

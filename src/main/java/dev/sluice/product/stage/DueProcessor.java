@@ -97,7 +97,7 @@ final class DueProcessor {
     observer.fellDue(what, late(entry, request, nowMs));
   }
 
-  /** A request that was approved after its end is not counted as late. */
+  /** Time before the approval does not count as late: a request may be approved after its end. */
   private static long late(DueEntry entry, AccessRequest request, long nowMs) {
     var granted = request.grantedAtMs();
     return nowMs - (granted == null ? entry.atMs() : Math.max(entry.atMs(), granted));

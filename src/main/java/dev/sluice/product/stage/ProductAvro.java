@@ -5,6 +5,7 @@ import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestNotice;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.avro.StatusDataSource;
+import dev.sluice.avro.internal.StoredApproval;
 import dev.sluice.avro.internal.StoredProduct;
 import dev.sluice.avro.internal.StoredProductCounters;
 import dev.sluice.avro.internal.StoredRemovedSource;
@@ -25,12 +26,22 @@ import dev.sluice.product.SeenEvents;
 import dev.sluice.update.AccessUpdate.Trigger;
 import dev.sluice.update.wire.UpdateAvro;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Converts products and requests to and from their stored form, and to the published statuses. */
 public final class ProductAvro {
+
+  /** States of a step that an approver's approval makes. */
+  private static final Set<dev.sluice.avro.RequestState> PASSED =
+      EnumSet.of(
+          dev.sluice.avro.RequestState.PENDING,
+          dev.sluice.avro.RequestState.APPROVED,
+          dev.sluice.avro.RequestState.EXPIRED);
 
   private ProductAvro() {}
 
@@ -78,7 +89,9 @@ public final class ProductAvro {
         requests.in(RequestState.EXPIRED),
         p.members().perPartition(),
         p.seenEvents().eventHashes(),
-        waiting == null ? null : new WaitingStatus(waiting.eventId(), waiting.occurredAtMs()));
+        waiting == null ? null : new WaitingStatus(waiting.eventId(), waiting.occurredAtMs()),
+        requests.in(RequestState.LAPSED),
+        requests.in(RequestState.SCHEDULED));
   }
 
   /**
@@ -103,7 +116,9 @@ public final class ProductAvro {
                   RequestState.REVOKED, stats.getRevokedRequestCount(),
                   RequestState.CANCELED, stats.getCanceledRequestCount(),
                   RequestState.DENIED, stats.getDeniedRequestCount(),
-                  RequestState.EXPIRED, stats.getExpiredRequestCount())),
+                  RequestState.EXPIRED, stats.getExpiredRequestCount(),
+                  RequestState.LAPSED, stats.getLapsedRequestCount(),
+                  RequestState.SCHEDULED, stats.getScheduledRequestCount())),
           new MemberCounts(p.getMembersByPartition()));
     }
     return new Product(
@@ -121,7 +136,9 @@ public final class ProductAvro {
                 RequestState.REVOKED, counters.getRevokedRequests(),
                 RequestState.CANCELED, counters.getCanceledRequests(),
                 RequestState.DENIED, counters.getDeniedRequests(),
-                RequestState.EXPIRED, counters.getExpiredRequests())),
+                RequestState.EXPIRED, counters.getExpiredRequests(),
+                RequestState.LAPSED, counters.getLapsedRequests(),
+                RequestState.SCHEDULED, counters.getScheduledRequests())),
         new MemberCounts(counters.getMembersByPartition()));
   }
 
@@ -154,7 +171,9 @@ public final class ProductAvro {
         requests.in(RequestState.CANCELED),
         requests.in(RequestState.DENIED),
         requests.in(RequestState.EXPIRED),
-        requests.total());
+        requests.total(),
+        requests.in(RequestState.LAPSED),
+        requests.in(RequestState.SCHEDULED));
   }
 
   static ProductStatus status(Product p, Trigger trigger) {
@@ -183,7 +202,7 @@ public final class ProductAvro {
         r.reason(),
         r.grantedAtMs(),
         avro(r.noticed()),
-        r.passedBy(),
+        List.of(),
         r.history().stream()
             .map(
                 step ->
@@ -193,7 +212,13 @@ public final class ProductAvro {
                         step.by(),
                         step.atMs(),
                         step.reason()))
-            .toList());
+            .toList(),
+        r.approvals().stream()
+            .map(a -> new StoredApproval(a.stage(), a.approver(), a.eventId()))
+            .toList(),
+        r.lapsesAtMs(),
+        r.grantedForMs(),
+        r.startsAtMs());
   }
 
   static AccessRequest request(StoredRequest r) {
@@ -206,11 +231,14 @@ public final class ProductAvro {
         r.getRequestedAt(),
         r.getDecidedBy(),
         r.getDecidedAt(),
+        r.getLapsesAt(),
+        r.getStartsAt(),
+        r.getGrantedFor(),
         r.getExpiresAt(),
         r.getReason(),
         r.getGrantedAt(),
         r.getNoticed() == null ? null : ExpiryNotice.valueOf(r.getNoticed().name()),
-        r.getPassedBy(),
+        approvals(r),
         r.getHistory().stream()
             .map(
                 step ->
@@ -221,6 +249,33 @@ public final class ProductAvro {
                         step.getAt(),
                         step.getReason()))
             .toList());
+  }
+
+  /** Returns the approvals of a request, also where an older version stored it. */
+  private static List<AccessRequest.Approval> approvals(StoredRequest r) {
+    var approvals = new ArrayList<AccessRequest.Approval>();
+    // At the time any one approver passed a stage; the history has the newest ones.
+    var passedBy = r.getPassedBy();
+    for (int i = 0; i < passedBy.size(); i++) {
+      var stage = r.getStage() - passedBy.size() + i;
+      approvals.add(new AccessRequest.Approval(stage, passer(r, stage), passedBy.get(i)));
+    }
+    r.getApprovals()
+        .forEach(
+            a ->
+                approvals.add(
+                    new AccessRequest.Approval(a.getStage(), a.getApprover(), a.getEventId())));
+    return approvals;
+  }
+
+  private static String passer(StoredRequest r, int stage) {
+    for (var step : r.getHistory()) {
+      var by = step.getBy();
+      if (step.getStage() == stage + 1 && by != null && PASSED.contains(step.getState())) {
+        return by;
+      }
+    }
+    return "";
   }
 
   private static @Nullable RequestNotice avro(@Nullable ExpiryNotice expiryNotice) {
@@ -238,6 +293,11 @@ public final class ProductAvro {
         stage == null ? null : r.stage() + 1,
         stage == null ? null : stage.name(),
         r.stageCount(),
+        stage == null ? null : stage.approvalsNeeded(),
+        r.approvedBy(),
+        r.pendingApprovers(),
+        isOpen(r) ? instant(r.lapsesAtMs()) : null,
+        instant(r.startsAtMs()),
         Instant.ofEpochMilli(r.requestedAtMs()),
         r.decidedBy(),
         instant(r.decidedAtMs()),
@@ -247,6 +307,10 @@ public final class ProductAvro {
         avro(change.notice()),
         trigger.eventId(),
         Instant.ofEpochMilli(trigger.occurredAtMs()));
+  }
+
+  private static boolean isOpen(AccessRequest r) {
+    return r.state() == RequestState.PENDING || r.state() == RequestState.LAPSED;
   }
 
   private static @Nullable Instant instant(@Nullable Long ms) {

@@ -38,9 +38,10 @@ final class ProductStores {
   static final String REQUESTS = "requests";
 
   /**
-   * Index of granted requests: productId|userId|requestId of APPROVED requests, and
-   * productId||userId|end|requestId of EXPIRED ones. The EXPIRED ones are apart and sorted by their
-   * ends, so that no scan covers requests that ended long ago. No id is empty.
+   * Index of granted requests: productId|userId|requestId of APPROVED requests,
+   * productId||userId|end|requestId of EXPIRED ones, and productId|||userId|requestId of SCHEDULED
+   * ones. The EXPIRED ones are apart and sorted by their ends, so that no scan covers requests that
+   * ended long ago. No id is empty.
    */
   static final String APPROVED = "approved-requests";
 

@@ -13,10 +13,11 @@ import java.util.Map;
 
 /**
  * Removes the requests of deleted products in slices: a pending request becomes CANCELED, and an
- * approved one REVOKED, which is its last status. Whether a request was approved or EXPIRED is
- * decided by the time of the deletion, not by the time of its processing. A status that differs,
- * because the clock reached the end earlier or has not reached it yet, is corrected. The other
- * requests already have their last status. The product stays as a small marker.
+ * approved or scheduled one REVOKED, which is its last status. Whether a request was pending or
+ * LAPSED, approved or EXPIRED is decided by the time of the deletion, not of its processing. A
+ * status that differs, because the clock reached the end earlier or has not reached it yet, is
+ * corrected. The other requests already have their last status. The product stays as a small
+ * marker.
  */
 final class RequestRemoval {
   private static final String REASON = "the product was deleted";
@@ -96,6 +97,15 @@ final class RequestRemoval {
     }
   }
 
+  /** Returns the state that a request in a state gets when its product is deleted. */
+  private static RequestState atDeletion(RequestState state) {
+    return switch (state) {
+      case PENDING -> RequestState.CANCELED;
+      case SCHEDULED, APPROVED -> RequestState.REVOKED;
+      case DENIED, CANCELED, REVOKED, EXPIRED, LAPSED -> state;
+    };
+  }
+
   /** Removes one request and publishes its last status. */
   private void remove(
       String productId,
@@ -104,8 +114,8 @@ final class RequestRemoval {
       Trigger trigger,
       long timestamp) {
     var last = request.stateAt(deletion.getOccurredAt());
-    if (last == RequestState.PENDING || last == RequestState.APPROVED) {
-      var end = last == RequestState.PENDING ? RequestState.CANCELED : RequestState.REVOKED;
+    var end = atDeletion(last);
+    if (end != last) {
       var over =
           request.decided(end, deletion.getActor(), deletion.getOccurredAt(), deletion.getReason());
       stageOutput.request(productId, new RequestChange(over, false, null), trigger, timestamp);
@@ -113,11 +123,10 @@ final class RequestRemoval {
       var kept = request.in(last);
       stageOutput.request(productId, new RequestChange(kept, false, null), trigger, timestamp);
     }
-    // Requests that were APPROVED are counted as REVOKED since the deletion.
-    if (request.state() == RequestState.EXPIRED && last == RequestState.APPROVED) {
-      counts = counts.moved(RequestState.EXPIRED, RequestState.REVOKED);
-    } else if (request.state() == RequestState.APPROVED && last == RequestState.EXPIRED) {
-      counts = counts.moved(RequestState.REVOKED, RequestState.EXPIRED);
+    // The deletion has counted the request by its stored state.
+    var counted = atDeletion(request.state());
+    if (counted != end) {
+      counts = counts.moved(counted, end);
     }
     stores.remove(productId, request);
     at = productId;

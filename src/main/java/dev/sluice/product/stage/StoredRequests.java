@@ -79,12 +79,15 @@ final class StoredRequests implements Requests {
       return null;
     }
     var end = request.expiresAtMs();
-    if (request.state() == RequestState.EXPIRED && end != null) {
-      return StoreKeys.expired(productId, request.userId(), end, request.requestId());
-    }
-    return request.state() == RequestState.APPROVED
-        ? StoreKeys.approved(productId, request.userId(), request.requestId())
-        : null;
+    return switch (request.state()) {
+      case APPROVED -> StoreKeys.approved(productId, request.userId(), request.requestId());
+      case SCHEDULED -> StoreKeys.scheduled(productId, request.userId(), request.requestId());
+      case EXPIRED ->
+          end == null
+              ? null
+              : StoreKeys.expired(productId, request.userId(), end, request.requestId());
+      case PENDING, DENIED, CANCELED, REVOKED, LAPSED -> null;
+    };
   }
 
   @Override
@@ -161,7 +164,16 @@ final class StoredRequests implements Requests {
 
   @Override
   public void visitApproved(String userId, Predicate<AccessRequest> goesOn) {
-    try (var entries = approved.prefixScan(StoreKeys.approved(productId, userId), PREFIX)) {
+    visitIndexed(StoreKeys.approved(productId, userId), goesOn);
+  }
+
+  @Override
+  public void visitScheduled(String userId, Predicate<AccessRequest> goesOn) {
+    visitIndexed(StoreKeys.scheduled(productId, userId), goesOn);
+  }
+
+  private void visitIndexed(String prefix, Predicate<AccessRequest> goesOn) {
+    try (var entries = approved.prefixScan(prefix, PREFIX)) {
       while (entries.hasNext()) {
         if (!goesOn.test(indexed(entries.next().key))) {
           return;

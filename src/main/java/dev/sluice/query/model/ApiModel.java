@@ -38,6 +38,8 @@ public sealed interface ApiModel {
    * A product.
    *
    * @param stages approvers of each stage
+   * @param pendingFor how long a request waits for its decision, as an ISO-8601 duration
+   * @param maxDuration how long access lasts at most, as an ISO-8601 duration
    * @param spreading whether commands of its newest revision are still pending for some members
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,6 +54,8 @@ public sealed interface ApiModel {
       List<DataSource> sources,
       List<RemovedSource> removedSources,
       List<StageView> stages,
+      @Nullable String pendingFor,
+      @Nullable String maxDuration,
       long members,
       Map<RequestState, Long> requests,
       boolean spreading,
@@ -66,9 +70,19 @@ public sealed interface ApiModel {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record RemovedSource(String sourceId, @Nullable String sourceType, Instant at) {}
 
-  /** A stage of approval. */
+  /**
+   * A stage of approval.
+   *
+   * @param approvalsNeeded the number of different approvers who must approve
+   * @param approvedBy the approvers who have approved the request; null if the stage is not that of
+   *     a request
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record StageView(@Nullable String name, List<String> approvers) {}
+  record StageView(
+      @Nullable String name,
+      List<String> approvers,
+      int approvalsNeeded,
+      @Nullable List<String> approvedBy) {}
 
   /** Progress of a revision over the members in one user partition. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -84,6 +98,8 @@ public sealed interface ApiModel {
    * A request.
    *
    * @param stage the pending stage, from 1
+   * @param lapsesAt when a pending request lapses
+   * @param startsAt when the access starts, if not with the approval
    * @param since start of the access that the request gives
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -98,6 +114,8 @@ public sealed interface ApiModel {
       Instant requestedAt,
       @Nullable String decidedBy,
       @Nullable Instant decidedAt,
+      @Nullable Instant lapsesAt,
+      @Nullable Instant startsAt,
       @Nullable Instant since,
       @Nullable Instant expiresAt,
       @Nullable String reason,

@@ -211,7 +211,7 @@ public final class Explain {
         request.requestId(),
         request.state(),
         stage == null ? null : (Integer) (request.stage() + 1),
-        Views.stage(stage),
+        Views.waitsFor(request),
         Views.instant(request.grantedAtMs()),
         Views.instant(request.expiresAtMs()),
         text(request));
@@ -226,17 +226,33 @@ public final class Explain {
       case CANCELED -> "was canceled" + decision(request);
       case REVOKED -> "was revoked" + decision(request);
       case EXPIRED -> "expired on " + Views.instant(until);
+      case LAPSED -> "lapsed at " + Views.instant(request.lapsesAtMs()) + " without a decision";
+      case SCHEDULED ->
+          "is approved from "
+              + Views.instant(request.startsAtMs())
+              + (until == null ? "" : " until " + Views.instant(until));
     };
   }
 
   private static String waits(AccessRequest request) {
     var stage = request.currentStage();
-    return stage == null
-        ? "is pending"
-        : "is pending at stage %d with %s"
-            .formatted(
-                request.stage() + 1,
-                listed(stage.required().stream().map(a -> a.id()).toList(), " or "));
+    var lapses = part(", and lapses at ", Views.instant(request.lapsesAtMs()));
+    if (stage == null) {
+      return "is pending" + lapses;
+    }
+    var by = request.approvedBy();
+    return "is pending at stage %d with %s%s%s"
+        .formatted(
+            request.stage() + 1,
+            listed(request.pendingApprovers(), " or "),
+            stage.approvalsNeeded() == 1
+                ? ""
+                : ": %d of %d approvals%s"
+                    .formatted(
+                        by.size(),
+                        stage.approvalsNeeded(),
+                        by.isEmpty() ? "" : ", by " + listed(by, " and ")),
+            lapses);
   }
 
   private static String decision(AccessRequest request) {

@@ -63,7 +63,11 @@ public final class Views {
                     new RemovedSource(
                         r.sourceId(), typeOrNull(r.sourceType()), Instant.ofEpochMilli(r.atMs())))
             .toList(),
-        policy == null ? List.of() : policy.stages().stream().map(Views::stageOf).toList(),
+        policy == null
+            ? List.of()
+            : policy.stages().stream().map(stage -> stageOf(stage, null)).toList(),
+        policy == null ? null : policy.pendingFor(),
+        policy == null ? null : policy.maxDuration(),
         members(product),
         counts(product.requests()),
         !sweeps.isEmpty(),
@@ -91,10 +95,14 @@ public final class Views {
         request.state(),
         stage == null ? null : (Integer) (request.stage() + 1),
         request.stageCount(),
-        stage(stage),
+        waitsFor(request),
         Instant.ofEpochMilli(request.requestedAtMs()),
         request.decidedBy(),
         instant(request.decidedAtMs()),
+        request.state() == RequestState.PENDING || request.state() == RequestState.LAPSED
+            ? instant(request.lapsesAtMs())
+            : null,
+        instant(request.startsAtMs()),
         instant(request.grantedAtMs()),
         instant(request.expiresAtMs()),
         request.reason(),
@@ -110,13 +118,18 @@ public final class Views {
             .toList());
   }
 
-  static @Nullable StageView stage(ApprovalPolicy.@Nullable Stage stage) {
-    return stage == null ? null : stageOf(stage);
+  /** Returns the stage that a request waits at; null if the request waits at none. */
+  static @Nullable StageView waitsFor(AccessRequest request) {
+    var stage = request.currentStage();
+    return stage == null ? null : stageOf(stage, request.approvedBy());
   }
 
-  private static StageView stageOf(ApprovalPolicy.Stage stage) {
+  private static StageView stageOf(ApprovalPolicy.Stage stage, @Nullable List<String> approvedBy) {
     return new StageView(
-        stage.name(), stage.required().stream().map(ApprovalPolicy.Approver::id).toList());
+        stage.name(),
+        stage.required().stream().map(ApprovalPolicy.Approver::id).toList(),
+        stage.approvalsNeeded(),
+        approvedBy);
   }
 
   /**

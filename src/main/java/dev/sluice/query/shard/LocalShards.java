@@ -143,6 +143,13 @@ public final class LocalShards {
       }
 
       @Override
+      public PartialList<AccessRequest> scheduledOf(String productId, String userId) {
+        var taking = new PartialList.Taking<AccessRequest>(Integer.MAX_VALUE, PartialList.ROOM);
+        reader.requestsOf(productId).visitScheduled(userId, taking::take);
+        return taking.slice();
+      }
+
+      @Override
       public boolean hasApproved(String productId, String userId, Set<String> except) {
         return reader.requestsOf(productId).hasApproved(userId, except);
       }

@@ -65,6 +65,14 @@ sealed interface ProductCall<R> extends ShardCall<ProductShard, R> {
     }
   }
 
+  record ScheduledOf(String productId, String userId)
+      implements ProductCall<PartialList<AccessRequest>> {
+    @Override
+    public PartialList<AccessRequest> on(ProductShard shard) {
+      return shard.scheduledOf(productId, userId);
+    }
+  }
+
   record HasApproved(String productId, String userId, Set<String> except)
       implements ProductCall<Boolean> {
     @Override

@@ -46,6 +46,9 @@ public interface ProductShard {
   /** Returns the user's approved requests, by requestId, up to the maximum size. */
   PartialList<AccessRequest> approvedOf(String productId, String userId);
 
+  /** Returns the user's SCHEDULED requests, by requestId, up to the maximum size. */
+  PartialList<AccessRequest> scheduledOf(String productId, String userId);
+
   boolean hasApproved(String productId, String userId, Set<String> except);
 
   /** Returns the user's EXPIRED requests, by their end, up to the maximum size. */

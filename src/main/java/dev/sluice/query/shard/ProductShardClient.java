@@ -55,6 +55,11 @@ record ProductShardClient(ShardAsker<ProductShard> asker) implements ProductShar
   }
 
   @Override
+  public PartialList<AccessRequest> scheduledOf(String productId, String userId) {
+    return asker.require(new ProductCall.ScheduledOf(productId, userId));
+  }
+
+  @Override
   public boolean hasApproved(String productId, String userId, Set<String> except) {
     return asker.require(new ProductCall.HasApproved(productId, userId, except));
   }

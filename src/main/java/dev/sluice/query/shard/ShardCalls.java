@@ -102,6 +102,10 @@ public final class ShardCalls {
               "approvedOf",
               ProductCall.ApprovedOf.class,
               new TypeReference<PartialList<AccessRequest>>() {}),
+          form(
+              "scheduledOf",
+              ProductCall.ScheduledOf.class,
+              new TypeReference<PartialList<AccessRequest>>() {}),
           form("hasApproved", ProductCall.HasApproved.class, new TypeReference<Boolean>() {}),
           form(
               "expiredOf",

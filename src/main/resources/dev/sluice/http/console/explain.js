@@ -113,7 +113,7 @@ function drawing(found) {
       const approved = request.state === 'APPROVED';
       const cut = approved ? '' : request.state === 'PENDING' && request.stage ? `pending, stage ${request.stage}` : request.state.toLowerCase();
       node('request', y(first + i), approved ? 'gives' : 'blocks', request.requestId,
-        request.waitsFor ? `waits for ${request.waitsFor.approvers.join(' or ')}` : request.state.toLowerCase());
+        request.waitsFor ? `waits for ${request.waitsFor.approvers.filter((id) => !request.waitsFor.approvedBy?.includes(id)).join(' or ')}` : request.state.toLowerCase());
       edge('user', middle, 'request', y(first + i), '');
       edge('request', y(first + i), 'product', productY, cut);
     });

@@ -3,7 +3,7 @@
 import { cards, duration, h, link, number, plural, row, svg, table } from './dom.js';
 
 const PRODUCTS = ['ACTIVE', 'SUSPENDED', 'DELETED'];
-const REQUESTS = ['PENDING', 'APPROVED', 'DENIED', 'CANCELED', 'REVOKED', 'EXPIRED'];
+const REQUESTS = ['PENDING', 'APPROVED', 'DENIED', 'CANCELED', 'REVOKED', 'EXPIRED', 'LAPSED', 'SCHEDULED'];
 const SHOWN_MS = 120_000;
 const WIDTH = 600;
 const HEIGHT = 80;

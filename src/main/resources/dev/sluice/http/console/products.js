@@ -13,7 +13,19 @@ export async function products(parameters, signal) {
   return { root: h('div', {}, h('h1', {}, 'Products'), list), title: 'Products' };
 }
 
-const approvers = (stage) => `${stage.name ? `${stage.name}: ` : ''}${stage.approvers.join(' or ')}`;
+/** The approvers of a stage: all of them for a product, for a request those who have approved, and those who have not. */
+function approvers(stage) {
+  const name = stage.name ? `${stage.name}: ` : '';
+  const quorum = stage.approvalsNeeded > 1 ? `${stage.approvalsNeeded} of ` : '';
+  if (!stage.approvedBy || stage.approvedBy.length === 0) {
+    return `${name}${quorum}${stage.approvers.join(quorum ? ', ' : ' or ')}`;
+  }
+  const missing = stage.approvers.filter((id) => !stage.approvedBy.includes(id));
+  return `${name}${missing.join(' or ')} (${stage.approvedBy.length} of ${stage.approvalsNeeded} approvals, by ${stage.approvedBy.join(', ')})`;
+}
+
+/** Days, hours and so on of an ISO-8601 duration, such as P14D. */
+const days = (text) => text.replace(/^P(\d+)D$/, (all, number) => plural(Number(number), 'day'));
 
 export async function product(parameters, signal) {
   const id = parameters.get('id') ?? '';
@@ -37,6 +49,12 @@ export async function product(parameters, signal) {
     sources(found));
   if (found.stages.length > 0) {
     root.append(h('h2', {}, 'Approvers'), h('ol', {}, found.stages.map((stage) => h('li', {}, approvers(stage)))));
+  }
+  if (found.pendingFor) {
+    root.append(h('p', {}, `A request lapses if nobody decides it within ${days(found.pendingFor)}.`));
+  }
+  if (found.maxDuration) {
+    root.append(h('p', {}, `Access lasts at most ${days(found.maxDuration)}.`));
   }
   if (!gone) {
     root.append(
@@ -89,7 +107,9 @@ function one(request) {
       ['product', link('product', request.productId), true],
       ['state', pill(request.state), true],
       ['asked', time(request.requestedAt), true],
+      request.startsAt ? ['from', time(request.startsAt), true] : null,
       request.expiresAt ? ['until', time(request.expiresAt), true] : null,
+      request.lapsesAt ? [request.state === 'LAPSED' ? 'lapsed' : 'lapses', time(request.lapsesAt), true] : null,
       request.waitsFor ? [`waits at stage ${request.stage} of ${request.stageCount} for`, approvers(request.waitsFor), true] : null,
       request.decidedBy ? ['decided by', request.decidedBy, true] : null,
       request.reason ? ['reason', request.reason, true] : null),

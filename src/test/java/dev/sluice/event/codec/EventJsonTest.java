@@ -24,8 +24,9 @@ class EventJsonTest {
   private static Map<String, String> full() {
     var policy =
         "{'policyVersion':'2','dataAccessAgreements':['dua'],'reason':'sensitive','stages':["
-            + "{'name':'owners','required':[{'type':'USER','id':'u1','displayName':'Una'}]},"
-            + "{'required':[{'id':'u2'}]}]}";
+            + "{'name':'owners','required':[{'type':'USER','id':'u1','displayName':'Una'},{'id':'u3'}],"
+            + "'approvalsNeeded':2},{'required':[{'id':'u2'}]}],"
+            + "'pendingFor':'P14D','maxDuration':'P90D'}";
     var details =
         "'name':'Sales','description':'All of it','domains':['d1','d2'],'approvalPolicy':"
             + policy
@@ -35,6 +36,7 @@ class EventJsonTest {
         "'dataSources':[{'sourceId':'s1','sourceType':'Snowflake'},"
             + "{'sourceId':'s2','sourceType':'Databricks'}]";
     var expiry = "'expiresAt':'2026-06-30T22:00:00.123Z'";
+    var start = "'startsAt':'2026-06-01T00:00:00Z',";
     var data = new TreeMap<String, String>();
     data.put("ProductPublished", details + "," + sources);
     data.put("ProductUpdated", details);
@@ -48,11 +50,21 @@ class EventJsonTest {
             + "'answers':{'why':'work','how long':'ever'}");
     data.put(
         "DeterminationMade",
-        "'requestId':'r1','approver':'boss','decision':'DENY','reason':'no'," + expiry);
-    data.put("AccessApproved", "'requestId':'r1','userId':'ana','approvedBy':'boss'," + expiry);
+        "'requestId':'r1','approver':'boss','decision':'DENY','reason':'no','grantedFor':'P30D',"
+            + start
+            + expiry);
+    data.put(
+        "AccessApproved",
+        "'requestId':'r1','userId':'ana','approvedBy':'boss','grantedFor':'PT12H',"
+            + start
+            + expiry);
     data.put("AccessDenied", "'requestId':'r1','reason':'no'");
     data.put("AccessRequestCanceled", "'requestId':'r1','reason':'changed'");
     data.put("AccessRevoked", "'requestId':'r1','userId':'ana','reason':'left'");
+    data.put(
+        "ApproversReplaced",
+        "'requestId':'r1','stage':'2','approvers':[{'id':'u4','displayName':'Uwe'}],"
+            + "'reason':'moved'");
     return data;
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.event.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.event.Agreement;
+import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.Events;
 import dev.sluice.event.Expert;
 import dev.sluice.event.Payload;
@@ -37,8 +38,11 @@ class EventJsonWriterTest {
         new Payload.ProductResumed(null),
         new Payload.ProductDeleted("gone"),
         new Payload.AccessRequested("r1", "ana", true, Map.of("why", "so \u2028\u202e")),
-        new Payload.DeterminationMade("r1", "boss", Payload.Decision.APPROVE, "fine", THEN, "2"),
-        new Payload.AccessApproved("r1", "ana", "boss", THEN),
+        new Payload.DeterminationMade(
+            "r1", "boss", Payload.Decision.APPROVE, "fine", THEN, "2", "P30D", THEN),
+        new Payload.AccessApproved("r1", "ana", "boss", THEN, "PT1H", THEN),
+        new Payload.ApproversReplaced(
+            "r1", "2", List.of(new ApprovalPolicy.Approver("USER", "eva", null)), "left"),
         new Payload.AccessDenied("r1", null),
         new Payload.AccessRequestCanceled("r1", "no"),
         new Payload.AccessRevoked(null, "ana", "left"));

@@ -365,10 +365,11 @@ class ForeignEventsTest {
   }
 
   private static Payload approved(@Nullable Instant end) {
-    return new Payload.AccessApproved("r1", "ana", "boss", end);
+    return new Payload.AccessApproved("r1", "ana", "boss", end, null, end);
   }
 
   private static Payload determined(@Nullable Instant end) {
-    return new Payload.DeterminationMade("r1", "boss", Payload.Decision.APPROVE, null, end, null);
+    return new Payload.DeterminationMade(
+        "r1", "boss", Payload.Decision.APPROVE, null, end, null, null, end);
   }
 }

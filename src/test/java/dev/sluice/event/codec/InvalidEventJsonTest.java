@@ -199,7 +199,7 @@ class InvalidEventJsonTest {
     assertThat(e.getMessage())
         .isEqualTo(
             "AccessApproved has no field expires; it has: requestId, userId, approvedBy,"
-                + " expiresAt");
+                + " expiresAt, grantedFor, startsAt");
     assertThat(e.column()).isEqualTo(text.indexOf("\"expires\"") + 1);
   }
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** One payload of every type, with all that can be given, and with as little as can be. */
 final class Payloads {
   private static final Instant EXPIRY = Instant.parse("2026-06-30T22:00:00.123Z");
+  private static final Instant START = Instant.parse("2026-06-01T00:00:00Z");
 
   private Payloads() {}
 
@@ -24,9 +25,15 @@ final class Payloads {
             "sensitive",
             List.of(
                 new ApprovalPolicy.Stage(
-                    "owners", List.of(new ApprovalPolicy.Approver("USER", "u1", "Una"))),
+                    "owners",
+                    List.of(
+                        new ApprovalPolicy.Approver("USER", "u1", "Una"),
+                        new ApprovalPolicy.Approver("USER", "u3", null)),
+                    2),
                 new ApprovalPolicy.Stage(
-                    null, List.of(new ApprovalPolicy.Approver("USER", "u2", null)))));
+                    null, List.of(new ApprovalPolicy.Approver("USER", "u2", null)))),
+            "P14D",
+            "P90D");
     var agreements = List.of(new Agreement("dua", "Terms"), new Agreement("nda", null));
     var expert = new Expert("u9", "Eve");
     var sources = List.of(new DataSource("s1", "Snowflake"), new DataSource("s2", "Databricks"));
@@ -40,11 +47,14 @@ final class Payloads {
         new Payload.ProductResumed("audited"),
         new Payload.ProductDeleted("retired"),
         new Payload.AccessRequested("r1", "ana", true, Map.of("why", "work", "how long", "ever")),
-        new Payload.DeterminationMade("r1", "boss", Payload.Decision.DENY, "no", EXPIRY, null),
-        new Payload.AccessApproved("r1", "ana", "boss", EXPIRY),
+        new Payload.DeterminationMade(
+            "r1", "boss", Payload.Decision.DENY, "no", EXPIRY, null, "P30D", START),
+        new Payload.AccessApproved("r1", "ana", "boss", EXPIRY, "PT12H", START),
         new Payload.AccessDenied("r1", "no"),
         new Payload.AccessRequestCanceled("r1", "changed"),
-        new Payload.AccessRevoked("r1", "ana", "left"));
+        new Payload.AccessRevoked("r1", "ana", "left"),
+        new Payload.ApproversReplaced(
+            "r1", "2", List.of(new ApprovalPolicy.Approver("USER", "u4", "Uwe")), "moved"));
   }
 
   static Stream<Payload> bare() {
@@ -60,7 +70,8 @@ final class Payloads {
         new Payload.AccessApproved("r1", "ana", "boss", null),
         new Payload.AccessDenied("r1", null),
         new Payload.AccessRequestCanceled("r1", null),
-        new Payload.AccessRevoked(null, "ana", null));
+        new Payload.AccessRevoked(null, "ana", null),
+        new Payload.ApproversReplaced("r1", null, List.of(), null));
   }
 
   static Stream<Payload> all() {

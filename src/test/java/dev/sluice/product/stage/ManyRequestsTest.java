@@ -126,6 +126,9 @@ class ManyRequestsTest {
     }
 
     @Override
+    public void visitScheduled(String userId, Predicate<AccessRequest> goesOn) {}
+
+    @Override
     public void visitExpired(String userId, long afterMs, Predicate<AccessRequest> goesOn) {
       show(RequestState.EXPIRED, goesOn);
     }

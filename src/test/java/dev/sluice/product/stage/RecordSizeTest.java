@@ -87,8 +87,11 @@ public class RecordSizeTest {
 
     var size = RecordSize.of(request);
     assertThat(size).isGreaterThanOrEqualTo(stored).isGreaterThanOrEqualTo(statusOf(request));
-    var passedBy = request.passedBy().stream().mapToLong(id -> 2 + 3 * id.length()).sum();
-    assertThat(size - stored + 2L * encodedId() + Math.min(RecordSize.SPARE, passedBy))
+    var approvals =
+        request.approvals().stream()
+            .mapToLong(a -> 7 + 3L * (a.approver().length() + a.eventId().length()))
+            .sum();
+    assertThat(size - stored + 2L * encodedId() + Math.min(RecordSize.SPARE, approvals))
         .isBetween(RecordSize.ENVELOPE - NUMBERS, (long) RecordSize.ENVELOPE);
   }
 
@@ -334,11 +337,18 @@ public class RecordSizeTest {
           maybe(this::text),
           maybe(this::number),
           maybe(this::number),
+          maybe(this::number),
+          maybe(this::number),
+          maybe(this::number),
           maybe(this::text),
           maybe(this::number),
           maybe(() -> ExpiryNotice.EXPIRES_SOON),
-          list(6, () -> LONG_ID.substring(random.nextInt(LONG_ID.length()))),
+          list(6, () -> new AccessRequest.Approval(random.nextInt(9), someId(), someId())),
           List.of());
+    }
+
+    private String someId() {
+      return LONG_ID.substring(random.nextInt(LONG_ID.length()));
     }
   }
 }

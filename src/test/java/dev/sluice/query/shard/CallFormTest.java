@@ -74,7 +74,9 @@ class CallFormTest {
             "why",
             List.of(
                 new ApprovalPolicy.Stage(
-                    "owner", List.of(new ApprovalPolicy.Approver("USER", "ben", "Ben")))));
+                    "owner", List.of(new ApprovalPolicy.Approver("USER", "ben", "Ben")), 1)),
+            "P14D",
+            "P30D");
     return new AccessRequest(
         "r1",
         "ana",
@@ -84,11 +86,14 @@ class CallFormTest {
         1_000,
         "ben",
         2_000L,
+        8_000L,
+        2_000L,
+        7_000L,
         9_000L,
         "needed",
         2_000L,
         ExpiryNotice.values()[0],
-        List.of("ben"),
+        List.of(new AccessRequest.Approval(0, "ben", "e2")),
         List.of(new AccessRequest.Step(RequestState.APPROVED, 1, "ben", 2_000, "needed")));
   }
 
@@ -154,6 +159,7 @@ class CallFormTest {
         of(new ProductCall.RequestById("p1", "r1"), request()),
         of(new ProductCall.Find("r1", 10), List.of(new Found("p1", request()))),
         of(new ProductCall.ApprovedOf("p1", "ana"), requests),
+        of(new ProductCall.ScheduledOf("p1", "ana"), requests),
         of(new ProductCall.HasApproved("p1", "ana", Set.of("r1")), true),
         of(new ProductCall.ExpiredOf("p1", "ana", 1_000), requests),
         of(new ProductCall.LastEnded("p1", "ana", 1_000), request()),
