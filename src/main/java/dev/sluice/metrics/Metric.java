@@ -107,15 +107,15 @@ public enum Metric {
       "expiry.delay",
       TIMER,
       "seconds",
-      "Delay with which access was ended, or a notice given. An approval that arrived after"
-          + " its own end counts from its arrival.",
+      "Delay with which access was started or ended, a request lapsed, or a notice was given. An"
+          + " approval that arrived after its own end counts from its arrival.",
       "kind"),
   OVERDUE_AGE(
       "overdue.age",
       GAUGE,
       "seconds",
-      "Approximate waiting time of the oldest due end of access, or due notice;"
-          + " 0 while nothing waits."),
+      "Approximate waiting time of the oldest change by time that is due: an end or a start of"
+          + " access, a lapse, or a notice. 0 while nothing waits."),
   TRANSACTIONS(
       "transactions",
       COUNTER,

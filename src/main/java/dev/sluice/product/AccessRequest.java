@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  *     since the epoch; null for never
  * @param startsAtMs the time that an approval named as the start of the access, in milliseconds
  *     since the epoch; null if the access starts with the approval
- * @param grantedForMs the duration that approvers gave so far, from the start of the access, in
- *     milliseconds; null for none
  * @param expiresAtMs the end of the access, in milliseconds since the epoch; null for never
  * @param reason the reason given for the last decision
  * @param grantedAtMs the start of the access by the worker's clock, in milliseconds since the
@@ -45,7 +43,6 @@ public record AccessRequest(
     @Nullable Long decidedAtMs,
     @Nullable Long lapsesAtMs,
     @Nullable Long startsAtMs,
-    @Nullable Long grantedForMs,
     @Nullable Long expiresAtMs,
     @Nullable String reason,
     @Nullable Long grantedAtMs,
@@ -59,8 +56,24 @@ public record AccessRequest(
    * @param stage the stage's number, from 0
    * @param approver who approved; empty if an older version did not store it
    * @param eventId the determination's eventId
+   * @param counts whether the approval counts; one by a replaced approver does not
+   * @param startsAtMs the start that it gave, in milliseconds since the epoch; null for none
+   * @param expiresAtMs the end that it gave, in milliseconds since the epoch; null for none
+   * @param grantedForMs the duration that it gave, in milliseconds; null for none
    */
-  public record Approval(int stage, String approver, String eventId) {}
+  public record Approval(
+      int stage,
+      String approver,
+      String eventId,
+      boolean counts,
+      @Nullable Long startsAtMs,
+      @Nullable Long expiresAtMs,
+      @Nullable Long grantedForMs) {
+
+    private Approval withoutCount() {
+      return new Approval(stage, approver, eventId, false, startsAtMs, expiresAtMs, grantedForMs);
+    }
+  }
 
   /**
    * A decision about a request, kept as an explanation.
@@ -111,7 +124,6 @@ public record AccessRequest(
         null,
         null,
         null,
-        null,
         List.of(),
         List.of());
   }
@@ -128,7 +140,7 @@ public record AccessRequest(
       case PENDING, LAPSED ->
           lapsesAtMs == null || atMs < lapsesAtMs ? RequestState.PENDING : RequestState.LAPSED;
       case SCHEDULED, APPROVED, EXPIRED -> {
-        if (expiresAtMs != null && atMs >= expiresAtMs) {
+        if (expiresAtMs != null && (atMs >= expiresAtMs || endsBeforeStart())) {
           yield RequestState.EXPIRED;
         }
         yield startsAtMs != null && atMs < startsAtMs
@@ -148,6 +160,11 @@ public record AccessRequest(
   public boolean isGrantedAt(long atMs) {
     var then = stateAt(atMs);
     return then == RequestState.APPROVED || then == RequestState.SCHEDULED;
+  }
+
+  /** Returns whether the access ends at its start or before, and is never given. */
+  boolean endsBeforeStart() {
+    return startsAtMs != null && expiresAtMs != null && expiresAtMs <= startsAtMs;
   }
 
   /** Returns the approval with that eventId; null if there is none. */
@@ -189,7 +206,7 @@ public record AccessRequest(
     }
     var by = new HashSet<String>();
     for (var approval : approvals) {
-      if (approval.stage() == stage) {
+      if (approval.counts() && approval.stage() == stage) {
         by.add(approval.approver());
       }
     }
@@ -223,12 +240,84 @@ public record AccessRequest(
     return draft.done();
   }
 
-  /** Returns the request with one more approval of its current stage. */
-  AccessRequest approved(String approver, String eventId) {
+  /**
+   * Returns the request after its access started by time; the last decision stays as it is.
+   *
+   * @param atMs the start, in milliseconds since the epoch
+   * @param nowMs the worker's clock, in milliseconds since the epoch
+   */
+  AccessRequest started(long atMs, long nowMs) {
+    var draft = new Draft(this);
+    draft.state = RequestState.APPROVED;
+    draft.grantedAtMs = nowMs;
+    draft.add(new Step(RequestState.APPROVED, stage, null, atMs, null));
+    return draft.done();
+  }
+
+  /**
+   * Returns the request after a decision that leaves it waiting. A request that has lapsed since
+   * stays LAPSED, and the decision stands in its history before the lapse.
+   *
+   * @param by the author of the decision
+   */
+  AccessRequest waiting(RequestState before, String by, long atMs, @Nullable String newReason) {
+    if (before != RequestState.LAPSED) {
+      return decided(RequestState.PENDING, by, atMs, newReason);
+    }
+    var draft = new Draft(this);
+    draft.state = RequestState.LAPSED;
+    var step = new Step(RequestState.PENDING, stage, shortened(by), atMs, shortened(newReason));
+    if (history.isEmpty()) {
+      draft.add(step);
+    } else {
+      draft.history = history.subList(0, history.size() - 1);
+      draft.add(step);
+      draft.add(history.getLast());
+    }
+    return draft.done();
+  }
+
+  /** Returns the request with one more approval of its current stage, and its times. */
+  AccessRequest approved(Approval approval) {
     var draft = new Draft(this);
     draft.approvals = new ArrayList<>(approvals);
-    draft.approvals.add(new Approval(stage, approver, eventId));
-    return draft.done();
+    draft.approvals.add(approval);
+    return draft.done().timedByApprovals();
+  }
+
+  /**
+   * Returns the request with the times of the approvals that count: the latest start and the
+   * earliest end.
+   */
+  private AccessRequest timedByApprovals() {
+    Long start = null;
+    Long end = null;
+    for (var approval : approvals) {
+      if (approval.counts()) {
+        start = later(start, approval.startsAtMs());
+        end = earlier(end, approval.expiresAtMs());
+      }
+    }
+    return timed(start, end);
+  }
+
+  /** Returns the shortest duration that approvals gave, in milliseconds; null for none. */
+  @Nullable Long grantedForMs() {
+    Long shortest = null;
+    for (var approval : approvals) {
+      if (approval.counts()) {
+        shortest = earlier(shortest, approval.grantedForMs());
+      }
+    }
+    return shortest;
+  }
+
+  static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {
+    return a == null ? b : b == null ? a : (Long) Math.min(a, b);
+  }
+
+  private static @Nullable Long later(@Nullable Long a, @Nullable Long b) {
+    return a == null ? b : b == null ? a : (Long) Math.max(a, b);
   }
 
   /** Returns the request at the next stage. */
@@ -238,30 +327,40 @@ public record AccessRequest(
     return draft.done();
   }
 
-  /** Returns the request with another policy. */
-  AccessRequest with(ApprovalPolicy newPolicy) {
+  /**
+   * Returns the request with other approvers of a stage, as its policy lists them. Approvals of the
+   * stage by others no longer count.
+   */
+  AccessRequest with(ApprovalPolicy newPolicy, int changedStage) {
+    var listed = new HashSet<String>();
+    newPolicy.stages().get(changedStage).required().forEach(a -> listed.add(a.id()));
     var draft = new Draft(this);
     draft.policy = newPolicy;
-    return draft.done();
+    draft.approvals =
+        approvals.stream()
+            .map(
+                a ->
+                    a.stage() == changedStage && !listed.contains(a.approver())
+                        ? a.withoutCount()
+                        : a)
+            .toList();
+    return draft.done().timedByApprovals();
   }
 
   /** Returns the request with another end; null for never. */
   public AccessRequest expiring(@Nullable Long atMs) {
-    return timed(startsAtMs, grantedForMs, atMs);
+    return timed(startsAtMs, atMs);
   }
 
   /**
    * Returns the request with other times.
    *
    * @param newStartsAtMs the start of the access; null for the approval
-   * @param newGrantedForMs the duration from the start; null for none
    * @param newExpiresAtMs the end of the access; null for never
    */
-  AccessRequest timed(
-      @Nullable Long newStartsAtMs, @Nullable Long newGrantedForMs, @Nullable Long newExpiresAtMs) {
+  AccessRequest timed(@Nullable Long newStartsAtMs, @Nullable Long newExpiresAtMs) {
     var draft = new Draft(this);
     draft.startsAtMs = newStartsAtMs;
-    draft.grantedForMs = newGrantedForMs;
     draft.expiresAtMs = newExpiresAtMs;
     return draft.done();
   }
@@ -298,7 +397,6 @@ public record AccessRequest(
     private @Nullable String decidedBy;
     private @Nullable Long decidedAtMs;
     private @Nullable Long startsAtMs;
-    private @Nullable Long grantedForMs;
     private @Nullable Long expiresAtMs;
     private @Nullable String reason;
     private @Nullable Long grantedAtMs;
@@ -314,7 +412,6 @@ public record AccessRequest(
       decidedBy = from.decidedBy;
       decidedAtMs = from.decidedAtMs;
       startsAtMs = from.startsAtMs;
-      grantedForMs = from.grantedForMs;
       expiresAtMs = from.expiresAtMs;
       reason = from.reason;
       grantedAtMs = from.grantedAtMs;
@@ -341,7 +438,6 @@ public record AccessRequest(
           decidedAtMs,
           from.lapsesAtMs,
           startsAtMs,
-          grantedForMs,
           expiresAtMs,
           reason,
           grantedAtMs,

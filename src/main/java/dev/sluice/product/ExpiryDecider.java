@@ -70,8 +70,7 @@ public final class ExpiryDecider {
     if (end != null && end <= nowMs) { // no worker ran between start and end
       decisionBuilder.move(request, request.decided(RequestState.EXPIRED, null, end, null));
     } else {
-      decisionBuilder.approve(
-          request, request.granted(nowMs).decided(RequestState.APPROVED, null, at, null));
+      decisionBuilder.approve(request, request.started(at, nowMs));
     }
     return true;
   }

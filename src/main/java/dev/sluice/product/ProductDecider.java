@@ -284,7 +284,7 @@ public final class ProductDecider {
       return new NoOp(product);
     }
     var updated = product.with(details, policy, agreements);
-    var large = RecordSize.problem(updated);
+    var large = RecordSize.problem(product, updated);
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);
     }
@@ -303,7 +303,7 @@ public final class ProductDecider {
       return new NoOp(product);
     }
     var revised = product.revised(product.state(), sources, decisionBuilder.atMs());
-    var large = RecordSize.problem(revised);
+    var large = RecordSize.problem(product, revised);
     if (large != null) {
       return new Rejected(RejectionReason.TOO_LARGE, large);
     }

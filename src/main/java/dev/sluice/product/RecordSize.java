@@ -27,7 +27,10 @@ public final class RecordSize {
   /** Space for the schema's fingerprint, and a stored request's times, states and stage. */
   private static final int NUMBERS = 120;
 
-  /** Space for the number of a stage, or of its approvals. */
+  /** Space for an approval's stage and times. */
+  private static final int APPROVAL_NUMBERS = 40;
+
+  /** Space for the number of a stage's approvals. */
   private static final int STAGE_NUMBER = 3;
 
   /** Space for a step's time, state and stage. */
@@ -53,12 +56,29 @@ public final class RecordSize {
         String.format(Locale.ROOT, "its sources (%,d)", product.sources().size()));
   }
 
-  /** Returns a description of a request that is too large; null if it fits. */
-  static @Nullable String problem(AccessRequest request) {
-    return problem(
-        of(request),
-        "request " + EventIds.quoted(request.requestId()),
-        "its policy and the reason");
+  /**
+   * Returns a description of a request that is too large; null if it fits, or is not larger than
+   * before: an older version may have accepted it.
+   *
+   * @param before the request before the change; null for a new one
+   */
+  static @Nullable String problem(@Nullable AccessRequest before, AccessRequest request) {
+    return before != null && of(request) <= of(before)
+        ? null
+        : problem(
+            of(request),
+            "request " + EventIds.quoted(request.requestId()),
+            "its policy, its approvals and the reason");
+  }
+
+  /**
+   * Returns a description of a changed product as {@link #problem(Product)}; null if it fits, or is
+   * not larger than before: an older version may have accepted it.
+   */
+  static @Nullable String problem(Product before, Product product) {
+    return of(product) <= of(before) && elements(product) <= elements(before)
+        ? null
+        : problem(product);
   }
 
   /** Returns a description of a deletion that is too large; null if it fits. */
@@ -126,7 +146,7 @@ public final class RecordSize {
   }
 
   private static long approvals(AccessRequest r) {
-    return list(r.approvals(), a -> STAGE_NUMBER + text(a.approver()) + text(a.eventId()));
+    return list(r.approvals(), a -> APPROVAL_NUMBERS + text(a.approver()) + text(a.eventId()));
   }
 
   /**

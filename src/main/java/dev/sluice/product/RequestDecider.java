@@ -2,15 +2,18 @@ package dev.sluice.product;
 
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.ApprovalPolicy;
+import dev.sluice.event.Elements;
 import dev.sluice.event.IsoDuration;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
 import dev.sluice.product.Decision.NoOp;
 import dev.sluice.product.Decision.Rejected;
 import dev.sluice.update.CommandReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,8 @@ final class RequestDecider {
     var decision = decideAnySize(product, requests, event, payload, decisionBuilder, nowMs);
     if (decision instanceof Decision.Applied applied && !isForgiven(payload)) {
       for (var change : applied.requests()) {
-        var large = RecordSize.problem(change.request());
+        var large =
+            RecordSize.problem(requests.find(change.request().requestId()), change.request());
         if (large != null) {
           return new Rejected(RejectionReason.TOO_LARGE, large);
         }
@@ -92,11 +96,9 @@ final class RequestDecider {
       case Payload.AccessApproved p -> approve(product, requests, event, p, decisionBuilder, nowMs);
       case Payload.AccessRevoked p -> revoke(requests, event, p, decisionBuilder, nowMs);
       case Payload.AccessDenied p ->
-          closePending(
-              requests, event, p.requestId(), RequestState.DENIED, p.reason(), decisionBuilder);
+          closePending(requests, event, p.requestId(), p.reason(), decisionBuilder, nowMs);
       case Payload.AccessRequestCanceled p ->
-          closePending(
-              requests, event, p.requestId(), RequestState.CANCELED, p.reason(), decisionBuilder);
+          closePending(requests, event, p.requestId(), p.reason(), decisionBuilder, nowMs);
       case Payload.DeterminationMade p ->
           determine(product, requests, event, p, decisionBuilder, nowMs);
       case Payload.ApproversReplaced p ->
@@ -125,12 +127,17 @@ final class RequestDecider {
                   EventIds.quoted(product.agreements().getFirst().id())));
     }
     if (product.needsApproval()) {
-      decisionBuilder.move(null, pending);
+      var lapsesAt = pending.lapsesAtMs();
+      var made =
+          lapsesAt != null && lapsesAt <= nowMs
+              ? pending.decided(RequestState.LAPSED, null, lapsesAt, null)
+              : pending;
+      decisionBuilder.move(null, made);
       return decisionBuilder.applied();
     }
     grant(
         null,
-        pending.expiring(endOf(pending, at, product.policy())),
+        pending.expiring(endOf(pending, null, at, product.policy())),
         null,
         at,
         null,
@@ -164,11 +171,9 @@ final class RequestDecider {
     // The marketplace's own decision replaces the times that a stage gave.
     var timed =
         request.timed(
-            startOf(request, milliseconds(p.startsAt()), at),
-            duration(p.grantedFor()),
-            milliseconds(p.expiresAt()));
+            startOf(request, milliseconds(p.startsAt()), at), milliseconds(p.expiresAt()));
     var policy = request.policy() == null ? product.policy() : request.policy();
-    var whole = timed.expiring(endOf(timed, at, policy));
+    var whole = timed.expiring(endOf(timed, duration(p.grantedFor()), at, policy));
     if (known != null
         && granted
         && Objects.equals(known.expiresAtMs(), whole.expiresAtMs())
@@ -181,36 +186,39 @@ final class RequestDecider {
   }
 
   /**
-   * Returns the start of a request's access after an approval, in milliseconds since the epoch;
-   * null if the access starts with the approval. An approval never postpones access that is
-   * granted.
+   * Returns the start of a request's access after an AccessApproved, in milliseconds since the
+   * epoch; null if the access starts with the approval. The start of access that is granted only
+   * moves to an earlier time, so that approving takes no access away.
    *
-   * @param startsAtMs the start that the approval names; null for at once
+   * @param startsAtMs the start that the approval names; null for none
    * @param atMs the time of the approval
    */
   private static @Nullable Long startOf(
       AccessRequest request, @Nullable Long startsAtMs, long atMs) {
-    var start = startsAtMs == null || startsAtMs <= atMs ? null : startsAtMs;
     if (!request.isGrantedAt(atMs)) {
-      return start;
+      return startsAtMs;
     }
     var before = request.startsAtMs();
-    return before == null || before <= atMs || (start != null && before <= start) ? before : start;
+    return before == null ? null : AccessRequest.earlier(before, startsAtMs);
   }
 
   /**
    * Returns the end of a request's access, in milliseconds since the epoch; null for never. Of the
    * end given, the duration given and the policy's longest duration the earliest end counts.
    *
+   * @param grantedForMs the duration given, in milliseconds; null for none
    * @param atMs the time of the approval, in milliseconds since the epoch
    */
   private static @Nullable Long endOf(
-      AccessRequest request, long atMs, @Nullable ApprovalPolicy policy) {
+      AccessRequest request,
+      @Nullable Long grantedForMs,
+      long atMs,
+      @Nullable ApprovalPolicy policy) {
     var startsAt = request.startsAtMs();
     var start = startsAt == null ? atMs : Math.max(startsAt, atMs);
     var max = policy == null ? null : duration(policy.maxDuration());
-    return earliest(
-        request.expiresAtMs(), earliest(after(start, request.grantedForMs()), after(start, max)));
+    var end = AccessRequest.earlier(after(start, grantedForMs), after(start, max));
+    return AccessRequest.earlier(request.expiresAtMs(), end);
   }
 
   private static @Nullable Long after(long startMs, @Nullable Long durationMs) {
@@ -253,9 +261,12 @@ final class RequestDecider {
     var approved = from != null && from.state() == RequestState.APPROVED;
     var start = request.startsAtMs();
     var end = request.expiresAtMs();
-    if (end != null && (end <= nowMs || end <= atMs || (start != null && end <= start))) {
-      // The reason depends only on the event's time, so a later read gives the same reason.
-      var why = end <= atMs ? past(end, reason) : reason;
+    if (end != null && (end <= nowMs || end <= atMs || request.endsBeforeStart())) {
+      // The reason depends only on the event's times, so a later read gives the same reason.
+      var why =
+          end <= atMs
+              ? past(end, reason)
+              : request.endsBeforeStart() && start != null ? reversed(start, end, reason) : reason;
       if (approved) {
         decisionBuilder.end(
             request.userId(),
@@ -275,6 +286,14 @@ final class RequestDecider {
       decisionBuilder.approve(
           from, request.granted(nowMs).decided(RequestState.APPROVED, by, atMs, reason));
     }
+  }
+
+  private static String reversed(long startMs, long endMs, @Nullable String reason) {
+    return "its end, %s, is not after its start, %s%s"
+        .formatted(
+            Instant.ofEpochMilli(endMs),
+            Instant.ofEpochMilli(startMs),
+            reason == null ? "" : ": " + reason);
   }
 
   private static String past(long endMs, @Nullable String reason) {
@@ -346,21 +365,29 @@ final class RequestDecider {
             .formatted(Instant.ofEpochMilli(end), Instant.ofEpochMilli(atMs));
   }
 
+  /**
+   * Denies or cancels. A producer's clock may be ahead, and its event must not leave a request
+   * open: so the state is asked as of the event's time, or of the present if that is earlier.
+   */
   private static Decision closePending(
       Requests requests,
       ProductEvent event,
       String requestId,
-      RequestState state,
       @Nullable String reason,
-      DecisionBuilder decisionBuilder) {
+      DecisionBuilder decisionBuilder,
+      long nowMs) {
     var request = requests.find(requestId);
     if (request == null) {
       return unknown(requestId);
     }
     var at = event.occurredAt().toEpochMilli();
-    if (request.stateAt(at) != RequestState.PENDING) {
+    if (request.stateAt(Math.min(at, nowMs)) != RequestState.PENDING) {
       return notPending(request, at);
     }
+    var state =
+        event.payload() instanceof Payload.AccessDenied
+            ? RequestState.DENIED
+            : RequestState.CANCELED;
     decisionBuilder.move(request, request.decided(state, event.actor(), at, reason));
     return decisionBuilder.applied();
   }
@@ -381,7 +408,8 @@ final class RequestDecider {
       return approvedAgain(request, before, p);
     }
     var at = event.occurredAt().toEpochMilli();
-    if (request.stateAt(at) != RequestState.PENDING) {
+    var asOf = p.decision() == Payload.Decision.DENY ? Math.min(at, nowMs) : at;
+    if (request.stateAt(asOf) != RequestState.PENDING) {
       return notPending(request, at);
     }
     if (p.stage() != null && !PolicyRules.means(request.policy(), request.stage(), p.stage())) {
@@ -423,27 +451,26 @@ final class RequestDecider {
     if (pending.approvedBy().contains(p.approver())) {
       return new NoOp(product);
     }
-    var next = timed(pending.approved(p.approver(), event.eventId()), p);
+    var next =
+        pending.approved(
+            new AccessRequest.Approval(
+                request.stage(),
+                p.approver(),
+                event.eventId(),
+                true,
+                milliseconds(p.startsAt()),
+                milliseconds(p.expiresAt()),
+                duration(p.grantedFor())));
     if (next.approvedBy().size() >= stage.approvalsNeeded()) {
       next = next.stagePassed();
     }
     if (next.stage() < next.stageCount()) {
-      decisionBuilder.move(request, next.decided(request.state(), p.approver(), at, p.reason()));
+      decisionBuilder.move(request, next.waiting(request.state(), p.approver(), at, p.reason()));
     } else {
-      var timed =
-          next.timed(startOf(next, next.startsAtMs(), at), next.grantedForMs(), next.expiresAtMs());
-      var whole = timed.expiring(endOf(timed, at, timed.policy()));
+      var whole = next.expiring(endOf(next, next.grantedForMs(), at, next.policy()));
       grant(request, whole, p.approver(), at, p.reason(), decisionBuilder, nowMs);
     }
     return decisionBuilder.applied();
-  }
-
-  /** Returns a request with the times of one more approval: the latest start, the earliest end. */
-  private static AccessRequest timed(AccessRequest request, Payload.DeterminationMade p) {
-    return request.timed(
-        latest(request.startsAtMs(), milliseconds(p.startsAt())),
-        earliest(request.grantedForMs(), duration(p.grantedFor())),
-        earliest(request.expiresAtMs(), milliseconds(p.expiresAt())));
   }
 
   private static Decision replaceApprovers(
@@ -483,9 +510,22 @@ final class RequestDecider {
     }
     var stages = new ArrayList<>(policy.stages());
     stages.set(number, stage);
+    var changed = policy.with(stages);
+    var elements = Elements.of(changed);
+    if (elements > SizeLimits.ELEMENTS) {
+      return new Rejected(
+          RejectionReason.TOO_LARGE,
+          String.format(
+              Locale.ROOT,
+              "the policy of request %s would have %,d stages, approvers and agreements; at most"
+                  + " %,d fit",
+              EventIds.quoted(p.requestId()),
+              elements,
+              SizeLimits.ELEMENTS));
+    }
     decisionBuilder.move(
         request,
-        request.with(policy.with(stages)).decided(request.state(), event.actor(), at, p.reason()));
+        request.with(changed, number).waiting(request.state(), event.actor(), at, p.reason()));
     return decisionBuilder.applied();
   }
 
@@ -514,14 +554,6 @@ final class RequestDecider {
                     PolicyRules.called(request.policy(), before.stage()),
                     EventIds.quoted(request.requestId()),
                     by.isEmpty() ? "" : ", by " + EventIds.quoted(by) + ","));
-  }
-
-  private static @Nullable Long earliest(@Nullable Long a, @Nullable Long b) {
-    return a == null ? b : b == null ? a : (Long) Math.min(a, b);
-  }
-
-  private static @Nullable Long latest(@Nullable Long a, @Nullable Long b) {
-    return a == null ? b : b == null ? a : (Long) Math.max(a, b);
   }
 
   private static @Nullable Long milliseconds(@Nullable Instant time) {

@@ -17,7 +17,7 @@ class IsoDurationTest {
     "P2W, 14d",
     "PT12H, 12h",
     "P1DT1H, 25h",
-    "PT0.5S, 500ms",
+    "PT90S, 90000ms",
     "P36500D, 36500d"
   })
   void shouldReadDaysAndSmallerUnits(String text, String expected) {
@@ -48,22 +48,29 @@ class IsoDurationTest {
         "PT-1H",
         "P36501D",
         "P99999W",
-        "PT0.0001S",
+        "PT0.5S",
         "P9999999999999D",
-        " P1D"
+        " P1D",
+        "p30d",
+        "P2DT-24H",
+        "-P-1D",
+        "-P200000000000D",
+        "P-106751991168D",
+        "PT-9223372036854775807S",
+        "P1DT",
+        "PT99999999999S",
+        "P1D2H"
       })
   void shouldRejectWhatIsNoDurationOrHasNoFixedLength(String text) {
     assertThat(IsoDuration.problem(text))
-        .isEqualTo(
-            "\"%s\" is not a duration such as P30D, P2W or PT12H, above zero and at most P36500D"
-                .formatted(text));
+        .endsWith(" is not a duration such as P30D, P2W or PT12H, above zero and at most P36500D");
     assertThatIllegalArgumentException().isThrownBy(() -> IsoDuration.millis(text));
   }
 
   @Test
   void shouldShowTheBeginningOfALongText() {
     assertThat(IsoDuration.problem("x\n" + "y".repeat(999)))
-        .startsWith("\"x?" + "y".repeat(38) + "…\" is not");
+        .matches("\"x\\\\u000ay{38}…\" is not .*");
   }
 
   @Test

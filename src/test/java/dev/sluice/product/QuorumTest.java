@@ -12,9 +12,12 @@ import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.ApprovalPolicy.Approver;
 import dev.sluice.event.ApprovalPolicy.Stage;
+import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.limits.SizeLimits;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,64 @@ class QuorumTest {
     assertThat(ben.approvedBy()).containsExactly("ben");
     assertThat(ben.pendingApprovers()).containsExactly("cid");
     assertThat(decided.decide(approves("amy"))).isEqualTo(new Decision.Duplicate());
+  }
+
+  @Test
+  void shouldNotCountAnEarlierApprovalOfAnApproverWhoIsListedAgain() {
+    var decided =
+        Decided.after(
+            publishedWith(stage(2, "amy", "ben", "cid")),
+            REQUESTED,
+            approves("amy"),
+            replaced(null, "ben", "cid"),
+            withId("back", replaced(null, "amy", "ben")),
+            approves("ben"));
+
+    assertThat(decided.find("r1"))
+        .satisfies(
+            request -> {
+              assertThat(request.state()).isEqualTo(RequestState.PENDING);
+              assertThat(request.pendingApprovers()).containsExactly("amy");
+            });
+    assertThat(decided.decide(approves("amy"))).isEqualTo(new Decision.Duplicate());
+    assertThat(only(decided.apply(withId("again", approves("amy")))).state())
+        .isEqualTo(RequestState.APPROVED);
+  }
+
+  @Test
+  void shouldForgetTheTimesOfAnApprovalThatNoLongerCounts() {
+    var soon = Events.NOON.plusSeconds(60);
+    var limited =
+        event(
+            "p1",
+            "r1amy",
+            new Payload.DeterminationMade(
+                "r1", "amy", Payload.Decision.APPROVE, null, soon, null, "PT1H", soon));
+    var decided =
+        Decided.after(
+            publishedWith(stage(2, "amy", "ben", "cid")),
+            REQUESTED,
+            limited,
+            replaced(null, "ben", "cid"),
+            approves("ben"));
+
+    var request = only(decided.apply(approves("cid")));
+
+    assertThat(request.state()).isEqualTo(RequestState.APPROVED);
+    assertThat(request.expiresAtMs()).isNull();
+    assertThat(request.startsAtMs()).isNull();
+  }
+
+  @Test
+  void shouldRejectMoreApproversThanAnEventMayHave() {
+    var ids =
+        IntStream.range(0, SizeLimits.ELEMENTS - 5).mapToObj(i -> "a" + i).toArray(String[]::new);
+    var decided =
+        Decided.after(
+            publishedWith(stage(1, "amy"), stage(1, "ben")), REQUESTED, replaced("2", ids));
+
+    assertThat(decided.rejection(withId("more", replaced("1", ids))))
+        .isEqualTo(RejectionReason.TOO_LARGE);
   }
 
   @Test

@@ -147,19 +147,49 @@ class RequestTimesTest {
 
   @Test
   void shouldTakeAnEarlierDecisionAfterTheLapse() {
-    var late = at(in(-48), REQUESTED);
-    var before = Decided.after(publishedWith("P1D", null, "amy", "bea"), late);
-    var request = r1(before);
-    var lapse = Objects.requireNonNull(due(before, request, Due.Kind.LAPSE, NOON));
-    var lapsed = before.with(lapse);
+    var lapsed = Decided.after(publishedWith("P1D", null, "amy", "bea"), at(in(-48), REQUESTED));
+    assertThat(r1(lapsed).state()).isEqualTo(RequestState.LAPSED);
 
     var first = only(lapsed.apply(at(in(-47), approves("amy"))));
+
     assertThat(first.state()).isEqualTo(RequestState.LAPSED);
     assertThat(first.stage()).isEqualTo(1);
+    assertThat(first.decidedBy()).isNull();
+    assertThat(first.decidedAtMs()).isEqualTo(in(-24).toEpochMilli());
+    assertThat(first.history())
+        .extracting(AccessRequest.Step::state)
+        .containsExactly(RequestState.PENDING, RequestState.LAPSED);
     var second =
         lapsed.with(lapsed.apply(at(in(-47), approves("amy")))).apply(at(in(-46), approves("bea")));
     assertThat(only(second).state()).isEqualTo(RequestState.APPROVED);
     assertThat(second.product().requests().in(RequestState.LAPSED)).isZero();
+  }
+
+  @Test
+  void shouldTakeADenialFromAClockThatIsAhead() {
+    var decided = Decided.after(publishedWith("PT1H", null, "amy"), REQUESTED);
+    var deny =
+        event(
+            "p1",
+            "r1amy",
+            new Payload.DeterminationMade("r1", "amy", Payload.Decision.DENY, null, null, null));
+
+    assertThat(only(decided.apply(at(in(2), deny))).state()).isEqualTo(RequestState.DENIED);
+    assertThat(only(decided.apply(at(in(2), denied("p1", "r1")))).state())
+        .isEqualTo(RequestState.DENIED);
+    assertThat(only(decided.apply(at(in(2), Events.canceled("p1", "r1")))).state())
+        .isEqualTo(RequestState.CANCELED);
+    assertThat(decided.rejection(at(in(2), approves("amy"))))
+        .isEqualTo(RejectionReason.NOT_PENDING);
+  }
+
+  @Test
+  void shouldLapseAtOnceWhatIsReadTooLate() {
+    var applied = Decided.after(publishedWith("PT1H", null, "amy")).apply(at(in(-2), REQUESTED));
+
+    assertThat(only(applied).state()).isEqualTo(RequestState.LAPSED);
+    assertThat(only(applied).decidedAtMs()).isEqualTo(in(-1).toEpochMilli());
+    assertThat(ExpirySchedule.DEFAULT.of(only(applied))).isEmpty();
   }
 
   @Test
@@ -219,7 +249,7 @@ class RequestTimesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"P1M", "", "PT0S", "30"})
+  @ValueSource(strings = {"P1M", "", "PT0S", "30", "-P200000000000D", "P-106751991168D"})
   void shouldRejectWhatIsNoDuration(String text) {
     var decided = Decided.after(publishedWith(null, null, "amy"), REQUESTED);
 
@@ -267,8 +297,11 @@ class RequestTimesTest {
     var started =
         Objects.requireNonNull(due(decided, request, Due.Kind.START, in(6).plusMillis(5)));
     assertThat(only(started).state()).isEqualTo(RequestState.APPROVED);
-    assertThat(only(started).decidedBy()).isNull();
-    assertThat(only(started).decidedAtMs()).isEqualTo(in(6).toEpochMilli());
+    assertThat(only(started).decidedBy()).isEqualTo("boss");
+    assertThat(only(started).decidedAtMs()).isEqualTo(Decided.NOW_MS);
+    assertThat(only(started).history().getLast())
+        .isEqualTo(
+            new AccessRequest.Step(RequestState.APPROVED, 0, null, in(6).toEpochMilli(), null));
     assertThat(only(started).grantedAtMs()).isEqualTo(in(6).toEpochMilli() + 5);
     assertThat(started.updates().getLast())
         .isInstanceOfSatisfying(
@@ -290,7 +323,6 @@ class RequestTimesTest {
 
     var before = decided.apply(approved(null, "PT5H", in(-1)));
     assertThat(only(before).state()).isEqualTo(RequestState.APPROVED);
-    assertThat(only(before).startsAtMs()).isNull();
     assertThat(endOf(before)).isEqualTo(in(5));
     var between = decided.apply(at(in(-2), approved(null, "PT5H", in(-1))));
     assertThat(only(between).state()).isEqualTo(RequestState.APPROVED);
@@ -317,9 +349,13 @@ class RequestTimesTest {
     var scheduled = Decided.after(publishedWith(null, null), approved(null, null, in(6)));
     var started = Decided.after(publishedWith(null, null), approved(null, null, null));
 
-    var sooner = scheduled.apply(withId("sooner", approved(null, null, null)));
-    assertThat(only(sooner).state()).isEqualTo(RequestState.APPROVED);
-    assertThat(sooner.updates()).hasSize(2);
+    var now = scheduled.apply(withId("now", approved(null, null, NOON)));
+    assertThat(only(now).state()).isEqualTo(RequestState.APPROVED);
+    assertThat(now.updates()).hasSize(2);
+    var longer = scheduled.apply(withId("longer", approved(in(99), null, null)));
+    assertThat(only(longer).state()).isEqualTo(RequestState.SCHEDULED);
+    assertThat(only(longer).startsAtMs()).isEqualTo(in(6).toEpochMilli());
+    assertThat(endOf(longer)).isEqualTo(in(99));
     assertThat(only(scheduled.apply(withId("e", approved(null, null, in(4))))).startsAtMs())
         .isEqualTo(in(4).toEpochMilli());
     assertThat(scheduled.decide(withId("later", approved(null, null, in(8)))))
@@ -331,10 +367,28 @@ class RequestTimesTest {
 
   @Test
   void shouldExpireAtOnceWhatEndsBeforeItStarts() {
-    var decided = Decided.after(publishedWith(null, null));
+    var published = publishedWith(null, null);
+    var reversed = approved(in(5), null, in(6));
 
-    assertThat(only(decided.apply(approved(in(5), null, in(6)))).state())
-        .isEqualTo(RequestState.EXPIRED);
+    var request = only(Decided.after(published).apply(reversed));
+
+    assertThat(request.state()).isEqualTo(RequestState.EXPIRED);
+    assertThat(request.reason())
+        .isEqualTo("its end, %s, is not after its start, %s".formatted(in(5), in(6)));
+    assertThat(Decided.after(published, reversed).rejection(revoked("p1", "r1", "ana")))
+        .isEqualTo(RejectionReason.NOT_APPROVED);
+    assertThat(Decided.after(published, reversed).rejection(Events.allRevoked("p1", "ana")))
+        .isEqualTo(RejectionReason.NOT_APPROVED);
+  }
+
+  @Test
+  void shouldNotStartEarlyBecauseTheProducersClockIsAhead() {
+    var decided = Decided.after(publishedWith(null, null, "amy"), REQUESTED);
+
+    assertThat(only(decided.apply(at(in(2), approved(null, null, in(1))))).state())
+        .isEqualTo(RequestState.SCHEDULED);
+    assertThat(only(decided.apply(at(in(2), approves("amy", null, null, in(1))))).state())
+        .isEqualTo(RequestState.SCHEDULED);
   }
 
   // all three survive that a long text is cut

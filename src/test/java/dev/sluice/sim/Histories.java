@@ -182,14 +182,23 @@ public final class Histories {
               case 2 -> random.nextInt(4) > 0 ? sequence : strange(sequence);
               default -> sequence;
             },
-            payload instanceof Payload.AccessRevoked && !hasEarlyRevocations && now.isAfter(clock)
-                ? clock
-                : now,
+            takes(payload) && !hasEarlyRevocations && now.isAfter(clock) ? clock : now,
             "api",
             payload);
     next++;
     earlier.add(event);
     return event;
+  }
+
+  /** Whether the event counts as of the present if its own time is ahead. */
+  private static boolean takes(Payload payload) {
+    return switch (payload) {
+      case Payload.AccessRevoked p -> true;
+      case Payload.AccessDenied p -> true;
+      case Payload.AccessRequestCanceled p -> true;
+      case Payload.DeterminationMade p -> p.decision() == Payload.Decision.DENY;
+      default -> false;
+    };
   }
 
   private long strange(long sequence) {

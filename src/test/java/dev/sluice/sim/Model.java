@@ -60,10 +60,12 @@ public final class Model {
     List<String> names = List.of();
     int passed;
     Map<String, List<Object>> passing = new HashMap<>();
-    Set<String> approvedBy = new HashSet<>();
+
+    /** The determinations that count, by stage and approver. */
+    Map<Integer, Map<String, Payload.DeterminationMade>> approvals = new HashMap<>();
+
     Long lapsesAt;
     Long startsAt;
-    Long grantedFor;
     Long expiresAt;
     long grantedAt;
 
@@ -87,10 +89,9 @@ public final class Model {
       copy.names = names;
       copy.passed = passed;
       copy.passing = new HashMap<>(passing);
-      copy.approvedBy = new HashSet<>(approvedBy);
+      approvals.forEach((stage, by) -> copy.approvals.put(stage, new HashMap<>(by)));
       copy.lapsesAt = lapsesAt;
       copy.startsAt = startsAt;
-      copy.grantedFor = grantedFor;
       copy.lapsed = lapsed;
       copy.expiresAt = expiresAt;
       copy.grantedAt = grantedAt;
@@ -121,10 +122,37 @@ public final class Model {
       if (!state.equals("GIVEN")) {
         return state;
       }
-      if (expiresAt != null && expiresAt <= time) {
+      if (expiresAt != null && (expiresAt <= time || (startsAt != null && expiresAt <= startsAt))) {
         return "EXPIRED";
       }
       return startsAt != null && startsAt > time ? "SCHEDULED" : "APPROVED";
+    }
+
+    Set<String> approvedBy() {
+      return approvals.getOrDefault(passed, Map.of()).keySet();
+    }
+
+    /** Takes the latest start and the earliest end of the determinations that count. */
+    void takeTimes() {
+      startsAt = null;
+      expiresAt = null;
+      for (var d : counting()) {
+        var start = ms(d.startsAt());
+        startsAt = startsAt == null || (start != null && start > startsAt) ? start : startsAt;
+        expiresAt = least(expiresAt, ms(d.expiresAt()));
+      }
+    }
+
+    Long grantedFor() {
+      Long least = null;
+      for (var d : counting()) {
+        least = least(least, millis(d.grantedFor()));
+      }
+      return least;
+    }
+
+    private List<Payload.DeterminationMade> counting() {
+      return approvals.values().stream().flatMap(by -> by.values().stream()).toList();
     }
 
     boolean givenAt(long time) {
@@ -341,8 +369,9 @@ public final class Model {
         if (p.policy != null && p.policy.pendingFor() != null) {
           made.lapsesAt = happened + millis(p.policy.pendingFor());
         }
+        made.lapsed = made.lapsesAt != null && made.lapsesAt <= clock;
         if (made.stages.isEmpty()) {
-          approve(made, null, null, end(p.policy, happened, null, null, null), happened, clock);
+          approve(made, null, end(p.policy, happened, null, null, null), happened, clock);
         }
         return "applied";
       }
@@ -359,7 +388,8 @@ public final class Model {
               ? "duplicate"
               : "event_id_reused";
         }
-        if (!r.at(happened).equals("PENDING")) {
+        var deny = d.decision() == Payload.Decision.DENY;
+        if (!r.at(deny ? Math.min(happened, clock) : happened).equals("PENDING")) {
           return "not_pending";
         }
         if (!r.means(r.passed, d.stage())) {
@@ -379,25 +409,18 @@ public final class Model {
         if (noDuration(d.grantedFor())) {
           return "invalid_duration";
         }
-        if (r.approvedBy.contains(d.approver())) {
+        if (r.approvedBy().contains(d.approver())) {
           return "no_op";
         }
         r.passing.put(e.eventId(), List.of(d.approver(), r.passed));
-        r.approvedBy.add(d.approver());
-        r.expiresAt = least(r.expiresAt, ms(d.expiresAt()));
-        r.grantedFor = least(r.grantedFor, millis(d.grantedFor()));
-        var start = ms(d.startsAt());
-        r.startsAt =
-            r.startsAt == null || (start != null && start > r.startsAt) ? start : r.startsAt;
-        var count = r.approvedBy.stream().filter(listed::contains).count();
-        if (count >= r.stages.get(r.passed).approvalsNeeded()) {
+        r.approvals.computeIfAbsent(r.passed, stage -> new HashMap<>()).put(d.approver(), d);
+        r.takeTimes();
+        if (r.approvedBy().size() >= r.stages.get(r.passed).approvalsNeeded()) {
           r.passed++;
-          r.approvedBy.clear();
         }
         if (r.passed == r.stages.size()) {
-          var from = r.startsAt == null || r.startsAt <= happened ? null : r.startsAt;
-          var until = end(r.policy, happened, from, r.expiresAt, r.grantedFor);
-          approve(r, from, r.grantedFor, until, happened, clock);
+          var until = end(r.policy, happened, r.startsAt, r.expiresAt, r.grantedFor());
+          approve(r, r.startsAt, until, happened, clock);
         }
         return "applied";
       }
@@ -427,6 +450,9 @@ public final class Model {
           return "no_op";
         }
         r.stages = stages;
+        var left = r.approvals.getOrDefault(number, new HashMap<>());
+        left.keySet().retainAll(ids(a.approvers()));
+        r.takeTimes();
         return "applied";
       }
       case Payload.AccessApproved a -> {
@@ -441,14 +467,10 @@ public final class Model {
           return "invalid_duration";
         }
         var start = ms(a.startsAt());
-        var from = start == null || start <= happened ? null : start;
-        if (r != null
-            && r.givenAt(happened)
-            && (r.startsAt == null
-                || r.startsAt <= happened
-                || (from != null && r.startsAt <= from))) {
-          from = r.startsAt;
-        }
+        var from =
+            r == null || !r.givenAt(happened)
+                ? start
+                : r.startsAt == null ? null : least(r.startsAt, start);
         var lasts = millis(a.grantedFor());
         var policy = r == null || r.policy == null ? p.policy : r.policy;
         var until = end(policy, happened, from, ms(a.expiresAt()), lasts);
@@ -462,7 +484,7 @@ public final class Model {
         if (r == null) {
           r = put(p, a.requestId(), a.userId());
         }
-        approve(r, from, lasts, until, happened, clock);
+        approve(r, from, until, happened, clock);
         return "applied";
       }
       case Payload.AccessRevoked v -> {
@@ -483,10 +505,10 @@ public final class Model {
         return approved.isEmpty() ? "not_approved" : "applied";
       }
       case Payload.AccessDenied d -> {
-        return refuse(p, d.requestId(), "DENIED", happened);
+        return refuse(p, d.requestId(), "DENIED", Math.min(happened, clock));
       }
       case Payload.AccessRequestCanceled c -> {
-        return refuse(p, c.requestId(), "CANCELED", happened);
+        return refuse(p, c.requestId(), "CANCELED", Math.min(happened, clock));
       }
       default -> throw new IllegalArgumentException(e.type());
     }
@@ -543,14 +565,12 @@ public final class Model {
     return end;
   }
 
-  private static void approve(
-      ModelRequest r, Long from, Long lasts, Long until, long happened, long clock) {
+  private static void approve(ModelRequest r, Long from, Long until, long happened, long clock) {
     if (!r.now().equals("APPROVED")) {
       r.grantedAt = clock;
     }
     r.state = "GIVEN";
     r.startsAt = from;
-    r.grantedFor = lasts;
     r.expiresAt = until;
     r.seenAt = clock;
     r.lateApproval = until != null && (until <= happened || (from != null && until <= from));
@@ -794,9 +814,9 @@ public final class Model {
     }
     var stage = r.stages.get(r.passed);
     var done = new HashSet<>(ids(stage.required()));
-    done.retainAll(r.approvedBy);
+    done.retainAll(r.approvedBy());
     var left = new HashSet<>(ids(stage.required()));
-    left.removeAll(r.approvedBy);
+    left.removeAll(r.approvedBy());
     return Arrays.asList(
         r.passed + 1, stage.approvalsNeeded(), done, left, lapses, r.startsAt, r.expiresAt);
   }

@@ -4,6 +4,7 @@ import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,17 +28,20 @@ final class Sentences {
       case Payload.ProductDeleted p -> product + " is deleted" + because(p.reason());
       case Payload.AccessRequested p -> p.userId() + " asks for " + product + ".";
       case Payload.DeterminationMade p ->
-          "%s says %s to request %s for %s."
-              .formatted(p.approver(), p.decision(), p.requestId(), product);
+          "%s says %s to request %s for %s%s."
+              .formatted(
+                  p.approver(),
+                  p.decision(),
+                  p.requestId(),
+                  product,
+                  times(p.startsAt(), p.grantedFor(), p.expiresAt()));
       case Payload.AccessApproved p ->
           "%s is approved for %s by %s%s."
               .formatted(
                   p.userId(),
                   product,
                   p.approvedBy(),
-                  p.expiresAt() == null
-                      ? ""
-                      : ", until " + p.expiresAt().truncatedTo(ChronoUnit.SECONDS));
+                  times(p.startsAt(), p.grantedFor(), p.expiresAt()));
       case Payload.ApproversReplaced p ->
           "The approvers of request %s for %s are now %s%s"
               .formatted(
@@ -55,6 +59,13 @@ final class Sentences {
       case Payload.AccessRevoked p ->
           "%s's access through %s is revoked%s".formatted(p.userId(), product, because(p.reason()));
     };
+  }
+
+  private static String times(
+      @Nullable Instant startsAt, @Nullable String grantedFor, @Nullable Instant expiresAt) {
+    return (startsAt == null ? "" : ", from " + startsAt.truncatedTo(ChronoUnit.SECONDS))
+        + (grantedFor == null ? "" : ", for " + grantedFor)
+        + (expiresAt == null ? "" : ", until " + expiresAt.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static String because(@Nullable String reason) {

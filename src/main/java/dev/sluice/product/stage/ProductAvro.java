@@ -214,10 +214,18 @@ public final class ProductAvro {
                         step.reason()))
             .toList(),
         r.approvals().stream()
-            .map(a -> new StoredApproval(a.stage(), a.approver(), a.eventId()))
+            .map(
+                a ->
+                    new StoredApproval(
+                        a.stage(),
+                        a.approver(),
+                        a.eventId(),
+                        a.counts(),
+                        a.startsAtMs(),
+                        a.expiresAtMs(),
+                        a.grantedForMs()))
             .toList(),
         r.lapsesAtMs(),
-        r.grantedForMs(),
         r.startsAtMs());
   }
 
@@ -233,7 +241,6 @@ public final class ProductAvro {
         r.getDecidedAt(),
         r.getLapsesAt(),
         r.getStartsAt(),
-        r.getGrantedFor(),
         r.getExpiresAt(),
         r.getReason(),
         r.getGrantedAt(),
@@ -258,13 +265,23 @@ public final class ProductAvro {
     var passedBy = r.getPassedBy();
     for (int i = 0; i < passedBy.size(); i++) {
       var stage = r.getStage() - passedBy.size() + i;
-      approvals.add(new AccessRequest.Approval(stage, passer(r, stage), passedBy.get(i)));
+      // It stored the earliest end of all.
+      approvals.add(
+          new AccessRequest.Approval(
+              stage, passer(r, stage), passedBy.get(i), true, null, r.getExpiresAt(), null));
     }
     r.getApprovals()
         .forEach(
             a ->
                 approvals.add(
-                    new AccessRequest.Approval(a.getStage(), a.getApprover(), a.getEventId())));
+                    new AccessRequest.Approval(
+                        a.getStage(),
+                        a.getApprover(),
+                        a.getEventId(),
+                        a.getCounts(),
+                        a.getStartsAt(),
+                        a.getExpiresAt(),
+                        a.getGrantedFor())));
     return approvals;
   }
 

@@ -203,6 +203,12 @@ public final class ProductReader {
               return all.approved.size() < LISTED_MAX && all.count < LISTED_MAX;
             });
         all.count = of.approvedCount(userId);
+        of.visitScheduled(
+            userId,
+            request -> {
+              all.add(request);
+              return true;
+            });
         of.visitExpired(
             userId,
             Long.MIN_VALUE,

@@ -88,12 +88,11 @@ class CallFormTest {
         2_000L,
         8_000L,
         2_000L,
-        7_000L,
         9_000L,
         "needed",
         2_000L,
         ExpiryNotice.values()[0],
-        List.of(new AccessRequest.Approval(0, "ben", "e2")),
+        List.of(new AccessRequest.Approval(0, "ben", "e2", true, 1L, 9_000L, 7L)),
         List.of(new AccessRequest.Step(RequestState.APPROVED, 1, "ben", 2_000, "needed")));
   }
 
