@@ -96,7 +96,7 @@ final class Preview {
     for (var update : updates) {
       var bytes = serializer.serialize(UpdatesTopic.NAME, update);
       users
-          .partitions(UpdatesTopic.NAME, update.productId(), update, users.count())
+          .partitions(UpdatesTopic.NAME, update.key(), update, users.count())
           .orElseThrow()
           .forEach(p -> byPartition.computeIfAbsent(p, k -> new ArrayList<>()).add(bytes));
     }
