@@ -91,7 +91,8 @@ public final class Worker implements AutoCloseable {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
     assigned =
-        new AssignedPartitions(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
+        new AssignedPartitions(
+            topics.productEvents(), topics.userEvents(), UpdatesTopic.of(config.applicationId()));
     lastRecords = new LastRecords(config.get(WorkerKeys.THREADS), System::currentTimeMillis);
     this.observers = lastRecords.behind(assigned.behind(observers));
     this.stateFolder = stateFolder;

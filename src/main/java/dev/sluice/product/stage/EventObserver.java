@@ -75,6 +75,16 @@ public interface EventObserver {
   /** Called when a task ends, with the arguments of {@link #opened}. */
   default void closed(int partition, TaskStatistics statistics) {}
 
+  /**
+   * Called when a task of the user stage starts.
+   *
+   * @param partition the task's partition of user-events
+   */
+  default void openedUsers(int partition) {}
+
+  /** Called when a task of the user stage ends, with the argument of {@link #openedUsers}. */
+  default void closedUsers(int partition) {}
+
   /** Returns a listener that calls each of the given ones, in their order. */
   static EventObserver all(List<? extends EventObserver> observers) {
     return new EventObserver() {
@@ -111,6 +121,16 @@ public interface EventObserver {
       @Override
       public void closed(int partition, TaskStatistics statistics) {
         observers.forEach(each -> each.closed(partition, statistics));
+      }
+
+      @Override
+      public void openedUsers(int partition) {
+        observers.forEach(each -> each.openedUsers(partition));
+      }
+
+      @Override
+      public void closedUsers(int partition) {
+        observers.forEach(each -> each.closedUsers(partition));
       }
     };
   }

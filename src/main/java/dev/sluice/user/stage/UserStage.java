@@ -82,6 +82,7 @@ public record UserStage(
     private IdleCommits.Task idle;
     private UserStores stores;
     private UserEventReader events;
+    private int partition;
     private boolean open;
 
     @Override
@@ -90,6 +91,8 @@ public record UserStage(
       idle = idleCommits.task(context);
       stores = new UserStores(context);
       events = reader.get();
+      partition = context.taskId().partition();
+      observer.openedUsers(partition);
       open = true;
     }
 
@@ -136,7 +139,6 @@ public record UserStage(
         return;
       }
       var user = stores.user(event.userId());
-      var partition = context.taskId().partition();
       switch (decider.decide(Rejection.text(input.key()), partition, user, event)) {
         case UserDecision.Applied applied -> {
           stores.put(applied.user());
@@ -245,6 +247,7 @@ public record UserStage(
       if (open) { // else init failed
         open = false;
         idle.close();
+        observer.closedUsers(partition);
         events.close();
       }
     }
