@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallVersion {
 
   /** Raised with every change of the JSON form of a call or an answer. */
-  public static final int CURRENT = 2;
+  public static final int CURRENT = 3;
 
   /** The header that names the version, in a call and in its answer. */
   public static final String HEADER = "Sluice-Call-Version";
