@@ -103,6 +103,17 @@ public enum Metric {
       "seconds",
       "Start of the oldest sweep in progress, as the timestamp of the event that began"
           + " it; 0 if there is none."),
+  USERS_DEACTIVATED(
+      "users.deactivated",
+      GAUGE,
+      null,
+      "Users of the worker's own user partitions whose access is withheld, wholly or in part,"
+          + " because of UserDeactivated."),
+  USERS_LEFT(
+      "users.left",
+      GAUGE,
+      null,
+      "Those of them whose sources are still to be taken or given back, slice by slice."),
   EXPIRY_DELAY(
       "expiry.delay",
       TIMER,

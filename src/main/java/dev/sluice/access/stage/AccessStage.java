@@ -170,7 +170,7 @@ public record AccessStage(
     private void checkForSweeps() {
       copies.check(memberships);
       copies.convertSome(CONVERTED_AT_ONCE);
-      summary = sweepStore.summary();
+      summary = sweepStore.summary().with(withheldUsers.movingCount(), withheldUsers.count());
       keepTicking();
     }
 

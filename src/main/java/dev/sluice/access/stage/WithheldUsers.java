@@ -138,6 +138,12 @@ final class WithheldUsers {
     return !moving.isEmpty();
   }
 
+  /** Returns the number of users whose access is withheld, wholly or in part. */
+  long count() {
+    readAll();
+    return count;
+  }
+
   /** Returns the number of users whose boundary moves. */
   int movingCount() {
     readAll();
