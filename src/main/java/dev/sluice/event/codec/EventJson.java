@@ -160,6 +160,9 @@ public final class EventJson {
         object.path("type").isTextual() && USER_TYPES.containsKey(object.get("type").textValue());
     var known = new TreeSet<>(ENVELOPE);
     known.add(ofUser ? USER : PRODUCT);
+    if (!ofUser && !TYPES.containsKey(object.path("type").asText())) {
+      known.add(USER); // the type is the fault to report
+    }
     for (var name : (Iterable<String>) object::fieldNames) {
       if (!known.contains(name)) {
         throw invalid(text, name, "unknown field " + shown(name) + "; known are " + sorted(known));

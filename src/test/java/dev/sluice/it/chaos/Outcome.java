@@ -46,7 +46,7 @@ final class Outcome implements AutoCloseable {
     rejectedTopic = topics.rejectedEvents();
     reader =
         CommittedReader.atBeginning(
-            config, topics.all().stream().filter(t -> !t.equals(topics.productEvents())).toList());
+            config, topics.outputs());
     deserializer = new ContractSerdes(config).deserializer();
   }
 
