@@ -39,8 +39,7 @@ final class CommandMetrics implements AccessObserver {
     meters.gauge(
         Metric.USERS_DEACTIVATED,
         () -> tasks.stream().mapToLong(t -> t.get().usersDeactivated()).sum());
-    meters.gauge(
-        Metric.USERS_LEFT, () -> tasks.stream().mapToInt(t -> t.get().usersLeft()).sum());
+    meters.gauge(Metric.USERS_LEFT, () -> tasks.stream().mapToInt(t -> t.get().usersLeft()).sum());
   }
 
   private double oldestSeconds() {
