@@ -4,6 +4,7 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.avro.UserEvent;
 import dev.sluice.config.RegistryKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
@@ -50,6 +51,7 @@ final class RegistryCheck {
   private Map<String, Schema> written() {
     var written = new LinkedHashMap<String, Schema>();
     written.put(topics.productEvents(), ProductEvent.getClassSchema());
+    written.put(topics.userEvents(), UserEvent.getClassSchema());
     written.put(topics.accessCommands(), AccessCommand.getClassSchema());
     written.put(topics.productStatus(), ProductStatus.getClassSchema());
     written.put(topics.requestStatus(), RequestStatus.getClassSchema());
@@ -90,7 +92,7 @@ final class RegistryCheck {
   private Finding failed(String topic, String what, String text, @Nullable String remedy) {
     return new Finding(
         what,
-        topic.equals(topics.productEvents()) ? Finding.Verdict.WARNING : Finding.Verdict.FAILED,
+        topics.isInput(topic) ? Finding.Verdict.WARNING : Finding.Verdict.FAILED,
         text,
         remedy);
   }

@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.client.EventValidation;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.event.codec.EventJson;
 import dev.sluice.event.codec.EventJson.InvalidJsonException;
 import java.io.BufferedReader;
@@ -56,9 +56,9 @@ public final class EventLines {
      *
      * @throws UsageException if the line is not an event, with file, line and column
      */
-    public ProductEvent at(Instant now) {
+    public Event at(Instant now) {
       try {
-        return EventJson.parse(absolute(now));
+        return EventJson.read(absolute(now));
       } catch (InvalidJsonException e) {
         throw new UsageException(
             "%s:%d:%d: %s".formatted(file, number, e.column(), e.getMessage()));

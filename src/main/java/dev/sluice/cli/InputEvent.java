@@ -3,10 +3,10 @@ package dev.sluice.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.client.EventValidation;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.event.codec.EventJsonWriter;
-import dev.sluice.event.codec.EventReader;
 import dev.sluice.event.codec.EventReader.UnreadableEventException;
+import dev.sluice.event.codec.RecordReader;
 import dev.sluice.text.Visible;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,11 +15,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of product-events, in the forms of {@code watch --events}.
+ * A record of product-events or user-events, in the forms of {@code watch --events}.
  *
  * @param where topic, partition and offset
  * @param at the record's time
  * @param key the record's key; null for none
+ * @param ofUsers whether the record is of user-events
  * @param event the record's value; null if it cannot be read as an event
  * @param problem why the value cannot be read as an event; null if it can
  */
@@ -27,7 +28,8 @@ public record InputEvent(
     String where,
     Instant at,
     @Nullable String key,
-    @Nullable ProductEvent event,
+    boolean ofUsers,
+    @Nullable Event event,
     @Nullable String problem) {
 
   /**
@@ -35,8 +37,9 @@ public record InputEvent(
    *
    * @throws RuntimeException if the registry cannot be asked now
    */
-  static InputEvent read(EventReader events, ConsumerRecord<byte[], byte[]> record) {
-    ProductEvent event = null;
+  static InputEvent read(
+      RecordReader<?> events, boolean ofUsers, ConsumerRecord<byte[], byte[]> record) {
+    Event event = null;
     String problem = null;
     try {
       event = events.read(record.headers(), record.value());
@@ -47,6 +50,7 @@ public record InputEvent(
         "%s-%d offset %d".formatted(record.topic(), record.partition(), record.offset()),
         Instant.ofEpochMilli(record.timestamp()),
         record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
+        ofUsers,
         event,
         problem);
   }
@@ -62,7 +66,7 @@ public record InputEvent(
         JsonNodeFactory.instance
             .objectNode()
             .put("kind", "event")
-            .put("productId", key)
+            .put(ofUsers ? "userId" : "productId", key)
             .put("type", type())
             .put("where", where)
             .put("at", at.toString())
@@ -77,8 +81,7 @@ public record InputEvent(
   String line() {
     return event == null
         ? "UNREADABLE key %s  %s  %s: %s".formatted(key, at, where, problem)
-        : "%-22s %s  %s  %s  %s"
-            .formatted(event.type(), event.productId(), event.eventId(), at, where);
+        : "%-22s %s  %s  %s  %s".formatted(event.type(), event.key(), event.eventId(), at, where);
   }
 
   /**
@@ -97,9 +100,9 @@ public record InputEvent(
                 .formatted(where, key, event.eventId(), problem));
   }
 
-  private @Nullable String publishProblem(ProductEvent one) {
-    return one.productId().equals(key)
+  private @Nullable String publishProblem(Event one) {
+    return one.key().equals(key)
         ? EventValidation.problem(one)
-        : "its key is not its productId";
+        : "its key is not its " + (ofUsers ? "userId" : "productId");
   }
 }

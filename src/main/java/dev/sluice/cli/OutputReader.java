@@ -6,8 +6,10 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.codec.EventReader;
+import dev.sluice.event.codec.UserEventReader;
 import dev.sluice.offsets.CommittedRecords;
 import dev.sluice.serde.OutageClassifier;
 import dev.sluice.topology.ContractSerdes;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -46,6 +49,7 @@ public final class OutputReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Deserializer<Object> deserializer;
   private final EventReader events;
+  private final UserEventReader userEvents;
   private final Topics topics;
   private final Sink sink;
 
@@ -71,6 +75,7 @@ public final class OutputReader implements AutoCloseable {
     var serdes = new ContractSerdes(config);
     deserializer = serdes.deserializer();
     events = new EventReader(serdes.eventDeserializer(), topics.productEvents());
+    userEvents = new UserEventReader(serdes.eventDeserializer(), topics.userEvents());
     var wait = ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG;
     consumer =
         CommittedRecords.consumer(
@@ -137,11 +142,16 @@ public final class OutputReader implements AutoCloseable {
     if (record.topic().equals(topics.rejectedEvents())) {
       sink.rejected(
           RejectedEvent.read(
-              events, record.key(), record.value(), record.headers(), record.timestamp()));
+              ofUsers(record.headers()) ? userEvents : events,
+              record.key(),
+              record.value(),
+              record.headers(),
+              record.timestamp()));
       return;
     }
-    if (record.topic().equals(topics.productEvents())) {
-      sink.input(InputEvent.read(events, record));
+    if (topics.isInput(record.topic())) {
+      var ofUsers = record.topic().equals(topics.userEvents());
+      sink.input(InputEvent.read(ofUsers ? userEvents : events, ofUsers, record));
       return;
     }
     if (record.value() == null) {
@@ -163,6 +173,14 @@ public final class OutputReader implements AutoCloseable {
     }
   }
 
+  /** Returns whether a rejected record is of user-events. */
+  private boolean ofUsers(Headers headers) {
+    var topic = headers.lastHeader(RejectionHeaders.TOPIC);
+    return topic != null
+        && topic.value() != null
+        && new String(topic.value(), UTF_8).equals(topics.userEvents());
+  }
+
   private Object decoded(ConsumerRecord<byte[], byte[]> record) {
     try {
       return deserializer.deserialize(record.topic(), record.headers(), record.value());
@@ -176,5 +194,6 @@ public final class OutputReader implements AutoCloseable {
     consumer.close();
     deserializer.close();
     events.close();
+    userEvents.close();
   }
 }

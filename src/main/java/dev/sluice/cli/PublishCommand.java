@@ -3,11 +3,13 @@ package dev.sluice.cli;
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
+import dev.sluice.event.UserEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Parameters;
     name = "publish",
     mixinStandardHelpOptions = true,
     description = {
-      "Write events, JSON lines, to the topic product-events. A file is checked completely first;"
+      "Write events, JSON lines, to the topics product-events and user-events, each by its type. A"
+          + " file is checked completely first;"
           + " if any line is wrong, nothing is written. Standard input (-) and pipes are"
           + " checked and written line by line, up to the first wrong line. Lines that begin"
           + " with # are skipped.",
@@ -69,6 +72,8 @@ final class PublishCommand implements Callable<Integer> {
     KafkaAccess.reach(config).close();
     var began = System.nanoTime();
     var sent = new long[1];
+    var topics = new Topics(config.topicPrefix());
+    var written = new TreeSet<String>();
     try (var publisher = new EventPublisher(config);
         var bar = new ProgressBar("Publishing", count)) {
       try {
@@ -79,6 +84,8 @@ final class PublishCommand implements Callable<Integer> {
               var event = line.at(Instant.now());
               publisher.send(withoutSequence ? event.withoutSequence() : event, line.where());
               sent[0]++;
+              written.add(
+                  event instanceof UserEvent ? topics.userEvents() : topics.productEvents());
               bar.step();
             });
       } catch (UsageException e) {
@@ -95,7 +102,7 @@ final class PublishCommand implements Callable<Integer> {
     Terminal.note(
         "Published %,d events to %s at %s in %.1f s.",
         sent[0],
-        new Topics(config.topicPrefix()).productEvents(),
+        written.isEmpty() ? topics.productEvents() : String.join(" and ", written),
         config.bootstrapServers(),
         seconds);
     return 0;

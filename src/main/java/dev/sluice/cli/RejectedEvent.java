@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.contract.EventHeaders;
 import dev.sluice.contract.RejectionHeaders;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.contract.Topics;
+import dev.sluice.event.Event;
 import dev.sluice.event.codec.EventJsonWriter;
-import dev.sluice.event.codec.EventReader;
 import dev.sluice.event.codec.EventReader.UnreadableEventException;
+import dev.sluice.event.codec.RecordReader;
 import dev.sluice.text.Visible;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,20 +34,22 @@ public record RejectedEvent(
     @Nullable Integer bytes,
     Headers headers,
     Instant at,
-    @Nullable ProductEvent event,
+    @Nullable Event event,
     @Nullable String type) {
+
+  private static final String USER_EVENTS = new Topics("").userEvents();
 
   /**
    * Reads a record of rejected-events, with its value as the worker reads it: a value that is not
    * an event for the worker is none here.
    */
   static RejectedEvent read(
-      EventReader events,
+      RecordReader<?> events,
       byte @Nullable [] key,
       byte @Nullable [] value,
       Headers headers,
       long timestampMs) {
-    ProductEvent event = null;
+    Event event = null;
     String type = null;
     try {
       event = events.read(headers, value);
@@ -69,7 +72,7 @@ public record RejectedEvent(
       byte @Nullable [] value,
       Headers headers,
       long timestampMs,
-      @Nullable ProductEvent event,
+      @Nullable Event event,
       @Nullable String type) {
     return new RejectedEvent(
         key == null ? null : new String(key, UTF_8),
@@ -102,7 +105,7 @@ public record RejectedEvent(
             .objectNode()
             .put("kind", "rejected")
             .put("eventId", header(RejectionHeaders.EVENT_ID))
-            .put("productId", key)
+            .put(ofUser() ? "userId" : "productId", key)
             .put("type", type())
             .put("reason", reason())
             .put("message", message())
@@ -124,11 +127,12 @@ public record RejectedEvent(
   List<String> lines() {
     var lines = new ArrayList<String>();
     lines.add(
-        "REJECTED %s %s %s of product %s"
+        "REJECTED %s %s %s of %s %s"
             .formatted(
                 reason(),
                 Objects.requireNonNullElse(type(), "an unreadable event"),
                 Objects.requireNonNullElse(header(RejectionHeaders.EVENT_ID), "without an id"),
+                ofUser() ? "user" : "product",
                 key));
     lines.add("  why     " + message());
     lines.add("  remedy  " + remedy());
@@ -151,6 +155,12 @@ public record RejectedEvent(
                 .formatted(type == null ? "" : type + " of ", size())
             : Visible.json(EventJsonWriter.of(event).toString()));
     return lines;
+  }
+
+  /** Returns whether the record is of user-events, as far as its topic's name tells. */
+  private boolean ofUser() {
+    var topic = header(RejectionHeaders.TOPIC);
+    return topic != null && topic.endsWith(USER_EVENTS);
   }
 
   private String size() {

@@ -49,6 +49,11 @@ final class WatchCommand implements Callable<Integer> {
   private boolean events;
 
   @Option(
+      names = "--user-events",
+      description = "Show the events of user-events, instead of commands; as for --events.")
+  private boolean userEvents;
+
+  @Option(
       names = "--partition",
       paramLabel = "N",
       description = "Only this partition, from 0. Repeatable.")
@@ -81,15 +86,17 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (rejected && events) {
-      throw new UsageException("--rejected and --events exclude each other: use one of them");
-    }
-    if (!rejected && !events && (filter.isSet() || output == Form.events)) {
+    var input = events || userEvents;
+    if ((rejected && input) || (events && userEvents)) {
       throw new UsageException(
-          "--reason, --type, --product and --output events apply to events: add --rejected or"
-              + " --events");
+          "--rejected, --events and --user-events exclude each other: use one of them");
     }
-    if (events && filter.hasReasons()) {
+    if (!rejected && !input && (filter.isSet() || output == Form.events)) {
+      throw new UsageException(
+          "--reason, --type, --product and --output events apply to events: add --rejected,"
+              + " --events or --user-events");
+    }
+    if (input && filter.hasReasons()) {
       throw new UsageException("--reason applies to rejected events: add --rejected");
     }
     var config = options.load();
@@ -97,11 +104,13 @@ final class WatchCommand implements Callable<Integer> {
     var topic =
         rejected
             ? topics.rejectedEvents()
-            : events ? topics.productEvents() : topics.accessCommands();
+            : events
+                ? topics.productEvents()
+                : userEvents ? topics.userEvents() : topics.accessCommands();
     try {
       return watch(config, topic);
     } catch (AuthorizationException e) {
-      var right = rejected ? Right.READ_REJECTED : events ? Right.READ_EVENTS : Right.READ_COMMANDS;
+      var right = rejected ? Right.READ_REJECTED : input ? Right.READ_EVENTS : Right.READ_COMMANDS;
       throw new OperatorException(
           e.getMessage()
               + ": "
@@ -134,7 +143,7 @@ final class WatchCommand implements Callable<Integer> {
     try (reader) {
       Terminal.note("Watching " + topic + " at " + config.bootstrapServers() + " ...");
       if (toEnd) {
-        if (events) {
+        if (events || userEvents) {
           reader.drainInOrder();
         } else {
           reader.drain();

@@ -15,22 +15,22 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Waits until all input is processed and settled: the group has committed all of product-events,
- * and all updates of the product stage, and a read_committed reader finds the output. A sweep over
- * a product with more than some hundred members in a partition may still continue.
+ * Waits until all input is processed and settled: the group has committed all of the events, and
+ * all updates of the product stage, and a read_committed reader finds the output. A sweep over a
+ * product with more than some hundred members in a partition may still continue.
  */
 public final class CaughtUpWaiter {
   private static final long POLL_MS = 20;
 
   private final GroupOffsetsClient offsets;
-  private final String input;
+  private final List<String> inputs;
   private final List<String> outputs;
 
   /** Creates a waiter for the workers of an application.id. */
   public CaughtUpWaiter(Admin admin, String applicationId, Topics topics) {
     this.offsets = GroupOffsetsClient.forChecks(admin, applicationId);
-    this.input = topics.productEvents();
-    this.outputs = topics.all().stream().filter(topic -> !topic.equals(input)).toList();
+    this.inputs = topics.inputs();
+    this.outputs = topics.outputs();
   }
 
   /**
@@ -43,9 +43,9 @@ public final class CaughtUpWaiter {
    */
   public void await(Duration stalledMax, Runnable meanwhile) throws InterruptedException {
     var updates = UpdatesTopic.of(offsets.group());
-    awaitNone(() -> lag(input), "not yet processed", stalledMax, meanwhile);
+    awaitNone(() -> lag(inputs), "not yet processed", stalledMax, meanwhile);
     awaitVisible(List.of(updates), stalledMax, meanwhile);
-    awaitNone(() -> lag(updates), "not yet processed", stalledMax, meanwhile);
+    awaitNone(() -> lag(List.of(updates)), "not yet processed", stalledMax, meanwhile);
     awaitVisible(outputs, stalledMax, meanwhile);
   }
 
@@ -104,9 +104,8 @@ public final class CaughtUpWaiter {
     }
   }
 
-  private Map<TopicPartition, Long> lag(String topic) {
-    return lags(
-        offsets.progress(offsets.partitions(List.of(topic)), IsolationLevel.READ_COMMITTED));
+  private Map<TopicPartition, Long> lag(List<String> topics) {
+    return lags(offsets.progress(offsets.partitions(topics), IsolationLevel.READ_COMMITTED));
   }
 
   /** Returns the lag of the partitions that have one. */

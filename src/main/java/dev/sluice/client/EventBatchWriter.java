@@ -2,8 +2,7 @@ package dev.sluice.client;
 
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.contract.Topics;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.failure.FailureHandler;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -63,7 +62,6 @@ public final class EventBatchWriter implements AutoCloseable {
   /** Minimum transaction timeout, equal to that of the worker's own transactions. */
   private static final long TRANSACTION_MS_MIN = 10_000;
 
-  private final String topic;
   private final long timeoutMs;
   private final ThreadPoolExecutor threads;
   private final BlockingDeque<Writer> idle = new LinkedBlockingDeque<>();
@@ -140,7 +138,6 @@ public final class EventBatchWriter implements AutoCloseable {
 
   private EventBatchWriter(SluiceConfig config, int first) {
     this(
-        new Topics(config.topicPrefix()).productEvents(),
         config.get(ApiKeys.EVENTS_TIMEOUT),
         () -> new EventRecordEncoder(config),
         number -> producer(config, first + number));
@@ -153,11 +150,9 @@ public final class EventBatchWriter implements AutoCloseable {
    * @param producers creates a writer's producer, given the writer's number
    */
   EventBatchWriter(
-      String topic,
       Duration timeout,
       Supplier<EventRecordEncoder> records,
       Function<Integer, Producer<byte[], byte[]>> producers) {
-    this.topic = topic;
     timeoutMs = timeout.toMillis();
     for (int i = 0; i < WRITERS; i++) {
       idle.addLast(new Writer(i, records, producers));
@@ -213,7 +208,7 @@ public final class EventBatchWriter implements AutoCloseable {
    * @throws NotWrittenException if none was written
    * @throws NotKnownException if either all were written, or none
    */
-  public List<Place> write(List<ProductEvent> events, @Nullable String publisher) {
+  public List<Place> write(List<? extends Event> events, @Nullable String publisher) {
     var caller = publisher == null ? "this caller" : publisher;
     enter(caller);
     try {
@@ -284,7 +279,7 @@ public final class EventBatchWriter implements AutoCloseable {
 
   /** The events of one call. */
   private final class Call implements Runnable {
-    private final List<ProductEvent> events;
+    private final List<? extends Event> events;
     private final @Nullable String publisher;
     private final CompletableFuture<List<Place>> places = new CompletableFuture<>();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.OPEN);
@@ -292,7 +287,7 @@ public final class EventBatchWriter implements AutoCloseable {
     /** Reason of the wait, for messages. */
     private volatile String waitsFor = "the calls before this one";
 
-    private Call(List<ProductEvent> events, @Nullable String publisher) {
+    private Call(List<? extends Event> events, @Nullable String publisher) {
       this.events = events;
       this.publisher = publisher;
     }
@@ -370,8 +365,8 @@ public final class EventBatchWriter implements AutoCloseable {
       var encoded = encoded(call);
       call.waitsFor = "Kafka";
       var to = ready();
-      // One wait for all events instead of one for each.
-      to.partitionsFor(topic);
+      // One wait for all events of a topic instead of one for each.
+      encoded.stream().map(ProducerRecord::topic).distinct().forEach(to::partitionsFor);
       to.beginTransaction();
       open = true;
       var sending = new Sending(encoded.size());
@@ -478,7 +473,7 @@ public final class EventBatchWriter implements AutoCloseable {
           });
     }
 
-    private List<Place> places(List<ProductEvent> events) {
+    private List<Place> places(List<? extends Event> events) {
       var failure = first.get();
       if (failure != null) {
         throw failure.why instanceof RecordTooLargeException

@@ -3,7 +3,7 @@ package dev.sluice.client;
 import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.failure.FailureHandler;
 import dev.sluice.keys.EventPartitioner;
 import dev.sluice.operator.OperatorException;
@@ -34,10 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventPublisher implements AutoCloseable {
   static final ByteArraySerializer BYTES = new ByteArraySerializer();
 
-  private final String topic;
-
-  /** Message used when WRITE permission is missing. */
-  private final String lacked;
+  private final SluiceConfig config;
 
   private final EventRecordEncoder records;
   private final Producer<byte[], byte[]> producer;
@@ -57,7 +54,7 @@ public final class EventPublisher implements AutoCloseable {
    *
    * @param known whether it is certain that neither it nor a later event was written
    */
-  private record Failure(String where, Exception why, boolean known) {}
+  private record Failure(String where, String topic, Exception why, boolean known) {}
 
   /** A sent event without a confirmation. */
   private static final class Pending {
@@ -79,9 +76,7 @@ public final class EventPublisher implements AutoCloseable {
 
   EventPublisher(
       SluiceConfig config, EventRecordEncoder records, Producer<byte[], byte[]> producer) {
-    topic = new Topics(config.topicPrefix()).productEvents();
-    lacked =
-        Right.WRITE_EVENTS.lacked(RightNames.of(config, ""), config.bootstrapServers(), List.of());
+    this.config = config;
     this.records = records;
     this.producer = producer;
   }
@@ -112,7 +107,7 @@ public final class EventPublisher implements AutoCloseable {
    *
    * @throws RuntimeException if it, or an earlier one, cannot be written
    */
-  public void send(ProductEvent event) {
+  public void send(Event event) {
     send(event, "event " + Visible.line(event.eventId()));
   }
 
@@ -122,7 +117,7 @@ public final class EventPublisher implements AutoCloseable {
    * @param where its name in messages, such as file and line
    * @throws RuntimeException if it, or an earlier one, cannot be written
    */
-  public void send(ProductEvent event, String where) {
+  public void send(Event event, String where) {
     failIfFailed();
     var record = record(event, where);
     forgetTaken();
@@ -140,7 +135,7 @@ public final class EventPublisher implements AutoCloseable {
               return;
             }
             var known = Thread.currentThread().equals(own);
-            failure.compareAndSet(null, new Failure(where, exception, known));
+            failure.compareAndSet(null, new Failure(where, record.topic(), exception, known));
             if (!known) {
               // Sent at once by this thread: later events must not be sent before a failure is
               // known.
@@ -148,12 +143,12 @@ public final class EventPublisher implements AutoCloseable {
             }
           });
     } catch (RuntimeException e) {
-      failure.compareAndSet(null, new Failure(where, e, true));
+      failure.compareAndSet(null, new Failure(where, record.topic(), e, true));
     }
     failIfFailed();
   }
 
-  private ProducerRecord<byte[], byte[]> record(ProductEvent event, String where) {
+  private ProducerRecord<byte[], byte[]> record(Event event, String where) {
     try {
       return records.of(event, null);
     } catch (EventTooLargeException e) {
@@ -188,6 +183,14 @@ public final class EventPublisher implements AutoCloseable {
     failIfFailed();
   }
 
+  private String lacked(String topic) {
+    var right =
+        topic.equals(new Topics(config.topicPrefix()).userEvents())
+            ? Right.WRITE_USER_EVENTS
+            : Right.WRITE_EVENTS;
+    return right.lacked(RightNames.of(config, ""), config.bootstrapServers(), List.of());
+  }
+
   private void failIfFailed() {
     var first = failure.get();
     if (first != null) {
@@ -199,9 +202,9 @@ public final class EventPublisher implements AutoCloseable {
           "%s: cannot write to topic %s: %s%s%s"
               .formatted(
                   first.where,
-                  topic,
+                  first.topic,
                   FailureHandler.messages(first.why),
-                  first.why instanceof AuthorizationException ? "; " + lacked : "",
+                  first.why instanceof AuthorizationException ? "; " + lacked(first.topic) : "",
                   first.known ? afterFlush() : after()),
           first.why);
     }

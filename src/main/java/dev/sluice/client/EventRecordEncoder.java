@@ -6,7 +6,9 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.EventHeaders;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.Elements;
+import dev.sluice.event.Event;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.serde.OutageClassifier;
@@ -21,23 +23,23 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts events to records of product-events; the only place that chooses key, value, headers and
- * partition for other producers' events. For one thread.
+ * Converts events to records of product-events and user-events; the only place that chooses key,
+ * value, headers and partition for other producers' events. For one thread.
  */
 final class EventRecordEncoder implements AutoCloseable {
 
   /** Maximum length of a name in that header, in characters. */
   private static final int PUBLISHER_MAX = 256;
 
-  private final String topic;
+  private final Topics topics;
   private final Serializer<Object> serializer;
 
   EventRecordEncoder(SluiceConfig config) {
-    this(new Topics(config.topicPrefix()).productEvents(), new ContractSerdes(config).serializer());
+    this(new Topics(config.topicPrefix()), new ContractSerdes(config).serializer());
   }
 
-  EventRecordEncoder(String topic, Serializer<Object> serializer) {
-    this.topic = topic;
+  EventRecordEncoder(Topics topics, Serializer<Object> serializer) {
+    this.topics = topics;
     this.serializer = serializer;
   }
 
@@ -53,13 +55,18 @@ final class EventRecordEncoder implements AutoCloseable {
    * @throws EventTooLargeException if the worker would not read it
    * @throws RuntimeException if it cannot be written as Avro, or the registry does not answer
    */
-  ProducerRecord<byte[], byte[]> of(ProductEvent event, @Nullable String publisher) {
+  ProducerRecord<byte[], byte[]> of(Event event, @Nullable String publisher) {
     var elements = elementsProblem(event);
     if (elements != null) {
       throw new EventTooLargeException(elements);
     }
-    var key = event.productId().getBytes(UTF_8);
-    var value = encoded(event);
+    var key = event.key().getBytes(UTF_8);
+    var topic =
+        switch (event) {
+          case ProductEvent e -> topics.productEvents();
+          case UserEvent e -> topics.userEvents();
+        };
+    var value = encoded(topic, event);
     var problem = sizeProblem(key.length, value.length);
     if (problem != null) {
       throw new EventTooLargeException(problem);
@@ -72,7 +79,7 @@ final class EventRecordEncoder implements AutoCloseable {
     return new ProducerRecord<>(topic, null, key, value, headers);
   }
 
-  private byte[] encoded(ProductEvent event) {
+  private byte[] encoded(String topic, Event event) {
     try {
       return serializer.serialize(topic, EventAvro.toAvro(event));
     } catch (RuntimeException e) {
@@ -84,16 +91,16 @@ final class EventRecordEncoder implements AutoCloseable {
    * Returns a problem of an event's size, as far as it is known without a registry; null if there
    * is none.
    */
-  static @Nullable String sizeProblem(ProductEvent event) {
+  static @Nullable String sizeProblem(Event event) {
     var elements = elementsProblem(event);
     if (elements != null) {
       return elements;
     }
-    return sizeProblem(event.productId().getBytes(UTF_8).length, EventAvro.encodedBytes(event));
+    return sizeProblem(event.key().getBytes(UTF_8).length, EventAvro.encodedBytes(event));
   }
 
-  private static @Nullable String elementsProblem(ProductEvent event) {
-    var problem = Elements.problem(event.payload());
+  private static @Nullable String elementsProblem(Event event) {
+    var problem = event instanceof ProductEvent e ? Elements.problem(e.payload()) : null;
     return problem == null ? null : problem + "; split the product into several";
   }
 
@@ -109,7 +116,7 @@ final class EventRecordEncoder implements AutoCloseable {
     return keyBytes > SizeLimits.EVENT_KEY
         ? String.format(
             Locale.ROOT,
-            "productId has %,d bytes, the maximum is %,d",
+            "the key has %,d bytes, the maximum is %,d",
             keyBytes,
             SizeLimits.EVENT_KEY)
         : null;

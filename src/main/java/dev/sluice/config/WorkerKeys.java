@@ -13,7 +13,7 @@ public final class WorkerKeys {
 
   private static final long NOTICE_MS_MAX = 31_536_000_000L;
   private static final Pattern SET_ASIDE =
-      Pattern.compile("(product-events|access-updates):[0-9]{1,9}:[0-9]{1,18}");
+      Pattern.compile("(product-events|user-events|access-updates):[0-9]{1,9}:[0-9]{1,18}");
 
   public static final Setting<Integer> THREADS =
       GROUP
@@ -126,9 +126,9 @@ public final class WorkerKeys {
           .doc(
               "Records that are written to rejected-events instead of being processed, with the"
                   + " reason SET_ASIDE: the remedy when a worker stops at the same record"
-                  + " repeatedly and logs so. Each is `product-events:PARTITION:OFFSET` or"
-                  + " `access-updates:PARTITION:OFFSET`; several are separated by commas. All"
-                  + " workers need the same value. Read the"
+                  + " repeatedly and logs so. Each is `product-events:PARTITION:OFFSET`,"
+                  + " `user-events:PARTITION:OFFSET` or `access-updates:PARTITION:OFFSET`; several"
+                  + " are separated by commas. All workers need the same value. Read the"
                   + " [runbook](runbook.md#sluicerecordsetaside) first: the missing effect of the"
                   + " record must be repaired.");
 

@@ -9,7 +9,7 @@ public enum RejectionReason {
    * The record is not an event: no value, not the wire format, not Avro, not this schema. The
    * header {@link RejectionHeaders#REMEDY} depends on the fault.
    */
-  UNREADABLE("Send a ProductEvent in the registry's wire format."),
+  UNREADABLE("Send a ProductEvent or a UserEvent in the registry's wire format."),
   /**
    * An id is empty, too long, not well-formed text, or holds '|' or a control character; a new one
    * is blank, has blanks around it, or holds an invisible character.
@@ -32,12 +32,13 @@ public enum RejectionReason {
   /** The sequence was accepted for another event, with another eventId. */
   SEQUENCE_REUSED(
       "If the event was sent before under another eventId, do nothing. Otherwise send it with the"
-          + " next sequence, or without one. Let one producer count a product's events."),
+          + " next sequence, or without one. Let one producer count a product's or a user's"
+          + " events."),
   /** The sequence is below the last accepted one, and was not accepted itself. */
   OUT_OF_ORDER(
       "Check whether the change was already made. If not, send a new event with a"
-          + " sequence above the last one, or without one. Let the producer write a product's"
-          + " events in order."),
+          + " sequence above the last one, or without one. Let the producer write the events"
+          + " of a product or a user in order."),
   /** The sequence is negative, or so high that those after it could not be above it. */
   IMPLAUSIBLE_SEQUENCE(
       "Send the event with the next sequence, or without one. If the producer does"

@@ -1,6 +1,7 @@
 package dev.sluice.contract;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Names of the public topics.
@@ -9,9 +10,14 @@ import java.util.List;
  */
 public record Topics(String prefix) {
 
-  /** Returns the input topic: events about products and requests, by productId. */
+  /** Returns the input topic of events about products and requests, by productId. */
   public String productEvents() {
     return prefix + "product-events";
+  }
+
+  /** Returns the input topic of events about users, by userId. */
+  public String userEvents() {
+    return prefix + "user-events";
   }
 
   /** Returns the output topic of GRANT and REVOKE commands, by userId|sourceId. */
@@ -34,9 +40,23 @@ public record Topics(String prefix) {
     return prefix + "rejected-events";
   }
 
-  /** Returns all names, the input first. */
+  /** Returns the names of the input topics. */
+  public List<String> inputs() {
+    return List.of(productEvents(), userEvents());
+  }
+
+  /** Returns the names of the output topics. */
+  public List<String> outputs() {
+    return List.of(accessCommands(), productStatus(), requestStatus(), rejectedEvents());
+  }
+
+  /** Returns all names, the inputs first. */
   public List<String> all() {
-    return List.of(
-        productEvents(), accessCommands(), productStatus(), requestStatus(), rejectedEvents());
+    return Stream.concat(inputs().stream(), outputs().stream()).toList();
+  }
+
+  /** Returns whether a topic is one of the inputs. */
+  public boolean isInput(String topic) {
+    return inputs().contains(topic);
   }
 }

@@ -21,14 +21,20 @@ public record ProductEvent(
     @Nullable Long sequence,
     @JsonProperty(required = true) Instant occurredAt,
     @JsonProperty(required = true) String actor,
-    @JsonProperty(required = true) Payload payload) {
+    @JsonProperty(required = true) Payload payload)
+    implements Event {
 
-  /** Returns the event without its sequence. */
+  @Override
+  public String key() {
+    return productId;
+  }
+
+  @Override
   public ProductEvent withoutSequence() {
     return new ProductEvent(eventId, productId, null, occurredAt, actor, payload);
   }
 
-  /** Returns the event's type, such as {@code ProductPublished}. */
+  @Override
   public String type() {
     return payload.getClass().getSimpleName();
   }

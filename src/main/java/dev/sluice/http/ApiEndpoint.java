@@ -7,7 +7,7 @@ import dev.sluice.auth.Role;
 import dev.sluice.client.EventBatchWriter;
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.event.codec.EventJson;
 import dev.sluice.event.codec.EventJson.InvalidJsonException;
 import dev.sluice.http.ApiGuard.BadRequestException;
@@ -244,9 +244,9 @@ final class ApiEndpoint implements Endpoint {
     }
   }
 
-  private static ProductEvent event(RequestBody requestBody, String text) {
+  private static Event event(RequestBody requestBody, String text) {
     try {
-      return EventJson.parse(text, requestBody::admit);
+      return EventJson.read(text, requestBody::admit);
     } catch (InvalidJsonException e) {
       throw EventsHandler.problem("", e);
     }

@@ -4,7 +4,7 @@ import dev.sluice.client.EventBatchWriter;
 import dev.sluice.client.EventBatchWriter.NotKnownException;
 import dev.sluice.client.EventBatchWriter.TooLargeException;
 import dev.sluice.client.EventValidation;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.event.codec.EventJson;
 import dev.sluice.event.codec.EventJson.InvalidJsonException;
 import dev.sluice.http.ApiGuard.BadRequestException;
@@ -95,10 +95,10 @@ final class EventsHandler {
   }
 
   /** An event and its line number. */
-  private record Line(int number, ProductEvent event) {}
+  private record Line(int number, Event event) {}
 
   private List<EventBatchWriter.Place> write(
-      List<Line> lines, List<ProductEvent> events, String publisher) {
+      List<Line> lines, List<Event> events, String publisher) {
     try {
       var places = intake.write(events, publisher);
       AUDIT.info("{}", PublishAudit.text(publisher, "has published", events));
@@ -132,9 +132,9 @@ final class EventsHandler {
     return events;
   }
 
-  private static ProductEvent event(RequestBody requestBody, String text, int number) {
+  private static Event event(RequestBody requestBody, String text, int number) {
     try {
-      var event = EventJson.parse(text, requestBody::admit);
+      var event = EventJson.read(text, requestBody::admit);
       var problem = ProductDecider.idProblem(event);
       if (problem != null) {
         throw new BadRequestException("line " + number + ": " + problem);

@@ -1,6 +1,6 @@
 package dev.sluice.http;
 
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.text.Cut;
 import dev.sluice.text.Visible;
 import java.util.List;
@@ -21,12 +21,11 @@ final class PublishAudit {
    * Returns a text such as {@code ana has published 2 events (AccessRevoked 1, ProductUpdated 1) of
    * p1}.
    */
-  static String text(String publisher, String did, List<ProductEvent> events) {
+  static String text(String publisher, String did, List<? extends Event> events) {
     var types =
         events.stream()
-            .collect(
-                Collectors.groupingBy(ProductEvent::type, TreeMap::new, Collectors.counting()));
-    var products = events.stream().map(ProductEvent::productId).distinct().toList();
+            .collect(Collectors.groupingBy(Event::type, TreeMap::new, Collectors.counting()));
+    var keys = events.stream().map(Event::key).distinct().toList();
     return "%s %s %d %s (%s) of %s%s"
         .formatted(
             text(publisher),
@@ -36,13 +35,11 @@ final class PublishAudit {
             types.entrySet().stream()
                 .map(type -> type.getKey() + " " + type.getValue())
                 .collect(Collectors.joining(", ")),
-            products.stream()
+            keys.stream()
                 .limit(PRODUCTS_MAX)
                 .map(PublishAudit::text)
                 .collect(Collectors.joining(", ")),
-            products.size() > PRODUCTS_MAX
-                ? " and %d more products".formatted(products.size() - PRODUCTS_MAX)
-                : "");
+            keys.size() > PRODUCTS_MAX ? " and %d more".formatted(keys.size() - PRODUCTS_MAX) : "");
   }
 
   private static String text(String id) {

@@ -25,6 +25,9 @@ public final class StoreKeys {
    */
   public static final String COUNTERS_APART = "~counters";
 
+  /** The entry of store user-events-read: the offset of the last event about a user. */
+  public static final String USER_EVENT_READ = "read";
+
   /** The entry of store command-revision that holds the offset of the last update processed. */
   public static final String UPDATE_READ = "read";
 
@@ -172,6 +175,12 @@ public final class StoreKeys {
 
   public static String member(String productId, String userId) {
     return productId + BAR + userId;
+  }
+
+  // withheld-sources
+
+  public static String withheld(String userId, String sourceId, String sourceType) {
+    return userId + BAR + sourceId + BAR + sourceType;
   }
 
   // given-sources

@@ -36,6 +36,10 @@ final class CommandMetrics implements AccessObserver {
         Metric.SWEEP_MEMBERS_LEFT,
         () -> tasks.stream().mapToLong(t -> t.get().membersLeft()).sum());
     meters.gauge(Metric.SWEEP_OLDEST_AGE, this::oldestSeconds);
+    meters.gauge(
+        Metric.USERS_DEACTIVATED,
+        () -> tasks.stream().mapToLong(t -> t.get().usersDeactivated()).sum());
+    meters.gauge(Metric.USERS_LEFT, () -> tasks.stream().mapToInt(t -> t.get().usersLeft()).sum());
   }
 
   private double oldestSeconds() {

@@ -18,10 +18,10 @@ public enum Metric {
       "events",
       COUNTER,
       null,
-      "Records of product-events, by the event's type and outcome: `applied`, `no_op`,"
-          + " `duplicate`, or the rejection reason. The type `time` counts effects of passing time:"
-          + " `expiry`, `soon`, `very_soon`. The type is `unknown` where the record could not be"
-          + " read. All possible combinations exist from the start, at 0.",
+      "Records of product-events and user-events, by the event's type and outcome: `applied`,"
+          + " `no_op`, `duplicate`, or the rejection reason. The type `time` counts effects of"
+          + " passing time: `expiry`, `soon`, `very_soon`. The type is `unknown` where the record"
+          + " could not be read. All possible combinations exist from the start, at 0.",
       "type",
       "outcome"),
   REJECTED_EVENTS(
@@ -59,9 +59,9 @@ public enum Metric {
       GAUGE,
       null,
       "Records of the worker's own partitions that are not yet processed and committed: of"
-          + " product-events (`events`) and of access-updates (`updates`). Records behind a"
-          + " producer's open transaction, which cannot be read yet, count too. NaN while Kafka"
-          + " does not report it.",
+          + " product-events (`events`), of user-events (`users`) and of access-updates"
+          + " (`updates`). Records behind a producer's open transaction, which cannot be read yet,"
+          + " count too. NaN while Kafka does not report it.",
       "input"),
   INPUT_LAG_SECONDS(
       "input.lag",
@@ -103,6 +103,17 @@ public enum Metric {
       "seconds",
       "Start of the oldest sweep in progress, as the timestamp of the event that began"
           + " it; 0 if there is none."),
+  USERS_DEACTIVATED(
+      "users.deactivated",
+      GAUGE,
+      null,
+      "Users of the worker's own user partitions whose access is withheld, wholly or in part,"
+          + " because of UserDeactivated."),
+  USERS_LEFT(
+      "users.left",
+      GAUGE,
+      null,
+      "Those of them whose sources are still to be taken or given back, slice by slice."),
   EXPIRY_DELAY(
       "expiry.delay",
       TIMER,

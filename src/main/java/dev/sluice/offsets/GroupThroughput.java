@@ -38,7 +38,9 @@ public final class GroupThroughput {
   public GroupThroughput(SluiceConfig config) {
     var topics = new Topics(config.topicPrefix());
     commandsTopic = topics.accessCommands();
-    inputTopics = List.of(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
+    inputTopics =
+        List.of(
+            topics.productEvents(), topics.userEvents(), UpdatesTopic.of(config.applicationId()));
     lag = new InputLag(config);
   }
 

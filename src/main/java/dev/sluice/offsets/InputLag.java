@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * offsets from the broker, so that a thread that hangs cannot hide the lag.
  */
 public final class InputLag {
-  /** The two inputs. */
+  /** The inputs of the stages. */
   public enum Input {
     /** product-events. */
     EVENTS,
+    /** user-events. */
+    USERS,
     /** access-updates. */
     UPDATES
   }
@@ -37,13 +39,13 @@ public final class InputLag {
     public static final Lag NONE = new Lag(0, 0, true);
   }
 
-  private final String events;
+  private final Topics topics;
   private final Map<TopicPartition, LagHistory> histories = new HashMap<>();
   private volatile @Nullable Map<Input, Lag> last;
 
   /** Creates the instance for one worker's group. */
   public InputLag(SluiceConfig config) {
-    events = new Topics(config.topicPrefix()).productEvents();
+    topics = new Topics(config.topicPrefix());
   }
 
   /** Returns the last measurement; null if there was none, or Kafka did not answer. */
@@ -69,10 +71,16 @@ public final class InputLag {
         .progress(partitions, IsolationLevel.READ_UNCOMMITTED)
         .forEach(
             (partition, progress) -> {
-              var input = partition.topic().equals(events) ? Input.EVENTS : Input.UPDATES;
-              lags.merge(input, lag(partition, progress, nowMs), InputLag::both);
+              lags.merge(input(partition.topic()), lag(partition, progress, nowMs), InputLag::both);
             });
     return Map.copyOf(lags);
+  }
+
+  private Input input(String topic) {
+    if (topic.equals(topics.productEvents())) {
+      return Input.EVENTS;
+    }
+    return topic.equals(topics.userEvents()) ? Input.USERS : Input.UPDATES;
   }
 
   private Lag lag(TopicPartition partition, Progress progress, long nowMs) {

@@ -26,16 +26,16 @@ public final class RecoveryAdvice {
   /**
    * The same remedy with its precondition; completes a sentence.
    *
-   * @param events the name of product-events
+   * @param events the names of the topics of events
    */
   public static String beginAnewWith(String events) {
-    return "if %s still holds every event, %s".formatted(events, BEGIN_ANEW);
+    return "if %s still hold every event, %s".formatted(events, BEGIN_ANEW);
   }
 
   /**
    * Remedy for a lost internal topic, or lost records of it; completes a sentence.
    *
-   * @param events the name of product-events
+   * @param events the names of the topics of events
    */
   public static String stateLost(String events) {
     return "its state, or unfinished work, is lost and cannot be made from the remaining topics."

@@ -1,8 +1,10 @@
 package dev.sluice.product;
 
 import dev.sluice.event.DataSource;
+import dev.sluice.event.Event;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.text.Visible;
 import java.util.List;
@@ -22,13 +24,25 @@ public final class EventIds {
   private EventIds() {}
 
   /** Returns a description of the first invalid id; null if all are valid. */
+  public static @Nullable String problem(Event event) {
+    return switch (event) {
+      case ProductEvent e -> problem(e);
+      case UserEvent e -> firstOf(eventIdProblem(e), check("userId", e.userId()));
+    };
+  }
+
+  private static @Nullable String eventIdProblem(Event event) {
+    return event.eventId().isBlank() && !event.eventId().isEmpty()
+        ? "eventId " + quoted(event.eventId()) + " is blank"
+        : check("eventId", event.eventId());
+  }
+
+  /** Returns a description of the first invalid id; null if all are valid. */
   static @Nullable String problem(ProductEvent event) {
     var payload = event.payload();
     var problem =
         firstOf(
-            event.eventId().isBlank() && !event.eventId().isEmpty()
-                ? "eventId " + quoted(event.eventId()) + " is blank"
-                : check("eventId", event.eventId()),
+            eventIdProblem(event),
             payload instanceof Payload.ProductPublished
                 ? checkNew("productId", event.productId())
                 : check("productId", event.productId()));
@@ -59,17 +73,19 @@ public final class EventIds {
   }
 
   /**
-   * Returns a description of a fault in a record's key; null if the key is the product's id.
+   * Returns a description of a fault in a record's key; null if the key is the id that the event is
+   * about.
    *
    * @param key null if there is none, or if the key is not text
    */
-  static @Nullable String keyProblem(@Nullable String key, ProductEvent event) {
-    return event.productId().equals(key)
+  public static @Nullable String keyProblem(@Nullable String key, Event event) {
+    return event.key().equals(key)
         ? null
         : "the record's key "
             + (key == null ? "is missing, or is not UTF-8" : quoted(key))
-            + ", it must be the productId "
-            + quoted(event.productId());
+            + ", it must be the "
+            + (event instanceof UserEvent ? "userId " : "productId ")
+            + quoted(event.key());
   }
 
   private static @Nullable String firstOf(@Nullable String first, @Nullable String second) {

@@ -2,12 +2,12 @@ package dev.sluice.product;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks the partition of product-events in which a product's events are. */
+/** Checks the partition of an input in which the events of a product, or of a user, are. */
 @FunctionalInterface
 public interface EventPlacement {
 
   /** Accepts every partition. */
-  EventPlacement ANY = (productId, partition) -> null;
+  EventPlacement ANY = (id, partition) -> null;
 
   /**
    * A fault of an event's partition.
@@ -18,10 +18,10 @@ public interface EventPlacement {
   record Misplaced(String wrong, String remedy) {}
 
   /**
-   * Checks whether events of a product belong in a partition.
+   * Checks whether events of a product, or of a user, belong in a partition.
    *
    * @param partition from 0
    * @return null if they do
    */
-  @Nullable Misplaced check(String productId, int partition);
+  @Nullable Misplaced check(String id, int partition);
 }

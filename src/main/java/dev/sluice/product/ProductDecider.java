@@ -1,6 +1,7 @@
 package dev.sluice.product;
 
 import dev.sluice.contract.RejectionReason;
+import dev.sluice.event.Event;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.product.Decision.Duplicate;
@@ -22,13 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class ProductDecider {
   private final ToIntFunction<String> partitionOf;
   private final DecisionRules decisionRules;
+  private final SequenceRules sequenceRules;
   private final RequestDecider requestDecider;
 
   /** Placeholder for the partition of an event that is only previewed. */
   public static final int NOWHERE = -1;
-
-  /** Maximum plausible sequence; it leaves room for later ones. */
-  private static final long SEQUENCE_MAX = Long.MAX_VALUE / 2;
 
   /**
    * Creates a decider with the default rules.
@@ -47,11 +46,12 @@ public final class ProductDecider {
   public ProductDecider(ToIntFunction<String> partitionOf, DecisionRules decisionRules) {
     this.partitionOf = partitionOf;
     this.decisionRules = decisionRules;
+    sequenceRules = new SequenceRules(decisionRules.sequenceJumpMax());
     requestDecider = new RequestDecider(decisionRules.selfApproval());
   }
 
   /** Returns a description of the first invalid id of an event; null if all are valid. */
-  public static @Nullable String idProblem(ProductEvent event) {
+  public static @Nullable String idProblem(Event event) {
     return EventIds.problem(event);
   }
 
@@ -105,7 +105,7 @@ public final class ProductDecider {
           RejectionReason.UNKNOWN_PRODUCT,
           "product " + EventIds.quoted(event.productId()) + " was never published");
     }
-    if (isRepeated(event, product.seenEvents())) {
+    if (SequenceRules.isRepeated(event, product.seenEvents())) {
       return new Duplicate();
     }
     if (product.state() == ProductState.DELETED) {
@@ -113,7 +113,7 @@ public final class ProductDecider {
           RejectionReason.PRODUCT_DELETED,
           "product " + EventIds.quoted(event.productId()) + " was deleted");
     }
-    var wrong = wrongSequence(event, product.seenEvents());
+    var wrong = sequenceRules.wrong(event, product.seenEvents());
     if (wrong != null) {
       return wrong;
     }
@@ -174,57 +174,12 @@ public final class ProductDecider {
         : new Rejected(RejectionReason.WRONG_PARTITION, place.wrong(), place.remedy());
   }
 
-  /** Returns whether the event, by its sequence and eventId, was accepted before. */
-  private static boolean isRepeated(ProductEvent event, SeenEvents seenEvents) {
-    return event.sequence() != null
-        && seenEvents.has(event.sequence())
-        && !seenEvents.isOfAnother(event.sequence(), event.eventId());
-  }
-
-  /** Checks the sequence of an event that was not accepted before. */
-  private @Nullable Rejected wrongSequence(ProductEvent event, SeenEvents seenEvents) {
-    if (event.sequence() == null) {
-      return null;
-    }
-    long sequence = event.sequence();
-    var last = seenEvents.lastSequence();
-    if (seenEvents.has(sequence)) {
-      return new Rejected(
-          RejectionReason.SEQUENCE_REUSED,
-          "sequence %d was accepted with another eventId".formatted(sequence));
-    }
-    if (sequence < 0 || sequence > SEQUENCE_MAX) {
-      return new Rejected(
-          RejectionReason.IMPLAUSIBLE_SEQUENCE,
-          "sequence %d is not between 0 and %d".formatted(sequence, SEQUENCE_MAX),
-          "Correct the producer's counter: it counts from 0, best in steps of one. Then send the"
-              + " event again.");
-    }
-    if (last == null) {
-      return null;
-    }
-    if (seenEvents.isBehind(sequence)) {
-      return new Rejected(
-          RejectionReason.OUT_OF_ORDER,
-          last - sequence < SeenEvents.WINDOW
-              ? "sequence %d comes after %d, and was not accepted before".formatted(sequence, last)
-              : "sequence %d comes after %d, which is too far to know whether it was accepted before"
-                  .formatted(sequence, last));
-    }
-    return sequence - Math.max(last, 0) <= decisionRules.sequenceJumpMax()
-        ? null
-        : new Rejected(
-            RejectionReason.IMPLAUSIBLE_SEQUENCE,
-            "sequence %d is more than %d above the last one, %d"
-                .formatted(sequence, decisionRules.sequenceJumpMax(), last));
-  }
-
   private static Decision published(Product product, ProductEvent event) {
     var id = EventIds.quoted(event.productId());
     var again =
         event.sequence() == null
             ? event.eventId().equals(product.seenEvents().publishedBy())
-            : isRepeated(event, product.seenEvents());
+            : SequenceRules.isRepeated(event, product.seenEvents());
     if (again) {
       return new Duplicate();
     }
@@ -235,7 +190,7 @@ public final class ProductDecider {
 
   private Decision publish(ProductEvent event, Payload.ProductPublished p) {
     var seenEvents = SeenEvents.first(event.eventId());
-    var wrong = wrongSequence(event, seenEvents);
+    var wrong = sequenceRules.wrong(event, seenEvents);
     if (wrong != null) {
       return wrong;
     }

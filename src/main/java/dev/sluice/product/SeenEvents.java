@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepted events of a product, by which repeated and late events are recognised. Pure.
+ * Accepted events of a product, or of a user, by which repeated and late events are recognised.
+ * Pure.
  *
  * @param lastSequence the highest accepted sequence; null if no event had one
  * @param seen which of the {@link #WINDOW} sequences up to the last were accepted: bit n stands for
  *     lastSequence - n. In a product stored by an older version, all count as accepted.
  * @param publishedBy eventId of the event that published the product; empty if an older version
- *     stored the product
+ *     stored the product, or for a user
  * @param eventHashes hashes of the eventIds that the tracked sequences came with: entry n stands
  *     for lastSequence - n. 0, or a missing entry at the end, stands for a sequence that was not
  *     accepted, or was accepted by an older version, which kept no hash.
@@ -25,6 +26,11 @@ public record SeenEvents(
   /** Copies the list. */
   public SeenEvents {
     eventHashes = List.copyOf(eventHashes);
+  }
+
+  /** Returns the state before the first event about a user. */
+  public static SeenEvents none() {
+    return new SeenEvents(null, 0, "", List.of());
   }
 
   /** Returns the state before the event that publishes a product. */
@@ -70,7 +76,7 @@ public record SeenEvents(
    *
    * @param sequence its sequence, which is above the last; null for none
    */
-  SeenEvents accepted(@Nullable Long sequence, String eventId) {
+  public SeenEvents accepted(@Nullable Long sequence, String eventId) {
     if (sequence == null) {
       return this;
     }

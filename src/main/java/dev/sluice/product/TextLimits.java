@@ -2,6 +2,8 @@ package dev.sluice.product;
 
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
+import dev.sluice.event.UserPayload;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.text.Cut;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,22 @@ public final class TextLimits {
   private TextLimits() {}
 
   /** Returns the event with long texts cut; the same event if none is too long. */
+  public static UserEvent cut(UserEvent e) {
+    var payload =
+        switch (e.payload()) {
+          case UserPayload.UserDeactivated p -> new UserPayload.UserDeactivated(reason(p.reason()));
+          case UserPayload.UserReactivated p -> new UserPayload.UserReactivated(reason(p.reason()));
+        };
+    return new UserEvent(
+        e.eventId(),
+        e.userId(),
+        e.sequence(),
+        e.occurredAt(),
+        cut(e.actor(), SizeLimits.ID_CHARS),
+        payload);
+  }
+
+  /** Returns the event with texts that decide nothing cut to their limits. */
   public static ProductEvent cut(ProductEvent e) {
     var actor = cut(e.actor(), SizeLimits.ID_CHARS);
     var payload = cut(e.payload());

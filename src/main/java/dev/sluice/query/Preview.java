@@ -2,10 +2,15 @@ package dev.sluice.query;
 
 import dev.sluice.access.PreviewResult;
 import dev.sluice.access.PreviewResult.PreviewedCommand;
+import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.DataSource;
+import dev.sluice.event.Event;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
+import dev.sluice.event.UserPayload;
 import dev.sluice.product.Decision;
 import dev.sluice.product.DecisionRules;
+import dev.sluice.product.EventIds;
 import dev.sluice.product.ProductDecider;
 import dev.sluice.query.model.ApiModel.CommandView;
 import dev.sluice.query.model.ApiModel.Commands;
@@ -18,6 +23,9 @@ import dev.sluice.query.shard.ShardKind;
 import dev.sluice.query.shard.ShardUnavailableException;
 import dev.sluice.query.shard.Shards;
 import dev.sluice.update.AccessUpdate;
+import dev.sluice.update.AccessUpdate.MembershipChanged;
+import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.AccessUpdate.UserChanged;
 import dev.sluice.update.SourceRef;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.update.wire.AccessUpdateSerde;
@@ -45,13 +53,58 @@ final class Preview {
 
   private Preview() {}
 
-  static PreviewView of(
+  static PreviewView of(Event event, Shards shards, DecisionRules decisionRules, long nowMs) {
+    return switch (event) {
+      case ProductEvent e -> of(e, shards, decisionRules, nowMs);
+      case UserEvent e -> of(e, shards);
+    };
+  }
+
+  /** Previews an event about a user. Its sequence is not checked. */
+  private static PreviewView of(UserEvent event, Shards shards) {
+    var problem = EventIds.problem(event);
+    if (problem != null) {
+      return view(Outcome.REJECTED, RejectionReason.INVALID_ID.name(), problem, List.of());
+    }
+    var users = new UserPartitions(shards.userPartitions());
+    var active = event.payload() instanceof UserPayload.UserReactivated;
+    if (active != isDeactivated(event.userId(), users, shards)) {
+      return view(Outcome.NO_OP, null, null, List.of());
+    }
+    var trigger = new Trigger(event.eventId(), event.occurredAt().toEpochMilli());
+    var update = new UserChanged(event.userId(), trigger, active, event.payload().reason());
+    return view(Outcome.APPLIED, null, null, ask(List.of(update), users, shards));
+  }
+
+  private static boolean isDeactivated(String userId, UserPartitions users, Shards shards) {
+    var status = shards.users(users.applyAsInt(userId)).user(userId);
+    return status != null && !status.active();
+  }
+
+  /** Returns a sentence if an event changes what a deactivated user would have; else null. */
+  private static @Nullable String withheld(
+      List<AccessUpdate> updates, UserPartitions users, Shards shards) {
+    for (var update : updates) {
+      if (update instanceof MembershipChanged changed
+          && isDeactivated(changed.userId(), users, shards)) {
+        return "user %s is deactivated: no access changes until UserReactivated"
+            .formatted(EventIds.quoted(changed.userId()));
+      }
+    }
+    return null;
+  }
+
+  private static PreviewView of(
       ProductEvent event, Shards shards, DecisionRules decisionRules, long nowMs) {
     var users = new UserPartitions(shards.userPartitions());
     var decider = new ProductDecider(users, decisionRules);
     return switch (decide(event, shards, decider, nowMs)) {
       case Decision.Applied applied ->
-          view(Outcome.APPLIED, null, null, ask(applied.updates(), users, shards));
+          view(
+              Outcome.APPLIED,
+              null,
+              withheld(applied.updates(), users, shards),
+              ask(applied.updates(), users, shards));
       case Decision.NoOp noOp -> view(Outcome.NO_OP, null, null, List.of());
       case Decision.Duplicate duplicate -> view(Outcome.DUPLICATE, null, null, List.of());
       case Decision.Rejected rejected ->
@@ -96,7 +149,7 @@ final class Preview {
     for (var update : updates) {
       var bytes = serializer.serialize(UpdatesTopic.NAME, update);
       users
-          .partitions(UpdatesTopic.NAME, update.productId(), update, users.count())
+          .partitions(UpdatesTopic.NAME, update.key(), update, users.count())
           .orElseThrow()
           .forEach(p -> byPartition.computeIfAbsent(p, k -> new ArrayList<>()).add(bytes));
     }

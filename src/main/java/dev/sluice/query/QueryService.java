@@ -3,7 +3,7 @@ package dev.sluice.query;
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.stage.AccessReader;
 import dev.sluice.access.stage.AccessReader.Progress;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.ExplainedProduct;
 import dev.sluice.product.ExplainedProducts;
@@ -217,7 +217,12 @@ public final class QueryService {
    */
   public Page<AccessView> access(String userId, String after, int max) {
     var part = partOf(userId);
-    var page = new AccessPage(max);
+    var status = part.user(userId);
+    var deactivated = Views.deactivated(status);
+    if (deactivated != null) {
+      return new Page<>(List.of(), null, deactivated);
+    }
+    var page = new AccessPage(max, status != null);
     var last = "";
     for (var more = true; more; ) {
       var some = part.standingsAfter(userId, last, STANDINGS_AT_ONCE);
@@ -299,11 +304,12 @@ public final class QueryService {
       membershipStatuss.addAll(
           part.standings(userId, ids.subList(i, Math.min(ids.size(), i + UserProduct.IDS_MAX))));
     }
-    return Explain.of(userId, sourceId, sourceType, explainedProducts, membershipStatuss);
+    return Explain.of(
+        userId, sourceId, sourceType, explainedProducts, membershipStatuss, part.user(userId));
   }
 
   /** Previews the effect of an event. */
-  public PreviewView preview(ProductEvent event, long nowMs) {
+  public PreviewView preview(Event event, long nowMs) {
     return Preview.of(event, shards, decisionRules, nowMs);
   }
 

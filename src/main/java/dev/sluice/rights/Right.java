@@ -22,7 +22,8 @@ public enum Right {
       PatternType.LITERAL,
       AclOperation.READ,
       "reads the events",
-      Right.EVENTS),
+      Right.EVENTS,
+      Right.USER_EVENTS),
   /** The outputs. */
   WRITE_OUTPUTS(
       Role.WORKER,
@@ -53,6 +54,7 @@ public enum Right {
       AclOperation.DESCRIBE_CONFIGS,
       "checks at the start that their settings lose nothing and allow large records",
       Right.EVENTS,
+      Right.USER_EVENTS,
       Right.COMMANDS,
       Right.PRODUCTS,
       Right.REQUESTS,
@@ -65,6 +67,7 @@ public enum Right {
       AclOperation.CREATE,
       "creates missing topics; not needed if they are created beforehand",
       Right.EVENTS,
+      Right.USER_EVENTS,
       Right.COMMANDS,
       Right.PRODUCTS,
       Right.REQUESTS,
@@ -133,6 +136,14 @@ public enum Right {
       AclOperation.WRITE,
       "publishes events",
       Right.EVENTS),
+  /** Events about users. */
+  WRITE_USER_EVENTS(
+      Role.USER_PRODUCER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.WRITE,
+      "publishes events about users",
+      Right.USER_EVENTS),
   /** Events that come over HTTP. */
   TAKE_EVENTS(
       Role.INTAKE,
@@ -140,7 +151,8 @@ public enum Right {
       PatternType.LITERAL,
       AclOperation.WRITE,
       "writes the events of `POST /v1/events` for their senders",
-      Right.EVENTS),
+      Right.EVENTS,
+      Right.USER_EVENTS),
   /** All events of a call, or none. */
   TAKE_EVENTS_TOGETHER(
       Role.INTAKE,
@@ -185,6 +197,7 @@ public enum Right {
   static final String GROUP = "CONSUMER_GROUP";
 
   static final String EVENTS = PREFIX + "product-events";
+  static final String USER_EVENTS = PREFIX + "user-events";
   private static final String COMMANDS = PREFIX + "access-commands";
   private static final String PRODUCTS = PREFIX + "product-status";
   private static final String REQUESTS = PREFIX + "request-status";
@@ -199,6 +212,8 @@ public enum Right {
     WORKER("the worker"),
     /** Producers of events. */
     PRODUCER("the publisher of events"),
+    /** Producers of events about users, such as a directory. */
+    USER_PRODUCER("the publisher of events about users"),
     /** Workers with event intake over HTTP, in addition to their own rights. */
     INTAKE("the worker, if events come over HTTP"),
     /** Consumers of commands. */

@@ -117,9 +117,9 @@ public final class RightsCheck {
    */
   public List<Right> intake() throws ExecutionException, InterruptedException {
     var lacked = new ArrayList<Right>();
-    var topic = rightNames.in(Right.EVENTS);
-    var allowed = allowed(List.of(topic), new ArrayList<>()).get(topic);
-    if (allowed != null && !allowed.contains(Right.TAKE_EVENTS.operation())) {
+    var topics = List.of(rightNames.in(Right.EVENTS), rightNames.in(Right.USER_EVENTS));
+    if (allowed(topics, new ArrayList<>()).values().stream()
+        .anyMatch(allowed -> !allowed.contains(Right.TAKE_EVENTS.operation()))) {
       lacked.add(Right.TAKE_EVENTS);
     }
     if (!mayWriteTransactions("-intake-")) {

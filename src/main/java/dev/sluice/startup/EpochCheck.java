@@ -45,7 +45,7 @@ final class EpochCheck {
   void require(InternalTopics internalTopics) {
     // The outputs before the group: a first commit of another worker of the group is then visible
     // in its offsets too.
-    var outputs = partitions(topics.all().subList(1, topics.all().size()));
+    var outputs = partitions(topics.outputs());
     // Only commands are read: rejected events may be large, and many.
     var others = outputs.stream().filter(p -> !p.topic().equals(topics.accessCommands())).toList();
     var nonEmpty = new TreeSet<String>();
@@ -94,7 +94,7 @@ final class EpochCheck {
    * reset group has offsets, at the beginning.
    */
   private boolean isNew(InternalTopics internalTopics) {
-    var inputs = partitions(List.of(topics.productEvents()));
+    var inputs = partitions(topics.inputs());
     var committed = state.committed(inputs);
     var first = offsets.first(inputs);
     return committed.entrySet().stream()

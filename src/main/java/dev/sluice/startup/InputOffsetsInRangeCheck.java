@@ -29,12 +29,14 @@ final class InputOffsetsInRangeCheck {
 
   private final GroupOffsetsClient offsets;
   private final SluiceConfig config;
+  private final Topics topics;
   private final String events;
 
   InputOffsetsInRangeCheck(GroupOffsetsClient offsets, SluiceConfig config) {
     this.offsets = offsets;
     this.config = config;
-    this.events = new Topics(config.topicPrefix()).productEvents();
+    this.topics = new Topics(config.topicPrefix());
+    this.events = topics.productEvents();
   }
 
   /**
@@ -45,7 +47,7 @@ final class InputOffsetsInRangeCheck {
   void require(InternalTopics internalTopics) {
     var there = offsets.topics();
     var inputs = new HashSet<>(internalTopics.changelogs().values());
-    inputs.add(events);
+    inputs.addAll(topics.inputs());
     inputs.retainAll(there);
     requireCompacted(
         internalTopics.changelogs().keySet().stream()
@@ -108,7 +110,10 @@ final class InputOffsetsInRangeCheck {
           if (policy != null && !policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new OperatorException(
                 "topic %s has cleanup.policy=%s: it was deleted, and created again by another program; %s"
-                    .formatted(topic.name(), policy.value(), RecoveryAdvice.stateLost(events)));
+                    .formatted(
+                        topic.name(),
+                        policy.value(),
+                        RecoveryAdvice.stateLost(String.join(" and ", topics.inputs()))));
           }
         });
   }
@@ -124,7 +129,7 @@ final class InputOffsetsInRangeCheck {
         .anyMatch(
             entry ->
                 entry.getValue()
-                    > (input.equals(events) ? first.getOrDefault(entry.getKey(), 0L) : 0L));
+                    > (topics.isInput(input) ? first.getOrDefault(entry.getKey(), 0L) : 0L));
   }
 
   private void requireWithin(
@@ -154,6 +159,9 @@ final class InputOffsetsInRangeCheck {
 
   private String gone(String topic) {
     return "topic %s is missing, but group %s has offsets: it was deleted; %s"
-        .formatted(topic, config.applicationId(), RecoveryAdvice.stateLost(events));
+        .formatted(
+            topic,
+            config.applicationId(),
+            RecoveryAdvice.stateLost(String.join(" and ", topics.inputs())));
   }
 }

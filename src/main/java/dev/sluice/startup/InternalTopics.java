@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record InternalTopics(Map<String, String> changelogs) {
 
+  /** Stores that the first version did not have. */
+  private static final Set<String> LATER =
+      Set.of(
+          "product-counters", "users", "user-events-read", "deactivated-users", "withheld-sources");
+
   /**
    * Returns the topics of a topology.
    *
@@ -27,13 +32,13 @@ public record InternalTopics(Map<String, String> changelogs) {
    */
   public static InternalTopics of(TopologyDescription topology, SluiceConfig config) {
     var id = config.applicationId();
-    var events = new Topics(config.topicPrefix()).productEvents();
+    var topics = new Topics(config.topicPrefix());
     var inputs = new LinkedHashMap<String, String>();
     for (var part : topology.subtopologies()) {
       for (var node : part.nodes()) {
         if (node instanceof TopologyDescription.Source source) {
           for (var topic : source.topicSet()) {
-            var input = topic.equals(events) ? topic : id + "-" + topic;
+            var input = topics.isInput(topic) ? topic : id + "-" + topic;
             part.nodes().stream()
                 .filter(TopologyDescription.Processor.class::isInstance)
                 .flatMap(n -> ((TopologyDescription.Processor) n).stores().stream())
@@ -52,11 +57,11 @@ public record InternalTopics(Map<String, String> changelogs) {
   }
 
   /**
-   * Returns whether older versions stored this changelog's state elsewhere. The first start after
+   * Returns whether older versions had no such state, or stored it elsewhere. The first start after
    * an upgrade finds no such changelog. A task that had state there finds the loss itself.
    */
   static boolean isLater(String changelog) {
-    return changelog.endsWith("-product-counters-changelog");
+    return LATER.stream().anyMatch(store -> changelog.endsWith("-" + store + "-changelog"));
   }
 
   /** Returns all names, including the topic between the stages. */
@@ -80,6 +85,6 @@ public record InternalTopics(Map<String, String> changelogs) {
    */
   public TopicIdentityStore known(SluiceConfig config, @Nullable Path folder) {
     return new TopicIdentityStore(
-        new Topics(config.topicPrefix()).productEvents(), names(config.applicationId()), folder);
+        new Topics(config.topicPrefix()).inputs(), names(config.applicationId()), folder);
   }
 }

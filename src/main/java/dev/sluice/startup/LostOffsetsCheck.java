@@ -145,7 +145,7 @@ final class LostOffsetsCheck {
     configured), or that was deleted. If the worker started, it would read and apply all records again from the \
     beginning. Therefore it does not start. Do one of these:
     1. %s
-    2. If %s still holds every event%s, %s. This removes the old state:
+    2. If %s still hold every event%s, %s. This removes the old state:
          kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s\
     """
         .formatted(
@@ -155,14 +155,14 @@ final class LostOffsetsCheck {
             resumeCommands.isEmpty()
                 ? resumeWhereWorkerStopped()
                 : resumeWhereStateEnds(resumeCommands),
-            topics.productEvents(),
+            String.join(" and ", topics.inputs()),
             resumeCommands.isEmpty()
                 ? ", and if it was stopped during its work or you do not know"
                 : "",
             RecoveryAdvice.BEGIN_ANEW,
             config.bootstrapServers(),
             config.applicationId(),
-            topics.productEvents());
+            String.join(",", topics.inputs()));
   }
 
   private static String resumeWhereStateEnds(List<String> resumeCommands) {

@@ -62,6 +62,8 @@ final class MovedOffsetsCheck {
     return Map.of(
         new Topics(config.topicPrefix()).productEvents(),
         new OffsetLocation("due", StoreKeys.EVENT_READ),
+        new Topics(config.topicPrefix()).userEvents(),
+        new OffsetLocation("user-events-read", StoreKeys.USER_EVENT_READ),
         UpdatesTopic.of(config.applicationId()),
         new OffsetLocation("command-revision", StoreKeys.UPDATE_READ));
   }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionCountCheck {
   private final InternalTopics internalTopics;
-  private final String events;
+  private final Topics topics;
   private final String updates;
 
   PartitionCountCheck(InternalTopics internalTopics, SluiceConfig config) {
     this.internalTopics = internalTopics;
-    this.events = new Topics(config.topicPrefix()).productEvents();
+    this.topics = new Topics(config.topicPrefix());
     this.updates = UpdatesTopic.of(config.applicationId());
   }
 
@@ -51,22 +51,30 @@ final class PartitionCountCheck {
                     ? "partitions were added, which is not possible while state exists, and"
                         + " Kafka cannot remove them"
                     : "the topic was deleted and created again with fewer")
-        + (input.equals(updates) ? ofUpdates() : ofEvents(ofInput));
+        + (input.equals(updates) ? ofUpdates() : ofEvents(input, ofInput));
   }
 
-  private String ofEvents(int wanted) {
+  private String ofEvents(String input, int wanted) {
+    var ofUsers = input.equals(topics.userEvents());
     return ("continue with new topics: stop producers and workers; set topic.prefix to a new one,"
             + " topic.partitions=%d (or another number), %s; create the topics with ./sluice"
-            + " topics create; publish every event of %s again with the productId as key, each"
+            + " topics create; publish every event of %s again with the %s as key, each"
             + " old partition from its beginning, those of added partitions last (with the old"
-            + " topic.prefix: ./sluice watch --events --from-beginning --to-end --output events"
-            + " > all.jsonl; with the new one: ./sluice publish all.jsonl); then start,"
+            + " topic.prefix: ./sluice watch %s --from-beginning --to-end --output events"
+            + " > all.jsonl; with the new one: ./sluice publish all.jsonl), and those of %s; then"
+            + " start,"
             + " and point producers and the readers of commands to the new topics")
-        .formatted(wanted, RecoveryAdvice.NEW_GROUP, events);
+        .formatted(
+            wanted,
+            RecoveryAdvice.NEW_GROUP,
+            input,
+            ofUsers ? "userId" : "productId",
+            ofUsers ? "--user-events" : "--events",
+            ofUsers ? topics.productEvents() : topics.userEvents());
   }
 
   private String ofUpdates() {
-    return RecoveryAdvice.beginAnewWith(events)
+    return RecoveryAdvice.beginAnewWith(String.join(" and ", topics.inputs()))
         + "; only then can access.partitions be another number";
   }
 }

@@ -37,6 +37,8 @@ final class SetAsideCheck {
     return Map.of(
         Input.EVENTS,
         new Topics(config.topicPrefix()).productEvents(),
+        Input.USERS,
+        new Topics(config.topicPrefix()).userEvents(),
         Input.UPDATES,
         UpdatesTopic.of(config.applicationId()));
   }

@@ -119,6 +119,11 @@ public final class StartPreconditions {
     return setup.check(new Topics(config.topicPrefix()).productEvents()).partitions();
   }
 
+  /** Returns the number of partitions of user-events, which must exist. */
+  public int userEventPartitions() {
+    return setup.check(new Topics(config.topicPrefix()).userEvents()).partitions();
+  }
+
   /**
    * Returns a sentence for each missing right for event intake over HTTP. A worker starts without
    * them.

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicIdentityStore {
   private static final String FILE = "topics.properties";
 
-  private final String input;
+  private final List<String> inputs;
   private final Set<String> ofState;
   private final @Nullable Path file;
   private final Map<String, Uuid> ids = new HashMap<>();
@@ -38,14 +39,14 @@ public final class TopicIdentityStore {
   /**
    * Reads the stored ids.
    *
-   * @param input the topic of events
+   * @param inputs the topics of events
    * @param internal the names of the internal topics
    * @param folder folder of stored ids; null for none
    */
-  TopicIdentityStore(String input, Collection<String> internal, @Nullable Path folder) {
-    this.input = input;
+  TopicIdentityStore(List<String> inputs, Collection<String> internal, @Nullable Path folder) {
+    this.inputs = List.copyOf(inputs);
     this.ofState = new LinkedHashSet<>(internal);
-    ofState.add(input);
+    ofState.addAll(inputs);
     this.file = folder == null ? null : folder.resolve(FILE);
     if (file != null && Files.exists(file)) {
       load(file);
@@ -114,14 +115,14 @@ public final class TopicIdentityStore {
   }
 
   private String remedy(String topic) {
-    if (topic.equals(input)) {
+    if (inputs.contains(topic)) {
       return ": events not yet read are lost; access that was granted stays granted, and the state"
           + " contains it. To continue with new events, stop all workers, delete their state"
           + " folders (data.dir), create the topic with ./sluice topics create, and start:"
           + " the worker then names the command for the group's offsets";
     }
     if (ofState.contains(topic)) {
-      return ": " + RecoveryAdvice.stateLost(input);
+      return ": " + RecoveryAdvice.stateLost(String.join(" and ", inputs));
     }
     return ": new readers will not find its former content. Stop all workers, create it with"
         + " ./sluice topics create (delete it first, if another program created it again),"

@@ -154,7 +154,7 @@ public final class TopicSetup {
       return;
     }
     for (var topic : topics.all()) {
-      if (describe(topic) == null) {
+      if (describe(topic) == null && !isNew(topic)) {
         throw new OperatorException(
             ("topic %s is missing, but application.id %s has worked before: it was deleted%s. To"
                  + " continue without its content, create it with ./sluice topics create; to have"
@@ -162,12 +162,18 @@ public final class TopicSetup {
                 .formatted(
                     topic,
                     config.applicationId(),
-                    topic.equals(topics.productEvents())
+                    topics.isInput(topic)
                         ? ", and events not yet read are lost"
                         : ", and its new readers will not find its former content",
                     RecoveryAdvice.BEGIN_ANEW));
       }
     }
+  }
+
+  /** Returns whether the worker that worked before was of a version without the topic. */
+  private boolean isNew(String topic) {
+    return topic.equals(topics.userEvents())
+        && describe(config.applicationId() + "-user-events-read-changelog") == null;
   }
 
   /** Checks one public topic. */
@@ -194,7 +200,7 @@ public final class TopicSetup {
         cleanup,
         problem == null ? timestampProblem(topic, settings) : problem,
         isKept ? retention(settings) : "",
-        topic.equals(topics.productEvents()) ? warning(topic, settings) : null);
+        topics.isInput(topic) ? warning(topic, settings) : null);
   }
 
   private static String retention(Config settings) {
@@ -247,7 +253,7 @@ public final class TopicSetup {
   private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
     if (!cleanup.equals(cleanupOf(topic))) {
       var why =
-          topic.equals(topics.productEvents())
+          topics.isInput(topic)
               ? "compaction would remove events that were not read yet"
               : isCompacted(topic)
                   ? "a new reader must find the newest value of every key, however old it is"
@@ -284,7 +290,7 @@ public final class TopicSetup {
   private @Nullable String timestampProblem(String topic, Config settings) {
     var type = settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
     var before = settings.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
-    if (topic.equals(topics.productEvents())
+    if (topics.isInput(topic)
         || before == null
         || before.value().equals(ANY_AGE)
         || (type != null && type.value().equals("LogAppendTime"))) {
@@ -301,7 +307,7 @@ public final class TopicSetup {
 
   /** Returns the record size that the topic must accept; nothing is written to the input. */
   private int bytesMin(String topic) {
-    if (topic.equals(topics.productEvents())) {
+    if (topics.isInput(topic)) {
       return 0;
     }
     return topic.equals(topics.rejectedEvents())
@@ -310,7 +316,7 @@ public final class TopicSetup {
   }
 
   private boolean isCompacted(String topic) {
-    return !topic.equals(topics.productEvents()) && !topic.equals(topics.rejectedEvents());
+    return !topics.isInput(topic) && !topic.equals(topics.rejectedEvents());
   }
 
   private String cleanupOf(String topic) {
@@ -358,7 +364,7 @@ public final class TopicSetup {
       // Unread events, and events for operators, are not deleted by age.
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
-    if (topic.equals(topics.productEvents())) {
+    if (topics.isInput(topic)) {
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.EVENTS_TOPIC));
       // The broker then compares max.message.bytes with the real size of a compressed record. A
       // record of a few kilobytes could otherwise fill the memory of every worker that reads it.

@@ -1,5 +1,6 @@
 package dev.sluice.streams;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,10 +20,12 @@ public record SetAsideRecords(Set<Place> places) {
   /** No records. */
   public static final SetAsideRecords NONE = new SetAsideRecords(Set.of());
 
-  /** The inputs of the two stages. */
+  /** The inputs of the stages. */
   public enum Input {
     /** Input of the product stage. */
     EVENTS("product-events"),
+    /** Input of the user stage. */
+    USERS("user-events"),
     /** Input of the access stage. */
     UPDATES("access-updates");
 
@@ -68,7 +71,11 @@ public record SetAsideRecords(Set<Place> places) {
 
   private static Place place(String name) {
     var parts = name.split(":", -1);
-    var input = parts[0].equals(Input.EVENTS.topic()) ? Input.EVENTS : Input.UPDATES;
+    var input =
+        Arrays.stream(Input.values())
+            .filter(each -> each.topic().equals(parts[0]))
+            .findFirst()
+            .orElseThrow();
     return new Place(input, Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
   }
 

@@ -9,20 +9,19 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that events are in the partition given by the hash of the product's id, which is the
- * record's key. Otherwise two independent tasks would decide a product's events.
+ * Checks that events are in the partition given by the hash of the record's key: the id of the
+ * product, or of the user. Otherwise two independent tasks would decide events of one key.
  *
  * @param partitioner the hash of the key
- * @param count returns the number of partitions of product-events, at least 1; called once events
- *     arrive
+ * @param count returns the number of partitions of the input, at least 1; called once events arrive
  */
 public record PartitionerPlacement(EventPartitioner partitioner, IntSupplier count)
     implements EventPlacement {
 
   @Override
-  public @Nullable Misplaced check(String productId, int partition) {
+  public @Nullable Misplaced check(String id, int partition) {
     var partitions = count.getAsInt();
-    var key = productId.getBytes(UTF_8);
+    var key = id.getBytes(UTF_8);
     var right = partitioner.partition(key, partitions);
     if (partition == right) {
       return null;

@@ -6,7 +6,9 @@ import dev.sluice.access.stage.AccessStage;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.codec.EventReader;
 import dev.sluice.event.codec.UnknownSchemaWait;
+import dev.sluice.event.codec.UserEventReader;
 import dev.sluice.product.DecisionRules;
+import dev.sluice.product.EventPlacement;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.ProductStage;
@@ -21,14 +23,17 @@ import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.update.wire.AccessUpdateSerde;
 import dev.sluice.update.wire.UserPartitions;
+import dev.sluice.user.stage.UserStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -37,15 +42,20 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * The two stages as one topology.
+ * The stages as one topology.
  *
  * <pre>
  * product-events ──▶ product-stage ──▶ access-updates ──▶ access-stage ──▶ access-commands
  *                          └──▶ product-status, request-status, rejected-events
+ * user-events ──▶ user-stage ──▶ access-updates, rejected-events
  * </pre>
  *
  * <p>The repartitioning between them comes from the DSL, since only the DSL can make internal
  * topics. The sinks are added to its result, since a stage has several kinds of output.
+ *
+ * <p>The user stage is a part of its own, and the last one. It writes to the topic between the
+ * stages by the topic's full name. If it shared the DSL's repartitioning, both inputs would belong
+ * to one part, whose tasks, and changelogs, are as many as the partitions of the larger input.
  */
 public final class SluiceTopology {
 
@@ -55,6 +65,12 @@ public final class SluiceTopology {
   /** The access stage's node. */
   public static final String ACCESS_STAGE = "access-stage";
 
+  /** The user stage's node. */
+  public static final String USER_STAGE = "user-stage";
+
+  private static final String USERS_SOURCE = "user-events-source";
+  private static final String USER_UPDATES_SINK = "user-updates-sink";
+  private static final String USERS_REJECTED_SINK = "user-events-rejected-sink";
   private static final String EVENTS_SOURCE = "product-events-source";
   private static final String COMMANDS_SINK = "access-commands-sink";
   private static final String PRODUCT_STATUS_SINK = "product-status-sink";
@@ -71,8 +87,10 @@ public final class SluiceTopology {
    * Parameters of the topology.
    *
    * @param topics names of the public topics
+   * @param updatesTopic the full name of the topic between the stages
    * @param userPartitions the partitions of access-updates
    * @param rules the configured rules of decisions, and the placement of events
+   * @param userPlaces the placement of events about users
    * @param deserializer makes one task's deserializer of events, as {@link EventReader} takes it
    * @param serializer serializes the contract's records
    * @param directSend the direct way for commands
@@ -90,8 +108,10 @@ public final class SluiceTopology {
    */
   public record Parts(
       Topics topics,
+      String updatesTopic,
       UserPartitions userPartitions,
       DecisionRules rules,
+      EventPlacement userPlaces,
       Supplier<Deserializer<?>> deserializer,
       Serializer<Object> serializer,
       DirectSend directSend,
@@ -145,13 +165,52 @@ public final class SluiceTopology {
     var key = new StringSerializer();
     var value = parts.serializer();
     var bytes = new ByteArraySerializer();
-    return builder
-        .build()
-        .addSink(COMMANDS_SINK, topics.accessCommands(), bytes, value, ACCESS_STAGE)
-        .addSink(PRODUCT_STATUS_SINK, topics.productStatus(), key, value, PRODUCT_STAGE)
-        .addSink(REQUEST_STATUS_SINK, topics.requestStatus(), key, value, PRODUCT_STAGE)
-        .addSink(REJECTED_SINK, topics.rejectedEvents(), bytes, bytes, PRODUCT_STAGE)
-        .addSink(SET_ASIDE_SINK, topics.rejectedEvents(), bytes, bytes, ACCESS_STAGE);
+    var topology =
+        builder
+            .build()
+            .addSink(COMMANDS_SINK, topics.accessCommands(), bytes, value, ACCESS_STAGE)
+            .addSink(PRODUCT_STATUS_SINK, topics.productStatus(), key, value, PRODUCT_STAGE)
+            .addSink(REQUEST_STATUS_SINK, topics.requestStatus(), key, value, PRODUCT_STAGE)
+            .addSink(REJECTED_SINK, topics.rejectedEvents(), bytes, bytes, PRODUCT_STAGE)
+            .addSink(SET_ASIDE_SINK, topics.rejectedEvents(), bytes, bytes, ACCESS_STAGE);
+    return withUsers(topology, parts);
+  }
+
+  private static Topology withUsers(Topology topology, Parts parts) {
+    var topics = parts.topics();
+    var bytes = new ByteArraySerializer();
+    return topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            USERS_SOURCE,
+            new ArrivalTime(parts.clockMs()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            topics.userEvents())
+        .addProcessor(USER_STAGE, userStage(parts), USERS_SOURCE)
+        .addSink(
+            USER_UPDATES_SINK,
+            parts.updatesTopic(),
+            new StringSerializer(),
+            new AccessUpdateSerde().serializer(),
+            parts.userPartitions(),
+            USER_STAGE)
+        .addSink(USERS_REJECTED_SINK, topics.rejectedEvents(), bytes, bytes, USER_STAGE);
+  }
+
+  private static UserStage userStage(Parts parts) {
+    return new UserStage(
+        () ->
+            new UserEventReader(
+                parts.deserializer().get(), parts.topics().userEvents(), parts.unknownSchemas()),
+        parts.rules().at(parts.userPlaces()),
+        parts.observer(),
+        parts.outageRetry(),
+        parts.slicing().scheduler(),
+        new UserStage.Outputs(USER_UPDATES_SINK, USERS_REJECTED_SINK),
+        parts.stateStores(),
+        parts.setAside(),
+        parts.idleCommits());
   }
 
   /**

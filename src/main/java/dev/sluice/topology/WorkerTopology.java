@@ -18,6 +18,7 @@ import dev.sluice.streams.OutageRetry;
 import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.StoreKind;
 import dev.sluice.streams.SweepScheduling;
+import dev.sluice.update.UpdatesTopic;
 import dev.sluice.update.wire.UserPartitions;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.Serializer;
@@ -41,12 +42,15 @@ public final class WorkerTopology {
       Observers observers,
       OutageRetry outageRetry,
       IntSupplier eventPartitions,
+      IntSupplier userEventPartitions,
       IdleCommits idleCommits) {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             new Topics(config.topicPrefix()),
+            UpdatesTopic.of(config.applicationId()),
             new UserPartitions(config.get(KafkaKeys.ACCESS_PARTITIONS)),
             rules(config, eventPartitions),
+            places(config, userEventPartitions),
             serdes::eventDeserializer,
             serializer,
             directSend,
@@ -80,14 +84,19 @@ public final class WorkerTopology {
         Observers.NONE,
         new BackoffOutageRetry(config.maxPollInterval(), System::nanoTime, Thread::sleep),
         () -> 1,
+        () -> 1,
         IdleCommits.NONE);
   }
 
   private static DecisionRules rules(SluiceConfig config, IntSupplier eventPartitions) {
-    var places =
-        new PartitionerPlacement(
-            EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)), eventPartitions);
     return new DecisionRules(
-        places, config.get(WorkerKeys.SEQUENCE_JUMP_MAX), config.get(WorkerKeys.SELF_APPROVAL));
+        places(config, eventPartitions),
+        config.get(WorkerKeys.SEQUENCE_JUMP_MAX),
+        config.get(WorkerKeys.SELF_APPROVAL));
+  }
+
+  private static PartitionerPlacement places(SluiceConfig config, IntSupplier partitions) {
+    return new PartitionerPlacement(
+        EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)), partitions);
   }
 }

@@ -1,4 +1,4 @@
-/** The two stages as one topology, built from the configuration. */
+/** The stages as one topology, built from the configuration. */
 @NullMarked
 package dev.sluice.topology;
 

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** A message from the product stage to the access stage. */
+/** A message to the access stage, from the product stage or the user stage. */
 public sealed interface AccessUpdate {
 
-  /** Returns the id of the product. */
-  String productId();
+  /** Returns the id that the message is about, which is the record's key. */
+  String key();
 
   /** Returns the event, or the expiry, behind the message. */
   Trigger cause();
@@ -42,6 +42,38 @@ public sealed interface AccessUpdate {
     }
   }
 
+  /** A message about a product. */
+  sealed interface ProductUpdate extends AccessUpdate {
+
+    /** Returns the id of the product. */
+    String productId();
+  }
+
+  /**
+   * A user was deactivated, or is active again. Goes to the user's partition.
+   *
+   * @param active whether the user may have access from now on
+   * @param reason the event's own reason, for people; null for none
+   */
+  record UserChanged(String userId, Trigger cause, boolean active, @Nullable String reason)
+      implements AccessUpdate {
+
+    @Override
+    public String key() {
+      return userId;
+    }
+
+    @Override
+    public String description() {
+      return "user %s is %s".formatted(userId, active ? "reactivated" : "deactivated");
+    }
+
+    @Override
+    public UserChanged arrived(long atMs, @Nullable TraceContext trace) {
+      return new UserChanged(userId, cause.arrived(atMs, trace), active, reason);
+    }
+  }
+
   /**
    * A user became a member of the product, or left. Goes to the user's partition.
    *
@@ -56,7 +88,12 @@ public sealed interface AccessUpdate {
       boolean member,
       boolean last,
       CommandReason reason)
-      implements AccessUpdate {
+      implements ProductUpdate {
+
+    @Override
+    public String key() {
+      return userId;
+    }
 
     @Override
     public String description() {
@@ -88,7 +125,7 @@ public sealed interface AccessUpdate {
       boolean deleted,
       SortedSet<Integer> partitions,
       List<Long> members)
-      implements AccessUpdate {
+      implements ProductUpdate {
     /** Checks that there is a partition, and that a deleted product gives nothing. */
     public ProductRevised {
       if (partitions.isEmpty()) {
@@ -98,6 +135,11 @@ public sealed interface AccessUpdate {
         throw new IllegalArgumentException("deleted product " + productId + " is active");
       }
       members = List.copyOf(members);
+    }
+
+    @Override
+    public String key() {
+      return productId;
     }
 
     /** Returns the number of members in one partition; 0 also if unknown. */

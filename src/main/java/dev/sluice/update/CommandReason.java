@@ -17,5 +17,9 @@ public enum CommandReason {
   /** The user's approved request was revoked. */
   ACCESS_REVOKED,
   /** The user's approved request reached its end. */
-  ACCESS_EXPIRED
+  ACCESS_EXPIRED,
+  /** The user was deactivated. */
+  USER_DEACTIVATED,
+  /** The user is active again. */
+  USER_REACTIVATED
 }

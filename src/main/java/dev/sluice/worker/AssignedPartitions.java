@@ -20,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class AssignedPartitions {
   private final String events;
+  private final String users;
   private final String updates;
   private final Map<TopicPartition, Integer> counts = new ConcurrentHashMap<>();
 
@@ -27,10 +28,12 @@ final class AssignedPartitions {
    * Creates an empty set.
    *
    * @param events the name of product-events
+   * @param users the name of user-events
    * @param updates the name of access-updates
    */
-  AssignedPartitions(String events, String updates) {
+  AssignedPartitions(String events, String users, String updates) {
     this.events = events;
+    this.users = users;
     this.updates = updates;
   }
 
@@ -65,6 +68,16 @@ final class AssignedPartitions {
     @Override
     public void closed(int partition, TaskStatistics statistics) {
       AssignedPartitions.this.closed(events, partition);
+    }
+
+    @Override
+    public void openedUsers(int partition) {
+      AssignedPartitions.this.opened(users, partition);
+    }
+
+    @Override
+    public void closedUsers(int partition) {
+      AssignedPartitions.this.closed(users, partition);
     }
   }
 

@@ -37,6 +37,10 @@ final class LastRecords {
 
   private static final String EVENTS = "product-events";
   private static final String UPDATES = "access-updates";
+
+  /** As long as the others. */
+  private static final String USERS = "user-events   ";
+
   private static final int NAME = 14;
   private static final int PARTITION = 10;
   private static final int NUMBER = 19;
@@ -47,7 +51,8 @@ final class LastRecords {
   private static final int LINES_OF_THREAD = 4;
 
   private static final Pattern NOTE =
-      Pattern.compile("(product-events|access-updates) (\\d{10}) (\\d{19}) (\\d{19})");
+      Pattern.compile(
+          "(product-events|access-updates|user-events   ) (\\d{10}) (\\d{19}) (\\d{19})");
 
   private final LongSupplier clockMs;
   private final int lines;
@@ -150,7 +155,7 @@ final class LastRecords {
             note ->
                 "%s partition %d offset %d at %s"
                     .formatted(
-                        note.group(1),
+                        note.group(1).strip(),
                         Long.parseLong(note.group(2)),
                         Long.parseLong(note.group(3)),
                         Instant.ofEpochMilli(Long.parseLong(note.group(4)))))
@@ -173,6 +178,11 @@ final class LastRecords {
     @Override
     public void given(int partition, long offset) {
       note(EVENTS, partition, offset);
+    }
+
+    @Override
+    public void givenUser(int partition, long offset) {
+      note(USERS, partition, offset);
     }
 
     @Override

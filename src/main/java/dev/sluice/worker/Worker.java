@@ -68,6 +68,9 @@ public final class Worker implements AutoCloseable {
   /** Number of partitions of product-events; known once the topics exist. */
   private final AtomicInteger eventPartitions = new AtomicInteger();
 
+  /** Number of partitions of user-events; known once the topics exist. */
+  private final AtomicInteger userEventPartitions = new AtomicInteger();
+
   private final Observers observers;
   private final TransactionStatistics transactionStatistics;
   private final RestoreProgress restoreProgress;
@@ -88,7 +91,8 @@ public final class Worker implements AutoCloseable {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
     assigned =
-        new AssignedPartitions(topics.productEvents(), UpdatesTopic.of(config.applicationId()));
+        new AssignedPartitions(
+            topics.productEvents(), topics.userEvents(), UpdatesTopic.of(config.applicationId()));
     lastRecords = new LastRecords(config.get(WorkerKeys.THREADS), System::currentTimeMillis);
     this.observers = lastRecords.behind(assigned.behind(observers));
     this.stateFolder = stateFolder;
@@ -123,6 +127,7 @@ public final class Worker implements AutoCloseable {
             this.observers,
             outageRetry,
             eventPartitions::get,
+            userEventPartitions::get,
             idleCommits);
     internalTopics = InternalTopics.of(topology.describe(), config);
     streams = new KafkaStreams(topology, properties(config, idleCommits), commandPath.clients());
@@ -183,6 +188,7 @@ public final class Worker implements AutoCloseable {
     var checks = new StartPreconditions(admin, config, internalTopics);
     checks.requireAll(known);
     eventPartitions.set(checks.eventPartitions());
+    userEventPartitions.set(checks.userEventPartitions());
     RegistrySetup.ensure(config).log(LOG);
     LOG.info(
         config.get(WorkerKeys.COMMANDS_DIRECT_SEND)

@@ -149,7 +149,7 @@ class EventLinesTest {
 
     var now = Instant.parse("2026-01-05T09:00:00Z");
 
-    assertThat(((Payload.AccessApproved) line.at(now).payload()).expiresAt())
+    assertThat(((Payload.AccessApproved) ((ProductEvent) line.at(now)).payload()).expiresAt())
         .isEqualTo(now.plusSeconds(2));
   }
 
@@ -165,7 +165,7 @@ class EventLinesTest {
 
   private static List<ProductEvent> read(String text) throws IOException {
     return EventLines.readAll("events.jsonl", reader(text)).stream()
-        .map(line -> line.at(Instant.EPOCH))
+        .map(line -> (ProductEvent) line.at(Instant.EPOCH))
         .toList();
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class InputEventTest {
   private static InputEvent read(@Nullable String key, ProductEvent event) {
-    return new InputEvent("product-events-0 offset 7", Events.NOON, key, event, null);
+    return new InputEvent("product-events-0 offset 7", Events.NOON, key, false, event, null);
   }
 
   private static String forPublish(InputEvent event) {
@@ -41,7 +41,7 @@ class InputEventTest {
   @Test
   void shouldWriteAnUnreadableRecordAsAComment() {
     var garbage =
-        new InputEvent("t-0 offset 1", Events.NOON, "p1", null, "the record has no value");
+        new InputEvent("t-0 offset 1", Events.NOON, "p1", false, null, "the record has no value");
 
     assertThat(forPublish(garbage))
         .isEqualTo("# t-0 offset 1 (key p1) is not an event: the record has no value");

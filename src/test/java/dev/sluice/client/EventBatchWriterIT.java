@@ -169,7 +169,6 @@ class EventBatchWriterIT {
     var ready = new AtomicBoolean();
     var intake =
         new EventBatchWriter(
-            topic(config),
             config.get(ApiKeys.EVENTS_TIMEOUT),
             () -> new EventRecordEncoder(config),
             number -> {

@@ -8,6 +8,7 @@ import dev.sluice.client.EventBatchWriter.NotKnownException;
 import dev.sluice.client.EventBatchWriter.NotWrittenException;
 import dev.sluice.client.EventBatchWriter.TooLargeException;
 import dev.sluice.client.EventBatchWriter.TooManyException;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
@@ -98,9 +99,8 @@ class EventBatchWriterTest {
   private EventBatchWriter intake(
       Duration timeout, Supplier<Kafka> kafka, Serializer<Object> serializer) {
     return new EventBatchWriter(
-        TOPIC,
         timeout,
-        () -> new EventRecordEncoder(TOPIC, serializer),
+        () -> new EventRecordEncoder(new Topics(""), serializer),
         number -> {
           var one = kafka.get();
           synchronized (made) {

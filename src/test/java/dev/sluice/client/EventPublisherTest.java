@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.contract.Topics;
 import dev.sluice.event.Events;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
@@ -29,7 +30,7 @@ class EventPublisherTest {
   private final Serializer<Object> avro = PlainAvro.EVENTS;
 
   private EventPublisher publisher(Serializer<Object> serializer) {
-    return new EventPublisher(CONFIG, new EventRecordEncoder("product-events", serializer), kafka);
+    return new EventPublisher(CONFIG, new EventRecordEncoder(new Topics(""), serializer), kafka);
   }
 
   private static ProductEvent event(int number) {

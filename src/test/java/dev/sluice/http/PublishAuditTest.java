@@ -31,7 +31,7 @@ class PublishAuditTest {
     assertThat(PublishAudit.text("a\nERROR forged", "has published", events))
         .startsWith(
             "a\\u000aERROR forged has published 1000 events (ProductSuspended 1000) of p\\u000a")
-        .endsWith(" and 995 more products")
+        .endsWith(" and 995 more")
         .hasSizeLessThan(2_000)
         .doesNotContain("\n", "\u001b");
   }

@@ -209,7 +209,7 @@ class TopicSetupIT {
           .untilAsserted(
               () ->
                   assertThat(setup.check())
-                      .hasSize(5)
+                      .hasSize(6)
                       .allMatch(finding -> finding.warning() == null)
                       .allMatch(finding -> !finding.missing() && finding.problem() == null));
     }

@@ -21,12 +21,12 @@ class RecoveryAdviceTest {
   void conditionStandsBeforeTheSteps() {
     assertThat(RecoveryAdvice.beginAnewWith("t.product-events"))
         .startsWith(
-            "if t.product-events still holds every event, begin anew: set application.id to one"
+            "if t.product-events still hold every event, begin anew: set application.id to one"
                 + " that was never used, data.dir to an empty folder, and commands.epoch to one"
                 + " more than");
     assertThat(RecoveryAdvice.stateLost("t.product-events"))
         .startsWith("its state, or unfinished work, is lost")
-        .contains("Stop all workers, and if t.product-events still holds every event, begin anew")
+        .contains("Stop all workers, and if t.product-events still hold every event, begin anew")
         .endsWith("; otherwise restore the topic from a backup");
   }
 
@@ -47,7 +47,7 @@ class RecoveryAdviceTest {
   @ValueSource(
       strings = {
         "that was never used",
-        "still holds every event, ",
+        "still hold every event, ",
         "--reset-offsets",
         "--entity-type topics"
       })

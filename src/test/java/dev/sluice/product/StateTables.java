@@ -28,6 +28,7 @@ import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.Model;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
 import dev.sluice.update.AccessUpdate.ProductRevised;
+import dev.sluice.user.UserTables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -292,7 +293,7 @@ final class StateTables {
         text.append(" |\n");
       }
     }
-    return text.toString();
+    return text.append(UserTables.document()).toString();
   }
 
   private static ProductEvent first() {

@@ -2,6 +2,7 @@ package dev.sluice.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.user.UserTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,16 @@ class StateTablesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
   void shouldDecideAsTheModelDoes(StateTables.Cell cell) {
+    assertThat(cell.outcome()).isEqualTo(cell.expected());
+  }
+
+  static java.util.stream.Stream<UserTables.Cell> userCells() {
+    return UserTables.cells().stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("userCells")
+  void shouldDecideAboutUsersAsTheModelDoes(UserTables.Cell cell) {
     assertThat(cell.outcome()).isEqualTo(cell.expected());
   }
 

@@ -13,10 +13,13 @@ import dev.sluice.sim.Cluster;
 import dev.sluice.sim.Histories;
 import dev.sluice.streams.StoreKind;
 import dev.sluice.update.SourceRef;
+import dev.sluice.user.UserEvents;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -40,10 +43,15 @@ class PreviewTest {
   void shouldPreviewTheRealEffectWithoutAChange(long seed) {
     var histories = new Histories(seed);
     var random = new Random(seed);
+    var people = new Random(43 * seed + 1);
+    var deactivated = new HashSet<String>();
     try (var cluster = new Cluster(1 + random.nextInt(3), StoreKind.MEMORY, START)) {
       for (int i = 0; i < BEFORE; i++) {
         cluster.advance(histories.jump());
         cluster.publish(histories.next(cluster.now()));
+        if (people.nextInt(6) == 0) {
+          turn(cluster, deactivated, "u" + people.nextInt(6));
+        }
       }
       for (int i = 0; i < PREVIEWED; i++) {
         var event = histories.next(cluster.now());
@@ -74,6 +82,41 @@ class PreviewTest {
                     .sorted()
                     .map(s -> new DataSource(s.sourceId(), s.sourceType()))
                     .toList());
+      }
+    }
+  }
+
+  private static List<AccessCommand> turn(Cluster cluster, Set<String> deactivated, String userId) {
+    var active = deactivated.remove(userId);
+    if (!active) {
+      deactivated.add(userId);
+    }
+    return cluster.turn(userId, active);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void shouldPreviewTheDeactivationOfAUser(long seed) {
+    var histories = new Histories(seed);
+    var deactivated = new HashSet<String>();
+    try (var cluster = new Cluster(2, StoreKind.MEMORY, START)) {
+      for (int i = 0; i < BEFORE; i++) {
+        cluster.publish(histories.next(cluster.now()));
+        var user = "u" + i % 6;
+        var active = deactivated.contains(user);
+        var event = active ? UserEvents.reactivated(user) : UserEvents.deactivated(user);
+        var questions = ClusterShards.questions(cluster);
+
+        var preview = questions.preview(event, cluster.now().toEpochMilli());
+        var commands = turn(cluster, deactivated, user);
+
+        assertThat(preview.outcome()).isEqualTo(Outcome.APPLIED);
+        assertThat(preview.grants().first())
+            .containsExactlyInAnyOrderElementsOf(views(commands, AccessAction.GRANT));
+        assertThat(preview.revokes().first())
+            .containsExactlyInAnyOrderElementsOf(views(commands, AccessAction.REVOKE));
+        assertThat(questions.preview(event, cluster.now().toEpochMilli()).outcome())
+            .isEqualTo(Outcome.NO_OP);
       }
     }
   }

@@ -56,9 +56,15 @@ class QueryServiceTest {
     final Model model = new Model();
     final Map<Access, Boolean> granted = new HashMap<>();
     final Random random;
+
+    /** Apart, so that all else is as it is without events about users. */
+    final Random people;
+
+    final Set<String> deactivated = new HashSet<>();
     private final Histories histories;
 
     Scene(long seed) {
+      people = new Random(41 * seed + 5);
       random = new Random(seed);
       histories = new Histories(seed);
       cluster =
@@ -74,6 +80,14 @@ class QueryServiceTest {
       var event = histories.next(cluster.now());
       model.apply(event.productId(), event, cluster.now());
       take(cluster.publish(event).commands());
+      if (people.nextInt(4) == 0) {
+        var user = "u" + people.nextInt(9);
+        var active = deactivated.remove(user);
+        if (!active) {
+          deactivated.add(user);
+        }
+        take(cluster.turn(user, active));
+      }
       for (int i = random.nextInt(3); i > 0; i--) {
         take(cluster.tick(random.nextInt(cluster.partitions())));
       }
@@ -85,8 +99,14 @@ class QueryServiceTest {
       }
     }
 
+    Set<Entitlement> entitlements() {
+      return model.entitlements().stream()
+          .filter(each -> !deactivated.contains(each.access().userId()))
+          .collect(Collectors.toSet());
+    }
+
     void settle() {
-      while (cluster.sweeps() > 0) {
+      while (cluster.sweeps() + cluster.turned() > 0) {
         for (int p = 0; p < cluster.partitions(); p++) {
           take(cluster.tick(p));
         }
@@ -116,7 +136,7 @@ class QueryServiceTest {
 
   private static void compare(Scene scene) {
     var queryService = ClusterShards.questions(scene.cluster);
-    var entitlements = scene.model.entitlements();
+    var entitlements = scene.entitlements();
     var users = new TreeSet<String>();
     var sources = new TreeSet<String>();
     for (int i = 0; i < 9; i++) {
@@ -137,7 +157,7 @@ class QueryServiceTest {
         explainAll(queryService, entitlements, user, source);
       }
     }
-    if (scene.cluster.sweeps() == 0) {
+    if (scene.cluster.sweeps() + scene.cluster.turned() == 0) {
       assertThat(spreadingAnywhere).isFalse();
     }
   }
@@ -311,6 +331,7 @@ class QueryServiceTest {
       Scene scene, QueryService queryService, Set<Entitlement> entitlements, Access pair) {
     var user = pair.userId();
     var why = queryService.explain(user, pair.sourceId(), pair.sourceType());
+    assertThat(why.deactivated() != null).isEqualTo(scene.deactivated.contains(user));
     assertThat(why.access())
         .as(why.says())
         .isEqualTo(entitlements.stream().anyMatch(e -> e.access().equals(pair)));
@@ -334,6 +355,8 @@ class QueryServiceTest {
                 assertThat(reason.gives())
                     .isEqualTo(entitlements.contains(new Entitlement(pair, productId)));
                 assertThat(reason.gives()).isEqualTo(reason.blockedBy().isEmpty());
+                assertThat(reason.blockedBy().contains(Block.USER_DEACTIVATED))
+                    .isEqualTo(scene.deactivated.contains(user));
                 assertThat(reason.blockedBy().contains(Block.PRODUCT_SUSPENDED))
                     .isEqualTo(view.state().equals("SUSPENDED"));
                 assertThat(reason.blockedBy().contains(Block.PRODUCT_DELETED))

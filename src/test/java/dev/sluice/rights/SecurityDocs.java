@@ -21,6 +21,7 @@ final class SecurityDocs {
       Map.of(
           Role.WORKER, "sluice",
           Role.PRODUCER, "marketplace-api",
+          Role.USER_PRODUCER, "directory",
           Role.INTAKE, "sluice",
           Role.CONSUMER, "snowflake-grants",
           Role.OPERATOR, "access-operator");

@@ -9,6 +9,7 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.avro.UserEvent;
 import dev.sluice.avro.internal.AccessUpdate;
 import dev.sluice.avro.internal.StoredDeletion;
 import dev.sluice.avro.internal.StoredProduct;
@@ -16,6 +17,8 @@ import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.avro.internal.StoredProductCounters;
 import dev.sluice.avro.internal.StoredRequest;
 import dev.sluice.avro.internal.StoredSweep;
+import dev.sluice.avro.internal.StoredUser;
+import dev.sluice.avro.internal.StoredUserAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,13 +63,19 @@ class SchemaHistoryTest {
             StoredDeletion.getClassSchema(),
             StoredSweep.getClassSchema(),
             StoredProductCopy.getClassSchema(),
+            StoredUser.getClassSchema(),
+            StoredUserAccess.getClassSchema(),
             AccessUpdate.getClassSchema())
         .map(SchemaHistoryTest::plain);
   }
 
+  static Stream<Schema> inputs() {
+    return Stream.of(ProductEvent.getClassSchema(), UserEvent.getClassSchema())
+        .map(SchemaHistoryTest::plain);
+  }
+
   static Stream<Schema> all() {
-    return Stream.concat(
-        Stream.of(plain(ProductEvent.getClassSchema())), Stream.concat(outputs(), internal()));
+    return Stream.concat(inputs(), Stream.concat(outputs(), internal()));
   }
 
   @ParameterizedTest
@@ -95,9 +104,9 @@ class SchemaHistoryTest {
   }
 
   /** Sluice alone reads these, and is upgraded before their producers. */
-  @Test
-  void shouldReadEveryEventThatAnOlderProducerWrites() throws IOException {
-    var current = plain(ProductEvent.getClassSchema());
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void shouldReadEveryEventThatAnOlderProducerWrites(Schema current) throws IOException {
     for (var version : versions(current)) {
       assertThat(problem(current, version)).as("the new schema reads old records").isEmpty();
       assertThat(removedPayloads(current, version)).as("types of events that are gone").isEmpty();

@@ -22,6 +22,7 @@ import org.apache.kafka.streams.test.TestRecord;
  */
 final class AccessCheck extends Checked<AccessCheck.State> {
   private static final String BOUNDED = "I10 bounded";
+  private static final String DEACTIVATED = "I19 deactivated users";
 
   /** Stored for each update or slice, besides what is stored for a member. */
   private static final int WRITES = 5;
@@ -76,8 +77,8 @@ final class AccessCheck extends Checked<AccessCheck.State> {
     int revisions = revisions();
     var open = state.view.apply(update, position);
     open.forEach(pair -> state.sources.add(pair.source()));
-    if (update instanceof AccessUpdate.ProductRevised) {
-      state.revisions.merge(update.productId(), 1, Integer::sum);
+    if (update instanceof AccessUpdate.ProductRevised revised) {
+      state.revisions.merge(revised.productId(), 1, Integer::sum);
       revisions++;
     }
     commands(commands);
@@ -142,6 +143,15 @@ final class AccessCheck extends Checked<AccessCheck.State> {
         command,
         state.lastRevision.get());
     state.lastRevision.set(command.getRevision());
+    if (command.getReason().name().startsWith("USER_")) {
+      ofUser(pair, command, grant);
+      return;
+    }
+    unless(
+        !grant || state.view.isActive(pair.userId()),
+        DEACTIVATED,
+        "the user is deactivated: %s",
+        command);
     var turn = state.view.turns(pair).get(command.getProductId());
     unless(turn != null, "I6 isolation", "product never gave the source to the user: %s", command);
     var giver = state.view.firstGiver(pair);
@@ -169,11 +179,33 @@ final class AccessCheck extends Checked<AccessCheck.State> {
         command);
   }
 
+  /** A command that follows from the user being deactivated, or active again. */
+  private void ofUser(Access pair, AccessCommand command, boolean grant) {
+    var change = state.view.user(pair.userId());
+    unless(
+        change != null && change.active() == grant, DEACTIVATED, "after %s: %s", change, command);
+    unlessEqual(
+        command.getProductId(), state.view.holder(pair), DEACTIVATED, "product of %s", command);
+    unlessEqual(
+        List.of(
+            command.getCauseEventId(),
+            command.getOccurredAt().toEpochMilli(),
+            command.getReason().name()),
+        List.of(
+            change.cause().eventId(),
+            change.cause().occurredAtMs(),
+            grant ? "USER_REACTIVATED" : "USER_DEACTIVATED"),
+        DEACTIVATED,
+        "cause of %s",
+        command);
+  }
+
   /**
    * Where log and view differ, a revision must be under way that came after the user was touched.
    */
   private void owed(Set<Access> open, long position, AccessTask task) {
     var swept = task.swept();
+    var turned = task.turned();
     state.sweptSince.keySet().retainAll(swept);
     swept.forEach(id -> state.sweptSince.putIfAbsent(id, position));
     state.revisions.keySet().retainAll(swept);
@@ -186,7 +218,7 @@ final class AccessCheck extends Checked<AccessCheck.State> {
       } else {
         state.differing.add(pair);
         unless(
-            isOwed(pair),
+            turned.contains(pair.userId()) || isOwed(pair),
             "I1 convergence",
             "%s is %s, which no sweep will change; swept are %s",
             pair,
@@ -232,6 +264,7 @@ final class AccessCheck extends Checked<AccessCheck.State> {
       var bytesMax =
           switch (change.store()) {
             case "sweeps" -> 64 + 32 * (1 + revisions);
+            case "deactivated-users" -> 200;
             case "product-copies", "product-revisions" -> 128 + 32 * sources;
             default -> Long.BYTES;
           };

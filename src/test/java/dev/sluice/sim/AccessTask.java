@@ -4,6 +4,7 @@ import dev.sluice.access.AccessObserver;
 import dev.sluice.access.command.SimulatedCommandProducer;
 import dev.sluice.access.stage.AccessStage;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.internal.StoredUserAccess;
 import dev.sluice.product.stage.Rejection;
 import dev.sluice.streams.IdleCommits;
 import dev.sluice.streams.SetAsideRecords;
@@ -124,6 +125,12 @@ final class AccessTask extends Task {
   /** The products that are being swept. */
   List<String> swept() {
     return keys("sweeps");
+  }
+
+  /** The users whose sources are being taken or given back. */
+  List<String> turned() {
+    return keys(
+        "deactivated-users", (StoredUserAccess stored) -> stored.getActive() || !stored.getAll());
   }
 
   private List<TestRecord<String, AccessCommand>> commands() {

@@ -9,6 +9,7 @@ import dev.sluice.access.stage.AccessStage;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.avro.internal.StoredUserAccess;
 import dev.sluice.contract.RejectionHeaders;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventAvro;
@@ -193,6 +194,27 @@ public final class Cluster implements AutoCloseable {
     put(
         event.productId().getBytes(UTF_8),
         Contract.EVENTS.serializer().serialize("events", EventAvro.toAvro(event)));
+  }
+
+  /** Tells the access stage that a user is deactivated, or active again. */
+  public List<AccessCommand> turn(String userId, boolean active) {
+    var cause = new AccessUpdate.Trigger("turn-" + userId, now.toEpochMilli());
+    var update = new AccessUpdate.UserChanged(userId, cause, active, "left");
+    return deliver(partitionOf(userId), new TestRecord<>(userId, update, now));
+  }
+
+  /** How many users have sources that are still to be taken or given back. */
+  public long turned() {
+    long count = 0;
+    for (var driver : access) {
+      try (var all = driver.<String, StoredUserAccess>getKeyValueStore("deactivated-users").all()) {
+        while (all.hasNext()) {
+          var stored = all.next().value;
+          count += stored.getActive() || !stored.getAll() ? 1 : 0;
+        }
+      }
+    }
+    return count;
   }
 
   /** Puts bytes in and works off all that follows. */

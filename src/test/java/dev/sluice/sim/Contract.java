@@ -4,6 +4,7 @@ import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.avro.UserEvent;
 import dev.sluice.serde.SingleObjectSerde;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class Contract {
   public static final SingleObjectSerde<ProductEvent> EVENTS =
       new SingleObjectSerde<>(ProductEvent.class);
+  public static final SingleObjectSerde<UserEvent> USERS = new SingleObjectSerde<>(UserEvent.class);
   public static final SingleObjectSerde<AccessCommand> COMMANDS =
       new SingleObjectSerde<>(AccessCommand.class);
   public static final SingleObjectSerde<ProductStatus> PRODUCTS =
@@ -23,7 +25,11 @@ public final class Contract {
   private Contract() {}
 
   public static Deserializer<?> deserializer() {
-    return EVENTS.deserializer();
+    return (Deserializer<SpecificRecordBase>)
+        (topic, bytes) ->
+            topic.endsWith("user-events")
+                ? USERS.deserializer().deserialize(topic, bytes)
+                : EVENTS.deserializer().deserialize(topic, bytes);
   }
 
   public static Serializer<Object> serializer() {

@@ -8,6 +8,7 @@ import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import dev.sluice.access.command.CommandFaults;
 import dev.sluice.access.stage.AccessFaults;
+import dev.sluice.access.stage.UserFaults;
 import dev.sluice.product.ProductFaults;
 import dev.sluice.product.stage.StageFaults;
 import java.util.function.UnaryOperator;
@@ -177,7 +178,7 @@ enum Fault {
 
   TYPE_NOT_COMPARED(
       "I9",
-      "event.codec.EventReader",
+      "event.codec.RecordReader",
       type ->
           type.visit(Advice.to(TypeForgotten.class).on(named("problem").and(takesArguments(2))))),
 
@@ -242,6 +243,76 @@ enum Fault {
       type ->
           type.method(named("add").and(takesArguments(String.class)))
               .intercept(StubMethod.INSTANCE)),
+
+  DEACTIVATION_FORGOTTEN_ON_APPROVAL(
+      "I2|I19",
+      "access.stage.UserGate",
+      type -> type.visit(Advice.to(UserFaults.ApprovalPasses.class).on(named("emit")))),
+
+  DEACTIVATION_FORGOTTEN_ON_RESUMPTION(
+      "I2|I19",
+      "access.stage.UserGate",
+      type -> type.visit(Advice.to(UserFaults.ResumptionPasses.class).on(named("emit")))),
+
+  DEACTIVATION_FORGOTTEN_ON_ADDED_SOURCES(
+      "I2|I19",
+      "access.stage.UserGate",
+      type -> type.visit(Advice.to(UserFaults.AddedSourcePasses.class).on(named("emit")))),
+
+  DEACTIVATION_FORGOTTEN_AT_RESTORE(
+      "I1|I2|I9|I19",
+      "access.stage.WithheldUsers",
+      type -> type.visit(Advice.to(UserFaults.NotRead.class).on(named("readAll")))),
+
+  DEACTIVATION_WITHOUT_CHANGELOG(
+      "I1|I2|I8|I9|I19",
+      "access.stage.AccessStores",
+      type -> type.visit(Advice.to(UserFaults.UsersNotLogged.class).on(named("builders")))),
+
+  DEACTIVATION_LEAVES_WHAT_A_USER_HAS(
+      "I1|I2|I19",
+      "access.stage.UserTurner",
+      type -> type.visit(Advice.to(AccessFaults.Skipped.class).on(named("emit")))),
+
+  USER_NOT_SETTLED_BEFORE_A_SLICE(
+      "I1|I2|I9|I19",
+      "access.stage.UserTurner",
+      type -> type.visit(without("settle", 2).on(named("work").or(named("change"))))),
+
+  BOUNDARY_NOT_MOVED(
+      "I1|I2|I10|I19",
+      "access.Withholding",
+      type -> type.method(named("withholds")).intercept(FixedValue.value(false))),
+
+  BOUNDARY_TAKEN_FOR_PASSED(
+      "I1|I2|I19",
+      "access.Withholding",
+      type -> type.method(named("inclusive")).intercept(FixedValue.value(true))),
+
+  SOURCE_GAINED_DURING_DEACTIVATION_FORGOTTEN(
+      "I1|I2|I8|I19",
+      "access.stage.WithheldUsers",
+      type -> type.method(named("withhold")).intercept(StubMethod.INSTANCE)),
+
+  SOURCES_OF_A_USER_KEPT_WHEN_MEMBERSHIPS_CHANGE(
+      "I1|I2|I9|I19",
+      "access.stage.UserTurner",
+      type -> type.method(named("memberChanged")).intercept(StubMethod.INSTANCE)),
+
+  SOURCES_OF_A_USER_KEPT_WHEN_PRODUCTS_CHANGE(
+      "I1|I2|I9|I19",
+      "access.stage.UserTurner",
+      type -> type.method(named("productChanged")).intercept(StubMethod.INSTANCE)),
+
+  USER_WITHOUT_SEQUENCE_REMEMBERED(
+      "I10",
+      "user.User",
+      type -> type.method(named("isUnknown")).intercept(FixedValue.value(false))),
+
+  USER_SEQUENCES_NOT_STORED(
+      "section 3|I9|I10",
+      "user.stage.UserStores",
+      type -> type.visit(without("lastSequence", 0).on(named("put")))),
 
   FAILURE_KEPT_AFTER_ABORT(
       "I9",

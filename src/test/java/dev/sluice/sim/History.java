@@ -45,12 +45,15 @@ record History(long seed, Shape shape, List<Step> steps) {
             .filter(
                 s ->
                     s instanceof Step.Publish
+                        || s instanceof Step.PublishUser
+                        || s instanceof Step.UserGarbage
                         || s instanceof Step.Mistyped
                         || s instanceof Step.Garbage)
             .toList();
     var other =
         new Shape(
             shape.productPartitions(),
+            shape.userEventPartitions(),
             1 + random.nextInt(4),
             1 + random.nextInt(3),
             random.nextBoolean() ? 1 : 1_000,
@@ -106,6 +109,12 @@ record History(long seed, Shape shape, List<Step> steps) {
     /** Apart, so that all else in the history of a seed is what it is without them. */
     private final Random mistakes;
 
+    /** Events about users and their tasks: apart for the same reason. */
+    private final Random people;
+
+    /** How many of ten events are followed by one about a user. */
+    private final int leavers;
+
     private final long seed;
     private final Shape shape;
     private final List<Step> steps = new ArrayList<>();
@@ -131,6 +140,7 @@ record History(long seed, Shape shape, List<Step> steps) {
           seed,
           new Shape(
               1 + random.nextInt(3),
+              1 + Math.floorMod(seed / 3, 3),
               pick(random, 1, 1, 1, 2, 3, 4),
               1 + random.nextInt(3),
               pick(random, 1, 1, 1, 2, 5, 1_000),
@@ -142,6 +152,8 @@ record History(long seed, Shape shape, List<Step> steps) {
     private Writer(Random random, long seed, Shape shape) {
       this.random = random;
       mistakes = new Random(31 * seed + 7);
+      people = new Random(37 * seed + 11);
+      leavers = pick(people, 0, 1, 3, 8);
       this.seed = seed;
       this.shape = shape;
       workMax = pick(random, 3, 6, 10, 16);
@@ -162,6 +174,7 @@ record History(long seed, Shape shape, List<Step> steps) {
       if (hasEarlyRevocations(seed)) {
         histories.withEarlyRevocations();
       }
+      var users = new UserHistories(people, crowd.users());
       histories.beginning(now).forEach(this::publish);
       for (int crowds = random.nextInt(4); crowds > 0; crowds--) {
         histories.crowd(now).forEach(this::publish);
@@ -174,6 +187,7 @@ record History(long seed, Shape shape, List<Step> steps) {
         if (some.size() > 1 && random.nextBoolean()) {
           passOn();
         }
+        publish(users);
         work();
         if (random.nextInt(50) == 0) {
           steps.add(new Step.Settle());
@@ -198,6 +212,19 @@ record History(long seed, Shape shape, List<Step> steps) {
 
     private void publish(ProductEvent event) {
       steps.add(new Step.Publish(event, elsewhere()));
+    }
+
+    private void publish(UserHistories users) {
+      while (people.nextInt(10) < leavers) {
+        var elsewhere =
+            others && people.nextInt(8) == 0 ? people.nextInt(4) : Step.Publish.IN_PLACE;
+        steps.add(new Step.PublishUser(users.next(now), elsewhere));
+        if (people.nextInt(40) == 0) {
+          var bytes = new byte[people.nextInt(30)];
+          people.nextBytes(bytes);
+          steps.add(new Step.UserGarbage(people.nextInt(shape.userEventPartitions()), bytes));
+        }
+      }
     }
 
     /** An event comes with a wrong type first, now and then. */
@@ -249,6 +276,10 @@ record History(long seed, Shape shape, List<Step> steps) {
     }
 
     void work() {
+      if (leavers > 0 && people.nextInt(3) > 0) {
+        var task = people.nextInt(shape.userEventPartitions());
+        steps.add(new Step.DecideUsers(task, 1 + people.nextInt(4)));
+      }
       for (int i = random.nextInt(workMax + 1); i > 0; i--) {
         steps.add(next(random.nextInt(40)));
         if (steps.getLast() instanceof Step.Crash crash && random.nextInt(3) > 0) {

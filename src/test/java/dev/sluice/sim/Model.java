@@ -293,7 +293,7 @@ public final class Model {
     return "applied";
   }
 
-  private static boolean implausible(Long sequence, Long last) {
+  static boolean implausible(Long sequence, Long last) {
     if (sequence == null || (last != null && sequence >= 0 && sequence <= last)) {
       return false;
     }
@@ -684,7 +684,7 @@ public final class Model {
     return bad(id) || id.matches("(?s)[\\h\\s].*|.*[\\h\\s]|.*[\\p{Cf}\\p{Zl}\\p{Zp}].*");
   }
 
-  private static boolean bad(String id) {
+  static boolean bad(String id) {
     return !id.matches("[^|\\p{Cntrl}\\u0080-\\u009f\\uFFFD\\p{Cs}]{1,256}");
   }
 

@@ -12,6 +12,7 @@ import dev.sluice.event.ProductEvent;
 import dev.sluice.sim.ProductTask.Outcome;
 import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
+import dev.sluice.update.AccessUpdate.ProductUpdate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,7 +136,12 @@ final class ProductCheck extends Checked<ProductCheck.State> {
         "an event is told in more than two updates: %s",
         outcome.updates());
     for (var update : outcome.updates()) {
-      unlessEqual(update.value().productId(), id, "I6 isolation", "product of %s", update);
+      unlessEqual(
+          update.value() instanceof ProductUpdate about ? about.productId() : "",
+          id,
+          "I6 isolation",
+          "product of %s",
+          update);
       unlessEqual(
           List.of(update.value().cause().eventId(), update.value().cause().occurredAtMs()),
           List.of(event.eventId(), event.occurredAt().toEpochMilli()),
@@ -178,7 +184,9 @@ final class ProductCheck extends Checked<ProductCheck.State> {
     unlessEqual(outcome.requests().size(), said.size(), "I8 exactly once", "requests");
     for (var update : outcome.updates()) {
       unless(
-          touched.contains(update.value().productId()) && isByTime(update.value()),
+          update.value() instanceof AccessUpdate.ProductUpdate product
+              && touched.contains(product.productId())
+              && isByTime(product),
           "I3 justification",
           "said because time passed: %s",
           update);

@@ -7,6 +7,7 @@ import dev.sluice.streams.StoreKind;
  * Partitions and threads of a simulated cluster.
  *
  * @param productPartitions of product-events
+ * @param userEventPartitions of user-events
  * @param userPartitions of access-updates
  * @param threads that own the tasks; between them they may own any
  * @param atOnce how much of a sweep is done with the update that it comes from
@@ -15,6 +16,7 @@ import dev.sluice.streams.StoreKind;
  */
 record Shape(
     int productPartitions,
+    int userEventPartitions,
     int userPartitions,
     int threads,
     int atOnce,

@@ -9,7 +9,9 @@ import java.util.TreeMap;
 
 /** Compares the stores' sizes at the end with the model: nothing is missing, nothing leaks. */
 record Sizes(
-    List<Owned<ProductTask, ProductCheck>> products, List<Owned<AccessTask, AccessCheck>> access) {
+    List<Owned<ProductTask, ProductCheck>> products,
+    List<Owned<UserTask, UserCheck>> users,
+    List<Owned<AccessTask, AccessCheck>> access) {
 
   void check() {
     for (var owned : products) {
@@ -46,6 +48,13 @@ record Sizes(
           approved,
           waiting);
     }
+    for (var owned : users) {
+      unlessEqual(
+          (long) owned.task.keys("users").size(),
+          owned.check.model().remembered(),
+          "I10 bounded",
+          "what a task of the user stage stores");
+    }
     for (var owned : access) {
       var view = owned.check.view();
       unlessEqual(
@@ -56,14 +65,18 @@ record Sizes(
               "product-copies",
               "given-sources",
               "product-revisions",
-              "sweeps"),
+              "sweeps",
+              "deactivated-users",
+              "withheld-sources"),
           Map.of(
               "memberships", view.memberships(),
               "members", view.memberships(),
               "product-copies", view.products(),
               "given-sources", view.givenSources(),
               "product-revisions", 0,
-              "sweeps", 0),
+              "sweeps", 0,
+              "deactivated-users", view.deactivated(),
+              "withheld-sources", 0),
           "I10 bounded",
           "what a task of the access stage stores");
     }

@@ -2,6 +2,7 @@ package dev.sluice.sim;
 
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
 import java.time.Duration;
 import java.util.HexFormat;
 
@@ -52,6 +53,30 @@ sealed interface Step {
       return "%s, but its type says \"%s\"".formatted(new Publish(event), type);
     }
   }
+
+  /**
+   * A producer writes an event about a user.
+   *
+   * @param elsewhere as for {@link Publish}
+   */
+  record PublishUser(UserEvent event, int elsewhere) implements Step {
+    @Override
+    public String toString() {
+      return "publish %s of %s%s, sequence %s: %s"
+          .formatted(
+              event.eventId(),
+              event.userId(),
+              elsewhere == Publish.IN_PLACE ? "" : " elsewhere",
+              event.sequence(),
+              event.type());
+    }
+  }
+
+  /** Somebody writes what is no event about a user. */
+  record UserGarbage(int partition, byte[] value) implements Step {}
+
+  /** A task of the user stage reads events. */
+  record DecideUsers(int task, int events) implements Step {}
 
   /** Somebody writes what is no event. */
   record Garbage(int partition, byte[] key, byte[] value) implements Step {

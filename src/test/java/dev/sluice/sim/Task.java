@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -185,6 +186,20 @@ abstract class Task implements AutoCloseable {
       all.forEachRemaining(entry -> keys.add(entry.key));
     }
     keys.removeIf(key -> key.startsWith("~")); // of the task, not of what is due
+    return keys;
+  }
+
+  /** The keys in a store whose values are of that kind. */
+  <V> List<String> keys(String name, Predicate<V> kind) {
+    var keys = new ArrayList<String>();
+    try (var all = driver.<String, V>getKeyValueStore(name).all()) {
+      all.forEachRemaining(
+          entry -> {
+            if (kind.test(entry.value)) {
+              keys.add(entry.key);
+            }
+          });
+    }
     return keys;
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.update.AccessUpdate.MembershipChanged;
 import dev.sluice.update.AccessUpdate.ProductRevised;
 import dev.sluice.update.AccessUpdate.ProductSnapshot;
 import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.AccessUpdate.UserChanged;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,9 @@ final class View {
   private final Map<Access, Map<String, Turn>> turns = new HashMap<>();
   private final Map<String, Long> touched = new HashMap<>();
 
+  /** The last change of each user who was ever deactivated. */
+  private final Map<String, UserChanged> users = new HashMap<>();
+
   /** The same again, to go back to. */
   View copy() {
     var copy = new View();
@@ -38,15 +42,25 @@ final class View {
     members.forEach((id, users) -> copy.members.put(id, new TreeSet<>(users)));
     turns.forEach((pair, byProduct) -> copy.turns.put(pair, new TreeMap<>(byProduct)));
     copy.touched.putAll(touched);
+    copy.users.putAll(users);
     return copy;
   }
 
   /** Applies an update; the answer is what it turned. */
   Set<Access> apply(AccessUpdate update, long position) {
     var turned = new HashSet<Access>();
-    var productId = update.productId();
     switch (update) {
+      case UserChanged u -> {
+        users.put(u.userId(), u);
+        touched.put(u.userId(), position);
+        for (var pair : turns.keySet()) {
+          if (pair.userId().equals(u.userId()) && holds(pair)) {
+            turned.add(pair);
+          }
+        }
+      }
       case MembershipChanged m -> {
+        var productId = m.productId();
         var copy = copies.get(productId);
         Violation.unless(copy != null, ORDER, "%s comes before the product's revision", m);
         var users = members.computeIfAbsent(productId, id -> new TreeSet<>());
@@ -64,6 +78,7 @@ final class View {
         }
       }
       case ProductRevised r -> {
+        var productId = r.productId();
         var before = copies.put(productId, r.copy());
         for (var userId : members(productId)) {
           turned.addAll(revise(userId, before, r, position));
@@ -129,10 +144,38 @@ final class View {
     return given;
   }
 
-  /** Whether a product gives the user the source, from nothing. */
+  /** Whether the user is to have the source, from nothing. */
   boolean gives(Access pair) {
+    return isActive(pair.userId()) && holds(pair);
+  }
+
+  /** Whether a product gives the user the source, whether or not the user is active. */
+  boolean holds(Access pair) {
+    return holder(pair) != null;
+  }
+
+  /** The first product by id that gives the user the source; null for none. */
+  String holder(Access pair) {
     return copies.keySet().stream()
-        .anyMatch(id -> members(id).contains(pair.userId()) && given(id).contains(pair.source()));
+        .filter(id -> members(id).contains(pair.userId()) && given(id).contains(pair.source()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether the user is not deactivated. */
+  boolean isActive(String userId) {
+    var last = users.get(userId);
+    return last == null || last.active();
+  }
+
+  /** The last change of a user; null for one who was never deactivated. */
+  UserChanged user(String userId) {
+    return users.get(userId);
+  }
+
+  /** How many users are deactivated. */
+  int deactivated() {
+    return (int) users.values().stream().filter(user -> !user.active()).count();
   }
 
   /** The product that has given it for longest of those that give it now; null for none. */

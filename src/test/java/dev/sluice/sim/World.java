@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.sim.CommittedOutput.Ending;
 import dev.sluice.sim.Model.Access;
@@ -46,15 +47,22 @@ final class World implements AutoCloseable {
   /** A record of product-events; the event is null where it is none. */
   private record Input(ProductEvent event, TestRecord<byte[], byte[]> record) {}
 
+  /** A record of user-events; the event is null where it is none. */
+  private record UserInput(UserEvent event, TestRecord<byte[], byte[]> record) {}
+
   private final Shape shape;
   private final UserPartitions productPartitions;
+  private final UserPartitions userPartitions;
   private final Consumer<Supplier<String>> trace;
   private final Counts counts;
   private final Set<String> taking = new HashSet<>();
   private final List<List<Input>> events = new ArrayList<>();
   private final List<TransactionalLog<TestRecord<String, AccessUpdate>>> updates =
       new ArrayList<>();
+  private final UserPartitions userEventPartitions;
+  private final List<List<UserInput>> userEvents = new ArrayList<>();
   private final List<Owned<ProductTask, ProductCheck>> products = new ArrayList<>();
+  private final List<Owned<UserTask, UserCheck>> users = new ArrayList<>();
   private final List<Owned<AccessTask, AccessCheck>> access = new ArrayList<>();
 
   /** The open transaction of each thread. */
@@ -70,7 +78,7 @@ final class World implements AutoCloseable {
     this.counts = counts;
     this.trace = line -> trace.accept(() -> INDENT + line.get());
     productPartitions = new UserPartitions(shape.productPartitions());
-    var userPartitions = new UserPartitions(shape.userPartitions());
+    userPartitions = new UserPartitions(shape.userPartitions());
     for (int i = 0; i < shape.threads(); i++) {
       open.add(new Transaction());
     }
@@ -84,6 +92,14 @@ final class World implements AutoCloseable {
               id -> productPartitions.applyAsInt(id) == partition,
               taking);
       products.add(new Owned<>(new ProductTask(shape, i), check, i % shape.threads(), now));
+    }
+    userEventPartitions = new UserPartitions(shape.userEventPartitions());
+    for (int i = 0; i < shape.userEventPartitions(); i++) {
+      userEvents.add(new ArrayList<>());
+      var partition = i;
+      var check = new UserCheck(id -> userEventPartitions.applyAsInt(id) == partition);
+      var thread = (i + 2) % shape.threads();
+      users.add(new Owned<>(new UserTask(shape, i), check, thread, now));
     }
     for (int i = 0; i < shape.userPartitions(); i++) {
       updates.add(new TransactionalLog<>());
@@ -102,6 +118,10 @@ final class World implements AutoCloseable {
       case Step.Publish p -> publish(p.event(), p.elsewhere());
       case Step.Mistyped m -> mistyped(m.event(), m.type());
       case Step.Garbage g -> put(g.partition(), new Input(null, record(g.key(), g.value())));
+      case Step.PublishUser p -> publish(p.event(), p.elsewhere());
+      case Step.UserGarbage g ->
+          userEvents.get(g.partition()).add(new UserInput(null, record(g.value(), g.value())));
+      case Step.DecideUsers d -> times(d.events(), () -> decideUser(users.get(d.task())));
       case Step.Decide d -> times(d.events(), () -> decide(products.get(d.task())));
       case Step.Due d -> due(products.get(d.task()));
       case Step.Deliver d -> times(d.updates(), () -> deliver(d.task()));
@@ -131,6 +151,39 @@ final class World implements AutoCloseable {
           default -> elsewhere % shape.productPartitions();
         };
     put(partition, new Input(event, record(key, value)));
+  }
+
+  private void publish(UserEvent event, int elsewhere) {
+    var value = Contract.USERS.serializer().serialize("user-events", EventAvro.toAvro(event));
+    var key = event.userId().getBytes(UTF_8);
+    var partition =
+        elsewhere == Step.Publish.IN_PLACE
+            ? userEventPartitions.applyAsInt(event.userId())
+            : elsewhere % shape.userEventPartitions();
+    userEvents.get(partition).add(new UserInput(event, record(key, value)));
+    counts.events++;
+  }
+
+  private boolean decideUser(Owned<UserTask, UserCheck> owned) {
+    var log = userEvents.get(users.indexOf(owned));
+    var at = owned.task.offset();
+    if (isDown(owned) || at == log.size()) {
+      return false;
+    }
+    var input = log.get((int) at);
+    var outcome = owned.working().decide(input.record, at);
+    trace.accept(
+        () ->
+            "%s: %s"
+                .formatted(
+                    input.event == null ? "garbage" : input.event.eventId(), outcome.outcome()));
+    for (var update : outcome.updates()) {
+      var user = ((AccessUpdate.UserChanged) update.value()).userId();
+      updates.get(userPartitions.applyAsInt(user)).append(update, open.get(owned.thread));
+    }
+    owned.written.addAll(outcome.rejected());
+    owned.check.decided(input.event, input.record, at, outcome);
+    return true;
   }
 
   private void mistyped(ProductEvent event, String type) {
@@ -247,7 +300,7 @@ final class World implements AutoCloseable {
       return;
     }
     now = now.plus(AccessTask.sliceTakes());
-    var sweeping = !owned.task.swept().isEmpty();
+    var sweeping = isBusy(owned);
     var commands = attempt(owned, task -> task.slice(work, now));
     if (commands == null) {
       return;
@@ -257,6 +310,10 @@ final class World implements AutoCloseable {
     owned.check.swept(commands, owned.task);
     commands.forEach(command -> owned.written.add(command.value()));
     counts.slices += sweeping ? 1 : 0;
+  }
+
+  private static boolean isBusy(Owned<AccessTask, AccessCheck> owned) {
+    return !owned.task.swept().isEmpty() || !owned.task.turned().isEmpty();
   }
 
   /** Does a step; null where its transaction fails, and all since the last commit is undone. */
@@ -289,7 +346,9 @@ final class World implements AutoCloseable {
   }
 
   private Stream<Owned<?, ?>> ownedBy(int thread) {
-    return Stream.<Owned<?, ?>>concat(products.stream(), access.stream())
+    return Stream.<Stream<? extends Owned<?, ?>>>of(
+            products.stream(), users.stream(), access.stream())
+        .<Owned<?, ?>>flatMap(each -> each)
         .filter(owned -> owned.thread == thread);
   }
 
@@ -349,6 +408,7 @@ final class World implements AutoCloseable {
         times(Integer.MAX_VALUE, () -> decide(product));
         busy |= due(product);
       }
+      users.forEach(user -> times(Integer.MAX_VALUE, () -> decideUser(user)));
       commitAll();
       for (int i = 0; i < access.size(); i++) {
         var task = i;
@@ -370,7 +430,7 @@ final class World implements AutoCloseable {
   }
 
   private void sweep(Owned<AccessTask, AccessCheck> owned) {
-    for (int ticks = 0; !owned.task.swept().isEmpty(); ticks++) {
+    for (int ticks = 0; isBusy(owned); ticks++) {
       unless(ticks < TICKS_MAX, "I10 bounded", "sweeps do not end");
       slice(owned, SLICE);
     }
@@ -390,13 +450,22 @@ final class World implements AutoCloseable {
       rejected += product.check.rejected();
       product.task.checkChangelog();
     }
+    for (var user : users) {
+      rejected += user.check.rejected();
+      user.task.checkChangelog();
+    }
+    expected.removeIf(pair -> !isActive(pair.userId()));
     access.forEach(owned -> owned.task.checkChangelog());
     unlessEqual(output.granted(), expected, "I1 convergence", "committed access");
     unlessEqual(output.rejected(), rejected, "I9 bad input", "number of rejected events");
     output.products().forEach((id, status) -> checkOf(status.getProductId()).status(status));
     output.requests().forEach((id, status) -> checkOf(status.getProductId()).request(status));
-    new Sizes(products, access).check();
+    new Sizes(products, users, access).check();
     counts.commands += output.takeCommands();
+  }
+
+  private boolean isActive(String userId) {
+    return users.get(userEventPartitions.applyAsInt(userId)).check.model().isActive(userId);
   }
 
   private ProductCheck checkOf(String productId) {
@@ -406,6 +475,7 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     products.forEach(owned -> owned.task.close());
+    users.forEach(owned -> owned.task.close());
     access.forEach(owned -> owned.task.close());
   }
 }

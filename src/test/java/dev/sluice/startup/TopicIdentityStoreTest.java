@@ -20,7 +20,7 @@ class TopicIdentityStoreTest {
   @TempDir private Path folder;
 
   private TopicIdentityStore known() {
-    return new TopicIdentityStore("events", Set.of("updates"), folder);
+    return new TopicIdentityStore(List.of("events"), Set.of("updates"), folder);
   }
 
   @Test

@@ -36,8 +36,7 @@ public final class CommittedLog {
 
   public static CommittedLog read(SluiceConfig config) {
     var topics = new Topics(config.topicPrefix());
-    return read(
-        config, topics.all().stream().filter(t -> !t.equals(topics.productEvents())).toList());
+    return read(config, topics.outputs());
   }
 
   /** Needs no registry. */

@@ -6,7 +6,7 @@ import dev.sluice.client.CaughtUpWaiter;
 import dev.sluice.client.EventPublisher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.worker.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,12 +60,12 @@ public final class Workers {
   }
 
   /** Publishes events, and returns when Kafka has them. */
-  public static void publish(SluiceConfig config, ProductEvent... events) {
+  public static void publish(SluiceConfig config, Event... events) {
     publish(config, List.of(events));
   }
 
   /** Publishes events, and returns when Kafka has them. */
-  public static void publish(SluiceConfig config, List<ProductEvent> events) {
+  public static void publish(SluiceConfig config, List<? extends Event> events) {
     try (var publisher = new EventPublisher(config)) {
       events.forEach(publisher::send);
       publisher.flush();

@@ -10,9 +10,11 @@ import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
 import dev.sluice.event.codec.EventAvro;
 import dev.sluice.event.codec.UnknownSchemaWait;
 import dev.sluice.product.DecisionRules;
+import dev.sluice.product.EventPlacement;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.sim.Contract;
@@ -225,8 +227,10 @@ final class Driver implements AutoCloseable {
     return SluiceTopology.build(
         new SluiceTopology.Parts(
             TOPICS,
+            UpdatesTopic.of("driver"),
             new UserPartitions(1),
             DecisionRules.DEFAULT,
+            EventPlacement.ANY,
             deserializer,
             Contract.serializer(),
             directSend,
@@ -269,6 +273,19 @@ final class Driver implements AutoCloseable {
 
   void put(byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant timestamp) {
     events.pipeInput(new TestRecord<>(key, value, headers, timestamp));
+  }
+
+  /** Puts an event about a user in. */
+  void put(UserEvent event) {
+    var value = Contract.USERS.serializer().serialize(TOPICS.userEvents(), EventAvro.toAvro(event));
+    putUser(event.userId().getBytes(UTF_8), value);
+  }
+
+  /** Puts bytes into the topic of events about users. */
+  void putUser(byte @Nullable [] key, byte @Nullable [] value) {
+    driver
+        .createInputTopic(TOPICS.userEvents(), new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(new TestRecord<>(key, value, new RecordHeaders(), NOW));
   }
 
   /** Writes to access-updates what the product stage did not. */

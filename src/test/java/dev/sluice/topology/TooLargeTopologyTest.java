@@ -24,8 +24,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,14 +101,18 @@ class TooLargeTopologyTest {
 
   @Test
   void shouldRejectAnEventOfManySmallElementsBeforeItIsReadToItsEnd() {
-    var deserializer = new ConfluentAvroDeserializer();
-    deserializer.configure(Map.of("schema.registry.url", "mock://too-large-topology"), false);
+    Supplier<Deserializer<?>> deserializer =
+        () -> {
+          var made = new ConfluentAvroDeserializer();
+          made.configure(Map.of("schema.registry.url", "mock://too-large-topology"), false);
+          return made;
+        };
     var sources = Collections.nCopies(250_000, source("s"));
     var event = event("p1", "p1", new Payload.DataSourcesReplaced(sources));
     var record = ForeignWriter.contract().record(event, null);
     var id = MockSchemaRegistry.of("too-large-topology").register("s", record.getSchema());
     var value = ForeignWriter.bytes(record);
-    try (var own = new Driver(() -> deserializer, (tries, trouble) -> false)) {
+    try (var own = new Driver(deserializer, (tries, trouble) -> false)) {
       own.put(
           P1, ByteBuffer.allocate(5 + value.length).put((byte) 0).putInt(id).put(value).array());
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class AssignedPartitionsTest {
   private static final Supplier<SweepSummary> NO_SWEEPS = () -> SweepSummary.NONE;
 
-  private final AssignedPartitions inputs = new AssignedPartitions("events", "updates");
+  private final AssignedPartitions inputs = new AssignedPartitions("events", "users", "updates");
   private final List<String> told = new ArrayList<>();
   private final Observers observers =
       inputs.behind(

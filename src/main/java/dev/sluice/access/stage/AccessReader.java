@@ -3,6 +3,8 @@ package dev.sluice.access.stage;
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
 import dev.sluice.access.Sweep;
+import dev.sluice.access.UserStatus;
+import dev.sluice.avro.internal.StoredUserAccess;
 import dev.sluice.keys.StoreKeys;
 import dev.sluice.streams.ReadStores;
 import dev.sluice.update.AccessUpdate;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public final class AccessReader {
   private final Memberships memberships;
   private final SweepStore sweepStore;
   private final UserSettler userSettler;
+  private final KeyValueStore<String, StoredUserAccess> withheld;
 
   /**
    * A member of a product, and whether commands of its newest revision are pending for the member.
@@ -92,6 +96,21 @@ public final class AccessReader {
     memberships = new Memberships(above);
     sweepStore = new SweepStore(above);
     userSettler = new UserSettler(copies, memberships, sweepStore);
+    withheld = above.get(AccessStores.WITHHELD_USERS);
+  }
+
+  /**
+   * Returns the status of a user who is deactivated, or whose access is being given back; null for
+   * others.
+   */
+  public @Nullable UserStatus user(String userId) {
+    var stored = withheld.get(userId);
+    return stored == null ? null : UserStatus.of(AccessAvro.fromAvro(stored));
+  }
+
+  private boolean isDeactivated(String userId) {
+    var status = user(userId);
+    return status != null && !status.active();
   }
 
   /** Visits the products that a user is a member of, by productId, after the given one. */
@@ -123,6 +142,10 @@ public final class AccessReader {
 
   /** Returns members of a product, by userId, after the given one, up to a maximum. */
   public List<Member> members(String productId, String after, int max) {
+    return members(productId, after, max, userId -> true);
+  }
+
+  private List<Member> members(String productId, String after, int max, Predicate<String> which) {
     var found = new ArrayList<Member>();
     var newest = copies.newest(productId);
     if (newest == null || newest.deleted()) {
@@ -133,15 +156,18 @@ public final class AccessReader {
         productId,
         new Sweep.Range(after, null, 0),
         (userId, mark) -> {
-          var behind = sweep != null && sweep.settledRevision(userId, mark) != sweep.target();
-          found.add(new Member(userId, behind));
+          if (which.test(userId)) {
+            var behind = sweep != null && sweep.settledRevision(userId, mark) != sweep.target();
+            found.add(new Member(userId, behind));
+          }
           return found.size() < max;
         });
     return found;
   }
 
   /**
-   * Returns users who have a source, by userId, after the given one, up to a maximum.
+   * Returns users who have a source and are not deactivated, by userId, after the given one, up to
+   * a maximum.
    *
    * @param sourceType of the source; empty for every type with that id
    */
@@ -163,7 +189,7 @@ public final class AccessReader {
     var byUser = new TreeMap<String, Given>(ORDER);
     typesOf.forEach(
         (productId, types) -> {
-          for (var member : members(productId, after, max)) {
+          for (var member : members(productId, after, max, userId -> !isDeactivated(userId))) {
             byUser.computeIfAbsent(member.userId(), id -> new Given()).add(types, productId);
           }
           while (byUser.size() > max) {
@@ -188,8 +214,10 @@ public final class AccessReader {
   }
 
   private boolean isBehind(String userId) {
-    return !sweepStore.isEmpty()
-        && memberships.productsOf(userId).stream().anyMatch(id -> userSettler.isBehind(userId, id));
+    return user(userId) != null
+        || !sweepStore.isEmpty()
+            && memberships.productsOf(userId).stream()
+                .anyMatch(id -> userSettler.isBehind(userId, id));
   }
 
   /**

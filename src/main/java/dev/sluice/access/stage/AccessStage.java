@@ -15,6 +15,7 @@ import dev.sluice.streams.SweepScheduling;
 import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
 import dev.sluice.update.AccessUpdate.ProductRevised;
+import dev.sluice.update.AccessUpdate.UserChanged;
 import dev.sluice.update.wire.AccessUpdateSerde;
 import java.time.Duration;
 import java.util.Set;
@@ -121,6 +122,10 @@ public record AccessStage(
     private Sweeper sweeper;
     private SweepStore sweepStore;
     private CommandEmitter out;
+    private WithheldUsers withheldUsers;
+    private UserGate gate;
+    private UserTurner userTurner;
+    private boolean usersFirst;
     private final Deserializer<AccessUpdate> reader = new AccessUpdateSerde().deserializer();
     private int partition;
     private boolean open;
@@ -149,6 +154,11 @@ public record AccessStage(
               directSend,
               epoch,
               observer);
+      withheldUsers = new WithheldUsers(stores);
+      gate = new UserGate(withheldUsers, out);
+      userTurner =
+          new UserTurner(
+              withheldUsers, userSettler, new HeldSources(copies, memberships), gate, out);
       checking =
           context.schedule(
               CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, nowMs -> checkForSweeps());
@@ -160,12 +170,12 @@ public record AccessStage(
     private void checkForSweeps() {
       copies.check(memberships);
       copies.convertSome(CONVERTED_AT_ONCE);
-      summary = sweepStore.summary();
+      summary = sweepStore.summary().with(withheldUsers.movingCount(), withheldUsers.count());
       keepTicking();
     }
 
     private void keepTicking() {
-      if (sweepStore.isEmpty() == (ticking == null)) {
+      if (hasWork() == (ticking != null)) {
         return;
       }
       if (ticking == null) {
@@ -176,19 +186,37 @@ public record AccessStage(
       }
     }
 
+    private boolean hasWork() {
+      return !sweepStore.isEmpty() || withheldUsers.isMoving();
+    }
+
     private void tick(long nowMs) {
-      var budget = sweepStore.isEmpty() ? null : slicing.scheduler().begin(this);
+      var budget = hasWork() ? slicing.scheduler().begin(this) : null;
       if (budget != null) {
         copies.check(memberships);
         out.begin(nowMs);
-        sweeper.work(budget, out);
+        work(budget);
         out.end();
-        if (sweepStore.isEmpty()) {
+        if (!hasWork()) {
           promptly.commit();
           idle.worked(); // promptly has committed a moment ago if the first slice was not the last
         }
       }
       keepTicking();
+    }
+
+    /** Does one slice's work: users and products have the first turn alternately. */
+    private void work(SweepScheduling.WorkBudget budget) {
+      usersFirst = !usersFirst;
+      if (usersFirst && userTurner.work(budget)) {
+        return;
+      }
+      if (!sweepStore.isEmpty() && sweeper.work(budget, gate)) {
+        return;
+      }
+      if (!usersFirst) {
+        userTurner.work(budget);
+      }
     }
 
     @Override
@@ -260,20 +288,28 @@ public record AccessStage(
       switch (update) {
         case MembershipChanged changed -> {
           slicing.scheduler().input();
-          userSettler.change(changed, position, out);
+          userSettler.change(changed, position, gate);
+          userTurner.memberChanged(changed.userId());
           // The product stage counts members; a check here would scan the deleted entries of former
           // members.
           if (changed.last()) {
             sweeper.forget(changed.productId());
+            userTurner.productChanged(changed.productId());
           }
         }
-        case ProductRevised revised ->
-            sweeper.revise(
-                revised,
-                position,
-                revised.membersIn(context.taskId().partition()),
-                slicing.inlineBudget().get(),
-                out);
+        case UserChanged changed -> {
+          slicing.scheduler().input();
+          userTurner.change(changed, position, slicing.inlineBudget().get());
+        }
+        case ProductRevised revised -> {
+          userTurner.productChanged(revised.productId());
+          sweeper.revise(
+              revised,
+              position,
+              revised.membersIn(context.taskId().partition()),
+              slicing.inlineBudget().get(),
+              gate);
+        }
       }
       if (out.end() && update instanceof ProductRevised) {
         promptly.commit();

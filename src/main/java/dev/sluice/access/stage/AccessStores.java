@@ -2,6 +2,7 @@ package dev.sluice.access.stage;
 
 import dev.sluice.avro.internal.StoredProductCopy;
 import dev.sluice.avro.internal.StoredSweep;
+import dev.sluice.avro.internal.StoredUserAccess;
 import dev.sluice.serde.SingleObjectSerde;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,15 @@ final class AccessStores {
    */
   static final String REVISION = "command-revision";
 
+  /** userId → the part of the user's access that is withheld, for deactivated users. */
+  static final String WITHHELD_USERS = "deactivated-users";
+
+  /**
+   * userId|sourceId|sourceType of sources beyond a user's boundary that the user gained while being
+   * deactivated.
+   */
+  static final String WITHHELD_SOURCES = "withheld-sources";
+
   private static final StringSerializer PREFIX = new StringSerializer();
 
   private AccessStores() {}
@@ -59,6 +69,9 @@ final class AccessStores {
         Stores.keyValueStoreBuilder(kind.apply(GIVEN), text, bytes),
         Stores.keyValueStoreBuilder(
             kind.apply(SWEEPS), text, new SingleObjectSerde<>(StoredSweep.class)),
+        Stores.keyValueStoreBuilder(
+            kind.apply(WITHHELD_USERS), text, new SingleObjectSerde<>(StoredUserAccess.class)),
+        Stores.keyValueStoreBuilder(kind.apply(WITHHELD_SOURCES), text, bytes),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERSHIPS), text, bytes),
         Stores.keyValueStoreBuilder(kind.apply(MEMBERS), text, bytes),
         // Written with every update, but only the value at a commit matters.

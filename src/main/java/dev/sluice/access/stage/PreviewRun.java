@@ -4,10 +4,10 @@ import dev.sluice.access.AccessDiff;
 import dev.sluice.access.CommandSink;
 import dev.sluice.access.PreviewResult;
 import dev.sluice.access.PreviewResult.PreviewedCommand;
-import dev.sluice.streams.SweepScheduling;
 import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
 import dev.sluice.update.AccessUpdate.ProductRevised;
+import dev.sluice.update.AccessUpdate.UserChanged;
 import dev.sluice.update.SourceRef;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +20,8 @@ final class PreviewRun implements CommandSink {
   private final SweepStore sweepStore;
   private final UserSettler userSettler;
   private final Sweeper sweeper;
+  private final UserGate gate;
+  private final UserTurner userTurner;
   private final int partition;
   private final int listMax;
   private int workLeft;
@@ -38,6 +40,11 @@ final class PreviewRun implements CommandSink {
     userSettler = new UserSettler(copies, memberships, sweepStore);
     // The update's own effect only: pending commands of earlier updates are left out.
     sweeper = new Sweeper(copies, memberships, sweepStore, userSettler, 0);
+    var withheldUsers = WithheldUsers.unread(stores);
+    gate = new UserGate(withheldUsers, this);
+    userTurner =
+        new UserTurner(
+            withheldUsers, userSettler, new HeldSources(copies, memberships), gate, this);
     this.partition = partition;
     this.workLeft = workMax;
     this.listMax = listMax;
@@ -51,21 +58,20 @@ final class PreviewRun implements CommandSink {
       position++;
       switch (update) {
         case MembershipChanged changed -> {
-          userSettler.change(changed, position, this);
+          userSettler.change(changed, position, gate);
           if (changed.last()) {
             sweeper.forget(changed.productId());
           }
         }
+        case UserChanged changed -> {
+          userTurner.change(changed, position, this::spend);
+          complete &= workLeft > 0;
+        }
         case ProductRevised revised -> {
-          SweepScheduling.WorkBudget budget =
-              work -> {
-                workLeft -= work;
-                return workLeft <= 0;
-              };
-          sweeper.revise(revised, position, revised.membersIn(partition), budget, this);
+          sweeper.revise(revised, position, revised.membersIn(partition), this::spend, gate);
           // A sweep that was in progress only got another target.
           if (workLeft > 0 && sweepStore.contains(revised.productId())) {
-            sweeper.work(revised.productId(), budget, this);
+            sweeper.work(revised.productId(), this::spend, gate);
           }
           complete &= !sweepStore.contains(revised.productId());
         }
@@ -79,6 +85,11 @@ final class PreviewRun implements CommandSink {
         List.copyOf(grants),
         List.copyOf(revokes),
         complete);
+  }
+
+  private boolean spend(int work) {
+    workLeft -= work;
+    return workLeft <= 0;
   }
 
   @Override

@@ -98,7 +98,7 @@ final class SweepStore {
       left += inProgress.extent.membersLeft();
       since = Math.min(since, inProgress.extent.sinceMs());
     }
-    return new SweepSummary(all().size(), left, since);
+    return new SweepSummary(all().size(), left, since, 0, 0);
   }
 
   void remove(String productId) {

@@ -125,14 +125,15 @@ final class Sweeper {
     }
   }
 
-  /** Does one slice's work, one product after the other. */
-  void work(WorkBudget budget, CommandSink commandSink) {
+  /** Does one slice's work, one product after the other; returns whether the slice ended. */
+  boolean work(WorkBudget budget, CommandSink commandSink) {
     for (var id = sweepStore.after(lastServed); id != null; id = sweepStore.after(lastServed)) {
       lastServed = id;
       if (work(id, budget, commandSink)) {
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /**

@@ -86,6 +86,13 @@ final class UserSettler {
     settle(userId, others, swept, commandSink);
   }
 
+  /** Applies every pending revision of a user's products. */
+  void settle(String userId, CommandSink commandSink) {
+    if (!sweepStore.isEmpty()) {
+      settle(userId, memberships.productsOf(userId), null, commandSink);
+    }
+  }
+
   /** Returns whether the user is a member of the product and not at its newest revision. */
   boolean isBehind(String userId, String productId) {
     var sweep = sweepStore.get(productId);

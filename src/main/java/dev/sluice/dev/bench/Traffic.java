@@ -6,6 +6,8 @@ import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
+import dev.sluice.event.UserPayload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,20 @@ final class Traffic implements AutoCloseable {
   void resumed(String productId) {
     send(productId, new Payload.ProductResumed(null));
     flush();
+  }
+
+  /** Deactivates a user, or makes the user active again. */
+  void turned(long user, boolean active) {
+    publisher.send(
+        new UserEvent(
+            "00000000-0000-4000-8000-%012d".formatted(events++),
+            Names.user(user),
+            (@Nullable Long) null,
+            Instant.now(),
+            "bench",
+            active
+                ? new UserPayload.UserReactivated(null)
+                : new UserPayload.UserDeactivated(null)));
   }
 
   private void send(String productId, Payload payload) {

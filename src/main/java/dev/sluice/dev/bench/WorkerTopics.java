@@ -34,7 +34,7 @@ final class WorkerTopics {
             found.add(name);
           }
         });
-    found.remove(topics.productEvents());
+    topics.inputs().forEach(found::remove);
     return List.copyOf(found);
   }
 }

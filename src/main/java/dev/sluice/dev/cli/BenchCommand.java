@@ -8,6 +8,7 @@ import dev.sluice.dev.bench.Approvals;
 import dev.sluice.dev.bench.Bench;
 import dev.sluice.dev.bench.Fanout;
 import dev.sluice.dev.bench.Latency;
+import dev.sluice.dev.bench.Leavers;
 import dev.sluice.dev.bench.Machine;
 import dev.sluice.dev.bench.Measurement;
 import dev.sluice.dev.bench.MeasurementJson;
@@ -52,6 +53,7 @@ final class BenchCommand implements Callable<Integer> {
     requests,
     restore,
     queries,
+    leavers,
     all
   }
 
@@ -71,7 +73,8 @@ final class BenchCommand implements Callable<Integer> {
         "latency: members of each of the two products that are swept, default 200000.",
         "requests: requests for products of one size in a round, default 30000.",
         "restore: memberships, default 100000.",
-        "queries: memberships at three workers, default 100000."
+        "queries: memberships at three workers, default 100000.",
+        "leavers: users with one source each, default 100000."
       })
   private @Nullable Integer members;
 
@@ -102,8 +105,9 @@ final class BenchCommand implements Callable<Integer> {
       names = "--warmup",
       paramLabel = "SECONDS",
       description =
-          "fanout, approvals, latency, requests: time of uncounted rounds before the counted ones;"
-              + " default ${DEFAULT-VALUE}. A round that has begun is completed. 0 for none.")
+          "fanout, approvals, latency, requests, leavers: time of uncounted rounds before the"
+              + " counted ones; default ${DEFAULT-VALUE}. A round that has begun is completed. 0"
+              + " for none.")
   private int warmUpSeconds = 60;
 
   @Option(
@@ -216,6 +220,15 @@ final class BenchCommand implements Callable<Integer> {
       for (var measurement : new Queries(bench, or(members, 100_000), questions).sluice()) {
         print(measurement, machine);
       }
+    }
+    if (isAsked(Subject.leavers)) {
+      leavers(bench, machine);
+    }
+  }
+
+  private void leavers(Bench bench, Machine machine) throws InterruptedException {
+    for (var measurement : new Leavers(bench, or(members, 100_000)).sluice()) {
+      print(measurement, machine);
     }
   }
 

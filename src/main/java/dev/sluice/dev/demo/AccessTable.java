@@ -6,11 +6,16 @@ import dev.sluice.avro.ProductState;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestState;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.cli.RejectedEvent;
+import dev.sluice.event.UserEvent;
+import dev.sluice.event.UserPayload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -35,6 +40,39 @@ final class AccessTable {
   private final Map<String, ProductStatus> products = new TreeMap<>();
   private final Map<String, RequestStatus> requests = new TreeMap<>();
   private final Map<Pair, AccessCommand> commands = new TreeMap<>();
+
+  /** Events about users, in their order; the last one of a user counts. */
+  private final List<UserEvent> users = new ArrayList<>();
+
+  private final Set<String> rejected = new HashSet<>();
+
+  void add(UserEvent event) {
+    // Repeated events change nothing.
+    if (!users.contains(event)) {
+      users.add(event);
+    }
+  }
+
+  void add(RejectedEvent event) {
+    if (event.event() instanceof UserEvent user) {
+      rejected.add(user.eventId());
+    }
+  }
+
+  private Set<String> deactivated() {
+    var deactivated = new HashSet<String>();
+    for (var event : users) {
+      if (rejected.contains(event.eventId())) {
+        continue;
+      }
+      if (event.payload() instanceof UserPayload.UserDeactivated) {
+        deactivated.add(event.userId());
+      } else {
+        deactivated.remove(event.userId());
+      }
+    }
+    return deactivated;
+  }
 
   void add(AccessCommand command) {
     commands.put(
@@ -72,10 +110,12 @@ final class AccessTable {
   /** Returns the products and requests, as text, that give access to each user and source. */
   Map<Pair, List<String>> access() {
     var access = new TreeMap<Pair, List<String>>();
+    var deactivated = deactivated();
     for (var request : requests.values()) {
       var product = products.get(request.getProductId());
       if (request.getState() == RequestState.APPROVED
           && product != null
+          && !deactivated.contains(request.getUserId())
           && product.getState() == ProductState.ACTIVE) {
         for (var source : product.getDataSources()) {
           access

@@ -164,6 +164,7 @@ public final class Demo implements Callable<Integer> {
             new OutputReader(
                 config,
                 List.of(
+                    topics.userEvents(),
                     topics.accessCommands(),
                     topics.productStatus(),
                     topics.requestStatus(),

@@ -3,9 +3,11 @@ package dev.sluice.dev.demo;
 import dev.sluice.avro.AccessCommand;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
+import dev.sluice.cli.InputEvent;
 import dev.sluice.cli.OutputJson;
 import dev.sluice.cli.RejectedEvent;
 import dev.sluice.cli.Terminal;
+import dev.sluice.event.UserEvent;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,13 @@ public final class DemoJson implements DemoShow {
   }
 
   @Override
+  public void input(InputEvent event) {
+    if (event.event() instanceof UserEvent user) {
+      table.add(user);
+    }
+  }
+
+  @Override
   public void productStatus(ProductStatus status) {
     table.add(status);
     products.put(status.getProductId(), status);
@@ -36,6 +45,7 @@ public final class DemoJson implements DemoShow {
 
   @Override
   public void rejected(RejectedEvent rejected) {
+    table.add(rejected);
     Terminal.json(rejected.json());
   }
 

@@ -1,14 +1,14 @@
 package dev.sluice.dev.demo;
 
 import dev.sluice.cli.OutputReader;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import java.time.Instant;
 
 /** Presentation of the demo. */
 interface DemoShow extends OutputReader.Sink {
 
   /** Shows an event before it is published. */
-  default void event(ProductEvent event) {}
+  default void event(Event event) {}
 
   /** Shows an event's outcome as the worker counts it; called by the worker's threads. */
   default void outcome(String outcome) {}

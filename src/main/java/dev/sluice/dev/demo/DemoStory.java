@@ -5,9 +5,11 @@ import dev.sluice.avro.CommandReason;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.cli.CommandLines;
+import dev.sluice.cli.InputEvent;
 import dev.sluice.cli.RejectedEvent;
 import dev.sluice.cli.Terminal;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
+import dev.sluice.event.UserEvent;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,7 +22,7 @@ public final class DemoStory implements DemoShow {
   private boolean silent;
 
   @Override
-  public void event(ProductEvent event) {
+  public void event(Event event) {
     Terminal.line();
     Terminal.line("%-4s %s", event.eventId(), Sentences.of(event));
     silent = true;
@@ -58,6 +60,13 @@ public final class DemoStory implements DemoShow {
   }
 
   @Override
+  public void input(InputEvent event) {
+    if (event.event() instanceof UserEvent user) {
+      table.add(user);
+    }
+  }
+
+  @Override
   public void productStatus(ProductStatus status) {
     table.add(status);
   }
@@ -70,6 +79,7 @@ public final class DemoStory implements DemoShow {
   @Override
   public void rejected(RejectedEvent rejected) {
     silent = false;
+    table.add(rejected);
     Terminal.line(
         "       REJECTED %s: %s. %s", rejected.reason(), rejected.message(), rejected.remedy());
   }

@@ -2,8 +2,11 @@ package dev.sluice.dev.demo;
 
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
+import dev.sluice.event.Event;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
+import dev.sluice.event.UserPayload;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -15,7 +18,19 @@ final class Sentences {
 
   private Sentences() {}
 
-  static String of(ProductEvent event) {
+  static String of(Event event) {
+    return switch (event) {
+      case ProductEvent e -> of(e);
+      case UserEvent e ->
+          e.userId()
+              + (e.payload() instanceof UserPayload.UserDeactivated
+                  ? " is deactivated"
+                  : " is active again")
+              + because(e.payload().reason());
+    };
+  }
+
+  private static String of(ProductEvent event) {
     var product = event.productId();
     return switch (event.payload()) {
       case Payload.ProductPublished p ->

@@ -3,14 +3,18 @@ package dev.sluice.event.codec;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
+import dev.sluice.event.Event;
 import dev.sluice.event.Expert;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
+import dev.sluice.event.UserPayload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
 /** Converts events to and from the contract's Avro records. */
@@ -40,12 +44,65 @@ public final class EventAvro {
    * Returns the size of an event as a record's value in bytes, including the five in front that
    * name its schema.
    */
-  public static int encodedBytes(ProductEvent event) {
+  public static int encodedBytes(Event event) {
     try {
-      return toAvro(event).toByteBuffer().remaining() - SINGLE_OBJECT_BYTES + SCHEMA_ID_BYTES;
+      var buffer =
+          switch (event) {
+            case ProductEvent e -> toAvro(e).toByteBuffer();
+            case UserEvent e -> toAvro(e).toByteBuffer();
+          };
+      return buffer.remaining() - SINGLE_OBJECT_BYTES + SCHEMA_ID_BYTES;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot encode event " + event.eventId(), e);
     }
+  }
+
+  /** Returns the Avro form of an event about a user. */
+  public static dev.sluice.avro.UserEvent toAvro(UserEvent event) {
+    var payload =
+        switch (event.payload()) {
+          case UserPayload.UserDeactivated p -> new dev.sluice.avro.UserDeactivated(p.reason());
+          case UserPayload.UserReactivated p -> new dev.sluice.avro.UserReactivated(p.reason());
+        };
+    return new dev.sluice.avro.UserEvent(
+        event.eventId(),
+        event.userId(),
+        event.sequence(),
+        event.occurredAt(),
+        event.actor(),
+        payload,
+        event.type());
+  }
+
+  /** Returns the Avro form of an event of either kind. */
+  public static SpecificRecordBase toAvro(Event event) {
+    return switch (event) {
+      case ProductEvent e -> toAvro(e);
+      case UserEvent e -> toAvro(e);
+    };
+  }
+
+  /**
+   * Returns an event about a user from its Avro form.
+   *
+   * @throws IllegalArgumentException if this version does not support the payload's type
+   */
+  public static UserEvent fromAvro(dev.sluice.avro.UserEvent event) {
+    UserPayload payload =
+        switch (event.getPayload()) {
+          case dev.sluice.avro.UserDeactivated p -> new UserPayload.UserDeactivated(p.getReason());
+          case dev.sluice.avro.UserReactivated p -> new UserPayload.UserReactivated(p.getReason());
+          default ->
+              throw new IllegalArgumentException(
+                  "unknown payload " + event.getPayload().getClass().getName());
+        };
+    return new UserEvent(
+        event.getEventId(),
+        event.getUserId(),
+        event.getSequence(),
+        event.getOccurredAt(),
+        event.getActor(),
+        payload);
   }
 
   private static SpecificRecord payload(Payload payload) {

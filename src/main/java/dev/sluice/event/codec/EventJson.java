@@ -22,8 +22,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.sluice.event.Event;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
+import dev.sluice.event.UserPayload;
 import dev.sluice.text.Cut;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -31,8 +34,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,8 +49,15 @@ public final class EventJson {
   /** Payload classes by their type's name. */
   public static final Map<String, Class<? extends Payload>> TYPES = types();
 
+  /** Payload classes of events about users by their type's name. */
+  public static final Map<String, Class<? extends UserPayload>> USER_TYPES = userTypes();
+
+  private static final String PRODUCT = "productId";
+  private static final String USER = "userId";
+
+  /** The fields of every event besides the id that it is about. */
   private static final Set<String> ENVELOPE =
-      Set.of("eventId", "productId", "sequence", "occurredAt", "actor", "type", "data");
+      Set.of("eventId", "sequence", "occurredAt", "actor", "type", "data");
 
   private static final int SHOWN_MAX = 200;
 
@@ -88,32 +100,72 @@ public final class EventJson {
     return types;
   }
 
+  @SuppressWarnings("unchecked")
+  private static Map<String, Class<? extends UserPayload>> userTypes() {
+    var types = new TreeMap<String, Class<? extends UserPayload>>();
+    for (var type : UserPayload.types()) {
+      types.put(type.getSimpleName(), (Class<? extends UserPayload>) type);
+    }
+    return types;
+  }
+
   /**
-   * Reads one event.
+   * Reads one event, whatever it is about.
    *
    * @throws InvalidJsonException if the text is not JSON or not an event; the message names place
    *     and reason
+   */
+  public static Event read(String text) throws InvalidJsonException {
+    return read(text, elements -> {});
+  }
+
+  /**
+   * Reads one event about a product.
+   *
+   * @throws InvalidJsonException if the text is not JSON or not such an event; the message names
+   *     place and reason
    */
   public static ProductEvent parse(String text) throws InvalidJsonException {
     return parse(text, elements -> {});
   }
 
   /**
-   * Reads one event.
+   * Reads one event about a product.
+   *
+   * @param admission gets the number of the event's list elements before they are created, and may
+   *     throw an exception of its own
+   * @throws InvalidJsonException if the text is not JSON or not such an event; the message names
+   *     place and reason
+   */
+  public static ProductEvent parse(String text, IntConsumer admission) throws InvalidJsonException {
+    if (read(text, admission) instanceof ProductEvent event) {
+      return event;
+    }
+    throw invalid(text, "type", "the event is about a user, not about a product");
+  }
+
+  /**
+   * Reads one event, whatever it is about.
    *
    * @param admission gets the number of the event's list elements before they are created, and may
    *     throw an exception of its own
    * @throws InvalidJsonException if the text is not JSON or not an event; the message names place
    *     and reason
    */
-  public static ProductEvent parse(String text, IntConsumer admission) throws InvalidJsonException {
+  public static Event read(String text, IntConsumer admission) throws InvalidJsonException {
     var read = EventScanner.of(MAPPER, text);
     admission.accept(read.elements());
     var object = read.envelope();
+    var ofUser =
+        object.path("type").isTextual() && USER_TYPES.containsKey(object.get("type").textValue());
+    var known = new TreeSet<>(ENVELOPE);
+    known.add(ofUser ? USER : PRODUCT);
+    if (!ofUser && !TYPES.containsKey(object.path("type").asText())) {
+      known.add(USER); // the type is the fault to report
+    }
     for (var name : (Iterable<String>) object::fieldNames) {
-      if (!ENVELOPE.contains(name)) {
-        throw invalid(
-            text, name, "unknown field " + shown(name) + "; known are " + sorted(ENVELOPE));
+      if (!known.contains(name)) {
+        throw invalid(text, name, "unknown field " + shown(name) + "; known are " + sorted(known));
       }
     }
     // An escaped lone surrogate is not a character: two such ids would become one in UTF-8.
@@ -122,9 +174,10 @@ public final class EventJson {
           text, read.half(), read.half() + " holds half of a character: " + read.halfText());
     }
     var type = string(text, object, "type");
-    var payloadType = TYPES.get(type);
-    if (payloadType == null) {
-      throw invalid(text, "type", "unknown type " + shown(type) + "; known are " + TYPES.keySet());
+    if (!ofUser && !TYPES.containsKey(type)) {
+      var types = new TreeSet<>(TYPES.keySet());
+      types.addAll(USER_TYPES.keySet());
+      throw invalid(text, "type", "unknown type " + shown(type) + "; known are " + types);
     }
     var sequence = object.get("sequence");
     if (sequence != null
@@ -133,14 +186,18 @@ public final class EventJson {
       throw invalid(
           text, "sequence", "sequence is not a whole number: " + JsonValidator.shown(sequence));
     }
+    var number = sequence == null || sequence.isNull() ? null : Long.valueOf(sequence.longValue());
     try {
-      return new ProductEvent(
-          string(text, object, "eventId"),
-          string(text, object, "productId"),
-          sequence == null || sequence.isNull() ? null : sequence.longValue(),
-          occurredAt(text, object),
-          string(text, object, "actor"),
-          data(text, type, object.get("data"), payloadType));
+      var eventId = string(text, object, "eventId");
+      var key = string(text, object, ofUser ? USER : PRODUCT);
+      var occurredAt = occurredAt(text, object);
+      var actor = string(text, object, "actor");
+      var fields = object.get("data");
+      return ofUser
+          ? new UserEvent(
+              eventId, key, number, occurredAt, actor, data(text, type, fields, USER_TYPES))
+          : new ProductEvent(
+              eventId, key, number, occurredAt, actor, data(text, type, fields, TYPES));
     } catch (JsonProcessingException e) {
       throw invalid(text, "data", type + ": data cannot be read");
     }
@@ -179,9 +236,13 @@ public final class EventJson {
   }
 
   /** Returns the payload. A short text is validated first, for a better message. */
-  private static Payload data(
-      String text, String type, @Nullable JsonNode fields, Class<? extends Payload> payloadType)
+  private static <P> P data(
+      String text,
+      String type,
+      @Nullable JsonNode fields,
+      Map<String, Class<? extends P>> payloadTypes)
       throws InvalidJsonException, JsonProcessingException {
+    var payloadType = Objects.requireNonNull(payloadTypes.get(type));
     if (fields == null || fields.isNull() || text.length() <= SHAPE_MAX) {
       var data =
           fields == null || fields.isNull()

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.sluice.event.Event;
 import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
 import java.time.Instant;
 
 /**
@@ -23,19 +25,26 @@ public final class EventJsonWriter {
   private EventJsonWriter() {}
 
   /** Returns the event as one JSON object. */
-  public static ObjectNode of(ProductEvent event) {
-    var form =
-        MAPPER
-            .createObjectNode()
-            .put("eventId", event.eventId())
-            .put("productId", event.productId());
+  public static ObjectNode of(Event event) {
+    var form = MAPPER.createObjectNode().put("eventId", event.eventId());
+    var payload =
+        switch (event) {
+          case ProductEvent e -> {
+            form.put("productId", e.productId());
+            yield e.payload();
+          }
+          case UserEvent e -> {
+            form.put("userId", e.userId());
+            yield e.payload();
+          }
+        };
     if (event.sequence() != null) {
       form.put("sequence", event.sequence());
     }
     form.put("occurredAt", event.occurredAt().toString())
         .put("actor", event.actor())
         .put("type", event.type())
-        .set("data", MAPPER.valueToTree(event.payload()));
+        .set("data", MAPPER.valueToTree(payload));
     return form;
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.event.codec;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.sluice.event.ProductEvent;
 import dev.sluice.text.Cut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +27,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For use by one thread at a time.
  */
 final class ProducerSchemaReader implements DatumReader<Object> {
-  private static final Schema CONTRACT = dev.sluice.avro.ProductEvent.getClassSchema();
   private static final String PAYLOAD = "payload";
   private static final String OCCURRED_AT = "occurredAt";
 
@@ -47,16 +46,12 @@ final class ProducerSchemaReader implements DatumReader<Object> {
 
   private static final int WRITER_TEXT_MAX = 300;
 
-  /** The contract's payloads by their full names. */
-  private static final Map<String, Schema> PAYLOADS =
-      CONTRACT.getField(PAYLOAD).schema().getTypes().stream()
-          .collect(Collectors.toUnmodifiableMap(Schema::getFullName, it -> it));
-
   /** Result of {@link #read}: a record, and the reader of its producer's schema. */
-  record Written(dev.sluice.avro.ProductEvent event, ProducerSchemaReader by) {}
+  record Written(SpecificRecord event, ProducerSchemaReader by) {}
 
+  private final EventForm<?> form;
   private final Schema writer;
-  private final DatumReader<dev.sluice.avro.ProductEvent> records;
+  private final DatumReader<SpecificRecord> records;
   private final ProducerTimeUnit occurredAt;
 
   /** Time units of a payload's times, by the full name of the payload and the field's name. */
@@ -74,33 +69,38 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   /**
    * Creates a reader for one writer's schema.
    *
+   * @param form the events that are expected
    * @throws InvalidEventException if no record of the schema is an event of the contract
    */
-  ProducerSchemaReader(Schema writer) {
+  ProducerSchemaReader(EventForm<?> form, Schema writer) {
+    this.form = form;
+    var contract = form.schema();
     if (writer.getType() != Schema.Type.RECORD) {
       throw new InvalidEventException(
           Remedy.FOREIGN_NAME,
           "the record is of Avro's type %s, not a %s"
-              .formatted(writer.getType().getName(), CONTRACT.getFullName()));
+              .formatted(writer.getType().getName(), contract.getFullName()));
     }
-    if (!writer.getFullName().equals(CONTRACT.getFullName())) {
+    if (!writer.getFullName().equals(contract.getFullName())) {
       throw new InvalidEventException(
           Remedy.FOREIGN_NAME,
           "the record is a %s, not a %s: name and namespace must be the contract's"
-              .formatted(Cut.to(writer.getFullName(), WRITER_TEXT_MAX), CONTRACT.getFullName()));
+              .formatted(Cut.to(writer.getFullName(), WRITER_TEXT_MAX), contract.getFullName()));
     }
     this.writer = writer;
     this.occurredAt = ProducerTimeUnit.of(writer.getField(OCCURRED_AT));
     this.unknownEventField =
         writer.getFields().stream()
-            .filter(field -> CONTRACT.getField(field.name()) == null)
+            .filter(field -> contract.getField(field.name()) == null)
             .findFirst()
-            .map(field -> unknownField(CONTRACT.getName(), field))
+            .map(field -> unknownField(contract.getName(), field))
             .orElse(null);
     var foreign = new ArrayList<Schema>();
     for (var payload : branches(writer.getField(PAYLOAD))) {
       var known =
-          payload.getType() == Schema.Type.RECORD ? PAYLOADS.get(payload.getFullName()) : null;
+          payload.getType() == Schema.Type.RECORD
+              ? form.payloads().get(payload.getFullName())
+              : null;
       if (known == null) {
         foreign.add(payload);
         continue;
@@ -120,7 +120,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
         unknownFields.put(payload.getFullName(), field);
       }
     }
-    records = reader(writer, foreign);
+    records = reader(foreign);
   }
 
   private static List<Schema> branches(Schema.@Nullable Field field) {
@@ -134,10 +134,10 @@ final class ProducerSchemaReader implements DatumReader<Object> {
    * Returns a reader with the contract's schema, extended by the writer's unknown payloads, each as
    * a record without fields. Avro prefers a match of the full name over one of the shape.
    */
-  private static DatumReader<dev.sluice.avro.ProductEvent> reader(
-      Schema writer, List<Schema> foreign) {
+  private DatumReader<SpecificRecord> reader(List<Schema> foreign) {
+    var contract = form.schema();
     var unknown = new HashSet<String>();
-    var payloads = new ArrayList<>(CONTRACT.getField(PAYLOAD).schema().getTypes());
+    var payloads = new ArrayList<>(contract.getField(PAYLOAD).schema().getTypes());
     for (var payload : foreign) {
       switch (payload.getType()) {
         case RECORD -> {
@@ -153,15 +153,15 @@ final class ProducerSchemaReader implements DatumReader<Object> {
       }
     }
     var fields = new ArrayList<Schema.Field>();
-    for (var field : CONTRACT.getFields()) {
+    for (var field : contract.getFields()) {
       fields.add(
           new Schema.Field(
               field, field.name().equals(PAYLOAD) ? Schema.createUnion(payloads) : field.schema()));
     }
     var reader =
-        Schema.createRecord(CONTRACT.getName(), null, CONTRACT.getNamespace(), false, fields);
+        Schema.createRecord(contract.getName(), null, contract.getNamespace(), false, fields);
     return new SpecificDatumReader<>(
-        writer, foreign.isEmpty() ? CONTRACT : reader, new Records(unknown));
+        writer, foreign.isEmpty() ? contract : reader, new Records(unknown));
   }
 
   /** Leaves out the writer's names that Avro for Java would refuse, such as a-b. */
@@ -335,17 +335,17 @@ final class ProducerSchemaReader implements DatumReader<Object> {
   }
 
   /**
-   * Returns the event, its times in milliseconds.
+   * Returns the contract's record, its times in milliseconds.
    *
    * @throws InvalidEventException if the record is not one of the contract's; the message gives the
    *     reason
    */
-  ProductEvent event(dev.sluice.avro.ProductEvent record) {
-    if (!(record.getPayload() instanceof IndexedRecord payload)) {
+  SpecificRecord event(SpecificRecord record) {
+    if (!(form.payload(record) instanceof IndexedRecord payload)) {
       throw new InvalidEventException(Remedy.FOREIGN_NAME, "the payload is not a record");
     }
     var name = payload.getSchema().getFullName();
-    if (!PAYLOADS.containsKey(name)) {
+    if (!form.payloads().containsKey(name)) {
       throw unknown(name);
     }
     var difference = strange.get(name);
@@ -358,7 +358,7 @@ final class ProducerSchemaReader implements DatumReader<Object> {
     }
     toMillis(record, OCCURRED_AT, occurredAt);
     units.getOrDefault(name, Map.of()).forEach((field, unit) -> toMillis(payload, field, unit));
-    return EventAvro.fromAvro(record);
+    return record;
   }
 
   private static void toMillis(IndexedRecord record, String field, ProducerTimeUnit written) {
@@ -368,10 +368,10 @@ final class ProducerSchemaReader implements DatumReader<Object> {
     }
   }
 
-  private static InvalidEventException unknown(String name) {
+  private InvalidEventException unknown(String name) {
     var simple = name.substring(name.lastIndexOf('.') + 1);
-    var contracts = CONTRACT.getNamespace() + "." + simple;
-    return PAYLOADS.containsKey(contracts)
+    var contracts = form.schema().getNamespace() + "." + simple;
+    return form.payloads().containsKey(contracts)
         ? new InvalidEventException(
             Remedy.FOREIGN_NAME,
             "the payload is a %s, the contract's is a %s: the record's namespace is another"

@@ -2,11 +2,12 @@ package dev.sluice.product.stage;
 
 import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Payload;
+import dev.sluice.event.UserPayload;
 import dev.sluice.product.Due;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Listener for every decided record of the input topic. */
+/** Listener for every decided record of the input topics. */
 @FunctionalInterface
 public interface EventObserver {
 
@@ -14,7 +15,10 @@ public interface EventObserver {
   List<String> FALLS_DUE = Stream.of(Due.Kind.values()).map(Due.Kind::label).toList();
 
   /** Names of all event types. */
-  List<String> TYPES = Payload.types().stream().<String>map(Class::getSimpleName).toList();
+  List<String> TYPES =
+      Stream.concat(Payload.types().stream(), UserPayload.types().stream())
+          .<String>map(Class::getSimpleName)
+          .toList();
 
   /** The type of a record whose type cannot be read. */
   String UNKNOWN = "unknown";
@@ -26,6 +30,14 @@ public interface EventObserver {
    * @param offset from 0
    */
   default void given(int partition, long offset) {}
+
+  /**
+   * Called before a record about a user is processed.
+   *
+   * @param partition of user-events, from 0
+   * @param offset from 0
+   */
+  default void givenUser(int partition, long offset) {}
 
   /**
    * Called after a record was decided.
@@ -63,12 +75,27 @@ public interface EventObserver {
   /** Called when a task ends, with the arguments of {@link #opened}. */
   default void closed(int partition, TaskStatistics statistics) {}
 
+  /**
+   * Called when a task of the user stage starts.
+   *
+   * @param partition the task's partition of user-events
+   */
+  default void openedUsers(int partition) {}
+
+  /** Called when a task of the user stage ends, with the argument of {@link #openedUsers}. */
+  default void closedUsers(int partition) {}
+
   /** Returns a listener that calls each of the given ones, in their order. */
   static EventObserver all(List<? extends EventObserver> observers) {
     return new EventObserver() {
       @Override
       public void given(int partition, long offset) {
         observers.forEach(each -> each.given(partition, offset));
+      }
+
+      @Override
+      public void givenUser(int partition, long offset) {
+        observers.forEach(each -> each.givenUser(partition, offset));
       }
 
       @Override
@@ -94,6 +121,16 @@ public interface EventObserver {
       @Override
       public void closed(int partition, TaskStatistics statistics) {
         observers.forEach(each -> each.closed(partition, statistics));
+      }
+
+      @Override
+      public void openedUsers(int partition) {
+        observers.forEach(each -> each.openedUsers(partition));
+      }
+
+      @Override
+      public void closedUsers(int partition) {
+        observers.forEach(each -> each.closedUsers(partition));
       }
     };
   }

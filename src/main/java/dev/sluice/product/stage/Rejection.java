@@ -35,7 +35,7 @@ public final class Rejection {
   /**
    * Returns a description of the part that is too large to be read at all; null if there is none.
    */
-  static @Nullable String tooLarge(Record<byte[], byte[]> input) {
+  public static @Nullable String tooLarge(Record<byte[], byte[]> input) {
     if (size(input.value()) > SizeLimits.EVENT_READ) {
       return tooLarge("value", size(input.value()), SizeLimits.EVENT_READ);
     }
@@ -68,6 +68,26 @@ public final class Rejection {
       @Nullable String eventId,
       Decision.Rejected why,
       long nowMs) {
+    return of(input, at, eventId, why.reason(), why.message(), why.remedy(), nowMs);
+  }
+
+  /**
+   * Returns the record for the rejected-events topic.
+   *
+   * @param at the place of the input
+   * @param eventId the event's id; null if it cannot be read
+   * @param message the fault, in words
+   * @param remedy the advice, in words
+   * @param nowMs the record's time
+   */
+  public static Record<byte[], byte[]> of(
+      Record<byte[], byte[]> input,
+      @Nullable RecordMetadata at,
+      @Nullable String eventId,
+      RejectionReason reason,
+      String message,
+      String remedy,
+      long nowMs) {
     var keyBytes = size(input.key());
     var headersBytes = size(input.headers());
     var valueBytes = size(input.value());
@@ -76,7 +96,10 @@ public final class Rejection {
     var keepsValue =
         (keepsKey ? keyBytes : 0) + (keepsHeaders ? headersBytes : 0) + valueBytes
             <= SizeLimits.REJECTED_KEPT;
-    var headers = headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId, why);
+    var headers = headers(keepsHeaders ? input.headers() : new RecordHeaders(), at, eventId);
+    add(headers, RejectionHeaders.REASON, reason.name());
+    add(headers, RejectionHeaders.MESSAGE, cut(message));
+    add(headers, RejectionHeaders.REMEDY, cut(remedy));
     add(headers, RejectionHeaders.KEY_BYTES, keepsKey ? null : Long.toString(keyBytes));
     add(headers, RejectionHeaders.HEADERS_BYTES, keepsHeaders ? null : Long.toString(headersBytes));
     add(headers, RejectionHeaders.VALUE_BYTES, keepsValue ? null : Long.toString(valueBytes));
@@ -121,14 +144,8 @@ public final class Rejection {
   }
 
   private static Headers headers(
-      Headers original,
-      @Nullable RecordMetadata at,
-      @Nullable String eventId,
-      Decision.Rejected why) {
+      Headers original, @Nullable RecordMetadata at, @Nullable String eventId) {
     var headers = new RecordHeaders(original);
-    add(headers, RejectionHeaders.REASON, why.reason().name());
-    add(headers, RejectionHeaders.MESSAGE, cut(why.message()));
-    add(headers, RejectionHeaders.REMEDY, cut(why.remedy()));
     add(headers, RejectionHeaders.EVENT_ID, eventId == null ? null : cut(eventId));
     if (at != null) {
       add(headers, RejectionHeaders.TOPIC, at.topic());
@@ -151,7 +168,7 @@ public final class Rejection {
   }
 
   /** Returns the key as text; null if it is missing or not UTF-8. */
-  static @Nullable String text(byte @Nullable [] key) {
+  public static @Nullable String text(byte @Nullable [] key) {
     if (key == null) {
       return null;
     }

@@ -5,7 +5,6 @@ import dev.sluice.contract.TraceHeaders;
 import dev.sluice.product.Decision.RequestChange;
 import dev.sluice.product.Product;
 import dev.sluice.update.AccessUpdate;
-import dev.sluice.update.AccessUpdate.MembershipChanged;
 import dev.sluice.update.AccessUpdate.Trigger;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
@@ -69,8 +68,7 @@ final class StageOutput {
 
   void updates(List<AccessUpdate> updates, long timestamp) {
     for (var update : updates) {
-      var key = update instanceof MembershipChanged changed ? changed.userId() : update.productId();
-      forward(key, update, timestamp, outputs.accessUpdates());
+      forward(update.key(), update, timestamp, outputs.accessUpdates());
     }
   }
 

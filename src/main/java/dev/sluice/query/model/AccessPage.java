@@ -23,6 +23,7 @@ public final class AccessPage {
   private final Map<String, MembershipStatus> membershipStatuses = new HashMap<>();
   private final TreeMap<SourceRef, Providers> sources = new TreeMap<>();
   private final int max;
+  private final boolean userIsPending;
 
   /** The first products that give one source, by productId, and their number. */
   private static final class Providers {
@@ -35,9 +36,11 @@ public final class AccessPage {
    * Creates an empty page.
    *
    * @param max maximum number of sources
+   * @param isPending whether commands for the user are pending, whatever the product
    */
-  public AccessPage(int max) {
+  public AccessPage(int max, boolean isPending) {
     this.max = max;
+    userIsPending = isPending;
   }
 
   /** Before what some products give is added: where the user stands in them. */
@@ -67,7 +70,8 @@ public final class AccessPage {
             userProduct.approvedCount());
     var membershipStatus = membershipStatuses.get(userProduct.productId());
     var isPending =
-        membershipStatus == null
+        userIsPending
+            || membershipStatus == null
             || membershipStatus.isPending()
             || membershipStatus.revision() != userProduct.revision();
     for (var source : userProduct.sources()) {

@@ -20,9 +20,28 @@ public sealed interface ApiModel {
    * A page of a list.
    *
    * @param next cursor of the next page; null on the last
+   * @param deactivated present if the list is empty because its user is deactivated
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Page<T>(List<T> items, @Nullable String next) implements ApiModel {}
+  record Page<T>(List<T> items, @Nullable String next, @Nullable DeactivatedView deactivated)
+      implements ApiModel {
+
+    /** Creates a page that does not depend on a user's being active. */
+    public Page(List<T> items, @Nullable String next) {
+      this(items, next, null);
+    }
+  }
+
+  /**
+   * The deactivation of a user.
+   *
+   * @param reason the event's own reason
+   * @param eventId the event
+   * @param spreading whether some of the user's sources are still to be revoked
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DeactivatedView(
+      Instant since, @Nullable String reason, String eventId, boolean spreading) {}
 
   /** A product in a list. */
   record ProductLine(
@@ -173,9 +192,11 @@ public sealed interface ApiModel {
    *     type if the query names one
    * @param access whether the user has access under at least one type
    * @param says summary in one sentence
+   * @param deactivated present if the user is deactivated
    * @param products the first products, those that give the source first
    * @param productCount number of products
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record ExplainView(
       String userId,
       String sourceId,
@@ -183,6 +204,7 @@ public sealed interface ApiModel {
       boolean access,
       boolean spreading,
       String says,
+      @Nullable DeactivatedView deactivated,
       List<ReasonView> products,
       long productCount)
       implements ApiModel {}
@@ -216,6 +238,8 @@ public sealed interface ApiModel {
 
   /** Reason why a product does not give a source to a user. */
   enum Block {
+    /** The user is deactivated. */
+    USER_DEACTIVATED,
     /** The product is suspended. */
     PRODUCT_SUSPENDED,
     /** The product is deleted. */

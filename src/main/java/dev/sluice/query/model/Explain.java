@@ -1,12 +1,14 @@
 package dev.sluice.query.model;
 
 import dev.sluice.access.MembershipStatus;
+import dev.sluice.access.UserStatus;
 import dev.sluice.product.AccessRequest;
 import dev.sluice.product.ExplainedProduct;
 import dev.sluice.product.ExplainedProducts;
 import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
 import dev.sluice.query.model.ApiModel.Block;
+import dev.sluice.query.model.ApiModel.DeactivatedView;
 import dev.sluice.query.model.ApiModel.ExplainView;
 import dev.sluice.query.model.ApiModel.ReasonView;
 import dev.sluice.query.model.ApiModel.RequestReason;
@@ -40,13 +42,16 @@ public final class Explain {
    * @param sourceType type of the source; empty for all types of the id
    * @param all the products that contain or contained the source, with the user's requests
    * @param membershipStatuses the user's status in those products of which the user is a member
+   * @param userStatus the user's status; null for a user who was not deactivated
    */
   public static ExplainView of(
       String userId,
       String sourceId,
       String sourceType,
       ExplainedProducts all,
-      List<MembershipStatus> membershipStatuses) {
+      List<MembershipStatus> membershipStatuses,
+      @Nullable UserStatus userStatus) {
+    var deactivated = Views.deactivated(userStatus);
     var explainedProducts = all.first();
     var byProduct =
         membershipStatuses.stream()
@@ -56,10 +61,12 @@ public final class Explain {
             .sorted(
                 Comparator.comparing(ExplainedProduct::productId)
                     .thenComparing(ExplainedProduct::sourceType))
-            .map(Explain::reason)
+            .map(each -> reason(each, deactivated))
             .toList();
-    var access = all.gives();
-    var spreading = explainedProducts.stream().anyMatch(c -> isPending(c, byProduct));
+    var access = all.gives() && deactivated == null;
+    var spreading =
+        (userStatus != null && userStatus.pending())
+            || explainedProducts.stream().anyMatch(c -> isPending(c, byProduct));
     var types = sourceType.isEmpty() ? all.types() : List.of(sourceType);
     return new ExplainView(
         userId,
@@ -67,8 +74,9 @@ public final class Explain {
         types,
         access,
         spreading,
-        text(userId, sourceId, types, reasons)
+        text(userId, sourceId, types, reasons, deactivated)
             + (spreading ? " (commands for this change are still pending)" : ""),
+        deactivated,
         reasons.size() <= PRODUCTS_LISTED
             ? reasons
             : reasons.stream()
@@ -80,7 +88,20 @@ public final class Explain {
 
   /** Types are reported separately: access under one says nothing about another. */
   private static String text(
-      String userId, String sourceId, List<String> types, List<ReasonView> reasons) {
+      String userId,
+      String sourceId,
+      List<String> types,
+      List<ReasonView> reasons,
+      @Nullable DeactivatedView deactivated) {
+    if (deactivated != null) {
+      var sources =
+          types.size() < 2
+              ? List.of(sourceId)
+              : types.stream().map(type -> new SourceRef(sourceId, type).toString()).toList();
+      return sources.stream()
+          .map(source -> "%s does not have %s: %s".formatted(userId, source, says(deactivated)))
+          .collect(Collectors.joining(". "));
+    }
     if (types.size() < 2) {
       return text(userId, sourceId, reasons);
     }
@@ -124,11 +145,21 @@ public final class Explain {
         || membershipStatus.revision() != explainedProduct.revision();
   }
 
-  private static ReasonView reason(ExplainedProduct explainedProduct) {
+  private static String says(DeactivatedView deactivated) {
+    return "the user is deactivated since "
+        + deactivated.since()
+        + part(": ", deactivated.reason());
+  }
+
+  private static ReasonView reason(
+      ExplainedProduct explainedProduct, @Nullable DeactivatedView deactivated) {
     var requests = explainedProduct.requests().stream().map(Explain::request).toList();
     var approved =
         explainedProduct.requests().stream().anyMatch(r -> r.state() == RequestState.APPROVED);
     var blocks = new ArrayList<Block>();
+    if (deactivated != null) {
+      blocks.add(Block.USER_DEACTIVATED);
+    }
     if (explainedProduct.state() == ProductState.SUSPENDED) {
       blocks.add(Block.PRODUCT_SUSPENDED);
     }
@@ -164,6 +195,7 @@ public final class Explain {
     var parts = new ArrayList<String>();
     for (var block : blocks) {
       switch (block) {
+        case USER_DEACTIVATED -> parts.add("the user is deactivated");
         case PRODUCT_SUSPENDED -> parts.add("the product is suspended" + since(explainedProduct));
         case PRODUCT_DELETED -> parts.add("the product is deleted" + since(explainedProduct));
         case SOURCE_REMOVED ->

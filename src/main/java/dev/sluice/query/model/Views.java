@@ -1,5 +1,6 @@
 package dev.sluice.query.model;
 
+import dev.sluice.access.UserStatus;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.DataSource;
 import dev.sluice.product.AccessRequest;
@@ -29,6 +30,17 @@ public final class Views {
   private static final int NAME_MAX = 300;
 
   private Views() {}
+
+  /** Returns the deactivation of a user; null if the user is not deactivated. */
+  public static ApiModel.@Nullable DeactivatedView deactivated(@Nullable UserStatus status) {
+    return status == null || status.active()
+        ? null
+        : new ApiModel.DeactivatedView(
+            Instant.ofEpochMilli(status.sinceMs()),
+            status.reason(),
+            status.eventId(),
+            status.pending());
+  }
 
   public static ProductLine line(Product product) {
     return new ProductLine(

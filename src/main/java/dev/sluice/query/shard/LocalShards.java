@@ -2,6 +2,7 @@ package dev.sluice.query.shard;
 
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
+import dev.sluice.access.UserStatus;
 import dev.sluice.access.stage.AccessReader;
 import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
@@ -268,6 +269,11 @@ public final class LocalShards {
           }
         }
         return found;
+      }
+
+      @Override
+      public @Nullable UserStatus user(String userId) {
+        return reader.user(userId);
       }
 
       @Override

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
+import dev.sluice.access.UserStatus;
 import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
 import dev.sluice.access.stage.AccessReader.Progress;
@@ -128,6 +129,7 @@ public final class ShardCalls {
               "standings",
               UserCall.Standings.class,
               new TypeReference<List<MembershipStatus>>() {}),
+          form("user", UserCall.User.class, new TypeReference<UserStatus>() {}),
           form("members", UserCall.Members.class, new TypeReference<List<Member>>() {}),
           form("holders", UserCall.Holders.class, new TypeReference<List<Holder>>() {}),
           form("progress", UserCall.ProgressOf.class, new TypeReference<Progress>() {}),

@@ -2,6 +2,7 @@ package dev.sluice.query.shard;
 
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
+import dev.sluice.access.UserStatus;
 import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
 import dev.sluice.access.stage.AccessReader.Progress;
@@ -26,6 +27,13 @@ sealed interface UserCall<R> extends ShardCall<UserShard, R> {
     @Override
     public List<MembershipStatus> on(UserShard shard) {
       return shard.standings(userId, productIds);
+    }
+  }
+
+  record User(String userId) implements UserCall<UserStatus> {
+    @Override
+    public @Nullable UserStatus on(UserShard shard) {
+      return shard.user(userId);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.query.shard;
 
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
+import dev.sluice.access.UserStatus;
 import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
 import dev.sluice.access.stage.AccessReader.Progress;
@@ -28,6 +29,9 @@ public interface UserShard {
    * @param productIds at most {@link dev.sluice.query.model.UserProduct#IDS_MAX}
    */
   List<MembershipStatus> standings(String userId, List<String> productIds);
+
+  /** Returns the status of a user who is deactivated, or whose access is being given back. */
+  @Nullable UserStatus user(String userId);
 
   /** Returns members by userId, after the given id. */
   List<Member> members(String productId, String after, int max);

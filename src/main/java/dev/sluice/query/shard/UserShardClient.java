@@ -2,6 +2,7 @@ package dev.sluice.query.shard;
 
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
+import dev.sluice.access.UserStatus;
 import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
 import dev.sluice.access.stage.AccessReader.Progress;
@@ -25,6 +26,11 @@ record UserShardClient(ShardAsker<UserShard> asker) implements UserShard {
   @Override
   public List<MembershipStatus> standings(String userId, List<String> productIds) {
     return asker.require(new UserCall.Standings(userId, productIds));
+  }
+
+  @Override
+  public @Nullable UserStatus user(String userId) {
+    return asker.ask(new UserCall.User(userId));
   }
 
   @Override

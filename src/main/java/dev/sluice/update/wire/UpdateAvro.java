@@ -6,7 +6,9 @@ import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
 import dev.sluice.update.AccessUpdate.ProductRevised;
 import dev.sluice.update.AccessUpdate.ProductSnapshot;
+import dev.sluice.update.AccessUpdate.ProductUpdate;
 import dev.sluice.update.AccessUpdate.Trigger;
+import dev.sluice.update.AccessUpdate.UserChanged;
 import dev.sluice.update.CommandReason;
 import dev.sluice.update.SourceRef;
 import java.util.ArrayList;
@@ -36,9 +38,14 @@ public final class UpdateAvro {
                   sources(r.copy().sources()),
                   List.copyOf(r.partitions()),
                   r.members());
+          case UserChanged u ->
+              new dev.sluice.avro.internal.UserChanged(u.userId(), u.active(), u.reason());
         };
     return new dev.sluice.avro.internal.AccessUpdate(
-        update.productId(), update.cause().eventId(), update.cause().occurredAtMs(), change);
+        update instanceof ProductUpdate p ? p.productId() : "",
+        update.cause().eventId(),
+        update.cause().occurredAtMs(),
+        change);
   }
 
   /** Returns an update from its Avro form. */
@@ -64,6 +71,8 @@ public final class UpdateAvro {
               r.getState() == ProductState.DELETED,
               new TreeSet<>(r.getPartitions()),
               r.getMembers());
+      case dev.sluice.avro.internal.UserChanged u ->
+          new UserChanged(u.getUserId(), trigger, u.getActive(), u.getReason());
       default -> throw new IllegalStateException("unknown update " + update.getChange());
     };
   }

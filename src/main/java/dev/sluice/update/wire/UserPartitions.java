@@ -6,6 +6,7 @@ import dev.sluice.keys.Murmur2;
 import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.AccessUpdate.MembershipChanged;
 import dev.sluice.update.AccessUpdate.ProductRevised;
+import dev.sluice.update.AccessUpdate.UserChanged;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -36,6 +37,7 @@ public record UserPartitions(int count)
     return Optional.of(
         switch (update) {
           case MembershipChanged changed -> Set.of(applyAsInt(changed.userId()));
+          case UserChanged changed -> Set.of(applyAsInt(changed.userId()));
           case ProductRevised revised -> revised.partitions();
         });
   }

@@ -102,7 +102,7 @@ export const row = (...cells) => h('tr', {}, cells.map((cell) =>
 export async function pages(caption, columns, load, toRow, nothing) {
   const first = await load(undefined);
   if (first.items.length === 0) {
-    return h('p', { class: 'soft' }, nothing);
+    return h('p', { class: 'soft' }, typeof nothing === 'function' ? nothing(first) : nothing);
   }
   const { box, body } = table(caption, columns, first.items.map(toRow));
   let next = first.next;

@@ -9,6 +9,7 @@ const GAP = { x: 152, y: 24 };
 const HEAD = 30;
 const LABELS = { user: 0, request: 1, product: 2, source: 3 };
 const BLOCKS = {
+  USER_DEACTIVATED: 'user deactivated',
   PRODUCT_SUSPENDED: 'suspended',
   PRODUCT_DELETED: 'deleted',
   SOURCE_REMOVED: 'removed',
@@ -114,7 +115,7 @@ function drawing(found) {
       const cut = approved ? '' : request.state === 'PENDING' && request.stage ? `pending, stage ${request.stage}` : request.state.toLowerCase();
       node('request', y(first + i), approved ? 'gives' : 'blocks', request.requestId,
         request.waitsFor ? `waits for ${request.waitsFor.approvers.filter((id) => !request.waitsFor.approvedBy?.includes(id)).join(' or ')}` : request.state.toLowerCase());
-      edge('user', middle, 'request', y(first + i), '');
+      edge('user', middle, 'request', y(first + i), why(reason, 'USER_DEACTIVATED'));
       edge('request', y(first + i), 'product', productY, cut);
     });
     edge('product', productY, 'source', sourceY(reason.sourceType ?? ''), '');

@@ -23,7 +23,9 @@ export async function user(parameters, signal) {
       ]), more(by.requestCount, by.requests.length))), more(access.givenByCount, access.givenBy.length)),
       onItsWay(access.spreading),
       explainLink(id, access.sourceId, access.sourceType)),
-    `${id} has no access to any source.`);
+    ({ deactivated }) => (deactivated
+      ? [`${id} is deactivated since `, time(deactivated.since), deactivated.reason ? `: ${deactivated.reason}.` : '.', ' ', onItsWay(deactivated.spreading)]
+      : `${id} has no access to any source.`));
   return {
     root: h('div', {}, h('h1', {}, `Sources that ${id} can read`), list, ask('Explain access to a source', 'source', { user: id })),
     title: id,

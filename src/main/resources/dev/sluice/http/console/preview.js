@@ -14,12 +14,16 @@ const TYPES = {
     approvedBy: 'preview',
   }),
   AccessRevoked: (parameters) => ({ userId: parameters.get('user') ?? 'USER' }),
+  UserDeactivated: () => ({}),
+  UserReactivated: () => ({}),
 };
 
 function text(type, parameters) {
   const event = {
     eventId: `preview-${Date.now()}`,
-    productId: parameters.get('product') ?? 'PRODUCT',
+    ...(type.startsWith('User')
+      ? { userId: parameters.get('user') ?? 'USER' }
+      : { productId: parameters.get('product') ?? 'PRODUCT' }),
     occurredAt: new Date().toISOString(),
     actor: 'preview',
     type,

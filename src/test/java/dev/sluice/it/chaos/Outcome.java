@@ -44,9 +44,7 @@ final class Outcome implements AutoCloseable {
     this.config = config;
     var topics = new Topics(config.topicPrefix());
     rejectedTopic = topics.rejectedEvents();
-    reader =
-        CommittedReader.atBeginning(
-            config, topics.all().stream().filter(t -> !t.equals(topics.productEvents())).toList());
+    reader = CommittedReader.atBeginning(config, topics.outputs());
     deserializer = new ContractSerdes(config).deserializer();
   }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
 import dev.sluice.access.PreviewResult.PreviewedCommand;
+import dev.sluice.access.UserStatus;
 import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
 import dev.sluice.access.stage.AccessReader.Progress;
@@ -180,6 +181,7 @@ class CallFormTest {
             new UserCall.StandingsAfter("ana", "p0", 10),
             new PartialList<>(List.of(standing), true)),
         of(new UserCall.Standings("ana", List.of("p1")), List.of(standing)),
+        of(new UserCall.User("ana"), new UserStatus(false, true, 500, "left", "e1")),
         of(new UserCall.Members("p1", "amy", 10), List.of(new Member("ana", true))),
         of(
             new UserCall.Holders("s1", "Snowflake", "amy", 10),

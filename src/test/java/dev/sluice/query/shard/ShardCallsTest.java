@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.access.MembershipStatus;
 import dev.sluice.access.PreviewResult;
+import dev.sluice.access.UserStatus;
 import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
 import dev.sluice.access.stage.AccessReader.Progress;
@@ -34,6 +35,11 @@ class ShardCallsTest {
 
     @Override
     public PartialList<MembershipStatus> standingsAfter(String userId, String after, int max) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public @Nullable UserStatus user(String userId) {
       throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,5 @@
+/** Decisions about users: deactivated or active. Pure. */
+@NullMarked
+package dev.sluice.user;
+
+import org.jspecify.annotations.NullMarked;
