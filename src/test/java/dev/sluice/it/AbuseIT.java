@@ -232,7 +232,9 @@ class AbuseIT {
               + header(record, RejectionHeaders.OFFSET);
       var from = expected.remove(at);
       assertThat(from).as("once, " + at).isNotNull();
-      assertThat(header(record, RejectionHeaders.REASON)).isEqualTo(Abuse.reason(from.outcome()));
+      assertThat(header(record, RejectionHeaders.REASON))
+          .as(header(record, RejectionHeaders.MESSAGE))
+          .isEqualTo(Abuse.reason(from.outcome()));
       if (record.headers().lastHeader(RejectionHeaders.VALUE_BYTES) == null) {
         assertThat(record.value()).as(at).isEqualTo(from.input().value());
       } else {
@@ -262,7 +264,7 @@ class AbuseIT {
                         EnumSet.of(Misbehaviour.CONFLICTING, Misbehaviour.UNPROCESSABLE))))) {
       var config = config("registry", gate.url());
       var events = new ArrayList<ProductEvent>();
-      var histories = new Histories(23);
+      var histories = new Histories(36);
       for (int i = 0; i < 300; i++) {
         events.add(histories.next(FAR));
       }

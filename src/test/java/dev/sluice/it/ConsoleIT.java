@@ -11,6 +11,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.sluice.event.Events;
@@ -149,6 +150,7 @@ class ConsoleIT {
     }
     visitor = browser.visitor(options);
     visitor.setDefaultTimeout(TIMEOUT_MS);
+    PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MS);
     page = visitor.newPage();
     page.onRequest(request -> hosts.add(URI.create(request.url()).getAuthority()));
     page.onPageError(errors::add);

@@ -149,8 +149,12 @@ class EpochIT {
       producer.beginTransaction();
       for (int i = 0; i < 3_000; i++) {
         producer.send(
+            // The topic is compacted: the broker rejects a record without a key.
             new ProducerRecord<>(
-                "a.access-commands", 0, null, "v".getBytes(StandardCharsets.UTF_8)));
+                "a.access-commands",
+                0,
+                "k".getBytes(StandardCharsets.UTF_8),
+                "v".getBytes(StandardCharsets.UTF_8)));
       }
       producer.flush();
       producer.abortTransaction();

@@ -213,7 +213,7 @@ enum Fault {
       type -> type.method(named("isOpen")).intercept(FixedValue.value(false))),
 
   OFFSET_NOT_TAKEN_BACK(
-      "I1|I8|I9|I10|section 3",
+      "I1|I8|I9|I10|section 3|I11",
       "sim.Task",
       type -> type.visit(Advice.to(OffsetKept.class).on(named("start")))),
 
@@ -260,7 +260,7 @@ enum Fault {
       type -> type.visit(Advice.to(UserFaults.AddedSourcePasses.class).on(named("emit")))),
 
   DEACTIVATION_FORGOTTEN_AT_RESTORE(
-      "I1|I2|I9|I19",
+      "I1|I2|I9|I19|I10",
       "access.stage.WithheldUsers",
       type -> type.visit(Advice.to(UserFaults.NotRead.class).on(named("readAll")))),
 

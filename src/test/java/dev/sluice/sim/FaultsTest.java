@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** The simulation notices mistakes: each {@link Fault}, within so many histories. */
 class FaultsTest {
-  private static final int SEEDS_MAX = 40;
+  private static final int SEEDS_MAX = 150;
 
   /** As many as the faults need, and the loader is all that is different. */
   private static final int SEEDS_OF_HEALTHY = 10;
