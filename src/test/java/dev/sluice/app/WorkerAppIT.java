@@ -156,7 +156,7 @@ class WorkerAppIT {
         .contains("sluice_products{state=\"suspended\"} 1.0")
         .contains("sluice_memberships 1.0")
         .contains("sluice_worker_state{state=\"running\"} 1.0")
-        .contains("sluice_tasks{kind=\"active\"} 4.0")
+        .contains("sluice_tasks{kind=\"active\"} 6.0")
         .contains("sluice_command_latency_seconds_count 2")
         .contains("sluice_input_lag_records{input=\"events\"} 0.0")
         .containsPattern("sluice_transactions_total.outcome=\"committed\". [1-9]")

@@ -181,8 +181,10 @@ final class WithheldUsers {
     var prefix = StoreKeys.of(userId);
     try (var entries = sources.range(prefix, StoreKeys.end(userId))) {
       while (entries.hasNext() && found.size() < max) {
-        var key = entries.next().key.substring(prefix.length());
-        found.add(new SourceRef(StoreKeys.beforeLastPart(key), StoreKeys.lastPart(key)));
+        var source = entries.next().key.substring(prefix.length());
+        // An older version accepted types with a bar, never ids.
+        var bar = source.indexOf('|');
+        found.add(new SourceRef(source.substring(0, bar), source.substring(bar + 1)));
       }
     }
     return found;
