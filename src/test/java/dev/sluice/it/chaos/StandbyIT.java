@@ -36,7 +36,7 @@ class StandbyIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final int MEMBERS = 3_000;
   private static final int EVENTS_PER_SECOND = 100;
-  private static final int TASKS = 8;
+  private static final int TASKS = 12;
   private static final Pattern RESTORED = Pattern.compile("restored (\\d+) records of chaos-");
   private static final String PROMOTED = ": PROMOTED";
 
