@@ -104,6 +104,15 @@ final class ApiOptions {
       var limit = Math.min(PAGE, max - items.size());
       var page = get(path + more + "limit=" + limit + cursor);
       page.get("items").forEach(items::add);
+      if (page.has("deactivated")) {
+        var deactivated = page.get("deactivated");
+        Terminal.note(
+            "The user is deactivated since "
+                + deactivated.path("since").asText()
+                + (deactivated.path("spreading").asBoolean()
+                    ? ", and some sources are still to be revoked."
+                    : ": all access is withheld."));
+      }
       if (!page.has("next")) {
         return items;
       }

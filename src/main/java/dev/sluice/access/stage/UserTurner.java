@@ -82,6 +82,8 @@ final class UserTurner {
     if (changed.active() == (before == null || before.active())) {
       return;
     }
+    var other = plan == null || plan.userId.equals(userId) ? null : plan;
+    var otherNext = next;
     plan = null;
     users.put(
         userId,
@@ -89,6 +91,10 @@ final class UserTurner {
     // Only now: a source that was added before, and has not reached the user, is not given first.
     userSettler.settle(userId, gate);
     turn(userId, budget);
+    if (other != null) {
+      plan = other;
+      next = otherNext;
+    }
   }
 
   /** Called after a user's memberships changed. */
@@ -107,7 +113,7 @@ final class UserTurner {
 
   /** Does one slice's work, one user after the other; returns whether the slice ended. */
   boolean work(WorkBudget budget) {
-    for (var id = users.movingAfter(lastServed); id != null; id = users.movingAfter(lastServed)) {
+    for (var id = nextUser(); id != null; id = nextUser()) {
       lastServed = id;
       userSettler.settle(id, gate);
       if (turn(id, budget)) {
@@ -115,6 +121,14 @@ final class UserTurner {
       }
     }
     return false;
+  }
+
+  /**
+   * Returns the user to serve: the one whose plan is begun, since a plan costs as much as many
+   * sources, else the one whose turn it is; null if no boundary moves.
+   */
+  private @Nullable String nextUser() {
+    return plan == null ? users.movingAfter(lastServed) : plan.userId;
   }
 
   /** Turns one settled user until nothing is left or the slice ends; returns whether it ended. */

@@ -109,7 +109,9 @@ final class Outcome implements AutoCloseable {
                 "REVOKED", stats.getRevokedRequestCount(),
                 "CANCELED", stats.getCanceledRequestCount(),
                 "DENIED", stats.getDeniedRequestCount(),
-                "EXPIRED", stats.getExpiredRequestCount())));
+                "EXPIRED", stats.getExpiredRequestCount(),
+                "LAPSED", stats.getLapsedRequestCount(),
+                "SCHEDULED", stats.getScheduledRequestCount())));
   }
 
   long commands() {
