@@ -295,12 +295,12 @@ enum Fault {
       type -> type.method(named("withhold")).intercept(StubMethod.INSTANCE)),
 
   SOURCES_OF_A_USER_KEPT_WHEN_MEMBERSHIPS_CHANGE(
-      "I1|I2|I9|I19",
+      "I1|I2|I9|I10|I19",
       "access.stage.UserTurner",
       type -> type.method(named("memberChanged")).intercept(StubMethod.INSTANCE)),
 
   SOURCES_OF_A_USER_KEPT_WHEN_PRODUCTS_CHANGE(
-      "I1|I2|I9|I19",
+      "I1|I2|I9|I10|I19",
       "access.stage.UserTurner",
       type -> type.method(named("productChanged")).intercept(StubMethod.INSTANCE)),
 
