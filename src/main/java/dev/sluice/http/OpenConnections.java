@@ -58,7 +58,10 @@ final class OpenConnections<K> {
       return null;
     }
     var giving = givingWay(same);
-    return giving == null ? connection : giving;
+    var closing = giving == null ? connection : giving;
+    // At once: until it is closed, it would be chosen for other new connections too.
+    remove(closing);
+    return closing;
   }
 
   /**

@@ -84,4 +84,17 @@ class OpenConnectionsTest {
     assertThat(transferPace.isStalled(false, 10_001, 23)).isFalse();
     assertThat(transferPace.isStalled(true, 10_001, 40)).isFalse();
   }
+
+  @Test
+  void shouldCloseAnotherOneForEachNewConnection() {
+    var all = new OpenConnections<String>(8);
+    for (int i = 1; i <= 4; i++) {
+      assertThat(all.add("c" + i, "a", i)).isNull();
+    }
+
+    // None of them reports its end meanwhile.
+    assertThat(all.add("c5", "a", 5)).isEqualTo("c1");
+    assertThat(all.add("c6", "a", 6)).isEqualTo("c2");
+    assertThat(all.size()).isEqualTo(4);
+  }
 }
