@@ -802,7 +802,7 @@ public final class Model {
   }
 
   /**
-   * What a request waits for, and its times: the stage from 1, how many must approve, who has, who
+   * Returns the stage of a request, its approvers and its times: the stage from 1, how many must approve, who has, who
    * has not, when it lapses, starts and ends.
    */
   List<Object> waiting(String productId, String requestId) {

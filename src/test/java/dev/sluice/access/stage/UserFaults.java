@@ -64,7 +64,7 @@ public final class UserFaults {
     }
   }
 
-  /** Who is deactivated is lost with the task. */
+  /** Deactivated users are lost with the task. */
   public static final class UsersNotLogged {
     private UsersNotLogged() {}
 
