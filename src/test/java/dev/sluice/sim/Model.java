@@ -802,8 +802,8 @@ public final class Model {
   }
 
   /**
-   * Returns the stage of a request, its approvers and its times: the stage from 1, how many must approve, who has, who
-   * has not, when it lapses, starts and ends.
+   * Returns the stage of a request, its approvers and its times: the stage from 1, how many must
+   * approve, who has, who has not, when it lapses, starts and ends.
    */
   List<Object> waiting(String productId, String requestId) {
     var r = products.get(productId).requests.get(requestId);
