@@ -1,5 +1,7 @@
 package dev.sluice.auth;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.KafkaKeys;
@@ -240,20 +242,23 @@ public final class Authenticator {
   /**
    * Authenticates a caller.
    *
-   * @param role the required role
+   * @param roles of these the caller needs one
    * @param counts whether the request counts for the caller's rate limit; calls between workers
    *     have a limit of their own
    * @throws RefusedException if the caller is refused
    */
-  public Caller admit(RequestIdentity requestIdentity, Role role, boolean counts)
+  public Caller admit(RequestIdentity requestIdentity, Set<Role> roles, boolean counts)
       throws RefusedException {
     var known = tokenVerifier;
     var caller =
         known == null ? local(requestIdentity) : bearer(known, requestIdentity.authorization());
-    if (!caller.may(role)) {
+    if (!caller.mayAny(roles)) {
       throw new RefusedException(
           RefusedException.Why.FORBIDDEN,
-          "the token of %s lacks the role %s".formatted(caller.name(), role));
+          "the token of %s lacks the role %s"
+              .formatted(
+                  caller.name(),
+                  roles.stream().sorted().map(Role::toString).collect(joining(" or "))));
     }
     if (!(counts ? rate : within).take(caller.name())) {
       throw new RefusedException(

@@ -14,6 +14,11 @@ public record Caller(String name, Set<Role> roles) {
     roles = Set.copyOf(roles);
   }
 
+  /** Returns whether the caller has one of the roles. */
+  public boolean mayAny(Set<Role> anyOf) {
+    return anyOf.stream().anyMatch(this::may);
+  }
+
   /** Returns whether the caller has the role. */
   public boolean may(Role role) {
     return roles.contains(role) || roles.contains(Role.ADMIN);

@@ -7,12 +7,14 @@ import java.util.Optional;
 public enum Role {
   /** Query access. */
   READ,
-  /** Write events. */
+  /** Write events about products and requests. */
   PUBLISH,
+  /** Write events about users: who may do that can give a leaver all access again. */
+  PUBLISH_USERS,
   /** All operations. */
   ADMIN;
 
-  /** Returns the role with a name in lower case, as in files and tokens. */
+  /** Returns the role with a name as in files and tokens, such as {@code publish-users}. */
   public static Optional<Role> named(String name) {
     for (var role : values()) {
       if (role.toString().equals(name)) {
@@ -24,6 +26,6 @@ public enum Role {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -28,7 +28,7 @@ final class TokenCommand implements Runnable {
 
   @Option(
       names = "--role",
-      paramLabel = "read|publish|admin",
+      paramLabel = "read|publish|publish-users|admin",
       required = true,
       split = ",",
       description = "Roles of the caller, separated by commas.")
@@ -55,7 +55,9 @@ final class TokenCommand implements Runnable {
       known.add(
           Role.named(role)
               .orElseThrow(
-                  () -> new UsageException("--role is " + role + "; give read, publish or admin")));
+                  () ->
+                      new UsageException(
+                          "--role is " + role + "; give read, publish, publish-users or admin")));
     }
     var until =
         days == null

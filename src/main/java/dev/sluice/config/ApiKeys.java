@@ -62,7 +62,9 @@ public final class ApiKeys {
       GROUP
           .text("http.auth.roles.claim", "roles")
           .allowed(SettingValidator.anything("a claim's name"))
-          .doc("The claim of a JSON Web Token that names its roles: `read`, `publish`, `admin`.");
+          .doc(
+              "The claim of a JSON Web Token that names its roles: `read`, `publish`,"
+                  + " `publish-users`, `admin`.");
 
   public static final Setting<Integer> RATE =
       GROUP

@@ -27,6 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -114,11 +115,11 @@ final class ApiEndpoint implements Endpoint {
     add(routes, ApiRoute.EVENTS, events::take);
     routes.post(
         QueryGateway.INTERNAL + "/{stage}/{partition}/{call}",
-        c -> guard.around(c, "internal", Role.READ, false, this::part));
+        c -> guard.around(c, "internal", Set.of(Role.READ), false, this::part));
   }
 
   private void add(RoutesConfig routes, ApiRoute route, ApiGuard.Handler handler) {
-    Handler guarded = context -> guard.around(context, route.path(), route.role(), true, handler);
+    Handler guarded = context -> guard.around(context, route.path(), route.roles(), true, handler);
     if (route.method() == HandlerType.GET) {
       Endpoint.get(routes, route.path(), guarded);
     } else {
@@ -169,10 +170,10 @@ final class ApiEndpoint implements Endpoint {
     var route = ApiRoute.LIVE;
     if (context.method() != route.method()) {
       // HEAD needs no body.
-      guard.around(context, route.path(), route.role(), true, c -> c.contentType(LiveStream.TYPE));
+      guard.around(context, route.path(), route.roles(), true, c -> c.contentType(LiveStream.TYPE));
       return;
     }
-    guard.around(context, route.path(), route.role(), true, live::begin);
+    guard.around(context, route.path(), route.roles(), true, live::begin);
     if (context.statusCode() == ApiGuard.OK) {
       // Not measured: a viewer's watching time is not a response time.
       live.run(context);

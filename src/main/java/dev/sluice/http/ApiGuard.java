@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.sluice.auth.Authenticator;
 import dev.sluice.auth.Authenticator.RefusedException;
 import dev.sluice.auth.Authenticator.RequestIdentity;
+import dev.sluice.auth.Caller;
 import dev.sluice.auth.Role;
 import dev.sluice.client.EventBatchWriter.NotKnownException;
 import dev.sluice.client.EventBatchWriter.NotWrittenException;
@@ -14,6 +15,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ApiGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ApiGuard.class);
 
-  /** Request attribute that holds the caller's name. */
+  /** Request attribute that holds the caller. */
   static final String CALLER = "dev.sluice.http.caller";
 
   static final int OK = 200;
@@ -71,6 +73,15 @@ final class ApiGuard {
     }
   }
 
+  /** Thrown if the caller lacks a role. */
+  static final class ForbiddenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ForbiddenException(String message) {
+      super(message);
+    }
+  }
+
   /** Thrown if the requested object does not exist. */
   static final class NothingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -84,12 +95,13 @@ final class ApiGuard {
    * Handles one request.
    *
    * @param route documented path, for metrics
+   * @param roles of these the caller needs one
    * @param counts whether the request counts for the caller's rate limit
    */
-  void around(Context context, String route, Role role, boolean counts, Handler handler) {
+  void around(Context context, String route, Set<Role> roles, boolean counts, Handler handler) {
     var began = System.nanoTime();
     try {
-      context.attribute(CALLER, authenticator.admit(arrival(context), role, counts).name());
+      context.attribute(CALLER, authenticator.admit(arrival(context), roles, counts));
       if (context.attribute(JsonResponses.HELD) instanceof RequestMemory.Held held) {
         held.belongsTo(sharer(context));
       }
@@ -101,6 +113,8 @@ final class ApiGuard {
       handler.handle(context);
     } catch (RefusedException e) {
       refuse(context, e);
+    } catch (ForbiddenException e) {
+      JsonResponses.problem(context, FORBIDDEN, "Forbidden", String.valueOf(e.getMessage()));
     } catch (NothingException e) {
       JsonResponses.problem(context, NOT_FOUND, "Not found", String.valueOf(e.getMessage()));
     } catch (BadRequestException | QueryTooLargeException e) {
@@ -140,8 +154,22 @@ final class ApiGuard {
 
   /** Returns the caller's name. */
   static String caller(Context context) {
-    String caller = context.attribute(CALLER);
-    return caller == null ? "unknown" : caller;
+    Caller caller = context.attribute(CALLER);
+    return caller == null ? "unknown" : caller.name();
+  }
+
+  /**
+   * Requires one more role of an admitted caller.
+   *
+   * @param purpose what it is needed for, in words
+   * @throws ForbiddenException if the caller lacks it
+   */
+  static void require(Context context, Role role, String purpose) {
+    Caller caller = context.attribute(CALLER);
+    if (caller == null || !caller.may(role)) {
+      throw new ForbiddenException(
+          "the token of %s lacks the role %s, which %s".formatted(caller(context), role, purpose));
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.auth.Role;
 import io.javalin.http.HandlerType;
+import java.util.Set;
 
 /** Every path of the API; openapi.json describes each. */
 enum ApiRoute {
@@ -16,16 +17,16 @@ enum ApiRoute {
   OVERVIEW(HandlerType.GET, "/v1/overview", Role.READ),
   LIVE(HandlerType.GET, "/v1/live", Role.READ),
   PREVIEW(HandlerType.POST, "/v1/preview", Role.READ),
-  EVENTS(HandlerType.POST, "/v1/events", Role.PUBLISH);
+  EVENTS(HandlerType.POST, "/v1/events", Role.PUBLISH, Role.PUBLISH_USERS);
 
   private final HandlerType method;
   private final String path;
-  private final Role role;
+  private final Set<Role> roles;
 
-  ApiRoute(HandlerType method, String path, Role role) {
+  ApiRoute(HandlerType method, String path, Role... roles) {
     this.method = method;
     this.path = path;
-    this.role = role;
+    this.roles = Set.of(roles);
   }
 
   HandlerType method() {
@@ -36,8 +37,8 @@ enum ApiRoute {
     return path;
   }
 
-  /** Returns the role that a caller needs. */
-  Role role() {
-    return role;
+  /** Returns the roles of which a caller needs one. */
+  Set<Role> roles() {
+    return roles;
   }
 }

@@ -1,10 +1,13 @@
 package dev.sluice.http;
 
+import dev.sluice.auth.Role;
 import dev.sluice.client.EventBatchWriter;
 import dev.sluice.client.EventBatchWriter.NotKnownException;
 import dev.sluice.client.EventBatchWriter.TooLargeException;
 import dev.sluice.client.EventValidation;
 import dev.sluice.event.Event;
+import dev.sluice.event.ProductEvent;
+import dev.sluice.event.UserEvent;
 import dev.sluice.event.codec.EventJson;
 import dev.sluice.event.codec.EventJson.InvalidJsonException;
 import dev.sluice.http.ApiGuard.BadRequestException;
@@ -81,6 +84,7 @@ final class EventsHandler {
   }
 
   private void take(Context context, List<Line> lines) {
+    lines.forEach(line -> requireRole(context, line));
     var events = lines.stream().map(Line::event).toList();
     var publisher = ApiGuard.caller(context);
     var written = new ArrayList<Map<String, Object>>();
@@ -92,6 +96,19 @@ final class EventsHandler {
       written.add(one);
     }
     JsonResponses.answer(context, ACCEPTED, Map.of("written", written), false);
+  }
+
+  private static void requireRole(Context context, Line line) {
+    switch (line.event) {
+      case ProductEvent event ->
+          ApiGuard.require(
+              context, Role.PUBLISH, "events about products need (line %d)".formatted(line.number));
+      case UserEvent event ->
+          ApiGuard.require(
+              context,
+              Role.PUBLISH_USERS,
+              "events about users need (line %d)".formatted(line.number));
+    }
   }
 
   /** An event and its line number. */

@@ -5,6 +5,7 @@ import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.TaskStatistics;
+import dev.sluice.streams.SetAsideRecords;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,8 @@ public final class EventMetrics implements EventObserver {
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
   private final Map<RejectionReason, LongAdder> rejected = new EnumMap<>(RejectionReason.class);
   private final Set<TaskStatistics> taskStatisticss = ConcurrentHashMap.newKeySet();
-  private final LongAdder setAside;
+  private final LongAdder eventsSetAside;
+  private final LongAdder usersSetAside;
   private volatile long lastMs;
 
   EventMetrics(Meters meters, LongSupplier clockMs) {
@@ -46,7 +48,8 @@ public final class EventMetrics implements EventObserver {
       rejected.put(reason, meters.counter(Metric.REJECTED_EVENTS, lower(reason)));
     }
     expect();
-    setAside = meters.counter(Metric.RECORDS_SET_ASIDE, "events");
+    eventsSetAside = meters.counter(Metric.RECORDS_SET_ASIDE, "events");
+    usersSetAside = meters.counter(Metric.RECORDS_SET_ASIDE, "users");
     for (var state : ProductState.values()) {
       meters.gauge(Metric.PRODUCTS, () -> sum(p -> p.products(state)), lower(state));
     }
@@ -104,9 +107,11 @@ public final class EventMetrics implements EventObserver {
   @Override
   public void rejected(RejectionReason reason, String message, String where) {
     Objects.requireNonNull(rejected.get(reason)).increment();
-    if (reason == RejectionReason.SET_ASIDE) {
-      setAside.increment();
-    }
+  }
+
+  @Override
+  public void setAside(SetAsideRecords.Input input) {
+    (input == SetAsideRecords.Input.USERS ? usersSetAside : eventsSetAside).increment();
   }
 
   @Override

@@ -36,7 +36,7 @@ public enum Metric {
       COUNTER,
       null,
       "Records that were not processed because `records.set.aside` names them, of product-events"
-          + " (`events`) and of access-updates (`updates`).",
+          + " (`events`), of user-events (`users`) and of access-updates (`updates`).",
       "input"),
   COMMANDS(
       "commands",

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.apache.kafka.streams.state.HostInfo;
@@ -56,6 +57,48 @@ record HttpForwarding(
                     partition,
                     call,
                     stale));
+    try {
+      var answer = send(uri, arguments);
+      var version = answer.headers().firstValue(CallVersion.HEADER).orElse(null);
+      if (isOfAnotherVersion(answer.statusCode(), version)) {
+        var worker = "%s:%d, which has it,".formatted(host.host(), host.port());
+        throw new ShardUnavailableException(
+            shardKind, partition, CallVersion.refusal(worker, version));
+      }
+      if (answer.statusCode() != OK) {
+        throw missing(shardKind, partition, host, "answered " + answer.statusCode());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw missing(
+          shardKind,
+          partition,
+          host,
+          "does not answer (%s: %s)".formatted(e.getClass().getSimpleName(), e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw missing(shardKind, partition, host, "did not answer in time");
+    }
+  }
+
+  /**
+   * Sends a question; once more if the connection fails. A kept connection can be one that the
+   * other worker has just closed, and the client repeats no POST by itself. A question changes
+   * nothing.
+   */
+  private HttpResponse<byte[]> send(URI uri, byte[] arguments)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request(uri, arguments), BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      if (deadline.left().compareTo(TIMEOUT_MIN) < 0) {
+        throw e;
+      }
+      return client.send(request(uri, arguments), BodyHandlers.ofByteArray());
+    }
+  }
+
+  private HttpRequest request(URI uri, byte[] arguments) {
     var left = deadline.left();
     var timeout = left.compareTo(TIMEOUT_MIN) < 0 ? TIMEOUT_MIN : left;
     var request =
@@ -68,24 +111,7 @@ record HttpForwarding(
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
-    try {
-      var answer = client.send(request.build(), BodyHandlers.ofByteArray());
-      var version = answer.headers().firstValue(CallVersion.HEADER).orElse(null);
-      if (isOfAnotherVersion(answer.statusCode(), version)) {
-        var worker = "%s:%d, which has it,".formatted(host.host(), host.port());
-        throw new ShardUnavailableException(
-            shardKind, partition, CallVersion.refusal(worker, version));
-      }
-      if (answer.statusCode() != OK) {
-        throw missing(shardKind, partition, host, "answered " + answer.statusCode());
-      }
-      return answer.body();
-    } catch (IOException e) {
-      throw missing(shardKind, partition, host, "does not answer");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw missing(shardKind, partition, host, "did not answer in time");
-    }
+    return request.build();
   }
 
   /**

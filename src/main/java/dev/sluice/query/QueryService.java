@@ -61,6 +61,9 @@ public final class QueryService {
   /** Maximum number of sweeps listed. */
   private static final int SWEEPING_MAX = 20;
 
+  /** Maximum number of pages in which one call looks for a user who is not deactivated. */
+  static final int HOLDER_PAGES_MAX = 20;
+
   private final Shards shards;
   private final Scatter scatter;
   private final DecisionRules decisionRules;
@@ -174,7 +177,7 @@ public final class QueryService {
     return page(
         ofUsers(part -> part.members(productId, after, max + 1)),
         AccessReader.Member::userId,
-        member -> new MemberView(member.userId(), member.spreads()),
+        member -> new MemberView(member.userId(), member.spreading()),
         max);
   }
 
@@ -274,18 +277,40 @@ public final class QueryService {
   }
 
   /**
-   * Returns a page of the users with access to a source, by userId.
+   * Returns a page of the users with access to a source, by userId. It can be shorter than the
+   * maximum although more follow: users who are deactivated are left out, and only a bounded number
+   * of them is passed in one call.
    *
    * @param sourceType type of the source; empty for all types of the id
    */
   public Page<HolderView> holders(String sourceId, String sourceType, String after, int max) {
-    return page(
-        ofUsers(part -> part.holders(sourceId, sourceType, after, max + 1)),
-        AccessReader.Holder::userId,
-        h ->
-            new HolderView(
-                h.userId(), h.sourceTypes(), h.productIds(), h.productCount(), h.spreads()),
-        max);
+    var page = holdersPage(sourceId, sourceType, after, max);
+    for (int i = 1; i < HOLDER_PAGES_MAX && page.items().isEmpty() && page.next() != null; i++) {
+      page = holdersPage(sourceId, sourceType, Cursor.id(page.next()), max);
+    }
+    return page;
+  }
+
+  private Page<HolderView> holdersPage(String sourceId, String sourceType, String after, int max) {
+    var all =
+        page(
+            ofUsers(part -> part.holders(sourceId, sourceType, after, max + 1)),
+            AccessReader.Holder::userId,
+            Function.identity(),
+            max);
+    return new Page<>(
+        all.items().stream()
+            .filter(h -> !h.deactivated())
+            .map(
+                h ->
+                    new HolderView(
+                        h.userId(),
+                        h.sourceTypes(),
+                        h.productIds(),
+                        h.productCount(),
+                        h.spreading()))
+            .toList(),
+        all.next());
   }
 
   /**

@@ -71,9 +71,10 @@ final class InputOffsetsInRangeCheck {
         .changelogs()
         .forEach(
             (changelog, input) -> {
+              var shownBy = InternalTopics.shownBy(changelog, input, topics);
               if (!there.contains(changelog)
-                  && !InternalTopics.isLater(changelog)
-                  && hasBegun(input, committed, first)
+                  && shownBy != null
+                  && hasBegun(shownBy, committed, first)
                   && isMissingStill(changelog)) {
                 throw new OperatorException(gone(changelog));
               }

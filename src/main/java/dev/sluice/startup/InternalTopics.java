@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record InternalTopics(Map<String, String> changelogs) {
 
-  /** Stores that the first version did not have. */
-  private static final Set<String> LATER =
-      Set.of(
-          "product-counters", "users", "user-events-read", "deactivated-users", "withheld-sources");
+  /**
+   * Stores that the first version did not have, and whose task finds the loss of its state itself.
+   */
+  private static final Set<String> FOUND_BY_TASK = Set.of("product-counters");
+
+  /** Stores of the access stage that are filled only because of events about users. */
+  private static final Set<String> OF_USER_EVENTS = Set.of("deactivated-users", "withheld-sources");
 
   /**
    * Returns the topics of a topology.
@@ -57,11 +60,22 @@ public record InternalTopics(Map<String, String> changelogs) {
   }
 
   /**
-   * Returns whether older versions had no such state, or stored it elsewhere. The first start after
-   * an upgrade finds no such changelog. A task that had state there finds the loss itself.
+   * Returns the topic whose first processed record shows that a changelog existed: Streams creates
+   * all changelogs before a version with their stores processes its first record. Null if nothing
+   * shows that. Older versions did not have all stores, so that the first start after an upgrade
+   * does not find all changelogs.
+   *
+   * @param input the input of the changelog's state
    */
-  static boolean isLater(String changelog) {
-    return LATER.stream().anyMatch(store -> changelog.endsWith("-" + store + "-changelog"));
+  static @Nullable String shownBy(String changelog, String input, Topics topics) {
+    if (isOf(changelog, FOUND_BY_TASK)) {
+      return null;
+    }
+    return isOf(changelog, OF_USER_EVENTS) ? topics.userEvents() : input;
+  }
+
+  private static boolean isOf(String changelog, Set<String> stores) {
+    return stores.stream().anyMatch(store -> changelog.endsWith("-" + store + "-changelog"));
   }
 
   /** Returns all names, including the topic between the stages. */

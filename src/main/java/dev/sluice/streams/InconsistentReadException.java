@@ -12,4 +12,9 @@ public final class InconsistentReadException extends IllegalStateException {
   public InconsistentReadException(String message) {
     super(message);
   }
+
+  /** Names the entry, as another exception does. */
+  public InconsistentReadException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

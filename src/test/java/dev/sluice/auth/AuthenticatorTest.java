@@ -41,7 +41,7 @@ class AuthenticatorTest {
   private static Why refused(
       Authenticator authenticator, RequestIdentity requestIdentity, Role role) {
     try {
-      authenticator.admit(requestIdentity, role, true);
+      authenticator.admit(requestIdentity, Set.of(role), true);
     } catch (RefusedException e) {
       return e.why();
     }
@@ -53,7 +53,8 @@ class AuthenticatorTest {
   void shouldLetInThisMachineAloneWithoutTokens(String peer, String host) throws Exception {
     var authenticator = new Authenticator(null, ANY);
 
-    assertThat(authenticator.admit(from(peer, host, null), Role.PUBLISH, true).may(Role.ADMIN))
+    assertThat(
+            authenticator.admit(from(peer, host, null), Set.of(Role.PUBLISH), true).may(Role.ADMIN))
         .isTrue();
     assertThat(refused(authenticator, from("192.0.2.7", host, null), Role.READ))
         .isEqualTo(Why.FORBIDDEN);
@@ -65,7 +66,7 @@ class AuthenticatorTest {
 
     for (var host : List.of("localhost:8080", "127.0.0.1:8080", "[::1]:8080")) {
       for (var scheme : List.of("http://", "https://")) {
-        authenticator.admit(from("127.0.0.1", host, scheme + host), Role.READ, true);
+        authenticator.admit(from("127.0.0.1", host, scheme + host), Set.of(Role.READ), true);
       }
     }
     // Of another port, of another program's, and of nobody's.
@@ -89,14 +90,14 @@ class AuthenticatorTest {
     for (var site : List.of("same-origin", "none")) {
       authenticator.admit(
           new RequestIdentity(null, "127.0.0.1", "localhost:8080", null, site, false),
-          Role.READ,
+          Set.of(Role.READ),
           true);
     }
     var proxy = new RequestIdentity(null, "127.0.0.1", "localhost:8080", null, null, true);
     assertThat(refused(authenticator, proxy, Role.READ)).isEqualTo(Why.FORBIDDEN);
     var known =
         new RequestIdentity("Bearer reader", "192.0.2.7", "a.example.com", null, null, true);
-    new Authenticator(TOKENS, ANY).admit(known, Role.READ, true);
+    new Authenticator(TOKENS, ANY).admit(known, Set.of(Role.READ), true);
   }
 
   @Test
@@ -114,15 +115,15 @@ class AuthenticatorTest {
         new Authenticator(TOKENS, new RateLimit(1, () -> 0), new RateLimit(4, () -> 0));
 
     for (int i = 0; i < 8; i++) {
-      authenticator.admit(with("Bearer reader"), Role.READ, false);
+      authenticator.admit(with("Bearer reader"), Set.of(Role.READ), false);
     }
     try {
-      authenticator.admit(with("Bearer reader"), Role.READ, false);
+      authenticator.admit(with("Bearer reader"), Set.of(Role.READ), false);
       throw new AssertionError("let in");
     } catch (RefusedException e) {
       assertThat(e.why()).isEqualTo(Why.TOO_MANY);
     }
-    authenticator.admit(with("Bearer reader"), Role.READ, true);
+    authenticator.admit(with("Bearer reader"), Set.of(Role.READ), true);
   }
 
   @Test
@@ -153,8 +154,9 @@ class AuthenticatorTest {
   void shouldLetInWhoHasTheRole() throws Exception {
     var authenticator = new Authenticator(TOKENS, ANY);
 
-    assertThat(authenticator.admit(with("Bearer reader"), Role.READ, true).name()).isEqualTo("ana");
-    assertThat(authenticator.admit(with("bearer admin"), Role.PUBLISH, true).name())
+    assertThat(authenticator.admit(with("Bearer reader"), Set.of(Role.READ), true).name())
+        .isEqualTo("ana");
+    assertThat(authenticator.admit(with("bearer admin"), Set.of(Role.PUBLISH), true).name())
         .isEqualTo("ben");
     assertThat(refused(authenticator, with("Bearer reader"), Role.PUBLISH))
         .isEqualTo(Why.FORBIDDEN);
@@ -179,13 +181,13 @@ class AuthenticatorTest {
     var authenticator = new Authenticator(TOKENS, new RateLimit(2, nanos::get));
 
     for (int i = 0; i < 4; i++) {
-      authenticator.admit(with("Bearer reader"), Role.READ, true);
+      authenticator.admit(with("Bearer reader"), Set.of(Role.READ), true);
     }
     assertThat(refused(authenticator, with("Bearer reader"), Role.READ)).isEqualTo(Why.TOO_MANY);
-    authenticator.admit(with("Bearer admin"), Role.READ, true);
-    authenticator.admit(with("Bearer reader"), Role.READ, false);
+    authenticator.admit(with("Bearer admin"), Set.of(Role.READ), true);
+    authenticator.admit(with("Bearer reader"), Set.of(Role.READ), false);
     nanos.addAndGet(500_000_000);
-    authenticator.admit(with("Bearer reader"), Role.READ, true);
+    authenticator.admit(with("Bearer reader"), Set.of(Role.READ), true);
     assertThat(refused(authenticator, with("Bearer reader"), Role.READ)).isEqualTo(Why.TOO_MANY);
   }
 

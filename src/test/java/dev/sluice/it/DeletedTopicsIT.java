@@ -8,6 +8,7 @@ import dev.sluice.event.Events;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.testing.TestCluster;
 import dev.sluice.testing.Workers;
+import dev.sluice.user.UserEvents;
 import dev.sluice.worker.Worker;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -97,6 +98,45 @@ class DeletedTopicsIT {
       }
     } finally {
       workers.values().parallelStream().forEach(Worker::close);
+    }
+  }
+
+  /** If the worker started, users who left would get all their access again. */
+  @Test
+  void shouldNotForgetWhoIsDeactivatedWithALostChangelog() throws Exception {
+    var id = "leavers";
+    var config = config(id, id);
+    var changelogs =
+        List.of(
+            id + "-deactivated-users-changelog",
+            id + "-withheld-sources-changelog",
+            id + "-users-changelog");
+    try (var admin = Admin.create(config.clientConfig())) {
+      try (var worker = Workers.running(config)) {
+        Workers.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+        Workers.awaitCommands(config, 1);
+        Workers.publish(config, UserEvents.deactivated("ana"));
+        Workers.awaitCommands(config, 2);
+        worker.failIfEnded();
+      }
+      for (var changelog : changelogs) {
+        var kept = admin.describeTopics(List.of(changelog)).allTopicNames().get().get(changelog);
+        admin.deleteTopics(List.of(changelog)).all().get();
+
+        assertThatThrownBy(() -> Workers.start(config(id, "new-folder-" + changelog)))
+            .as(changelog)
+            .isInstanceOf(OperatorException.class)
+            .hasMessageContaining(changelog);
+
+        // As it was, though empty, so that the next one is missed alone.
+        admin
+            .createTopics(
+                List.of(
+                    new NewTopic(changelog, kept.partitions().size(), (short) 1)
+                        .configs(Map.of("cleanup.policy", "compact"))))
+            .all()
+            .get();
+      }
     }
   }
 

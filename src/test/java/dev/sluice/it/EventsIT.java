@@ -10,6 +10,7 @@ import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.testing.TestCluster;
 import dev.sluice.testing.Workers;
+import dev.sluice.user.UserEvents;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
@@ -99,6 +100,34 @@ class EventsIT {
     site.settle();
     assertThat(get("/v1/products/" + product).get("description").asText()).isEqualTo("newest");
     assertThat(get("/v1/users/mal/access").get("items")).isEmpty();
+  }
+
+  /** Who publishes products must not be able to give a leaver all access again. */
+  @Test
+  void shouldTakeEventsAboutUsersFromCallersWithThatRoleAlone() throws Exception {
+    var product = EventText.of(event("roles", 1, Events.published("roles", "s1").payload()));
+    var user = EventText.of(UserEvents.deactivated("zoe"));
+
+    var byPublisher = site.post(0, "/v1/events", site.publisher, LINES, product + "\n" + user);
+    var byDirectory = site.post(0, "/v1/events", site.userDirectory, LINES, user + "\n" + product);
+
+    assertThat(byPublisher.statusCode()).isEqualTo(403);
+    assertThat(JSON.readTree(byPublisher.body()).get("detail").textValue())
+        .isEqualTo(
+            "the token of publisher lacks the role publish-users, which events about users need"
+                + " (line 2)");
+    assertThat(byDirectory.statusCode()).isEqualTo(403);
+    assertThat(JSON.readTree(byDirectory.body()).get("detail").textValue())
+        .isEqualTo(
+            "the token of directory lacks the role publish, which events about products need"
+                + " (line 2)");
+    site.settle();
+    assertThat(site.get(0, "/v1/products/roles").statusCode()).isEqualTo(404);
+
+    assertThat(site.post(0, "/v1/events", site.userDirectory, LINES, user).statusCode())
+        .isEqualTo(202);
+    site.settle();
+    assertThat(get("/v1/users/zoe/access").has("deactivated")).isTrue();
   }
 
   @Test

@@ -28,6 +28,7 @@ class HttpForwardingTest {
   private HttpServer server;
   private HttpClient client;
   private int status;
+  private volatile int breaks;
   private @Nullable String version;
 
   @BeforeEach
@@ -38,6 +39,11 @@ class HttpForwardingTest {
         exchange -> {
           sent.set(exchange.getRequestHeaders().getFirst(CallVersion.HEADER));
           exchange.getRequestBody().readAllBytes();
+          if (breaks > 0) {
+            breaks--;
+            exchange.close(); // without an answer
+            return;
+          }
           if (version != null) {
             exchange.getResponseHeaders().set(CallVersion.HEADER, version);
           }
@@ -77,6 +83,21 @@ class HttpForwardingTest {
         .isInstanceOf(ShardUnavailableException.class)
         .hasMessageContaining("answered 429")
         .hasMessageNotContaining("version");
+  }
+
+  /** As a kept connection fails that the other worker closed meanwhile. */
+  @Test
+  void shouldAskAgainIfTheConnectionBreaks() {
+    status = 200;
+    version = Integer.toString(CallVersion.CURRENT);
+    breaks = 1;
+
+    assertThat(call()).isEqualTo("[]");
+    breaks = 2;
+    assertThatThrownBy(this::call)
+        .isInstanceOf(ShardUnavailableException.class)
+        .hasMessageContaining("does not answer (IOException: ");
+    assertThat(breaks).isZero();
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.avro.AccessAction;
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.event.Events;
 import dev.sluice.product.ProductState;
 import dev.sluice.query.model.ApiModel;
 import dev.sluice.query.model.ApiModel.Block;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +300,34 @@ class QueryServiceTest {
               .toList());
     }
     assertThat(found).isEqualTo(expected);
+  }
+
+  /** Each call does bounded work, however many users who left come first. */
+  @Test
+  void shouldPassManyDeactivatedUsersPageByPage() {
+    var leavers = 3 * QueryService.HOLDER_PAGES_MAX;
+    try (var cluster = new Cluster(1, StoreKind.MEMORY, SweepScheduling.byMember(), START)) {
+      cluster.publish(Events.published("p1", "s1"));
+      for (int i = 0; i <= leavers; i++) {
+        var user = "u%03d".formatted(i);
+        cluster.publish(Events.approved("p1", "r" + i, user));
+        if (i < leavers) {
+          cluster.turn(user, false);
+        }
+      }
+      var queryService = ClusterShards.questions(cluster);
+
+      var found = new ArrayList<String>();
+      var pages = 0;
+      for (String next = Cursor.after(""); next != null; pages++) {
+        var page = queryService.holders("s1", "", Cursor.id(next), 1);
+        page.items().forEach(holder -> found.add(holder.userId()));
+        next = page.next();
+      }
+
+      assertThat(found).containsExactly("u%03d".formatted(leavers));
+      assertThat(pages).isEqualTo(4);
+    }
   }
 
   /** Without a type: what is said of every type, together. */

@@ -6,6 +6,7 @@ import dev.sluice.access.Sweep;
 import dev.sluice.access.UserStatus;
 import dev.sluice.avro.internal.StoredUserAccess;
 import dev.sluice.keys.StoreKeys;
+import dev.sluice.streams.InconsistentReadException;
 import dev.sluice.streams.ReadStores;
 import dev.sluice.update.AccessUpdate;
 import dev.sluice.update.SourceRef;
@@ -38,22 +39,24 @@ public final class AccessReader {
   /**
    * A member of a product, and whether commands of its newest revision are pending for the member.
    */
-  public record Member(String userId, boolean spreads) {}
+  public record Member(String userId, boolean spreading) {}
 
   /**
-   * A user who has a source.
+   * A user to whom products give a source.
    *
    * @param sourceTypes the types with which the user has a source of that id, in order
    * @param productIds the first products that give the source to the user
    * @param productCount the number of those products
-   * @param spreads whether commands of a revision are pending for the user
+   * @param spreading whether commands of a revision are pending for the user
+   * @param deactivated whether the user is deactivated, and has no access for that reason
    */
   public record Holder(
       String userId,
       List<String> sourceTypes,
       List<String> productIds,
       long productCount,
-      boolean spreads) {}
+      boolean spreading,
+      boolean deactivated) {}
 
   /** Maximum number of listed products that give the same source to a user. */
   private static final int PROVIDERS_LISTED = 20;
@@ -142,10 +145,6 @@ public final class AccessReader {
 
   /** Returns members of a product, by userId, after the given one, up to a maximum. */
   public List<Member> members(String productId, String after, int max) {
-    return members(productId, after, max, userId -> true);
-  }
-
-  private List<Member> members(String productId, String after, int max, Predicate<String> which) {
     var found = new ArrayList<Member>();
     var newest = copies.newest(productId);
     if (newest == null || newest.deleted()) {
@@ -156,18 +155,16 @@ public final class AccessReader {
         productId,
         new Sweep.Range(after, null, 0),
         (userId, mark) -> {
-          if (which.test(userId)) {
-            var behind = sweep != null && sweep.settledRevision(userId, mark) != sweep.target();
-            found.add(new Member(userId, behind));
-          }
+          var behind = sweep != null && sweep.settledRevision(userId, mark) != sweep.target();
+          found.add(new Member(userId, behind));
           return found.size() < max;
         });
     return found;
   }
 
   /**
-   * Returns users who have a source and are not deactivated, by userId, after the given one, up to
-   * a maximum.
+   * Returns users to whom products give a source, by userId, after the given one, up to a maximum.
+   * Deactivated ones are among them, so that the work of one call is bounded.
    *
    * @param sourceType of the source; empty for every type with that id
    */
@@ -189,7 +186,7 @@ public final class AccessReader {
     var byUser = new TreeMap<String, Given>(ORDER);
     typesOf.forEach(
         (productId, types) -> {
-          for (var member : members(productId, after, max, userId -> !isDeactivated(userId))) {
+          for (var member : members(productId, after, max)) {
             byUser.computeIfAbsent(member.userId(), id -> new Given()).add(types, productId);
           }
           while (byUser.size() > max) {
@@ -208,7 +205,8 @@ public final class AccessReader {
               List.copyOf(given.types),
               List.copyOf(given.first),
               given.count,
-              isBehind(entry.getKey())));
+              isBehind(entry.getKey()),
+              isDeactivated(entry.getKey())));
     }
     return found;
   }
@@ -254,9 +252,17 @@ public final class AccessReader {
    * @param partition of the task
    * @param workMax maximum number of members and commands to compute
    * @param listMax maximum number of listed commands
+   * @throws InconsistentReadException if the state changed meanwhile; then it is asked again
    */
   public PreviewResult preview(
       List<AccessUpdate> updates, int partition, int workMax, int listMax) {
-    return new PreviewRun(TaskStores.above(stores), partition, workMax, listMax).run(updates);
+    try {
+      return new PreviewRun(TaskStores.above(stores), partition, workMax, listMax).run(updates);
+    } catch (InconsistentReadException e) {
+      throw e;
+    } catch (IllegalStateException e) {
+      // The task's thread changed the state between two reads; for that thread it would be a fault.
+      throw new InconsistentReadException(String.valueOf(e.getMessage()), e);
+    }
   }
 }

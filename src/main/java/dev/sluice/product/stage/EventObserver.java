@@ -4,6 +4,7 @@ import dev.sluice.contract.RejectionReason;
 import dev.sluice.event.Payload;
 import dev.sluice.event.UserPayload;
 import dev.sluice.product.Due;
+import dev.sluice.streams.SetAsideRecords;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -64,6 +65,9 @@ public interface EventObserver {
    */
   default void fellDue(String what, long lateMs) {}
 
+  /** Called for a record that an operator set aside, besides {@link #rejected}. */
+  default void setAside(SetAsideRecords.Input input) {}
+
   /**
    * Called when a task starts.
    *
@@ -106,6 +110,11 @@ public interface EventObserver {
       @Override
       public void rejected(RejectionReason reason, String message, String where) {
         observers.forEach(each -> each.rejected(reason, message, where));
+      }
+
+      @Override
+      public void setAside(SetAsideRecords.Input input) {
+        observers.forEach(each -> each.setAside(input));
       }
 
       @Override

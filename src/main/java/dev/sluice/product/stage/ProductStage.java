@@ -9,12 +9,10 @@ import dev.sluice.event.Payload.ProductResumed;
 import dev.sluice.event.Payload.ProductSuspended;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.codec.EventReader;
-import dev.sluice.event.codec.EventReader.UnreadableEventException;
 import dev.sluice.product.Decision;
 import dev.sluice.product.Decision.Applied;
 import dev.sluice.product.Decision.Rejected;
 import dev.sluice.product.DecisionRules;
-import dev.sluice.product.EventIds;
 import dev.sluice.product.ExpiryDecider;
 import dev.sluice.product.ExpirySchedule;
 import dev.sluice.product.Product;
@@ -28,7 +26,6 @@ import dev.sluice.streams.SetAsideRecords;
 import dev.sluice.streams.SweepScheduling;
 import dev.sluice.update.AccessUpdate.Trigger;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -103,6 +100,7 @@ public record ProductStage(
     private IdleCommits.Task idle;
     private ProductStores stores;
     private EventReader events;
+    private EventInput<ProductEvent> eventInput;
     private StageOutput stageOutput;
     private RequestRemoval requestRemoval;
     private DueProcessor dueProcessor;
@@ -118,6 +116,16 @@ public record ProductStage(
       stageOutput = new StageOutput(context, outputs);
       stores = new ProductStores(context, stageOutput, schedule);
       events = reader.get();
+      eventInput =
+          new EventInput<>(
+              context,
+              setAside,
+              SetAsideRecords.Input.EVENTS,
+              (headers, value) -> TextLimits.cut(events.read(headers, value)),
+              outageRetry,
+              observer,
+              stageOutput::rejected,
+              LOG);
       requestRemoval = new RequestRemoval(stores, stageOutput);
       dueProcessor =
           new DueProcessor(stores, stageOutput, new ExpiryDecider(schedule, partitionOf), observer);
@@ -145,18 +153,7 @@ public record ProductStage(
         observer.given(at.partition(), at.offset());
       }
       var sweeps = false;
-      if (at != null && setAside.holds(SetAsideRecords.Input.EVENTS, at)) {
-        LOG.warn(
-            "set aside by records.set.aside: offset {} of {} partition {}; see"
-                + " rejected-events, and remove the entry once every worker has passed the record",
-            at.offset(),
-            at.topic(),
-            at.partition());
-        reject(
-            input,
-            null,
-            new Rejected(RejectionReason.SET_ASIDE, "an operator had the event set aside"));
-      } else {
+      if (!eventInput.setsAside(input, at)) {
         try {
           sweeps = decide(input);
         } catch (RuntimeException e) {
@@ -174,21 +171,13 @@ public record ProductStage(
 
     /** Decides an event; returns whether it causes a sweep. */
     private boolean decide(Record<byte[], byte[]> input) {
-      var large = Rejection.tooLarge(input);
-      if (large != null) {
-        reject(input, null, new Rejected(RejectionReason.TOO_LARGE, large));
-        return false;
-      }
-      ProductEvent event;
-      try {
-        event = read(input);
-      } catch (UnreadableEventException e) {
-        reject(input, e);
+      var event = eventInput.read(input);
+      if (event == null) {
         return false;
       }
       var tooLarge = Rejection.tooLarge(input, event);
       if (tooLarge != null) {
-        reject(input, event, new Rejected(RejectionReason.TOO_LARGE, tooLarge));
+        eventInput.reject(input, event, new Rejected(RejectionReason.TOO_LARGE, tooLarge));
         return false;
       }
       var key = Rejection.text(input.key());
@@ -197,17 +186,17 @@ public record ProductStage(
       switch (decide(key, product, event)) {
         case Applied applied -> {
           apply(input, event, product, applied);
-          count(event, "applied");
+          eventInput.count(event, "applied");
           return sweeps(event.payload());
         }
         case Decision.NoOp noOp -> {
           if (!noOp.product().equals(product)) {
             stores.put(product, noOp.product());
           }
-          count(event, "no_op");
+          eventInput.count(event, "no_op");
         }
-        case Decision.Duplicate duplicate -> count(event, "duplicate");
-        case Rejected rejected -> reject(input, event, rejected);
+        case Decision.Duplicate duplicate -> eventInput.count(event, "duplicate");
+        case Rejected rejected -> eventInput.reject(input, event, rejected);
       }
       return false;
     }
@@ -223,18 +212,6 @@ public record ProductStage(
       var requests = stores.requestsOf(event.productId());
       return decider.decide(
           key, partition, product, requests, event, context.currentSystemTimeMs());
-    }
-
-    private ProductEvent read(Record<byte[], byte[]> input) throws UnreadableEventException {
-      for (int tries = 1; ; tries++) {
-        try {
-          return TextLimits.cut(events.read(input.headers(), input.value()));
-        } catch (RuntimeException outage) {
-          if (!outageRetry.waitFor(tries, outage)) {
-            throw outage;
-          }
-        }
-      }
     }
 
     @Override
@@ -287,68 +264,6 @@ public record ProductStage(
           stores.published(product);
         }
       }
-    }
-
-    private void reject(Record<byte[], byte[]> input, UnreadableEventException e) {
-      var message = String.valueOf(e.getMessage());
-      reject(
-          input,
-          e.eventId(),
-          which(e),
-          EventObserver.UNKNOWN,
-          new Rejected(e.reason(), message, e.remedy()));
-    }
-
-    private void reject(Record<byte[], byte[]> input, @Nullable ProductEvent event, Rejected why) {
-      reject(
-          input,
-          event == null ? null : event.eventId(),
-          event == null ? "" : which(event),
-          event == null ? EventObserver.UNKNOWN : event.type(),
-          why);
-    }
-
-    /**
-     * Rejects the record.
-     *
-     * @param which the event and its sender for the log; may be empty
-     * @param type the contract's type, or unknown
-     */
-    private void reject(
-        Record<byte[], byte[]> input,
-        @Nullable String eventId,
-        String which,
-        String type,
-        Rejected why) {
-      var reason = why.reason();
-      var at = context.recordMetadata().orElse(null);
-      LOG.atDebug()
-          .addKeyValue("eventId", eventId)
-          .log("rejected at {}: {} {}", at, reason, why.message());
-      // The time of the rejection, not of the event: retention would delete the record at once.
-      stageOutput.rejected(Rejection.of(input, at, eventId, why, context.currentSystemTimeMs()));
-      var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
-      observer.rejected(reason, why.message(), which.isEmpty() ? place : which + ", " + place);
-      observer.decided(type, reason.name().toLowerCase(Locale.ROOT));
-    }
-
-    private static String which(ProductEvent event) {
-      return "%s %s by %s"
-          .formatted(
-              event.type(), EventIds.quoted(event.eventId()), EventIds.quoted(event.actor()));
-    }
-
-    private static String which(UnreadableEventException e) {
-      return e.eventId() == null
-          ? ""
-          : "%s %s".formatted(e.type() == null ? "event" : e.type(), EventIds.quoted(e.eventId()));
-    }
-
-    private void count(ProductEvent event, String outcome) {
-      LOG.atDebug()
-          .addKeyValue("eventId", event.eventId())
-          .log("{} {} of {}", outcome, event.type(), event.productId());
-      observer.decided(event.type(), outcome);
     }
   }
 }

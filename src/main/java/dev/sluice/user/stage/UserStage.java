@@ -1,13 +1,12 @@
 package dev.sluice.user.stage;
 
-import dev.sluice.contract.RejectionReason;
 import dev.sluice.contract.TraceHeaders;
 import dev.sluice.event.UserEvent;
-import dev.sluice.event.codec.EventReader.UnreadableEventException;
 import dev.sluice.event.codec.UserEventReader;
+import dev.sluice.product.Decision.Rejected;
 import dev.sluice.product.DecisionRules;
-import dev.sluice.product.EventIds;
 import dev.sluice.product.TextLimits;
+import dev.sluice.product.stage.EventInput;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.Rejection;
 import dev.sluice.streams.IdleCommits;
@@ -18,8 +17,6 @@ import dev.sluice.streams.SweepScheduling;
 import dev.sluice.update.AccessUpdate.UserChanged;
 import dev.sluice.user.UserDecider;
 import dev.sluice.user.UserDecision;
-import dev.sluice.user.UserDecision.Rejected;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,7 +26,6 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +78,7 @@ public record UserStage(
     private IdleCommits.Task idle;
     private UserStores stores;
     private UserEventReader events;
+    private EventInput<UserEvent> eventInput;
     private int partition;
     private boolean open;
 
@@ -91,6 +88,16 @@ public record UserStage(
       idle = idleCommits.task(context);
       stores = new UserStores(context);
       events = reader.get();
+      eventInput =
+          new EventInput<>(
+              context,
+              setAside,
+              SetAsideRecords.Input.USERS,
+              (headers, value) -> TextLimits.cut(events.read(headers, value)),
+              outageRetry,
+              observer,
+              rejected -> context.forward(rejected, outputs.rejectedEvents()),
+              LOG);
       partition = context.taskId().partition();
       observer.openedUsers(partition);
       open = true;
@@ -103,15 +110,7 @@ public record UserStage(
       if (at != null) {
         observer.givenUser(at.partition(), at.offset());
       }
-      if (at != null && setAside.holds(SetAsideRecords.Input.USERS, at)) {
-        LOG.warn(
-            "set aside by records.set.aside: offset {} of {} partition {}; see"
-                + " rejected-events, and remove the entry once every worker has passed the record",
-            at.offset(),
-            at.topic(),
-            at.partition());
-        reject(input, null, RejectionReason.SET_ASIDE, "an operator had the event set aside");
-      } else {
+      if (!eventInput.setsAside(input, at)) {
         try {
           decide(input);
         } catch (RuntimeException e) {
@@ -125,17 +124,8 @@ public record UserStage(
     }
 
     private void decide(Record<byte[], byte[]> input) {
-      var large = Rejection.tooLarge(input);
-      if (large != null) {
-        reject(input, null, RejectionReason.TOO_LARGE, large);
-        return;
-      }
-      UserEvent event;
-      try {
-        event = read(input);
-      } catch (UnreadableEventException e) {
-        var why = new Rejected(e.reason(), String.valueOf(e.getMessage()), e.remedy());
-        reject(input, e.eventId(), which(e), EventObserver.UNKNOWN, why);
+      var event = eventInput.read(input);
+      if (event == null) {
         return;
       }
       var user = stores.user(event.userId());
@@ -143,17 +133,20 @@ public record UserStage(
         case UserDecision.Applied applied -> {
           stores.put(applied.user());
           send(applied.update(), input);
-          count(event, "applied");
+          eventInput.count(event, "applied");
         }
         case UserDecision.NoOp noOp -> {
           if (!noOp.user().equals(user)) {
             stores.put(noOp.user());
           }
-          count(event, "no_op");
+          eventInput.count(event, "no_op");
         }
-        case UserDecision.Duplicate duplicate -> count(event, "duplicate");
-        case Rejected rejected ->
-            reject(input, event.eventId(), which(event), event.type(), rejected);
+        case UserDecision.Duplicate duplicate -> eventInput.count(event, "duplicate");
+        case UserDecision.Rejected rejected ->
+            eventInput.reject(
+                input,
+                event,
+                new Rejected(rejected.reason(), rejected.message(), rejected.remedy()));
       }
     }
 
@@ -163,83 +156,6 @@ public record UserStage(
       context.forward(
           trace == null ? record : record.withHeaders(TraceHeaders.of(trace)),
           outputs.accessUpdates());
-    }
-
-    private UserEvent read(Record<byte[], byte[]> input) throws UnreadableEventException {
-      for (int tries = 1; ; tries++) {
-        try {
-          return TextLimits.cut(events.read(input.headers(), input.value()));
-        } catch (RuntimeException outage) {
-          if (!outageRetry.waitFor(tries, outage)) {
-            throw outage;
-          }
-        }
-      }
-    }
-
-    private void reject(
-        Record<byte[], byte[]> input,
-        @Nullable String eventId,
-        RejectionReason reason,
-        String message) {
-      reject(
-          input,
-          eventId,
-          "",
-          EventObserver.UNKNOWN,
-          new Rejected(reason, message, reason.remedy()));
-    }
-
-    /**
-     * Rejects the record.
-     *
-     * @param which the event and its sender for the log; may be empty
-     * @param type the contract's type, or unknown
-     */
-    private void reject(
-        Record<byte[], byte[]> input,
-        @Nullable String eventId,
-        String which,
-        String type,
-        Rejected why) {
-      var reason = why.reason();
-      var at = context.recordMetadata().orElse(null);
-      LOG.atDebug()
-          .addKeyValue("eventId", eventId)
-          .log("rejected at {}: {} {}", at, reason, why.message());
-      // The time of the rejection, not of the event: retention would delete the record at once.
-      context.forward(
-          Rejection.of(
-              input,
-              at,
-              eventId,
-              reason,
-              why.message(),
-              why.remedy(),
-              context.currentSystemTimeMs()),
-          outputs.rejectedEvents());
-      var place = at == null ? "" : at.topic() + "-" + at.partition() + " offset " + at.offset();
-      observer.rejected(reason, why.message(), which.isEmpty() ? place : which + ", " + place);
-      observer.decided(type, reason.name().toLowerCase(Locale.ROOT));
-    }
-
-    private static String which(UserEvent event) {
-      return "%s %s by %s"
-          .formatted(
-              event.type(), EventIds.quoted(event.eventId()), EventIds.quoted(event.actor()));
-    }
-
-    private static String which(UnreadableEventException e) {
-      return e.eventId() == null
-          ? ""
-          : "%s %s".formatted(e.type() == null ? "event" : e.type(), EventIds.quoted(e.eventId()));
-    }
-
-    private void count(UserEvent event, String outcome) {
-      LOG.atDebug()
-          .addKeyValue("eventId", event.eventId())
-          .log("{} {} of {}", outcome, event.type(), event.userId());
-      observer.decided(event.type(), outcome);
     }
 
     @Override

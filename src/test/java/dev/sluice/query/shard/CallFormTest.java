@@ -185,7 +185,7 @@ class CallFormTest {
         of(new UserCall.Members("p1", "amy", 10), List.of(new Member("ana", true))),
         of(
             new UserCall.Holders("s1", "Snowflake", "amy", 10),
-            List.of(new Holder("ana", List.of("Snowflake"), List.of("p1"), 1, true))),
+            List.of(new Holder("ana", List.of("Snowflake"), List.of("p1"), 1, true, true))),
         of(new UserCall.ProgressOf("p1"), new Progress(3, 10, 500)),
         of(
             new UserCall.SweepingProducts(10),
