@@ -36,13 +36,9 @@ class DeletedTopicsIT {
   static final TestCluster CLUSTER = TestCluster.own(Map.of("auto.create.topics.enable", "true"));
 
   private static SluiceConfig config(String id, String dataDir) {
-    return config(id, dataDir, "2");
-  }
-
-  private static SluiceConfig config(String id, String dataDir, String partitions) {
     var quick = Long.toString(Workers.FORCED_STOP.toMillis());
     return CLUSTER.config(
-        id, dataDir, Map.of("topic.partitions", partitions, "shutdown.timeout.ms", quick));
+        id, dataDir, Map.of("topic.partitions", "2", "shutdown.timeout.ms", quick));
   }
 
   @Test
@@ -105,7 +101,7 @@ class DeletedTopicsIT {
   @Test
   void shouldNotForgetWhoIsDeactivatedWithALostChangelog() throws Exception {
     var id = "leavers";
-    var config = config(id, id);
+    var config = CLUSTER.config(id, id, Map.of("topic.partitions", "2"));
     var changelogs =
         List.of(
             id + "-deactivated-users-changelog",
@@ -153,23 +149,23 @@ class DeletedTopicsIT {
 
   @Test
   void shouldNotSkipEventsThatWereDeletedUnread() throws Exception {
-    var config = config("purged", "purged");
+    // Time to stop in order: threads of a worker that was cut off would still hold its folder.
+    var config = CLUSTER.config("purged", "purged", Map.of("topic.partitions", "1"));
     var topic = "purged.product-events";
     var events = new TopicPartition(topic, 0);
     try (var admin = Admin.create(config.clientConfig())) {
       admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-      var one = config("purged", "purged", "1");
-      try (var worker = Workers.running(one)) {
-        Workers.publish(one, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
-        Workers.awaitCommands(one, 1);
+      try (var worker = Workers.running(config)) {
+        Workers.publish(config, Events.published("p1", "s1"), Events.approved("p1", "r1", "ana"));
+        Workers.awaitCommands(config, 1);
         worker.failIfEnded();
       }
       for (int i = 0; i < 5; i++) {
-        Workers.publish(one, Events.approved("p1", "more" + i, "u" + i));
+        Workers.publish(config, Events.approved("p1", "more" + i, "u" + i));
       }
       admin.deleteRecords(Map.of(events, RecordsToDelete.beforeOffset(5))).all().get();
 
-      assertThatThrownBy(() -> Workers.start(one))
+      assertThatThrownBy(() -> Workers.start(config))
           .isInstanceOf(OperatorException.class)
           .hasMessageStartingWith(
               topic + "-0: 3 records from offset 2 on were deleted before the worker read them")
