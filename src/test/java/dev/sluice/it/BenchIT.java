@@ -132,7 +132,7 @@ class BenchIT {
         bench("latency", "--members", "20", "--rounds", "1", "--seconds", "1", "--warmup", "0");
 
     assertThat(lines.stream().map(line -> line.get("name").asText()))
-        .containsExactly("latency-idle", "latency-sweep");
+        .containsExactly("latency-idle", "latency-sweep", "latency-leavers");
     var idle = lines.getFirst();
     assertThat(idle.at("/sluice/p50").asDouble()).isPositive();
     assertThat(idle.at("/bareCommitEachMs/p50").asDouble()).isPositive();

@@ -2,6 +2,7 @@ package dev.sluice.dev.bench;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
+import dev.sluice.dev.bench.LatencyLoad.Beside;
 import dev.sluice.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,12 +13,15 @@ import java.util.Map;
 
 /**
  * Measures how long an approval takes to become a readable command, at a steady 500 approvals per
- * second, each of its own user for a product with one source: on an idle worker, and on one that
- * suspends and resumes large products continuously.
+ * second, each of its own user for a product with one source: on an idle worker, on one that
+ * suspends and resumes large products continuously, and on one that takes all access from a hundred
+ * thousand users and gives it back continuously.
  */
 public final class Latency {
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final long EVERY_NS = 1_000_000_000L / 500;
+
+  private static final int LEAVERS = 100_000;
 
   /** Length of each part of a round of the warm-up, in seconds. */
   private static final int WARM_UP_PART_S = 1;
@@ -52,7 +56,8 @@ public final class Latency {
     var config = bench.config("latency");
     try (var worker = Worker.start(config, (type, outcome) -> {})) {
       worker.awaitRunning(START_MAX);
-      try (var load = new LatencyLoad(config, members, worker::failIfEnded)) {
+      try (var load = new LatencyLoad(
+              config, members, Math.min(members, LEAVERS), worker::failIfEnded)) {
         return measure(config, load);
       }
     }
@@ -74,10 +79,11 @@ public final class Latency {
                 if (floor != null) {
                   floor.latencies(part, EVERY_NS, sample);
                 }
-                load.latencies(part, EVERY_NS, false);
-                load.latencies(part, EVERY_NS, true);
+                for (var beside : Beside.values()) {
+                  load.latencies(part, EVERY_NS, beside);
+                }
               });
-      load.restartSweptRate();
+      load.restartRates();
       var secondsOfRound = Math.max(1, seconds / bench.rounds());
       var count = count(secondsOfRound);
       var singles = new ArrayList<long[]>();
@@ -85,6 +91,7 @@ public final class Latency {
       var bares = new ArrayList<long[]>();
       var idles = new ArrayList<long[]>();
       var sweeps = new ArrayList<long[]>();
+      var leavers = new ArrayList<long[]>();
       for (int i = 0; i < bench.rounds(); i++) {
         singles.add(
             bare.latenciesOfSingles(
@@ -95,12 +102,13 @@ public final class Latency {
         if (floor != null) {
           floors.add(floor.latencies(count, EVERY_NS, sample));
         }
-        idles.add(load.latencies(count, EVERY_NS, false));
-        sweeps.add(load.latencies(count, EVERY_NS, true));
+        idles.add(load.latencies(count, EVERY_NS, Beside.NOTHING));
+        sweeps.add(load.latencies(count, EVERY_NS, Beside.SWEEPS));
+        leavers.add(load.latencies(count, EVERY_NS, Beside.LEAVERS));
         bench
             .progress()
             .say(
-                "latency, round %d of %d, p99: bare with a commit for each record %.0f ms, bare %.0f ms,%s idle %.0f ms, beside a sweep %.0f ms"
+                "latency, round %d of %d, p99: bare with a commit for each record %.0f ms, bare %.0f ms,%s idle %.0f ms, beside a sweep %.0f ms, beside leavers %.0f ms"
                     .formatted(
                         i + 1,
                         bench.rounds(),
@@ -110,7 +118,8 @@ public final class Latency {
                             ? ""
                             : " Streams without work %.0f ms,".formatted(p99(floors.getLast())),
                         p99(idles.getLast()),
-                        p99(sweeps.getLast())));
+                        p99(sweeps.getLast()),
+                        p99(leavers.getLast())));
       }
       return List.of(
           measurement("latency-idle", bares, idles, warmUp, references(singles, floors, idles)),
@@ -119,7 +128,17 @@ public final class Latency {
               bares,
               sweeps,
               warmUp,
-              Map.of("sweptCommandsPerSecond", load.sweptRate())));
+              Map.of("sweptCommandsPerSecond", load.commandsPerSecond(Beside.SWEEPS))),
+          measurement(
+              "latency-leavers",
+              bares,
+              leavers,
+              warmUp,
+              Map.of(
+                  "leavers",
+                  Math.min(members, LEAVERS),
+                  "leaversCommandsPerSecond",
+                  load.commandsPerSecond(Beside.LEAVERS))));
     }
   }
 

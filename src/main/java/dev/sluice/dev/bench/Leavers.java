@@ -3,6 +3,7 @@ package dev.sluice.dev.bench;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ public final class Leavers {
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final int PRODUCTS = 200;
   private static final int SOURCES_EACH = 50;
+  private static final double NS_PER_MS = 1e6;
 
   private final Bench bench;
   private final int users;
@@ -72,17 +74,31 @@ public final class Leavers {
               bare.rate(shape.commands(), ofUser, sample);
             });
     var rates = new Rounds(bench.rounds());
+    var firsts = new ArrayList<Double>();
+    var lasts = new ArrayList<Double>();
     for (int i = 0; i < bench.rounds(); i++) {
       // The second one runs after the other's load, so the order alternates too.
       var bareFirst = i % 2 == 1 ? bare.rate(shape.commands(), ofUser, sample) : 0;
       var rate = turns.rate(sample);
+      if (!turns.active) {
+        firsts.add(turns.firstMs);
+        lasts.add(turns.lastMs);
+      }
       rates.add(rate, i % 2 == 1 ? bareFirst : bare.rate(shape.commands(), ofUser, sample));
       progress.say(rates.last(name, Measurement.SLUICE, "commands/s"));
     }
     var more = new LinkedHashMap<String, Object>();
     more.put("commandsPerRound", shape.commands());
+    if (!firsts.isEmpty()) {
+      more.put("firstRevokeMs", Figures.ofRounds(doubles(firsts)).values());
+      more.put("lastRevokeMs", Figures.ofRounds(doubles(lasts)).values());
+    }
     more.putAll(warmUp.found());
     return rates.measurement(name, Measurement.SLUICE, shape.users, ofUser, "commands/s", more);
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** All users lose all sources, and get them back, round by round. */
@@ -92,6 +108,11 @@ public final class Leavers {
     private final CommittedReader reader;
     private long keySum;
     private boolean active = true;
+
+    /** Time from before the first event was sent to the first readable command of the last turn. */
+    private double firstMs;
+
+    private double lastMs;
 
     Turns(SluiceConfig config, Shape shape, Runnable meanwhile) {
       this.shape = shape;
@@ -134,7 +155,18 @@ public final class Leavers {
         traffic.turned(user, active);
       }
       traffic.flush();
-      var ended = reader.read(shape.commands(), tally.andThen(sample));
+      var first = new long[1];
+      var ended =
+          reader.read(
+              shape.commands(),
+              tally.andThen(sample),
+              done -> {
+                if (done > 0 && first[0] == 0) {
+                  first[0] = System.nanoTime();
+                }
+              });
+      firstMs = (first[0] - began) / NS_PER_MS;
+      lastMs = (ended - began) / NS_PER_MS;
       reader.drain(tally);
       tally.require(
           active ? "the return of all users" : "the leaving of all users",
