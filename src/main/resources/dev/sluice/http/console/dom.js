@@ -97,12 +97,14 @@ export const row = (...cells) => h('tr', {}, cells.map((cell) =>
 /**
  * A table of a list that comes in pages, with a button for the next one.
  *
- * load takes a cursor, and gives a page of the API.
+ * load takes a cursor, and gives a page of the API. A page can be empty although more follow. nothing is what an empty
+ * list shows: a text or an element, or a function of the page that returns one.
  */
 export async function pages(caption, columns, load, toRow, nothing) {
   const first = await load(undefined);
-  if (first.items.length === 0) {
-    return h('p', { class: 'soft' }, typeof nothing === 'function' ? nothing(first) : nothing);
+  if (first.items.length === 0 && !first.next) {
+    const text = typeof nothing === 'function' ? nothing(first) : nothing;
+    return text instanceof Element ? text : h('p', { class: 'soft' }, text);
   }
   const { box, body } = table(caption, columns, first.items.map(toRow));
   let next = first.next;

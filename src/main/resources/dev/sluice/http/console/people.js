@@ -24,7 +24,9 @@ export async function user(parameters, signal) {
       onItsWay(access.spreading),
       explainLink(id, access.sourceId, access.sourceType)),
     ({ deactivated }) => (deactivated
-      ? [`${id} is deactivated since `, time(deactivated.since), deactivated.reason ? `: ${deactivated.reason}.` : '.', ' ', onItsWay(deactivated.spreading)]
+      ? h('p', { class: 'note bad' }, h('strong', {}, 'Deactivated. '), `${id} is deactivated since `, time(deactivated.since),
+        deactivated.reason ? `: ${deactivated.reason}. ` : '. ',
+        deactivated.spreading ? 'Some sources are still to be revoked.' : 'All access is withheld, whatever is approved.')
       : `${id} has no access to any source.`));
   return {
     root: h('div', {}, h('h1', {}, `Sources that ${id} can read`), list, ask('Explain access to a source', 'source', { user: id })),
