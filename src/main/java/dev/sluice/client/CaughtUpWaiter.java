@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Waits until all input is processed and settled: the group has committed all of the events, and
@@ -74,12 +75,13 @@ public final class CaughtUpWaiter {
   }
 
   /**
-   * Waits until nothing is left.
+   * Waits until nothing is left. While the brokers do not answer, what is left is not known; that
+   * is no progress.
    *
    * @param left the number of offsets that are left, by partition; none that is 0
    * @param state describes what is left, for the error
    */
-  private static void awaitNone(
+  static void awaitNone(
       Supplier<Map<TopicPartition, Long>> left,
       String state,
       Duration stalledMax,
@@ -89,19 +91,31 @@ public final class CaughtUpWaiter {
     var movedAt = System.nanoTime();
     while (true) {
       meanwhile.run();
-      var now = left.get();
-      if (now.isEmpty()) {
-        return;
-      }
-      if (!now.equals(before)) {
-        before = now;
-        movedAt = System.nanoTime();
-      } else if (System.nanoTime() - movedAt > stalledMax.toNanos()) {
-        throw new OperatorException(
-            "nothing was processed for %d s; %s: %s".formatted(stalledMax.toSeconds(), state, now));
+      var stalled = System.nanoTime() - movedAt > stalledMax.toNanos();
+      try {
+        var now = left.get();
+        if (now.isEmpty()) {
+          return;
+        }
+        if (!now.equals(before)) {
+          before = now;
+          movedAt = System.nanoTime();
+        } else if (stalled) {
+          throw new OperatorException(
+              "nothing was processed for %d s; %s: %s"
+                  .formatted(stalledMax.toSeconds(), state, now));
+        }
+      } catch (OperatorException e) {
+        if (stalled || !isOutage(e)) {
+          throw e;
+        }
       }
       Thread.sleep(POLL_MS);
     }
+  }
+
+  private static boolean isOutage(OperatorException e) {
+    return e.getCause() != null && e.getCause().getCause() instanceof RetriableException;
   }
 
   private Map<TopicPartition, Long> lag(List<String> topics) {

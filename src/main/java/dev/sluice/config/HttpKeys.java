@@ -46,7 +46,7 @@ public final class HttpKeys {
               "Maximum time, in milliseconds, that a connection may be open without a complete"
                   + " request header, TLS handshake included. Then the connection is closed, even"
                   + " while parts of the header still arrive. A connection without any byte is"
-                  + " closed after 5 seconds, or sooner.");
+                  + " closed after 15 seconds, or sooner.");
 
   public static final Setting<Long> LAG_RECORDS_MAX =
       GROUP

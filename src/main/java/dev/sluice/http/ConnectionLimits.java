@@ -29,8 +29,11 @@ final class ConnectionLimits implements Connection.Listener, HttpConfiguration.C
 
   private static final long SWEEP_MS = 1_000;
 
-  /** Maximum time of a connection without any byte. */
-  private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+  /**
+   * Maximum time of a connection without any byte. On a busy machine the worker may read the first
+   * bytes only seconds after they came.
+   */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
 
   /**
    * Maximum time of a request. Live streams end after five minutes; no other request takes as long.

@@ -45,12 +45,11 @@ final class LiveStream implements AutoCloseable {
 
   /** Admits a viewer; {@link #run} must follow. */
   void begin(Context context) {
-    String caller = context.attribute(ApiGuard.CALLER);
-    var whose = caller == null ? "" : caller;
+    var caller = ApiGuard.caller(context);
     if (closed.getCount() == 0
-        || ofCaller.merge(whose, 1, Integer::sum) > OF_CALLER_MAX
+        || ofCaller.merge(caller, 1, Integer::sum) > OF_CALLER_MAX
         || !free.tryAcquire()) {
-      leave(whose);
+      leave(caller);
       throw new HttpResponseException(
           ApiGuard.UNAVAILABLE,
           "the worker has its maximum number of live streams: close a page",
@@ -78,8 +77,7 @@ final class LiveStream implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       free.release();
-      String caller = context.attribute(ApiGuard.CALLER);
-      leave(caller == null ? "" : caller);
+      leave(ApiGuard.caller(context));
     }
   }
 

@@ -56,8 +56,8 @@ public final class Latency {
     var config = bench.config("latency");
     try (var worker = Worker.start(config, (type, outcome) -> {})) {
       worker.awaitRunning(START_MAX);
-      try (var load = new LatencyLoad(
-              config, members, Math.min(members, LEAVERS), worker::failIfEnded)) {
+      try (var load =
+          new LatencyLoad(config, members, Math.min(members, LEAVERS), worker::failIfEnded)) {
         return measure(config, load);
       }
     }
