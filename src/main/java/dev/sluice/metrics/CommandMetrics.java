@@ -3,6 +3,7 @@ package dev.sluice.metrics;
 import dev.sluice.access.AccessDiff;
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.SweepSummary;
+import dev.sluice.limits.LabelLimiter;
 import dev.sluice.update.CommandReason;
 import java.util.Locale;
 import java.util.Map;

@@ -1,23 +1,27 @@
-package dev.sluice.metrics;
+package dev.sluice.limits;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Limits label values that come from input: the first ones are kept, all later ones share one
- * value.
+ * value. Thread-safe.
  */
-final class LabelLimiter {
-  static final String OTHER = "other";
+public final class LabelLimiter {
+
+  /** The value that all later ones share. */
+  public static final String OTHER = "other";
 
   private final int max;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-  LabelLimiter(int max) {
+  /** Creates a limiter that keeps so many values. */
+  public LabelLimiter(int max) {
     this.max = max;
   }
 
-  String of(String value) {
+  /** Returns the value, or the shared one; the answer for a value never changes. */
+  public String of(String value) {
     if (known.contains(value)) {
       return value;
     }
