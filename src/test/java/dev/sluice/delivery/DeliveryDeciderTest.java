@@ -8,6 +8,7 @@ import static dev.sluice.delivery.Deliveries.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.delivery.DeliveryDecision.CommandEffect;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,11 @@ class DeliveryDeciderTest {
 
   private DeliveryDecision read(@Nullable Outstanding before, Result result, long nowMs) {
     return decider.result(before, null, result, nowMs);
+  }
+
+  /** Returns what is outstanding, which must not be nothing. */
+  private static Outstanding left(DeliveryDecision decision) {
+    return Objects.requireNonNull(decision.outstanding());
   }
 
   private static EarlyResult early(Result result, long readAtMs) {
@@ -104,9 +110,8 @@ class DeliveryDeciderTest {
 
     for (var of : ErrorClass.values()) {
       var decision = read(before, failed(command(1, 100), of, "no", 130), 150);
-      var after = decision.outstanding();
+      var after = left(decision);
 
-      assertThat(after).isNotNull();
       assertThat(after.state())
           .isEqualTo(of == ErrorClass.RETRYING ? DeliveryState.RETRYING : DeliveryState.FAILED);
       assertThat(after.last().errorClass()).isEqualTo(of);
@@ -115,8 +120,7 @@ class DeliveryDeciderTest {
           .containsExactly(
               of == ErrorClass.RETRYING ? CountedResult.RETRYING : CountedResult.FAILED);
     }
-    var without = read(before, failed(command(1, 100), null, "no", 130), 150).outstanding();
-    assertThat(without).isNotNull();
+    var without = left(read(before, failed(command(1, 100), null, "no", 130), 150));
     assertThat(without.state()).isEqualTo(DeliveryState.FAILED);
     assertThat(without.last().errorClass()).isEqualTo(ErrorClass.OTHER);
   }
@@ -124,14 +128,12 @@ class DeliveryDeciderTest {
   @Test
   void shouldBeHeldAndRetriedAndFailedInAnyOrder() {
     var command = command(2, 100);
-    var held = read(outstanding(command), held(command, 110), 150).outstanding();
-    var retried = read(held, failed(command, ErrorClass.RETRYING, "busy", 120), 150).outstanding();
+    var held = left(read(outstanding(command), held(command, 110), 150));
+    var retried = left(read(held, failed(command, ErrorClass.RETRYING, "busy", 120), 150));
     var heldAgain = read(retried, held(command, 130), 150);
 
-    assertThat(held).isNotNull();
     assertThat(held.state()).isEqualTo(DeliveryState.HELD);
     assertThat(held.last().errorClass()).isNull();
-    assertThat(retried).isNotNull();
     assertThat(retried.state()).isEqualTo(DeliveryState.RETRYING);
     assertThat(heldAgain.counted()).containsExactly(CountedResult.HELD);
     assertThat(read(heldAgain.outstanding(), applied(command, 140), 150).outstanding()).isNull();
@@ -151,9 +153,8 @@ class DeliveryDeciderTest {
         read(once, result(command, ResultOutcome.FAILED, ErrorClass.RETRYING, "busy", 2, 120), 200);
 
     assertThat(twice.counted()).containsExactly(CountedResult.RETRYING);
-    assertThat(twice.outstanding()).isNotNull();
-    assertThat(twice.outstanding().sinceMs()).isEqualTo(110);
-    assertThat(twice.outstanding().last().attempts()).isEqualTo(2);
+    assertThat(left(twice).sinceMs()).isEqualTo(110);
+    assertThat(left(twice).last().attempts()).isEqualTo(2);
   }
 
   @Test
@@ -295,13 +296,10 @@ class DeliveryDeciderTest {
   @Test
   void shouldBeOverdueFromTheMomentOfItsDeadlineWhateverItsState() {
     var revoke = outstanding(command(2, 100));
-    var failed =
-        read(revoke, failed(command(2, 100), ErrorClass.RETRYING, "busy", 120), 130).outstanding();
+    var failed = left(read(revoke, failed(command(2, 100), ErrorClass.RETRYING, "busy", 120), 130));
 
     assertThat(decider.overdue(revoke, 399)).isNull();
-    assertThat(failed).isNotNull();
-    var overdue = decider.overdue(failed, 1_000);
-    assertThat(overdue).isNotNull();
+    var overdue = Objects.requireNonNull(decider.overdue(failed, 1_000));
     assertThat(overdue.overdueSinceMs()).isEqualTo(400);
     assertThat(overdue.state()).isEqualTo(DeliveryState.RETRYING);
     assertThat(decider.overdue(overdue, 2_000)).isNull();
