@@ -81,7 +81,7 @@ class ArchitectureTest {
       rights: config
       topology: access access.command access.stage avro config contract delivery delivery.stage event.codec failure keys limits operator product product.stage serde streams update update.wire user.stage
       startup: avro config contract failure folder keys limits offsets operator registry rights serde streams topology update
-      worker: access access.command config contract failure folder offsets operator product.stage serde startup streams text topology update
+      worker: access access.command config contract delivery.stage failure folder limits offsets operator product.stage serde startup streams text topology update
       client: avro config contract event event.codec failure keys limits offsets operator product registry rights serde text topology update
       query.model: access event product text update
       query.shard: access access.stage keys product product.stage query.model streams update update.wire

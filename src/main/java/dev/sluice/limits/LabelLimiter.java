@@ -12,6 +12,9 @@ public final class LabelLimiter {
   /** The value that all later ones share. */
   public static final String OTHER = "other";
 
+  /** How many types of sources have a label value of their own. */
+  public static final int SOURCE_TYPES_MAX = 50;
+
   private final int max;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 

@@ -15,8 +15,6 @@ import java.util.function.Supplier;
 
 /** Metrics of commands and their latency, and the sum of the tasks' sweeps. */
 final class CommandMetrics implements AccessObserver {
-  private static final int SOURCE_TYPES_MAX = 50;
-
   private record Key(boolean grant, CommandReason reason, String sourceType) {}
 
   private final Meters meters;
@@ -24,7 +22,7 @@ final class CommandMetrics implements AccessObserver {
   private final WeightedHistogram latencies;
   private final LongAdder setAside;
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
-  private final LabelLimiter sourceTypes = new LabelLimiter(SOURCE_TYPES_MAX);
+  private final LabelLimiter sourceTypes = new LabelLimiter(LabelLimiter.SOURCE_TYPES_MAX);
   private final Set<Supplier<SweepSummary>> tasks = ConcurrentHashMap.newKeySet();
 
   CommandMetrics(Meters meters, LongSupplier clockMs) {

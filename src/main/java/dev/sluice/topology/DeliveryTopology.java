@@ -1,6 +1,11 @@
 package dev.sluice.topology;
 
+import dev.sluice.config.DeliveryKeys;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StateStore;
+import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
+import dev.sluice.delivery.Deadlines;
 import dev.sluice.delivery.DeliveryDecider;
 import dev.sluice.delivery.stage.DeliveryObserver;
 import dev.sluice.delivery.stage.DeliveryStage;
@@ -71,6 +76,61 @@ public final class DeliveryTopology {
       UnknownSchemaWait unknownSchemas,
       LongSupplier clockMs,
       IdleCommits idleCommits) {}
+
+  /**
+   * Builds the topology from the configuration.
+   *
+   * @param config delivery's own settings
+   * @param partitions returns the number of partitions of access-commands
+   * @param typeNames returns the name under which a type of sources is counted
+   */
+  public static Topology of(
+      SluiceConfig config,
+      ContractSerdes serdes,
+      Serializer<Object> serializer,
+      DeliveryObserver observer,
+      UnaryOperator<String> typeNames,
+      OutageRetry outageRetry,
+      IntSupplier partitions,
+      IdleCommits idleCommits) {
+    return build(
+        new Parts(
+            new Topics(config.topicPrefix()),
+            partitions,
+            new DeliveryDecider(deadlines(config), config.get(DeliveryKeys.RESULT_HOLD).toMillis()),
+            serdes::deserializer,
+            serializer,
+            config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY
+                ? StoreKind.MEMORY
+                : StoreKind.ROCKSDB,
+            typeNames,
+            observer,
+            outageRetry,
+            new UnknownSchemaWait(config.unknownSchemaWait(), System::nanoTime),
+            System::currentTimeMillis,
+            idleCommits));
+  }
+
+  /** Returns the configured deadlines. */
+  public static Deadlines deadlines(SluiceConfig config) {
+    return new Deadlines(
+        config.get(DeliveryKeys.GRANT_DEADLINE).toMillis(),
+        config.get(DeliveryKeys.REVOKE_DEADLINE).toMillis());
+  }
+
+  /** Returns a topology that is only inspected for its names and never run. */
+  public static Topology forItsNames(SluiceConfig config) {
+    var serdes = new ContractSerdes(config);
+    return of(
+        config,
+        serdes,
+        new PerThreadSerializer(serdes::serializer),
+        DeliveryObserver.NONE,
+        type -> type,
+        (tries, trouble) -> false,
+        () -> 1,
+        IdleCommits.NONE);
+  }
 
   /** Builds the topology. */
   public static Topology build(Parts parts) {

@@ -74,6 +74,8 @@ public final class DeliveryDriver implements AutoCloseable {
 
   /** What the stage reports. */
   private static final class Observed implements DeliveryObserver {
+    private DeliveryObserver also = DeliveryObserver.NONE;
+
     private final List<String> counted = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final List<Long> confirmedMs = new ArrayList<>();
@@ -82,26 +84,31 @@ public final class DeliveryDriver implements AutoCloseable {
     @Override
     public void opened(int partition, DeliveryStatistics ofTask) {
       statistics = ofTask;
+      also.opened(partition, ofTask);
     }
 
     @Override
     public void commanded(CommandAction action) {
       counted.add(action.name());
+      also.commanded(action);
     }
 
     @Override
     public void ignored(IgnoredCommand why) {
       counted.add("ignored " + why);
+      also.ignored(why);
     }
 
     @Override
     public void counted(CountedResult result) {
       counted.add(result.name());
+      also.counted(result);
     }
 
     @Override
     public void confirmed(CommandAction action, long afterMs) {
       confirmedMs.add(afterMs);
+      also.confirmed(action, afterMs);
     }
 
     @Override
@@ -171,6 +178,12 @@ public final class DeliveryDriver implements AutoCloseable {
             UnknownSchemaWait.rejected(),
             () -> now.toEpochMilli(),
             IdleCommits.NONE));
+  }
+
+  /** Reports to another listener too, from now on. */
+  public void tell(DeliveryObserver listener) {
+    observed.also = listener;
+    listener.opened(0, statistics());
   }
 
   /** The time. */
