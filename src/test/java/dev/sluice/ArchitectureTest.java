@@ -68,25 +68,27 @@ class ArchitectureTest {
       product: contract event keys limits text update
       user: contract event product update
       access: keys limits update
+      delivery: text update
       event.codec: avro contract event limits serde text
       access.command: access avro contract keys serde streams update
       access.stage: access access.command avro avro.internal contract keys limits serde streams update update.wire
       product.stage: avro avro.internal contract event event.codec keys limits product serde streams text update update.wire
+      delivery.stage: avro avro.internal contract delivery event event.codec keys limits serde streams text update
       user.stage: avro.internal contract event event.codec keys product product.stage serde streams update user
       folder: config operator
       failure: event.codec folder operator serde streams
       offsets: config contract failure operator update
       rights: config
-      topology: access access.command access.stage avro config contract event.codec failure keys operator product product.stage serde streams update update.wire user.stage
+      topology: access access.command access.stage avro config contract delivery delivery.stage event.codec failure keys limits operator product product.stage serde streams update update.wire user.stage
       startup: avro config contract failure folder keys limits offsets operator registry rights serde streams topology update
-      worker: access access.command config contract failure folder offsets operator product.stage serde startup streams text topology update
+      worker: access access.command config contract delivery.stage failure folder limits offsets operator product.stage serde startup streams text topology update
       client: avro config contract event event.codec failure keys limits offsets operator product registry rights serde text topology update
       query.model: access event product text update
       query.shard: access access.stage keys product product.stage query.model streams update update.wire
       query: access access.stage config contract event keys limits offsets product product.stage query.model query.shard streams update update.wire worker
       auth: config limits text
       health: config offsets worker
-      metrics: access contract offsets product product.stage streams topology update worker
+      metrics: access contract delivery delivery.stage limits offsets product product.stage streams topology update worker
       http: auth client config contract event event.codec health limits metrics product query query.model query.shard text worker
       check: auth avro config contract folder http limits operator registry rights startup text update
       app: *
@@ -97,7 +99,16 @@ class ArchitectureTest {
   /** The packages that decide, or hold what is decided about: without Kafka, Avro and clocks. */
   private static final Set<String> PURE =
       Set.of(
-          "text", "limits", "keys", "event", "update", "product", "user", "access", "query.model");
+          "text",
+          "limits",
+          "keys",
+          "event",
+          "update",
+          "product",
+          "user",
+          "access",
+          "delivery",
+          "query.model");
 
   private static final DescribedPredicate<JavaClass> ARE_PURE =
       describe("are pure", type -> PURE.contains(layer(type)));
@@ -107,7 +118,13 @@ class ArchitectureTest {
       describe(
           "are of a stage",
           type ->
-              Set.of("product.stage", "user.stage", "access.stage", "update.wire", "streams")
+              Set.of(
+                      "product.stage",
+                      "user.stage",
+                      "access.stage",
+                      "delivery.stage",
+                      "update.wire",
+                      "streams")
                   .contains(layer(type)));
 
   /** The package as {@link #MAY_IMPORT} names it; empty for the root. */

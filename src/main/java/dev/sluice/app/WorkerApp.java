@@ -1,8 +1,10 @@
 package dev.sluice.app;
 
+import dev.sluice.config.DeliveryKeys;
 import dev.sluice.config.HttpKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.failure.FailureHandler;
 import dev.sluice.health.Health;
 import dev.sluice.http.Api;
 import dev.sluice.http.ConsoleEndpoint;
@@ -13,7 +15,9 @@ import dev.sluice.http.MetricsEndpoint;
 import dev.sluice.metrics.WorkerMetrics;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.product.stage.EventObserver;
+import dev.sluice.streams.WorkerObserver;
 import dev.sluice.topology.Observers;
+import dev.sluice.worker.Delivery;
 import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerMonitor;
 import java.util.List;
@@ -33,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>the HTTP port with health, metrics, information, API and console, so that a slow start can
  *       be observed;
  *   <li>the live streams of the API, which hold connections of the port;
- *   <li>the worker.
+ *   <li>the worker;
+ *   <li>with {@code delivery.enabled}, delivery and its monitor. If delivery fails, the worker ends
+ *       too: what is not confirmed would otherwise go unnoticed.
  * </ol>
  *
  * They close in the reverse order. While the worker commits and leaves its group, the port still
@@ -48,6 +54,8 @@ public final class WorkerApp implements AutoCloseable {
   static final String PORT = "HTTP port";
   static final String LIVE = "live views";
   static final String WORKER = "worker";
+  static final String DELIVERY_WATCH = "delivery watch";
+  static final String DELIVERY = "delivery";
 
   /** The parts that are started with the worker. */
   public enum Extent {
@@ -65,6 +73,7 @@ public final class WorkerApp implements AutoCloseable {
   private final @Nullable Api api;
   private final @Nullable HttpPort port;
   private final Worker worker;
+  private final @Nullable Delivery delivery;
 
   private WorkerApp(
       SluiceConfig config,
@@ -77,8 +86,9 @@ public final class WorkerApp implements AutoCloseable {
     metrics = parts.add(METRICS, new WorkerMetrics());
     var serves = extent == Extent.FULL && config.get(HttpKeys.PORT) >= 0;
     WorkerMonitor watch = null;
+    Health health = null;
     if (serves) {
-      var health = new Health(config);
+      health = new Health(config);
       watch = parts.add(WATCH, new WorkerMonitor(config, health::update));
       var served = parts.add(API, Api.of(config, metrics.api()::answered));
       api = served;
@@ -104,11 +114,41 @@ public final class WorkerApp implements AutoCloseable {
     worker = parts.add(WORKER, starting.apply(own.and(listeners)));
     if (watch != null) {
       watch.watch(worker);
-      metrics.show(worker);
+      metrics.show(worker.streams());
     }
     if (api != null) {
       api.serve(worker);
     }
+    delivery =
+        config.get(DeliveryKeys.ENABLED) ? startDelivery(extent != Extent.BARE, health) : null;
+  }
+
+  private Delivery startDelivery(boolean isMeasured, @Nullable Health health) {
+    var watch =
+        parts.add(
+            DELIVERY_WATCH,
+            new WorkerMonitor(
+                config.forDelivery(), health == null ? monitor -> {} : health::updateDelivery));
+    var listeners = Delivery.Listeners.NONE;
+    if (isMeasured) {
+      var own = metrics.delivery();
+      listeners = new Delivery.Listeners(own, WorkerObserver.NONE, own.typeNames());
+    }
+    var started = parts.add(DELIVERY, Delivery.start(config, listeners));
+    watch.watch(started);
+    if (isMeasured) {
+      // Not Kafka's own metrics, whose names do not tell the two applications apart.
+      metrics.showDelivery(watch);
+    }
+    started.whenFailed(
+        error ->
+            worker.fail(
+                new OperatorException(
+                    "delivery, which runs in this process (delivery.enabled), stopped: "
+                        + FailureHandler.messages(error)
+                        + FailureHandler.remedy(error),
+                    error)));
+    return started;
   }
 
   private static HttpPort open(SluiceConfig config, Health health, WorkerMetrics metrics, Api api) {
@@ -165,6 +205,11 @@ public final class WorkerApp implements AutoCloseable {
    */
   public Worker worker() {
     return worker;
+  }
+
+  /** Returns delivery; null if it does not run in this process. */
+  public @Nullable Delivery delivery() {
+    return delivery;
   }
 
   /** Returns the metrics. */

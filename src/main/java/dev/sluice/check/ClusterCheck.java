@@ -3,8 +3,9 @@ package dev.sluice.check;
 import dev.sluice.config.HttpKeys;
 import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.contract.Topics;
 import dev.sluice.operator.OperatorException;
+import dev.sluice.startup.ClusterPreconditions;
+import dev.sluice.startup.DeliveryPreconditions;
 import dev.sluice.startup.StartPreconditions;
 import dev.sluice.startup.TopicSetup;
 import dev.sluice.update.UpdatesTopic;
@@ -24,10 +25,12 @@ final class ClusterCheck {
   private static final int ANSWER_MS = 5_000;
 
   private final SluiceConfig config;
+  private final boolean withDelivery;
   private final List<Finding> findings = new ArrayList<>();
 
-  ClusterCheck(SluiceConfig config) {
+  ClusterCheck(SluiceConfig config, boolean withDelivery) {
     this.config = config;
+    this.withDelivery = withDelivery;
   }
 
   List<Finding> findings() {
@@ -35,7 +38,10 @@ final class ClusterCheck {
       StartPreconditions.reach(admin, config);
       findings.add(Finding.ok("kafka", "answers at " + config.bootstrapServers()));
       brokers(admin);
-      topics(new TopicSetup(admin, config));
+      topics(withDelivery ? TopicSetup.withDelivery(admin, config) : new TopicSetup(admin, config));
+      if (withDelivery) {
+        delivery(new DeliveryPreconditions(admin, config));
+      }
       var checks = StartPreconditions.of(admin, config);
       if (!rights(checks)) {
         findings.add(
@@ -60,6 +66,18 @@ final class ClusterCheck {
       findings.add(Finding.failed("kafka", String.valueOf(e.getMessage())));
     }
     return findings;
+  }
+
+  /** Checks what delivery needs besides its topics. */
+  private void delivery(DeliveryPreconditions checks) {
+    if (rights("delivery: rights", checks)) {
+      add("delivery: state", "belongs to the existing topics", checks::requireSameTopics);
+      add(
+          "delivery: partitions",
+          "match the number that the state was made with",
+          checks::requirePartitions);
+      add("delivery: offsets", "none is lost", checks::requireOffsets);
+    }
   }
 
   private void add(String what, String text, Runnable check) {
@@ -124,7 +142,7 @@ final class ClusterCheck {
   }
 
   private void topics(TopicSetup setup) {
-    for (var topic : new Topics(config.topicPrefix()).all()) {
+    for (var topic : setup.names()) {
       guarded("topic " + topic, () -> topic(setup, setup.check(topic)));
     }
     var updates = UpdatesTopic.of(config.applicationId());
@@ -151,14 +169,20 @@ final class ClusterCheck {
 
   /** Checks the rights; returns whether all are granted, as far as is known. */
   private boolean rights(StartPreconditions checks) {
-    var what = "rights";
+    var granted = rights("rights", checks);
+    if (granted) {
+      intake(checks);
+    }
+    return granted;
+  }
+
+  private boolean rights(String what, ClusterPreconditions checks) {
     try {
       var unseen = new ArrayList<String>();
       var lacked = checks.lackedRights(unseen);
       lacked.forEach(sentence -> findings.add(Finding.failed(what, sentence)));
       if (lacked.isEmpty()) {
         findings.add(rights(what, unseen));
-        intake(checks);
       }
       return lacked.isEmpty();
     } catch (OperatorException e) {

@@ -1,6 +1,8 @@
 package dev.sluice.check;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.AccessDelivery;
+import dev.sluice.avro.AccessResult;
 import dev.sluice.avro.ProductEvent;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
@@ -25,9 +27,11 @@ final class RegistryCheck {
 
   private final SluiceConfig config;
   private final Topics topics;
+  private final boolean withDelivery;
 
-  RegistryCheck(SluiceConfig config) {
+  RegistryCheck(SluiceConfig config, boolean withDelivery) {
     this.config = config;
+    this.withDelivery = withDelivery;
     this.topics = new Topics(config.topicPrefix());
   }
 
@@ -55,6 +59,10 @@ final class RegistryCheck {
     written.put(topics.accessCommands(), AccessCommand.getClassSchema());
     written.put(topics.productStatus(), ProductStatus.getClassSchema());
     written.put(topics.requestStatus(), RequestStatus.getClassSchema());
+    if (withDelivery) {
+      written.put(topics.accessResults(), AccessResult.getClassSchema());
+      written.put(topics.accessDelivery(), AccessDelivery.getClassSchema());
+    }
     return written;
   }
 
@@ -88,11 +96,13 @@ final class RegistryCheck {
     };
   }
 
-  /** The worker itself writes no events. */
+  /** Sluice itself writes no events and no results. */
   private Finding failed(String topic, String what, String text, @Nullable String remedy) {
     return new Finding(
         what,
-        topics.isInput(topic) ? Finding.Verdict.WARNING : Finding.Verdict.FAILED,
+        topics.isInput(topic) || topic.equals(topics.accessResults())
+            ? Finding.Verdict.WARNING
+            : Finding.Verdict.FAILED,
         text,
         remedy);
   }

@@ -23,6 +23,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
+  @Mixin private DeliveryOption delivery = new DeliveryOption();
+
   @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private OutputFormat outputFormat = OutputFormat.table;
 
@@ -40,7 +42,8 @@ final class CheckCommand implements Callable<Integer> {
 
   private CheckReport report() {
     try {
-      return CheckRunner.run(options.load());
+      var config = options.load();
+      return CheckRunner.run(config, delivery.isWanted(config));
     } catch (InvalidConfigException e) {
       return new CheckReport(
           List.of(Finding.failed("configuration", Finding.quoting(e.getMessage()))));

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     description = "Turns events of data products into GRANT and REVOKE commands, over Kafka.",
     subcommands = {
       RunCommand.class,
+      DeliveryCommand.class,
       PublishCommand.class,
       WatchCommand.class,
       CheckCommand.class,

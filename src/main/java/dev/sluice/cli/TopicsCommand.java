@@ -20,9 +20,10 @@ final class TopicsCommand {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Show the topics that Sluice uses, and their state.")
-  int list(@Mixin ConfigOptions options) {
+  int list(@Mixin ConfigOptions options, @Mixin DeliveryOption delivery) {
     return with(
         options,
+        delivery,
         setup -> {
           setup.check().forEach(TopicsCommand::print);
           return 0;
@@ -35,9 +36,10 @@ final class TopicsCommand {
       description =
           "Create missing topics, and register their schemas; fails if an existing"
               + " topic is wrong.")
-  int create(@Mixin ConfigOptions options) {
+  int create(@Mixin ConfigOptions options, @Mixin DeliveryOption delivery) {
     return with(
         options,
+        delivery,
         setup -> {
           var made = setup.ensure();
           made.forEach(topic -> Terminal.line("created " + topic));
@@ -47,6 +49,11 @@ final class TopicsCommand {
           var registry = RegistrySetup.ensure(options.load());
           Terminal.lines(registry.done());
           registry.warnings().forEach(Terminal::failure);
+          if (delivery.isWanted(options.load())) {
+            var ofDelivery = RegistrySetup.ensureDelivery(options.load());
+            Terminal.lines(ofDelivery.done());
+            ofDelivery.warnings().forEach(Terminal::failure);
+          }
           return 0;
         });
   }
@@ -56,9 +63,10 @@ final class TopicsCommand {
       mixinStandardHelpOptions = true,
       description =
           "Report missing or wrong topics, with the remedy. Exit status 1 if there is any.")
-  int check(@Mixin ConfigOptions options) {
+  int check(@Mixin ConfigOptions options, @Mixin DeliveryOption delivery) {
     return with(
         options,
+        delivery,
         setup -> {
           int status = 0;
           for (var finding : setup.check()) {
@@ -79,10 +87,14 @@ final class TopicsCommand {
         });
   }
 
-  private static int with(ConfigOptions options, Function<TopicSetup, Integer> work) {
+  private static int with(
+      ConfigOptions options, DeliveryOption delivery, Function<TopicSetup, Integer> work) {
     SluiceConfig config = options.load();
     try (var admin = KafkaAccess.reach(config)) {
-      return work.apply(new TopicSetup(admin, config));
+      return work.apply(
+          delivery.isWanted(config)
+              ? TopicSetup.withDelivery(admin, config)
+              : new TopicSetup(admin, config));
     }
   }
 

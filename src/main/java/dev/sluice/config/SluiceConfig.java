@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file overrides defaults, environment variables override the file, and the command line
  * overrides both. The settings are defined in {@link KafkaKeys}, {@link RegistryKeys}, {@link
- * WorkerKeys}, {@link HttpKeys}, {@link ApiKeys} and {@link LogKeys}; docs/configuration.md is
- * generated from them.
+ * WorkerKeys}, {@link DeliveryKeys}, {@link HttpKeys}, {@link ApiKeys} and {@link LogKeys};
+ * docs/configuration.md is generated from them.
  */
 public final class SluiceConfig {
+  /** The end of delivery's application.id. */
+  private static final String DELIVERY_END = "-delivery";
+
+  /** Delivery's folder in data.dir. */
+  private static final String DELIVERY_FOLDER = "delivery";
+
   private final Map<String, Assignment> settings;
   private final AbstractConfig values;
 
@@ -84,6 +90,24 @@ public final class SluiceConfig {
   /** Returns the value of a setting; null if it has none. */
   public <T> @Nullable T find(Setting<T> setting) {
     return setting.read(values.values().get(setting.key()));
+  }
+
+  /**
+   * Returns the settings with which delivery runs its own Streams application: another
+   * application.id, a folder of its own in data.dir, and its own number of threads.
+   */
+  public SluiceConfig forDelivery() {
+    var own = new LinkedHashMap<>(settings);
+    Map.of(
+            KafkaKeys.APPLICATION_ID.key(),
+            applicationId() + DELIVERY_END,
+            WorkerKeys.DATA_DIR.key(),
+            dataDir().resolve(DELIVERY_FOLDER).toString(),
+            WorkerKeys.THREADS.key(),
+            get(DeliveryKeys.THREADS).toString())
+        .forEach(
+            (key, value) -> own.put(key, new Assignment(key, value, new SettingSource.Program())));
+    return new SluiceConfig(own);
   }
 
   /** Returns the brokers in the form for clients: host:port, separated by commas. */

@@ -14,6 +14,7 @@ final class SluiceConfigDef {
           RegistryKeys.GROUP,
           WorkerKeys.GROUP,
           WorkerKeys.STATE_GROUP,
+          DeliveryKeys.GROUP,
           HttpKeys.GROUP,
           ApiKeys.GROUP,
           LogKeys.GROUP);

@@ -20,7 +20,7 @@ public record Topics(String prefix) {
     return prefix + "user-events";
   }
 
-  /** Returns the output topic of GRANT and REVOKE commands, by userId|sourceId. */
+  /** Returns the output topic of GRANT and REVOKE commands, by userId|sourceType|sourceId. */
   public String accessCommands() {
     return prefix + "access-commands";
   }
@@ -40,22 +40,37 @@ public record Topics(String prefix) {
     return prefix + "rejected-events";
   }
 
+  /** Returns the topic on which consumers of commands answer, with the commands' keys. */
+  public String accessResults() {
+    return prefix + "access-results";
+  }
+
+  /** Returns the output topic of commands that are not confirmed yet, with the commands' keys. */
+  public String accessDelivery() {
+    return prefix + "access-delivery";
+  }
+
   /** Returns the names of the input topics. */
   public List<String> inputs() {
     return List.of(productEvents(), userEvents());
   }
 
-  /** Returns the names of the output topics. */
+  /** Returns the names of the output topics of the worker. */
   public List<String> outputs() {
     return List.of(accessCommands(), productStatus(), requestStatus(), rejectedEvents());
   }
 
-  /** Returns all names, the inputs first. */
+  /** Returns the names of the topics that only delivery needs. */
+  public List<String> ofDelivery() {
+    return List.of(accessResults(), accessDelivery());
+  }
+
+  /** Returns the names of all topics of the worker, the inputs first. */
   public List<String> all() {
     return Stream.concat(inputs().stream(), outputs().stream()).toList();
   }
 
-  /** Returns whether a topic is one of the inputs. */
+  /** Returns whether a topic is one of the worker's inputs. */
   public boolean isInput(String topic) {
     return inputs().contains(topic);
   }

@@ -82,6 +82,19 @@ public final class Health {
         healthRules.of(workerStatus, watch.lags()));
   }
 
+  /** Updates the health of delivery in the worker's process, from a monitor of it. */
+  public void updateDelivery(WorkerMonitor watch) {
+    var parts = healthRules.of(watch.status(), watch.lags());
+    var wrong = parts.stream().filter(part -> !part.ok()).findFirst();
+    judge(
+        report.alive(),
+        List.of(
+            new HealthPart(
+                Part.DELIVERY,
+                wrong.isEmpty(),
+                wrong.map(HealthPart::text).orElse("runs and keeps up"))));
+  }
+
   synchronized Report judge(boolean alive, List<HealthPart> found) {
     var now = clock.get();
     for (var healthPart : found) {

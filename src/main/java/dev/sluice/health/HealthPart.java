@@ -18,6 +18,8 @@ public record HealthPart(Part part, boolean ok, String text) {
     /** The worker's state is restored. */
     RESTORED,
     /** The worker keeps up with its input. */
-    LAG
+    LAG,
+    /** Delivery in the worker's process runs and keeps up; missing where it does not run there. */
+    DELIVERY
   }
 }

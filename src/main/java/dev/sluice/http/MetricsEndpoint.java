@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.http.Probe.Asked;
 import dev.sluice.http.Probe.Reply;
 import dev.sluice.metrics.ExpositionFormat;
-import dev.sluice.metrics.WorkerMetrics;
+import dev.sluice.metrics.ProcessMetrics;
 import io.javalin.config.RoutesConfig;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,22 +22,22 @@ public final class MetricsEndpoint implements Endpoint {
 
   private static final long KEPT_NS = 1_000_000_000;
 
-  private final WorkerMetrics metrics;
+  private final ProcessMetrics metrics;
   private final LongSupplier nanoTime;
   private final Map<ExpositionFormat, Scraped> last = new ConcurrentHashMap<>();
 
   private record Scraped(long atNs, byte[] text) {}
 
   /**
-   * Creates the endpoint of a worker.
+   * Creates the endpoint of a process.
    *
    * @param metrics read at most once a second
    */
-  public MetricsEndpoint(WorkerMetrics metrics) {
+  public MetricsEndpoint(ProcessMetrics metrics) {
     this(metrics, System::nanoTime);
   }
 
-  MetricsEndpoint(WorkerMetrics metrics, LongSupplier nanoTime) {
+  MetricsEndpoint(ProcessMetrics metrics, LongSupplier nanoTime) {
     this.metrics = metrics;
     this.nanoTime = nanoTime;
   }

@@ -199,6 +199,51 @@ public final class StoreKeys {
     return sourceId + BAR + productId;
   }
 
+  // outstanding-by-time: action, type of the source, time, key of the command
+
+  public static String outstanding(
+      String action, String sourceType, long commandedAtMs, String commandKey) {
+    return outstanding(action, sourceType) + HEX.toHexDigits(commandedAtMs) + BAR + commandKey;
+  }
+
+  /** Returns the prefix of the commands of one action and type, oldest first. */
+  public static String outstanding(String action, String sourceType) {
+    return action + BAR + sourceType + BAR;
+  }
+
+  /** Returns the prefix that such a key has. */
+  public static String outstandingPrefix(String key) {
+    return key.substring(0, outstandingTime(key));
+  }
+
+  public static long outstandingMs(String key) {
+    var at = outstandingTime(key);
+    return HexFormat.fromHexDigitsToLong(key, at, at + HEX_DIGITS);
+  }
+
+  public static String outstandingCommand(String key) {
+    return key.substring(outstandingTime(key) + HEX_DIGITS + 1);
+  }
+
+  private static int outstandingTime(String key) {
+    return key.indexOf(BAR, key.indexOf(BAR) + 1) + 1;
+  }
+
+  /** Returns a bound after every key with that prefix, which ends with a bar. */
+  public static String endOf(String prefix) {
+    return end(prefix.substring(0, prefix.length() - 1));
+  }
+
+  // early-results-by-time: time, key of the command; the time is read by dueMs
+
+  public static String early(long readAtMs, String commandKey) {
+    return HEX.toHexDigits(readAtMs) + BAR + commandKey;
+  }
+
+  public static String earlyCommand(String key) {
+    return key.substring(HEX_DIGITS + 1);
+  }
+
   // Parts
 
   /** Returns whether a text is one part. */

@@ -3,6 +3,7 @@ package dev.sluice.metrics;
 import dev.sluice.access.AccessDiff;
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.SweepSummary;
+import dev.sluice.limits.LabelLimiter;
 import dev.sluice.update.CommandReason;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +15,6 @@ import java.util.function.Supplier;
 
 /** Metrics of commands and their latency, and the sum of the tasks' sweeps. */
 final class CommandMetrics implements AccessObserver {
-  private static final int SOURCE_TYPES_MAX = 50;
-
   private record Key(boolean grant, CommandReason reason, String sourceType) {}
 
   private final Meters meters;
@@ -23,7 +22,7 @@ final class CommandMetrics implements AccessObserver {
   private final WeightedHistogram latencies;
   private final LongAdder setAside;
   private final Map<Key, LongAdder> counters = new ConcurrentHashMap<>();
-  private final LabelLimiter sourceTypes = new LabelLimiter(SOURCE_TYPES_MAX);
+  private final LabelLimiter sourceTypes = new LabelLimiter(LabelLimiter.SOURCE_TYPES_MAX);
   private final Set<Supplier<SweepSummary>> tasks = ConcurrentHashMap.newKeySet();
 
   CommandMetrics(Meters meters, LongSupplier clockMs) {

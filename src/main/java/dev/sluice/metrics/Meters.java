@@ -6,8 +6,11 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** Creates the meters of a {@link Metric} for given label values. */
 final class Meters {
@@ -35,6 +38,11 @@ final class Meters {
         .strongReference(true)
         .tags(tags(metric, values))
         .register(registry);
+  }
+
+  /** Creates a gauge whose series are computed at each scrape, by the values of their labels. */
+  void gauges(Metric metric, Supplier<Map<List<String>, Double>> values) {
+    registry.getPrometheusRegistry().register(new ComputedGauge(metric, values));
   }
 
   /** Creates a histogram; the label, if any, is given with each value. */

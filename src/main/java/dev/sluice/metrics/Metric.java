@@ -60,7 +60,8 @@ public enum Metric {
       null,
       "Records of the worker's own partitions that are not yet processed and committed: of"
           + " product-events (`events`), of user-events (`users`) and of access-updates"
-          + " (`updates`). Records behind a producer's open transaction, which cannot be read yet,"
+          + " (`updates`); with delivery, of access-commands (`commands`) and access-results"
+          + " (`results`). Records behind a producer's open transaction, which cannot be read yet,"
           + " count too. NaN while Kafka does not report it.",
       "input"),
   INPUT_LAG_SECONDS(
@@ -127,6 +128,82 @@ public enum Metric {
       "seconds",
       "Approximate waiting time of the oldest change by time that is due: an end or a start of"
           + " access, a lapse, or a notice. 0 while nothing waits."),
+  DELIVERY_OUTSTANDING(
+      "delivery.outstanding",
+      GAUGE,
+      null,
+      "Commands that no platform has confirmed, in the partitions of this process. The first fifty"
+          + " source types have their own label value, the others are `other`. The action is"
+          + " written as in the contract.",
+      "action",
+      "source_type"),
+  DELIVERY_OLDEST(
+      "delivery.oldest",
+      GAUGE,
+      "seconds",
+      "Time since the oldest of these commands was written.",
+      "action",
+      "source_type"),
+  DELIVERY_OVERDUE(
+      "delivery.overdue",
+      GAUGE,
+      null,
+      "Those of these commands whose deadline has passed. An overdue `REVOKE` means that somebody"
+          + " may still have access.",
+      "action",
+      "source_type"),
+  DELIVERY_FAILED(
+      "delivery.failed",
+      GAUGE,
+      null,
+      "Those of these commands that failed and are not tried again by themselves.",
+      "error_class",
+      "source_type"),
+  DELIVERY_HELD(
+      "delivery.held",
+      GAUGE,
+      null,
+      "Those of these commands that wait until a person lets them go.",
+      "source_type"),
+  DELIVERY_COUNTING(
+      "delivery.counting",
+      GAUGE,
+      null,
+      "Partitions whose outstanding commands delivery still counts after it took them over. Until"
+          + " it is 0, the numbers above are too low."),
+  DELIVERY_COMMANDS(
+      "delivery.commands",
+      COUNTER,
+      null,
+      "Commands that delivery has read, and that were the newest of their user and source.",
+      "action"),
+  DELIVERY_COMMANDS_IGNORED(
+      "delivery.commands.ignored",
+      COUNTER,
+      null,
+      "Commands that change nothing, because a foreign writer wrote them (`no_value`,"
+          + " `unreadable`, `key_mismatch`, `wrong_partition`), or a newer or the same command is"
+          + " outstanding (`superseded`, `repeated`).",
+      "reason"),
+  DELIVERY_RESULTS(
+      "delivery.results",
+      COUNTER,
+      null,
+      "Results, by what became of them. `applied`, `retrying`, `failed`, `held`: they say so of an"
+          + " outstanding command. `repeated`: they say what was known. `superseded`: a newer"
+          + " command or result was known. `unmatched`: no command came within"
+          + " `delivery.result.hold.ms`; it was confirmed before, or there never was one."
+          + " `unreadable`, `key_mismatch`, `wrong_partition`, `wrong_action`, `unknown_outcome`:"
+          + " their writer is wrong, or newer. `future`: their time was more than five minutes"
+          + " ahead, and the time of reading was used; they count a second time with what became"
+          + " of them.",
+      "outcome"),
+  DELIVERY_CONFIRMATION(
+      "delivery.confirmation",
+      TIMER,
+      "seconds",
+      "Time from a command to its confirmation, by the clock of whoever carried it out.",
+      "action"),
   TRANSACTIONS(
       "transactions",
       COUNTER,

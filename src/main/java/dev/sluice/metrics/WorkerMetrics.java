@@ -1,54 +1,18 @@
 package dev.sluice.metrics;
 
+import dev.sluice.offsets.InputLag.Input;
 import dev.sluice.topology.Observers;
-import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerMonitor;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** All metrics of one worker. A report to them costs little more than an addition. */
-public final class WorkerMetrics implements AutoCloseable {
-
-  /** Interval between scans for new Kafka metrics. */
-  private static final Duration SCAN_INTERVAL = Duration.ofSeconds(10);
-
-  /** Metrics of the binders whose names violate Prometheus' rules; they are not used. */
-  private static final Set<String> MISNAMED = Set.of("process.cpu.time", "system.cpu.count");
-
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Meters meters = new Meters(registry);
+public final class WorkerMetrics extends ProcessMetrics {
   private final LongSupplier clockMs;
   private final EventMetrics events;
   private final CommandMetrics commands;
-  private final TransactionMetrics transactions;
   private final ApiMetrics api;
-
-  /**
-   * Held while Kafka's metrics change and while all are read: reading a partly registered metric
-   * would fail.
-   */
-  private final Lock changing = new ReentrantLock();
-
-  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
   /** Creates the metrics before the worker starts. */
   public WorkerMetrics() {
@@ -56,15 +20,11 @@ public final class WorkerMetrics implements AutoCloseable {
   }
 
   WorkerMetrics(LongSupplier clockMs) {
+    super(clockMs);
     this.clockMs = clockMs;
-    registry
-        .config()
-        .meterFilter(new KafkaMetricFilter())
-        .meterFilter(MeterFilter.deny(id -> MISNAMED.contains(id.getName())));
-    events = new EventMetrics(meters, clockMs);
-    commands = new CommandMetrics(meters, clockMs);
-    transactions = new TransactionMetrics(meters, clockMs);
-    api = new ApiMetrics(meters);
+    events = new EventMetrics(meters(), clockMs);
+    commands = new CommandMetrics(meters(), clockMs);
+    api = new ApiMetrics(meters());
   }
 
   /** Returns the metrics of events. */
@@ -79,71 +39,27 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** Returns the observers for the worker. */
   public Observers observers() {
-    return new Observers(List.of(events), List.of(commands), transactions);
+    return new Observers(List.of(events), List.of(commands), transactions());
   }
 
   /** Adds a metric about usable API tokens. */
   public void showTokens(BooleanSupplier usable) {
-    meters.gauge(Metric.API_TOKENS_USABLE, () -> usable.getAsBoolean() ? 1 : 0);
+    meters().gauge(Metric.API_TOKENS_USABLE, () -> usable.getAsBoolean() ? 1 : 0);
   }
 
   /** Adds the readings of a monitor. */
   public void show(WorkerMonitor watch) {
-    new WorkerStatusMetrics(meters, watch, events, clockMs);
+    new WorkerStatusMetrics(meters(), watch);
+    new LagMetrics(meters(), watch, Input.OF_WORKER, events::oldestArrivalMs, clockMs);
   }
 
-  /** Adds the selected metrics of Kafka. */
-  public void show(Worker worker) {
-    var timer = new MetricScanTimer(changing);
-    toClose.push(timer::shutdownNow);
-    var kafka = new KafkaStreamsMetrics(worker.streams(), List.of(), timer, SCAN_INTERVAL);
-    toClose.push(kafka);
-    changing.lock();
-    try {
-      kafka.bindTo(registry);
-    } finally {
-      changing.unlock();
-    }
+  /** Adds the metrics of delivery, which runs in the worker's process. Called once. */
+  public DeliveryMetrics delivery() {
+    return new DeliveryMetrics(meters(), clockMs);
   }
 
-  /** Adds the disk usage of a folder, which need not exist yet. */
-  public void showDisk(Path folder) {
-    var file = folder.toFile();
-    meters.gauge(Metric.STATE_DISK_FREE, () -> file.exists() ? file.getUsableSpace() : Double.NaN);
-    meters.gauge(Metric.STATE_DISK_SIZE, () -> file.exists() ? file.getTotalSpace() : Double.NaN);
-  }
-
-  /** Adds metrics of the Java virtual machine and the process. */
-  public void showProcess() {
-    var collections = new JvmGcMetrics();
-    toClose.push(collections);
-    collections.bindTo(registry);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new FileDescriptorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
-  }
-
-  /** Returns all metrics in a format. */
-  public String scrape(ExpositionFormat format) {
-    changing.lock();
-    try {
-      return registry.scrape(format.contentType());
-    } finally {
-      changing.unlock();
-    }
-  }
-
-  @Override
-  public void close() {
-    for (var each : toClose) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("cannot close the metrics", e);
-      }
-    }
-    registry.close();
+  /** Adds the lag that a monitor of delivery reads. */
+  public void showDelivery(WorkerMonitor watch) {
+    LagMetrics.ofDelivery(meters(), watch, clockMs);
   }
 }

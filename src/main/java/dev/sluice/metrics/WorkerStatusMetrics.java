@@ -1,17 +1,13 @@
 package dev.sluice.metrics;
 
-import dev.sluice.offsets.InputLag.Input;
-import dev.sluice.offsets.InputLag.Lag;
 import dev.sluice.worker.WorkerMonitor;
 import dev.sluice.worker.WorkerStatus;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.streams.KafkaStreams.State;
 
-/** Gauges of the last reading of a worker: states, tasks, restores and lag. */
+/** Gauges of the last reading of a worker: states, tasks and restores. */
 final class WorkerStatusMetrics {
   /** States of Streams' threads. */
   private static final List<String> THREAD_STATES =
@@ -25,14 +21,9 @@ final class WorkerStatusMetrics {
           "dead");
 
   private final WorkerMonitor watch;
-  private final EventMetrics events;
-  private final LongSupplier clockMs;
 
-  WorkerStatusMetrics(
-      Meters meters, WorkerMonitor watch, EventMetrics events, LongSupplier clockMs) {
+  WorkerStatusMetrics(Meters meters, WorkerMonitor watch) {
     this.watch = watch;
-    this.events = events;
-    this.clockMs = clockMs;
     for (var state : State.values()) {
       gauge(meters, Metric.WORKER_STATE, v -> v.state() == state ? 1 : 0, lower(state.name()));
     }
@@ -48,11 +39,6 @@ final class WorkerStatusMetrics {
     gauge(meters, Metric.RESTORING_STORES, WorkerStatus::storesRestoring);
     gauge(meters, Metric.RESTORE_RECORDS_LEFT, WorkerStatus::recordsToRestore);
     gauge(meters, Metric.LAST_POLL_AGE, WorkerStatus::sinceLastPollSeconds);
-    for (var input : Input.values()) {
-      var label = lower(input.name());
-      meters.gauge(Metric.INPUT_LAG_RECORDS, () -> lag(input, l -> (double) l.records()), label);
-      meters.gauge(Metric.INPUT_LAG_SECONDS, () -> lag(input, l -> seconds(input, l)), label);
-    }
   }
 
   private void gauge(
@@ -64,19 +50,6 @@ final class WorkerStatusMetrics {
           return workerStatus == null ? 0 : value.applyAsDouble(workerStatus);
         },
         labels);
-  }
-
-  private double lag(Input input, Function<Lag, Double> value) {
-    var lags = watch.lags();
-    return lags == null ? Double.NaN : value.apply(lags.getOrDefault(input, Lag.NONE));
-  }
-
-  private double seconds(Input input, Lag lag) {
-    if (lag.covered() || input != Input.EVENTS) {
-      return lag.seconds();
-    }
-    var now = clockMs.getAsLong();
-    return Math.max(lag.seconds(), (now - events.oldestArrivalMs().orElse(now)) / 1e3);
   }
 
   private static String lower(String name) {

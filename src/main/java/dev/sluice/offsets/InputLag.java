@@ -5,6 +5,7 @@ import dev.sluice.contract.Topics;
 import dev.sluice.offsets.GroupOffsetsClient.Progress;
 import dev.sluice.operator.OperatorException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.IsolationLevel;
@@ -23,7 +24,17 @@ public final class InputLag {
     /** user-events. */
     USERS,
     /** access-updates. */
-    UPDATES
+    UPDATES,
+    /** access-commands, as delivery reads them. */
+    COMMANDS,
+    /** access-results. */
+    RESULTS;
+
+    /** The inputs of a worker. */
+    public static final List<Input> OF_WORKER = List.of(EVENTS, USERS, UPDATES);
+
+    /** The inputs of delivery. */
+    public static final List<Input> OF_DELIVERY = List.of(COMMANDS, RESULTS);
   }
 
   /**
@@ -79,6 +90,12 @@ public final class InputLag {
   private Input input(String topic) {
     if (topic.equals(topics.productEvents())) {
       return Input.EVENTS;
+    }
+    if (topic.equals(topics.accessCommands())) {
+      return Input.COMMANDS;
+    }
+    if (topic.equals(topics.accessResults())) {
+      return Input.RESULTS;
     }
     return topic.equals(topics.userEvents()) ? Input.USERS : Input.UPDATES;
   }

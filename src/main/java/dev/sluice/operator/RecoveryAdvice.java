@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
+import java.util.List;
 
 /**
  * Remedies used by more than one error; each is one text, or one command that can be run unchanged.
@@ -41,6 +42,33 @@ public final class RecoveryAdvice {
     return "its state, or unfinished work, is lost and cannot be made from the remaining topics."
         + " Stop all workers, and %s; otherwise restore the topic from a backup"
             .formatted(beginAnewWith(events));
+  }
+
+  /**
+   * Returns how delivery begins anew; completes a sentence.
+   *
+   * @param config delivery's own settings
+   * @param inputs the names of its inputs
+   * @param output the name of its output
+   */
+  public static String deliveryAnew(SluiceConfig config, List<String> inputs, String output) {
+    return """
+    begin anew: stop every delivery, delete the folder %s of each, and run
+         kafka-streams-application-reset.sh --bootstrap-server %s --application-id %s --input-topics %s
+         kafka-consumer-groups.sh --bootstrap-server %s --delete --group %s
+         kafka-topics.sh --bootstrap-server %s --delete --topic %s
+       The next start then begins as delivery.start says: commands that are outstanding now count again only with \
+    delivery.start=earliest, which also counts confirmed ones whose results are no longer in the topic\
+    """
+        .formatted(
+            config.dataDir(),
+            config.bootstrapServers(),
+            config.applicationId(),
+            String.join(",", inputs),
+            config.bootstrapServers(),
+            config.applicationId(),
+            config.bootstrapServers(),
+            output);
   }
 
   /**

@@ -2,10 +2,10 @@ package dev.sluice.product;
 
 import dev.sluice.event.DataSource;
 import dev.sluice.event.Event;
+import dev.sluice.event.IdRules;
 import dev.sluice.event.Payload;
 import dev.sluice.event.ProductEvent;
 import dev.sluice.event.UserEvent;
-import dev.sluice.limits.SizeLimits;
 import dev.sluice.text.Visible;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventIds {
 
-  /** Maximum number of an id's characters in a message. */
-  private static final int SHOWN_MAX = 80;
-
   private EventIds() {}
 
   /** Returns a description of the first invalid id; null if all are valid. */
   public static @Nullable String problem(Event event) {
     return switch (event) {
       case ProductEvent e -> problem(e);
-      case UserEvent e -> firstOf(eventIdProblem(e), check("userId", e.userId()));
+      case UserEvent e -> firstOf(eventIdProblem(e), IdRules.problem("userId", e.userId()));
     };
   }
 
   private static @Nullable String eventIdProblem(Event event) {
     return event.eventId().isBlank() && !event.eventId().isEmpty()
         ? "eventId " + quoted(event.eventId()) + " is blank"
-        : check("eventId", event.eventId());
+        : IdRules.problem("eventId", event.eventId());
   }
 
   /** Returns a description of the first invalid id; null if all are valid. */
@@ -45,7 +42,7 @@ public final class EventIds {
             eventIdProblem(event),
             payload instanceof Payload.ProductPublished
                 ? checkNew("productId", event.productId())
-                : check("productId", event.productId()));
+                : IdRules.problem("productId", event.productId()));
     if (problem != null) {
       return problem;
     }
@@ -58,13 +55,15 @@ public final class EventIds {
           firstOf(checkNew("requestId", p.requestId()), checkNew("userId", p.userId()));
       case Payload.AccessRevoked p ->
           firstOf(
-              p.requestId() == null ? null : check("requestId", p.requestId()),
-              check("userId", p.userId()));
+              p.requestId() == null ? null : IdRules.problem("requestId", p.requestId()),
+              IdRules.problem("userId", p.userId()));
       case Payload.DeterminationMade p ->
-          firstOf(check("requestId", p.requestId()), malformed("approver", p.approver()));
-      case Payload.ApproversReplaced p -> check("requestId", p.requestId());
-      case Payload.AccessDenied p -> check("requestId", p.requestId());
-      case Payload.AccessRequestCanceled p -> check("requestId", p.requestId());
+          firstOf(
+              IdRules.problem("requestId", p.requestId()),
+              IdRules.malformed("approver", p.approver()));
+      case Payload.ApproversReplaced p -> IdRules.problem("requestId", p.requestId());
+      case Payload.AccessDenied p -> IdRules.problem("requestId", p.requestId());
+      case Payload.AccessRequestCanceled p -> IdRules.problem("requestId", p.requestId());
       case Payload.ProductUpdated p -> null;
       case Payload.ProductSuspended p -> null;
       case Payload.ProductResumed p -> null;
@@ -104,29 +103,8 @@ public final class EventIds {
     return null;
   }
 
-  private static @Nullable String check(String name, String id) {
-    if (id.isEmpty()) {
-      return name + " is empty";
-    }
-    if (id.length() > SizeLimits.ID_CHARS) {
-      return name
-          + " has "
-          + id.length()
-          + " characters, at most "
-          + SizeLimits.ID_CHARS
-          + " are allowed";
-    }
-    for (int i = 0; i < id.length(); i++) {
-      char c = id.charAt(i);
-      if (c == '|' || Character.isISOControl(c)) {
-        return holds(name, id, c, i);
-      }
-    }
-    return malformed(name, id);
-  }
-
   private static @Nullable String checkNew(String name, String id) {
-    var problem = check(name, id);
+    var problem = IdRules.problem(name, id);
     if (problem != null) {
       return problem;
     }
@@ -138,27 +116,7 @@ public final class EventIds {
     for (int i = 0; i < id.length(); ) {
       int c = id.codePointAt(i);
       if (Visible.isHidden(c)) {
-        return holds(name, id, c, i) + ", which is invisible";
-      }
-      i += Character.charCount(c);
-    }
-    return null;
-  }
-
-  private static String holds(String name, String id, int c, int index) {
-    return "%s %s holds U+%04X as character %d".formatted(name, quoted(id), c, index + 1);
-  }
-
-  /**
-   * Returns a description of malformed text. Bytes that are not UTF-8 are read as U+FFFD, so two
-   * ids would become one.
-   */
-  private static @Nullable String malformed(String name, String id) {
-    for (int i = 0; i < id.length(); ) {
-      int c = id.codePointAt(i);
-      if (c == 0xFFFD || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-        return "%s %s is not well-formed text: U+%04X as character %d"
-            .formatted(name, quoted(id), c, i + 1);
+        return IdRules.holds(name, id, c, i) + ", which is invisible";
       }
       i += Character.charCount(c);
     }
@@ -170,6 +128,6 @@ public final class EventIds {
    * escaped.
    */
   public static String quoted(String id) {
-    return Visible.quoted(id, SHOWN_MAX);
+    return IdRules.quoted(id);
   }
 }

@@ -178,6 +178,99 @@ public enum Right {
       AclOperation.READ,
       "stores its offsets in the commands; not needed by `sluice watch`",
       Right.GROUP),
+  /** Commands and results. */
+  READ_DELIVERY_INPUTS(
+      Role.DELIVERY,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "joins the commands with their results",
+      Right.COMMANDS,
+      Right.RESULTS),
+  /** Outstanding commands. */
+  WRITE_DELIVERIES(
+      Role.DELIVERY,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.WRITE,
+      "writes the commands that are not confirmed",
+      Right.DELIVERIES),
+  /** Settings of delivery's topics. */
+  DESCRIBE_DELIVERY_TOPICS(
+      Role.DELIVERY,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.DESCRIBE_CONFIGS,
+      "checks at the start that their settings lose nothing",
+      Right.COMMANDS,
+      Right.RESULTS,
+      Right.DELIVERIES),
+  /** Missing topics of delivery. */
+  CREATE_DELIVERY_TOPICS(
+      Role.DELIVERY,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.CREATE,
+      "creates missing topics; not needed if they are created beforehand",
+      Right.COMMANDS,
+      Right.RESULTS,
+      Right.DELIVERIES),
+  /** Delivery's state. */
+  READ_DELIVERY_STATE(
+      Role.DELIVERY,
+      ResourceType.TOPIC,
+      PatternType.PREFIXED,
+      AclOperation.READ,
+      "restores its state",
+      Right.DELIVERY_INTERNAL),
+  /** Delivery's state. */
+  WRITE_DELIVERY_STATE(
+      Role.DELIVERY,
+      ResourceType.TOPIC,
+      PatternType.PREFIXED,
+      AclOperation.WRITE,
+      "stores its state",
+      Right.DELIVERY_INTERNAL),
+  /** Missing changelogs of delivery. */
+  CREATE_DELIVERY_STATE(
+      Role.DELIVERY,
+      ResourceType.TOPIC,
+      PatternType.PREFIXED,
+      AclOperation.CREATE,
+      "creates its internal topics at the first start",
+      Right.DELIVERY_INTERNAL),
+  /** Delivery's offsets. */
+  READ_AS_DELIVERY(
+      Role.DELIVERY,
+      ResourceType.GROUP,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "shares the work in a group, and stores its offsets in the input",
+      Right.DELIVERY_APPLICATION),
+  /** Exactly-once. */
+  WRITE_DELIVERY_TRANSACTIONS(
+      Role.DELIVERY,
+      ResourceType.TRANSACTIONAL_ID,
+      PatternType.PREFIXED,
+      AclOperation.WRITE,
+      "commits its output and offsets in one transaction",
+      Right.DELIVERY_INTERNAL),
+  /** Results. */
+  WRITE_RESULTS(
+      Role.RESULTS,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.WRITE,
+      "writes what became of the commands that it carries out",
+      Right.RESULTS),
+  /** Outstanding commands. */
+  READ_DELIVERIES(
+      Role.DELIVERY_READER,
+      ResourceType.TOPIC,
+      PatternType.LITERAL,
+      AclOperation.READ,
+      "reads the commands that are not confirmed",
+      Right.DELIVERIES),
   /** Rejected events. */
   READ_REJECTED(
       Role.OPERATOR,
@@ -203,8 +296,16 @@ public enum Right {
   private static final String REQUESTS = PREFIX + "request-status";
   private static final String REJECTED = PREFIX + "rejected-events";
 
+  private static final String RESULTS = PREFIX + "access-results";
+  private static final String DELIVERIES = PREFIX + "access-delivery";
+
   /** Prefix of internal topics and transactional ids. */
   private static final String INTERNAL = APPLICATION + "-";
+
+  /** Delivery's application.id. */
+  private static final String DELIVERY_APPLICATION = APPLICATION + "-delivery";
+
+  private static final String DELIVERY_INTERNAL = DELIVERY_APPLICATION + "-";
 
   /** Role that needs the right; each should have its own Kafka user. */
   public enum Role {
@@ -218,6 +319,12 @@ public enum Right {
     INTAKE("the worker, if events come over HTTP"),
     /** Consumers of commands. */
     CONSUMER("the reader of commands"),
+    /** Delivery; in a worker's process, the worker's user has these rights too. */
+    DELIVERY("delivery"),
+    /** Those who carry out commands, in addition to reading them. */
+    RESULTS("the writer of results"),
+    /** Readers of what is not confirmed. */
+    DELIVERY_READER("the reader of deliveries"),
     /** Operators who inspect rejected events. */
     OPERATOR("the reader of rejected events");
 

@@ -29,13 +29,12 @@ import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Checks which of the worker's rights its Kafka user lacks, without changing anything: by
- * descriptions, and by requests that cannot succeed. Unknown rights (those to a missing topic,
- * except its creation) count as granted.
+ * Checks which of a role's rights a Kafka user lacks, without changing anything: by descriptions,
+ * and by requests that cannot succeed. Unknown rights (those to a missing topic, except its
+ * creation) count as granted.
  */
 public final class RightsCheck {
   private static final int ANSWER_MS = 15_000;
@@ -77,35 +76,46 @@ public final class RightsCheck {
   public record Seen(Map<Right, List<String>> lacked, List<String> unseen) {}
 
   /**
-   * Checks all rights of the worker.
+   * Checks all rights of a role.
    *
-   * @param topics all topics that the worker needs
+   * @param topics all topics that the role needs
    */
-  public Seen worker(Collection<String> topics) throws ExecutionException, InterruptedException {
+  public Seen of(Right.Role role, Collection<String> topics)
+      throws ExecutionException, InterruptedException {
     var lacked = new EnumMap<Right, List<String>>(Right.class);
     var absent = new ArrayList<String>();
     var allowed = allowed(topics, absent);
     var refused = refusedToMake(absent);
     for (var right : Right.values()) {
-      if (right.role() == Right.Role.WORKER && right.type() == ResourceType.TOPIC) {
-        var of =
-            right.operation() == AclOperation.CREATE
-                ? refused
-                : allowed.entrySet().stream()
-                    .filter(entry -> !entry.getValue().contains(right.operation()))
-                    .map(Map.Entry::getKey)
-                    .toList();
-        var covered = of.stream().filter(topic -> right.covers(topic, rightNames)).toList();
-        if (!covered.isEmpty()) {
-          lacked.put(right, covered);
-        }
+      if (right.role() != role) {
+        continue;
       }
-    }
-    if (!mayReadAsGroup()) {
-      lacked.put(Right.READ_AS_WORKERS, List.of());
-    }
-    if (!mayWriteTransactions("-")) {
-      lacked.put(Right.WRITE_TRANSACTIONS, List.of());
+      switch (right.type()) {
+        case TOPIC -> {
+          var of =
+              right.operation() == AclOperation.CREATE
+                  ? refused
+                  : allowed.entrySet().stream()
+                      .filter(entry -> !entry.getValue().contains(right.operation()))
+                      .map(Map.Entry::getKey)
+                      .toList();
+          var covered = of.stream().filter(topic -> right.covers(topic, rightNames)).toList();
+          if (!covered.isEmpty()) {
+            lacked.put(right, covered);
+          }
+        }
+        case GROUP -> {
+          if (!mayReadAsGroup(name(right))) {
+            lacked.put(right, List.of());
+          }
+        }
+        case TRANSACTIONAL_ID -> {
+          if (!mayWriteTransactions(name(right))) {
+            lacked.put(right, List.of());
+          }
+        }
+        default -> throw new IllegalStateException("no check for " + right);
+      }
     }
     return new Seen(lacked, absent);
   }
@@ -122,7 +132,7 @@ public final class RightsCheck {
         .anyMatch(allowed -> !allowed.contains(Right.TAKE_EVENTS.operation()))) {
       lacked.add(Right.TAKE_EVENTS);
     }
-    if (!mayWriteTransactions("-intake-")) {
+    if (!mayWriteTransactions(name(Right.TAKE_EVENTS_TOGETHER))) {
       lacked.add(Right.TAKE_EVENTS_TOGETHER);
     }
     return lacked;
@@ -189,19 +199,22 @@ public final class RightsCheck {
    * Returns whether the user may be a group member. Tries to remove a member that does not exist,
    * which needs the same right.
    */
-  private boolean mayReadAsGroup() throws InterruptedException {
+  private boolean mayReadAsGroup(String group) throws InterruptedException {
     var nobody =
         new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(NOBODY)))
             .timeoutMs(ANSWER_MS);
     return !fails(
-        admin.removeMembersFromConsumerGroup(rightNames.applicationId(), nobody).all(),
+        admin.removeMembersFromConsumerGroup(group, nobody).all(),
         GroupAuthorizationException.class);
   }
 
-  private boolean mayWriteTransactions(String between) {
+  private String name(Right right) {
+    return right.resources(rightNames).getFirst().name();
+  }
+
+  private boolean mayWriteTransactions(String prefix) {
     var settings = new HashMap<>(clients);
-    settings.put(
-        ProducerConfig.TRANSACTIONAL_ID_CONFIG, rightNames.applicationId() + between + NOBODY);
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + NOBODY);
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TIMEOUT_MS_REFUSED);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MS);
     var producer =

@@ -42,11 +42,9 @@ public final class ClusterMonitor implements AutoCloseable {
   private static final int DENIALS_MAX = 3;
 
   private final Admin admin;
-  private final SluiceConfig config;
-  private final InternalTopics internalTopics;
+  private final ClusterPreconditions needs;
   private final Collection<String> topics;
   private final TopicIdentityStore known;
-  private final PartitionCountCheck partitionCountCheck;
   private final @Nullable StateFolder stateFolder;
   private final BrokerOutageLog outage;
   private final Consumer<RuntimeException> end;
@@ -71,10 +69,9 @@ public final class ClusterMonitor implements AutoCloseable {
    * Starts at once.
    *
    * @param admin the worker's client
-   * @param internalTopics the topics that the worker needs besides the public ones
+   * @param needs what the worker needs, as it was checked; the rights to topics that did not exist
+   *     then are checked again once the first start has created them
    * @param known known identities of topics
-   * @param seenAllRights whether the start could check the rights to all of them; otherwise they
-   *     are checked again once the first start has created its topics
    * @param stateFolder folder of the state; null for none
    * @param hasWork whether the worker has an assignment
    * @param end receives, at most once, the error that ends the worker
@@ -82,19 +79,16 @@ public final class ClusterMonitor implements AutoCloseable {
   public ClusterMonitor(
       Admin admin,
       SluiceConfig config,
-      InternalTopics internalTopics,
+      ClusterPreconditions needs,
       TopicIdentityStore known,
-      boolean seenAllRights,
       @Nullable StateFolder stateFolder,
       BooleanSupplier hasWork,
       Consumer<RuntimeException> end) {
     this.admin = admin;
-    this.config = config;
-    this.internalTopics = internalTopics;
-    this.topics = internalTopics.withPublic(config);
-    this.seenAllRights = seenAllRights;
+    this.needs = needs;
+    this.topics = needs.topics();
+    this.seenAllRights = needs.hasSeenAllRights();
     this.known = known;
-    this.partitionCountCheck = new PartitionCountCheck(internalTopics, config);
     this.stateFolder = stateFolder;
     this.outage = new BrokerOutageLog(config.bootstrapServers(), System::nanoTime, LOG::warn);
     this.end = end;
@@ -154,7 +148,7 @@ public final class ClusterMonitor implements AutoCloseable {
     synchronized (known) {
       problem = known.update(seen.present(), seen.missing());
     }
-    return problem == null ? partitionCountCheck.problem(seen.partitions()) : problem;
+    return problem == null ? needs.partitionProblem(seen.partitions()) : problem;
   }
 
   /**
@@ -178,8 +172,7 @@ public final class ClusterMonitor implements AutoCloseable {
     if (seenAllRights) {
       return null;
     }
-    var lacked =
-        new StartPreconditions(admin, config, internalTopics).lackedRights(new ArrayList<>());
+    var lacked = needs.lackedRights(new ArrayList<>());
     seenAllRights = true;
     return lacked.isEmpty() ? null : String.join("\n", lacked);
   }

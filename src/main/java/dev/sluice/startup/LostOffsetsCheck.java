@@ -94,6 +94,11 @@ final class LostOffsetsCheck {
 
   /** Returns the maximum duration of an open transaction of a killed worker. */
   private Duration undecidedMax() {
+    return undecidedMax(config);
+  }
+
+  /** Returns the maximum duration of an open transaction of a killed process. */
+  static Duration undecidedMax(SluiceConfig config) {
     var timeoutMs =
         config
             .streamsConfig()

@@ -1,6 +1,7 @@
 package dev.sluice.startup;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.AccessDelivery;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.RegistryKeys;
@@ -68,16 +69,31 @@ public final class RegistrySetup {
    *     with it
    */
   public static Outcome ensure(SluiceConfig config) {
+    return ensure(config, written(config));
+  }
+
+  /**
+   * Makes the changes for the topic that delivery writes; otherwise the same.
+   *
+   * @throws OperatorException if the registry rejects a schema
+   */
+  public static Outcome ensureDelivery(SluiceConfig config) {
+    return ensure(
+        config,
+        Map.of(new Topics(config.topicPrefix()).accessDelivery(), AccessDelivery.getClassSchema()));
+  }
+
+  private static Outcome ensure(SluiceConfig config, Map<String, Schema> written) {
     var setup = new RegistrySetup(config);
     if (config.registersSchemas()) {
-      setup.prepare();
+      setup.prepare(written);
     }
     return new Outcome(List.copyOf(setup.done), List.copyOf(setup.warnings));
   }
 
-  private void prepare() {
+  private void prepare(Map<String, Schema> written) {
     try (var subjects = new SubjectSetup(config.serdeConfig())) {
-      for (var entry : written().entrySet()) {
+      for (var entry : written.entrySet()) {
         prepare(subjects, subjects.subject(entry.getKey(), entry.getValue()), entry.getValue());
       }
     } catch (IncompatibleSchemaException e) {
@@ -132,7 +148,7 @@ public final class RegistrySetup {
   }
 
   /** Returns the topics that the worker writes its own records to. */
-  private Map<String, Schema> written() {
+  private static Map<String, Schema> written(SluiceConfig config) {
     var topics = new Topics(config.topicPrefix());
     var schemas = new LinkedHashMap<String, Schema>();
     schemas.put(topics.accessCommands(), AccessCommand.getClassSchema());

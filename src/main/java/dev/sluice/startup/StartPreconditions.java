@@ -1,25 +1,25 @@
 package dev.sluice.startup;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.config.StateStore;
-import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
 import dev.sluice.failure.FailureHandler;
 import dev.sluice.folder.StateFolder;
 import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.operator.OperatorException;
+import dev.sluice.rights.Right;
 import dev.sluice.rights.RightNames;
 import dev.sluice.rights.RightsCheck;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,24 +27,19 @@ import org.slf4j.LoggerFactory;
  * Preconditions on the cluster for the start of a worker. Each check changes nothing; the start
  * creates missing topics between them.
  */
-public final class StartPreconditions {
+public final class StartPreconditions extends ClusterPreconditions {
   private static final Logger LOG = LoggerFactory.getLogger(StartPreconditions.class);
-  private static final int REACH_MS = 15_000;
-  private static final int READS_MAX = 2;
-  private static final long PAUSE_MS = 1_000;
 
-  private final Admin admin;
   private final SluiceConfig config;
   private final InternalTopics internalTopics;
   private final GroupOffsetsClient offsets;
   private final TopicSetup setup;
-  private List<String> unseen = List.of();
 
   public StartPreconditions(Admin admin, SluiceConfig config, InternalTopics internalTopics) {
-    this.admin = admin;
+    super(admin, config);
     this.config = config;
     this.internalTopics = internalTopics;
-    this.offsets = GroupOffsetsClient.forChecks(admin, config.applicationId());
+    this.offsets = offsets();
     this.setup = new TopicSetup(admin, config);
   }
 
@@ -59,7 +54,7 @@ public final class StartPreconditions {
    * @throws OperatorException if a worker must not start
    */
   public void requireAll(TopicIdentityStore known) {
-    reach(admin, config);
+    reach(admin(), config);
     requireRights();
     requireKnownTopics(known);
     requirePartitions();
@@ -77,41 +72,29 @@ public final class StartPreconditions {
     new SetAsideCheck(offsets, config).warnings().forEach(LOG::warn);
   }
 
-  /**
-   * Fails if the state belongs to topics that no longer exist.
-   *
-   * <p>Reads again if a topic is missing: a newly started broker may not know all topics yet.
-   */
-  private void requireKnownTopics(TopicIdentityStore known) {
-    require(
-        () -> {
-          for (int reads = 1; ; reads++) {
-            var seen = ClusterMonitor.describe(admin, internalTopics.withPublic(config), REACH_MS);
-            var problem = known.update(seen.present(), seen.missing());
-            if (problem != null || !known.misses() || reads == READS_MAX) {
-              return Optional.ofNullable(problem);
-            }
-            Thread.sleep(PAUSE_MS);
-          }
-        });
+  @Override
+  Set<String> topics() {
+    return internalTopics.withPublic(config);
   }
 
-  /**
-   * Returns a sentence for each missing right of the worker's user.
-   *
-   * @param unseen receives missing topics, whose rights are mostly unknown
-   */
-  public List<String> lackedRights(Collection<String> unseen) {
-    var rightNames = RightNames.of(config, "");
-    var seen =
-        read(
-            () ->
-                new RightsCheck(admin, config.clientConfig(), rightNames)
-                    .worker(internalTopics.withPublic(config)));
-    unseen.addAll(seen.unseen());
-    return seen.lacked().entrySet().stream()
-        .map(e -> e.getKey().lacked(rightNames, config.bootstrapServers(), e.getValue()))
-        .toList();
+  @Override
+  Right.Role role() {
+    return Right.Role.WORKER;
+  }
+
+  @Override
+  RightNames rightNames() {
+    return RightNames.of(config, "");
+  }
+
+  @Override
+  @Nullable String partitionProblem(Map<String, Integer> partitions) {
+    return new PartitionCountCheck(internalTopics, config).problem(partitions);
+  }
+
+  @Override
+  public TopicIdentityStore known(@Nullable Path folder) {
+    return internalTopics.known(config, folder);
   }
 
   /** Returns the number of partitions of product-events, which must exist. */
@@ -129,82 +112,10 @@ public final class StartPreconditions {
    * them.
    */
   public List<String> lackedForIntake() {
-    var rightNames = RightNames.of(config, "");
-    return read(() -> new RightsCheck(admin, config.clientConfig(), rightNames).intake()).stream()
+    var rightNames = rightNames();
+    return read(() -> new RightsCheck(admin(), config.clientConfig(), rightNames).intake()).stream()
         .map(right -> right.lacked(rightNames, config.bootstrapServers(), List.of()))
         .toList();
-  }
-
-  /** Returns whether all topics existed when their rights were checked. */
-  public boolean hasSeenAllRights() {
-    return unseen.isEmpty();
-  }
-
-  private void requireRights() {
-    unseen = new ArrayList<>();
-    var lacked = lackedRights(unseen);
-    if (!lacked.isEmpty()) {
-      throw new OperatorException(String.join("\n", lacked));
-    }
-  }
-
-  /**
-   * Fails if the state in the worker's folder belongs to topics that no longer exist; stores
-   * nothing.
-   *
-   * @throws OperatorException with the remedy
-   */
-  public void requireSameTopics() {
-    require(
-        () -> {
-          var known =
-              internalTopics.known(
-                  config,
-                  config.get(WorkerKeys.STATE_STORE) == StateStore.MEMORY
-                      ? null
-                      : config.dataDir().toAbsolutePath().normalize());
-          var seen = ClusterMonitor.describe(admin, internalTopics.withPublic(config), REACH_MS);
-          var problem = known.compare(seen.present(), seen.missing());
-          return Optional.ofNullable(
-              problem == null && known.misses()
-                  ? known.compare(seen.present(), seen.missing())
-                  : problem);
-        });
-  }
-
-  /** Fails if an input's number of partitions differs from that of its state. */
-  public void requirePartitions() {
-    require(
-        () ->
-            Optional.ofNullable(
-                new PartitionCountCheck(internalTopics, config)
-                    .problem(
-                        ClusterMonitor.describe(admin, internalTopics.withPublic(config), REACH_MS)
-                            .partitions())));
-  }
-
-  /** Reads topics, or rights to them. */
-  @FunctionalInterface
-  private interface Read<T> {
-    T read() throws ExecutionException, InterruptedException;
-  }
-
-  private static <T> T read(Read<T> request) {
-    try {
-      return request.read();
-    } catch (ExecutionException e) {
-      throw cannotRead(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  /** Fails with the problem that a read returns, if any. */
-  private static void require(Read<Optional<String>> request) {
-    var problem = read(request);
-    if (problem.isPresent()) {
-      throw new OperatorException(problem.get());
-    }
   }
 
   /** Fails if the group's offset is no longer within the input. */
@@ -268,18 +179,6 @@ public final class StartPreconditions {
                     FailureHandler.messages(e),
                     FailureHandler.remedy(e)),
             e);
-  }
-
-  private static OperatorException cannotRead(ExecutionException e) {
-    var cause = e.getCause() == null ? e : e.getCause();
-    return new OperatorException(
-        "cannot read the topics: " + FailureHandler.messages(cause) + FailureHandler.remedy(cause),
-        e);
-  }
-
-  private static OperatorException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new OperatorException("interrupted while reading the topics", e);
   }
 
   /**

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class TopicIdentityStore {
   private static final String FILE = "topics.properties";
 
-  private final List<String> inputs;
   private final Set<String> ofState;
+  private final UnaryOperator<String> remedies;
   private final @Nullable Path file;
   private final Map<String, Uuid> ids = new HashMap<>();
   private final Set<String> missedOnce = new LinkedHashSet<>();
@@ -44,9 +46,23 @@ public final class TopicIdentityStore {
    * @param folder folder of stored ids; null for none
    */
   TopicIdentityStore(List<String> inputs, Collection<String> internal, @Nullable Path folder) {
-    this.inputs = List.copyOf(inputs);
-    this.ofState = new LinkedHashSet<>(internal);
-    ofState.addAll(inputs);
+    this(
+        Stream.concat(inputs.stream(), internal.stream()).toList(),
+        topic -> remedy(topic, inputs, internal),
+        folder);
+  }
+
+  /**
+   * Reads the stored ids.
+   *
+   * @param ofState the topics that the state belongs to
+   * @param remedies returns the remedy for a topic that was deleted; it follows the sentence
+   * @param folder folder of stored ids; null for none
+   */
+  TopicIdentityStore(
+      Collection<String> ofState, UnaryOperator<String> remedies, @Nullable Path folder) {
+    this.ofState = new LinkedHashSet<>(ofState);
+    this.remedies = remedies;
     this.file = folder == null ? null : folder.resolve(FILE);
     if (file != null && Files.exists(file)) {
       load(file);
@@ -92,7 +108,7 @@ public final class TopicIdentityStore {
     for (var topic : missing) {
       // A broker answers from its copy of the metadata, which can be slightly old.
       if (ids.containsKey(topic) && !missedOnce.add(topic)) {
-        return "topic " + topic + " was deleted" + remedy(topic);
+        return "topic " + topic + " was deleted" + remedies.apply(topic);
       }
     }
     missedOnce.retainAll(missing);
@@ -103,7 +119,7 @@ public final class TopicIdentityStore {
         return "topic "
             + entry.getKey()
             + " was deleted and created again"
-            + remedy(entry.getKey());
+            + remedies.apply(entry.getKey());
       }
     }
     return null;
@@ -114,14 +130,14 @@ public final class TopicIdentityStore {
     return !missedOnce.isEmpty();
   }
 
-  private String remedy(String topic) {
+  private static String remedy(String topic, List<String> inputs, Collection<String> internal) {
     if (inputs.contains(topic)) {
       return ": events not yet read are lost; access that was granted stays granted, and the state"
           + " contains it. To continue with new events, stop all workers, delete their state"
           + " folders (data.dir), create the topic with ./sluice topics create, and start:"
           + " the worker then names the command for the group's offsets";
     }
-    if (ofState.contains(topic)) {
+    if (internal.contains(topic)) {
       return ": " + RecoveryAdvice.stateLost(String.join(" and ", inputs));
     }
     return ": new readers will not find its former content. Stop all workers, create it with"

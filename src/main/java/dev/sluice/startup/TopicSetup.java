@@ -8,6 +8,7 @@ import dev.sluice.limits.SizeLimits;
 import dev.sluice.operator.OperatorException;
 import dev.sluice.operator.RecoveryAdvice;
 import dev.sluice.update.UpdatesTopic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the public topics, creates missing ones, and reports problems of others. */
+/** Checks public topics, creates missing ones, and reports problems of others. */
 public final class TopicSetup {
 
   /**
@@ -69,24 +70,58 @@ public final class TopicSetup {
   private static final String FOR_EVER = "-1";
   private static final String UNCOMPRESSED = "uncompressed";
 
+  /** Retention of results: delivery has read them long before. */
+  private static final String RESULTS_RETENTION_MS = Long.toString(Duration.ofDays(7).toMillis());
+
   private final Admin admin;
   private final SluiceConfig config;
   private final Topics topics;
 
-  /** Creates the setup for one cluster and configuration. */
+  /** The topics that are set up, in order. */
+  private final List<String> names;
+
+  /** Creates the setup of a worker's topics, for one cluster and configuration. */
   public TopicSetup(Admin admin, SluiceConfig config) {
+    this(admin, config, new Topics(config.topicPrefix()).all());
+  }
+
+  private TopicSetup(Admin admin, SluiceConfig config, List<String> names) {
     this.admin = admin;
     this.config = config;
     this.topics = new Topics(config.topicPrefix());
+    this.names = names;
   }
 
-  /** Checks all public topics, and the internal one between the stages if it exists. */
+  /** Creates the setup of delivery's topics. */
+  public static TopicSetup ofDelivery(Admin admin, SluiceConfig config) {
+    var topics = new Topics(config.topicPrefix());
+    return new TopicSetup(
+        admin,
+        config,
+        Stream.concat(Stream.of(topics.accessCommands()), topics.ofDelivery().stream()).toList());
+  }
+
+  /** Creates the setup of a worker's topics and delivery's. */
+  public static TopicSetup withDelivery(Admin admin, SluiceConfig config) {
+    var topics = new Topics(config.topicPrefix());
+    return new TopicSetup(
+        admin, config, Stream.concat(topics.all().stream(), topics.ofDelivery().stream()).toList());
+  }
+
+  /** Returns the topics that are set up. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** Checks the topics, and a worker's internal one between the stages if it exists. */
   public List<Finding> check() {
     var findings = new ArrayList<Finding>();
-    topics.all().forEach(topic -> findings.add(check(topic)));
-    var internal = checkUpdates();
-    if (internal.problem() != null) {
-      findings.add(internal);
+    names.forEach(topic -> findings.add(check(topic)));
+    if (names.containsAll(topics.all())) {
+      var internal = checkUpdates();
+      if (internal.problem() != null) {
+        findings.add(internal);
+      }
     }
     return findings;
   }
@@ -253,11 +288,13 @@ public final class TopicSetup {
   private @Nullable String problem(String topic, int partitions, String cleanup, int bytesMax) {
     if (!cleanup.equals(cleanupOf(topic))) {
       var why =
-          topics.isInput(topic)
-              ? "compaction would remove events that were not read yet"
-              : isCompacted(topic)
-                  ? "a new reader must find the newest value of every key, however old it is"
-                  : "rejected events must be kept whole, with and without keys";
+          topic.equals(topics.accessResults())
+              ? "compaction would remove results that were not read yet"
+              : topics.isInput(topic)
+                  ? "compaction would remove events that were not read yet"
+                  : isCompacted(topic)
+                      ? "a new reader must find the newest value of every key, however old it is"
+                      : "rejected events must be kept whole, with and without keys";
       return "topic %s has cleanup.policy=%s, but %s; change it: %s"
           .formatted(topic, cleanup, why, alter(topic, "cleanup.policy=" + cleanupOf(topic)));
     }
@@ -266,6 +303,9 @@ public final class TopicSetup {
       return ("topic %s has max.message.bytes=%d, but its records may take %d bytes, and"
               + " the worker would stop at such a record; change it: %s")
           .formatted(topic, bytesMax, bytesMin, alter(topic, "max.message.bytes=" + bytesMin));
+    }
+    if (topics.ofDelivery().contains(topic)) {
+      return topic.equals(topics.accessResults()) ? resultsProblem(partitions) : null;
     }
     if (partitions < config.get(KafkaKeys.TOPIC_PARTITIONS)) {
       return ("topic %s has %d partitions, but topic.partitions is %d: set topic.partitions=%d, or,"
@@ -283,6 +323,27 @@ public final class TopicSetup {
     return null;
   }
 
+  /** Returns the problem of a topic of results that has not as many partitions as the commands'. */
+  private @Nullable String resultsProblem(int partitions) {
+    var commands = describe(topics.accessCommands());
+    if (commands == null || commands.partitions().size() == partitions) {
+      return null;
+    }
+    var wanted = commands.partitions().size();
+    return ("topic %s has %d partitions, but %s has %d: a result must be in the partition of its"
+            + " command; %s")
+        .formatted(
+            topics.accessResults(),
+            partitions,
+            topics.accessCommands(),
+            wanted,
+            partitions < wanted
+                ? "stop its writers, and increase the number: kafka-topics.sh --bootstrap-server %s --alter --topic %s --partitions %d"
+                    .formatted(config.bootstrapServers(), topics.accessResults(), wanted)
+                : "Kafka cannot remove partitions: stop its writers and delivery, delete the topic,"
+                    + " and create it with ./sluice topics create --delivery");
+  }
+
   /**
    * Returns a problem of the timestamp limit: records carry their event's time, which may be long
    * ago.
@@ -291,6 +352,7 @@ public final class TopicSetup {
     var type = settings.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
     var before = settings.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG);
     if (topics.isInput(topic)
+        || topics.ofDelivery().contains(topic)
         || before == null
         || before.value().equals(ANY_AGE)
         || (type != null && type.value().equals("LogAppendTime"))) {
@@ -307,7 +369,7 @@ public final class TopicSetup {
 
   /** Returns the record size that the topic must accept; nothing is written to the input. */
   private int bytesMin(String topic) {
-    if (topics.isInput(topic)) {
+    if (topics.isInput(topic) || topic.equals(topics.accessResults())) {
       return 0;
     }
     return topic.equals(topics.rejectedEvents())
@@ -316,7 +378,9 @@ public final class TopicSetup {
   }
 
   private boolean isCompacted(String topic) {
-    return !topics.isInput(topic) && !topic.equals(topics.rejectedEvents());
+    return !topics.isInput(topic)
+        && !topic.equals(topics.rejectedEvents())
+        && !topic.equals(topics.accessResults());
   }
 
   private String cleanupOf(String topic) {
@@ -360,7 +424,9 @@ public final class TopicSetup {
   private NewTopic wanted(String topic) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupOf(topic));
-    if (!isCompacted(topic)) {
+    if (topic.equals(topics.accessResults())) {
+      settings.put(TopicConfig.RETENTION_MS_CONFIG, RESULTS_RETENTION_MS);
+    } else if (!isCompacted(topic)) {
       // Unread events, and events for operators, are not deleted by age.
       settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
     }
@@ -369,7 +435,7 @@ public final class TopicSetup {
       // The broker then compares max.message.bytes with the real size of a compressed record. A
       // record of a few kilobytes could otherwise fill the memory of every worker that reads it.
       settings.put(TopicConfig.COMPRESSION_TYPE_CONFIG, UNCOMPRESSED);
-    } else {
+    } else if (!topic.equals(topics.accessResults())) {
       // The result of an event may be somewhat larger than the event.
       settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SizeLimits.WRITTEN));
       // The timestamp is the event's, whatever the broker's default permits.
@@ -378,9 +444,15 @@ public final class TopicSetup {
     var replication = config.get(KafkaKeys.TOPIC_REPLICATION_FACTOR);
     return new NewTopic(
             topic,
-            Optional.of(config.get(KafkaKeys.TOPIC_PARTITIONS)),
+            Optional.of(partitions(topic)),
             replication < 0 ? Optional.<Short>empty() : Optional.of(replication))
         .configs(settings);
+  }
+
+  /** Returns the number of partitions of a new topic; delivery's have those of the commands. */
+  private int partitions(String topic) {
+    var commands = topics.ofDelivery().contains(topic) ? describe(topics.accessCommands()) : null;
+    return commands == null ? config.get(KafkaKeys.TOPIC_PARTITIONS) : commands.partitions().size();
   }
 
   private boolean create(String topic) {

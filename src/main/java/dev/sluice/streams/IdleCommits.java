@@ -118,6 +118,15 @@ public final class IdleCommits {
       }
     }
 
+    /**
+     * Returns whether the thread has read something, has processed all of it, and has found no more
+     * to read.
+     */
+    public boolean isIdle() {
+      var progress = threads.get();
+      return !progress.polled.isEmpty() && progress.isIdle();
+    }
+
     private void commitIfIdle(Progress progress) {
       if (waiting == null && progress.isIdle()) {
         var waitNs = progress.lastCommitNs + everyNs - nanoTime.getAsLong();

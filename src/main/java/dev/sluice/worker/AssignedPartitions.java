@@ -6,23 +6,19 @@ import dev.sluice.access.SweepSummary;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.product.stage.TaskStatistics;
 import dev.sluice.topology.Observers;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Partitions of open tasks, as reported by the stages. Streams reports a thread's tasks late: not
  * while a new thread waits in its first record.
- *
- * <p>Openings are counted, since a task may open on one thread before it closes on another.
  */
 final class AssignedPartitions {
   private final String events;
   private final String users;
   private final String updates;
-  private final Map<TopicPartition, Integer> counts = new ConcurrentHashMap<>();
+  private final OpenPartitions open = new OpenPartitions();
 
   /**
    * Creates an empty set.
@@ -39,21 +35,12 @@ final class AssignedPartitions {
 
   /** Returns the partitions of open tasks. */
   Set<TopicPartition> now() {
-    return Set.copyOf(counts.keySet());
+    return open.now();
   }
 
   /** Returns listeners that update this set, after the given ones. */
   Observers behind(Observers first) {
     return first.and(new OfEvents(), new OfUpdates());
-  }
-
-  private void opened(String topic, int partition) {
-    counts.merge(new TopicPartition(topic, partition), 1, Integer::sum);
-  }
-
-  private void closed(String topic, int partition) {
-    counts.computeIfPresent(
-        new TopicPartition(topic, partition), (at, count) -> count == 1 ? null : count - 1);
   }
 
   private final class OfEvents implements EventObserver {
@@ -62,22 +49,22 @@ final class AssignedPartitions {
 
     @Override
     public void opened(int partition, TaskStatistics statistics) {
-      AssignedPartitions.this.opened(events, partition);
+      open.opened(events, partition);
     }
 
     @Override
     public void closed(int partition, TaskStatistics statistics) {
-      AssignedPartitions.this.closed(events, partition);
+      open.closed(events, partition);
     }
 
     @Override
     public void openedUsers(int partition) {
-      AssignedPartitions.this.opened(users, partition);
+      open.opened(users, partition);
     }
 
     @Override
     public void closedUsers(int partition) {
-      AssignedPartitions.this.closed(users, partition);
+      open.closed(users, partition);
     }
   }
 
@@ -87,12 +74,12 @@ final class AssignedPartitions {
 
     @Override
     public void opened(int partition, Supplier<SweepSummary> sweeps) {
-      AssignedPartitions.this.opened(updates, partition);
+      open.opened(updates, partition);
     }
 
     @Override
     public void closed(int partition, Supplier<SweepSummary> sweeps) {
-      AssignedPartitions.this.closed(updates, partition);
+      open.closed(updates, partition);
     }
   }
 }

@@ -4,10 +4,6 @@ import dev.sluice.contract.RejectionReason;
 import dev.sluice.product.stage.EventObserver;
 import dev.sluice.text.Cut;
 import dev.sluice.text.Visible;
-import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -16,17 +12,9 @@ import org.slf4j.LoggerFactory;
 /** Logs rejected events: the first at once, further ones as a sum at most every ten seconds. */
 public final class RejectionLog implements EventObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
-  private static final long EVERY_NS = Duration.ofSeconds(10).toNanos();
-  private static final long CHECK_MS = 500;
   private static final int TEXT_MAX = 300;
 
-  private final String topic;
-  private final LongSupplier clockNs;
-  private final Consumer<String> out;
-  private final ScheduledExecutorService timer;
-  private long count;
-  private String last = "";
-  private long loggedAt;
+  private final SummaryLog log;
 
   /**
    * Creates a log that warns in the program's log.
@@ -35,47 +23,36 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
    */
   public static RejectionLog of(String topic) {
     var log = new RejectionLog(topic, System::nanoTime, LOG::warn);
-    log.timer.scheduleWithFixedDelay(log::logIfDue, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
+    log.log.begun();
     return log;
   }
 
   RejectionLog(String topic, LongSupplier clockNs, Consumer<String> out) {
-    this.topic = topic;
-    this.clockNs = clockNs;
-    this.out = out;
-    this.loggedAt = clockNs.getAsLong() - EVERY_NS;
-    this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("rejections").factory());
+    log =
+        new SummaryLog(
+            "rejections",
+            (count, last) ->
+                (count == 1
+                        ? "1 event rejected: "
+                        : count + " events rejected since the last warning, the latest: ")
+                    + last
+                    + "; see topic "
+                    + topic,
+            clockNs,
+            out);
   }
 
   @Override
   public void decided(String type, String outcome) {}
 
   @Override
-  public synchronized void rejected(RejectionReason reason, String message, String where) {
-    count++;
-    last = "%s %s (%s)".formatted(reason, clean(message), clean(where));
-    logIfDue();
+  public void rejected(RejectionReason reason, String message, String where) {
+    log.add("%s %s (%s)".formatted(reason, clean(message), clean(where)));
   }
 
   /** Logs the pending summary if the interval has passed. */
-  synchronized void logIfDue() {
-    if (count > 0 && clockNs.getAsLong() - loggedAt >= EVERY_NS) {
-      log();
-    }
-  }
-
-  private void log() {
-    out.accept(
-        (count == 1
-                ? "1 event rejected: "
-                : count + " events rejected since the last warning, the latest: ")
-            + last
-            + "; see topic "
-            + topic);
-    count = 0;
-    loggedAt = clockNs.getAsLong();
+  void logIfDue() {
+    log.logIfDue();
   }
 
   /** Replaces line breaks: ids come from outside and must not create log lines. */
@@ -85,10 +62,7 @@ public final class RejectionLog implements EventObserver, AutoCloseable {
 
   /** Logs the pending summary. */
   @Override
-  public synchronized void close() {
-    timer.shutdownNow();
-    if (count > 0) {
-      log();
-    }
+  public void close() {
+    log.close();
   }
 }

@@ -30,7 +30,7 @@ public final class WorkerMonitor implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("worker-watch").factory());
-  private volatile @Nullable Worker worker;
+  private volatile @Nullable Monitored worker;
   private volatile @Nullable WorkerStatus status;
 
   /**
@@ -44,8 +44,8 @@ public final class WorkerMonitor implements AutoCloseable {
     timer.scheduleWithFixedDelay(this::read, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Starts monitoring a worker. */
-  public void watch(Worker started) {
+  /** Starts monitoring a worker, or another part that is monitored like one. */
+  public void watch(Monitored started) {
     worker = started;
   }
 

@@ -6,12 +6,19 @@ import dev.sluice.access.AccessDiff.Change;
 import dev.sluice.access.AccessObserver;
 import dev.sluice.access.ChangeCause;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.delivery.Command;
+import dev.sluice.delivery.CommandAction;
+import dev.sluice.delivery.CommandNumber;
+import dev.sluice.delivery.Deliveries;
+import dev.sluice.delivery.ErrorClass;
+import dev.sluice.topology.DeliveryDriver;
 import dev.sluice.update.AccessUpdate.Trigger;
 import dev.sluice.update.CommandReason;
 import dev.sluice.update.SourceRef;
 import dev.sluice.worker.WorkerMonitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +39,42 @@ class MetricsDocsTest {
     assertThat(Files.readString(FILE)).isEqualTo(MetricsDocs.render());
   }
 
+  /** Has commands of each kind. */
+  private static void deliver(DeliveryDriver driver, DeliveryMetrics metrics) {
+    driver.tell(metrics);
+    var late = driver.now().minus(Duration.ofDays(1)).toEpochMilli();
+    var failed = command("ana", late);
+    var held = command("ben", late);
+    driver.put(failed);
+    driver.put(Deliveries.failed(failed, ErrorClass.PERMANENT, "no", late));
+    driver.put(held);
+    driver.put(Deliveries.held(held, late));
+    driver.lookForOverdue();
+  }
+
+  private static Command command(String user, long atMs) {
+    return new Command(
+        user,
+        new SourceRef("s", "t"),
+        CommandAction.REVOKE,
+        new CommandNumber(0, 1),
+        "p",
+        "SOURCE_REMOVED",
+        atMs);
+  }
+
   @Test
   void shouldServeEveryMetricAsItIsDescribedAndNoOther() {
     try (var metrics = new WorkerMetrics();
+        var delivery = new DeliveryDriver("metrics-docs");
         var watch =
             new WorkerMonitor(
                 SluiceConfig.of(Map.of("bootstrap.servers", "127.0.0.1:1")), w -> {})) {
       metrics.show(watch);
       metrics.showDisk(Path.of("."));
       metrics.showTokens(() -> true);
+      metrics.showDelivery(watch);
+      deliver(delivery, metrics.delivery());
       metrics.events().decided("ProductPublished", "applied");
       metrics.events().fellDue("expiry", 5);
       metrics.api().answered("/v1/products", 200, 0.1);

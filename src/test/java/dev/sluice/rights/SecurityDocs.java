@@ -24,6 +24,9 @@ final class SecurityDocs {
           Role.USER_PRODUCER, "directory",
           Role.INTAKE, "sluice",
           Role.CONSUMER, "snowflake-grants",
+          Role.DELIVERY, "sluice",
+          Role.RESULTS, "snowflake-grants",
+          Role.DELIVERY_READER, "access-operator",
           Role.OPERATOR, "access-operator");
 
   private SecurityDocs() {}

@@ -51,7 +51,8 @@ public record StoredState(Map<String, List<Entry>> stores) {
     return names;
   }
 
-  static StoredState of(TopologyTestDriver driver) {
+  /** Returns the contents of a driver's stores. */
+  public static StoredState of(TopologyTestDriver driver) {
     var stores = new TreeMap<String, List<Entry>>();
     for (var name : names(driver)) {
       var entries = new ArrayList<Entry>();
@@ -63,7 +64,8 @@ public record StoredState(Map<String, List<Entry>> stores) {
     return new StoredState(stores);
   }
 
-  void into(TopologyTestDriver driver) {
+  /** Puts the contents into the stores of a new driver. */
+  public void into(TopologyTestDriver driver) {
     stores.forEach(
         (name, entries) -> {
           var store = raw(driver, name);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,15 +17,27 @@ import org.junit.jupiter.api.Test;
  */
 class TopologyDescriptionTest {
   private static final Path GOLDEN = Path.of("src/test/resources/topology.txt");
+  private static final Path DELIVERY_GOLDEN = Path.of("src/test/resources/delivery-topology.txt");
 
   @Test
   void shouldKeepTheNamesOfNodesStoresAndTopics() throws IOException {
-    var description = sortStores(Driver.topology().describe().toString());
+    compare(Driver.topology(), GOLDEN);
+  }
+
+  @Test
+  void shouldKeepTheNamesOfDelivery() throws IOException {
+    try (var driver = new DeliveryDriver("topology-description")) {
+      compare(driver.topology(), DELIVERY_GOLDEN);
+    }
+  }
+
+  private static void compare(Topology topology, Path golden) throws IOException {
+    var description = sortStores(topology.describe().toString());
     if (Boolean.getBoolean("sluice.golden.write")) {
-      Files.writeString(GOLDEN, description);
+      Files.writeString(golden, description);
     }
 
-    assertThat(description).isEqualToNormalizingNewlines(Files.readString(GOLDEN));
+    assertThat(description).isEqualToNormalizingNewlines(Files.readString(golden));
   }
 
   /** Kafka lists a node's stores in no order. */

@@ -2,16 +2,11 @@ package dev.sluice.event.codec;
 
 import dev.sluice.contract.TrustedRecords;
 import dev.sluice.event.Event;
-import dev.sluice.event.codec.EventReader.SchemaAwaitedException;
 import dev.sluice.event.codec.EventReader.UnreadableEventException;
-import dev.sluice.serde.OutageClassifier;
 import dev.sluice.serde.WriterSchemaDeserializer;
 import dev.sluice.text.Cut;
-import dev.sluice.text.DecodingFault;
-import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
@@ -43,17 +38,10 @@ public abstract sealed class RecordReader<E extends Event> implements AutoClosea
   private static final int WRITERS_MAX = 100;
 
   private static final int TYPE_MAX = 100;
-  private static final int MESSAGE_MAX = 500;
-  private static final int DEPTH_MAX = 20;
-  private static final int ID_OFFSET = 1;
-  private static final int NO_ID = -1;
 
   private final EventForm<E> form;
-  private final Deserializer<?> deserializer;
-  private final String topic;
-  private final UnknownSchemaWait unknownSchemaWait;
+  private final RecordDecoder decoder;
   private final Map<Schema, ProducerSchemaReader> writers = new IdentityHashMap<>();
-  private boolean hasMissedSchemas;
 
   /**
    * Creates a reader of one topic.
@@ -68,9 +56,7 @@ public abstract sealed class RecordReader<E extends Event> implements AutoClosea
       UnknownSchemaWait unknownSchemaWait) {
     TrustedRecords.trust();
     this.form = form;
-    this.deserializer = deserializer;
-    this.topic = topic;
-    this.unknownSchemaWait = unknownSchemaWait;
+    decoder = new RecordDecoder(form.name(), deserializer, topic, unknownSchemaWait);
     if (deserializer instanceof WriterSchemaDeserializer own) {
       own.readWith(writer -> new ProducerSchemaReader(form, writer));
     }
@@ -85,18 +71,7 @@ public abstract sealed class RecordReader<E extends Event> implements AutoClosea
    * @throws RuntimeException if the deserializer cannot work as configured
    */
   public final E read(Headers headers, byte @Nullable [] value) throws UnreadableEventException {
-    if (value == null) {
-      throw unreadable(Remedy.NO_VALUE, "the record has no value", null);
-    }
-    Object record;
-    try {
-      record = deserializer.deserialize(topic, headers, value);
-    } catch (RuntimeException e) {
-      throw failure(e, value);
-    }
-    if (hasMissedSchemas) {
-      unknownSchemaWait.isKnown(schemaId(value));
-    }
+    var record = decoder.read(headers, value);
     E event;
     SpecificRecord avro = null;
     try {
@@ -104,7 +79,7 @@ public abstract sealed class RecordReader<E extends Event> implements AutoClosea
       avro = written == null ? generated(record) : written.event();
       event = form.fromAvro().apply(written == null ? avro : written.by().event(avro));
     } catch (RuntimeException | StackOverflowError e) {
-      var unreadable = unreadable(remedy(e), innermost(e), e);
+      var unreadable = unreadable(RecordDecoder.remedy(e), RecordDecoder.innermost(e), e);
       throw avro == null ? unreadable : unreadable.of(form.eventId(avro), type(avro));
     }
     var problem = problem(event, form.type(avro));
@@ -188,103 +163,6 @@ public abstract sealed class RecordReader<E extends Event> implements AutoClosea
 
   @Override
   public final void close() {
-    deserializer.close();
-  }
-
-  /** Returns the exception to throw for an outage; throws the rejection for invalid bytes. */
-  private RuntimeException failure(RuntimeException e, byte[] value)
-      throws UnreadableEventException {
-    switch (OutageClassifier.reading(e)) {
-      case UNKNOWN_SCHEMA -> {
-        return unknownSchema(e, schemaId(value));
-      }
-      case OUTAGE -> {
-        return OutageClassifier.whileReading(e);
-      }
-      case MISCONFIGURED -> {
-        return e;
-      }
-      case REFUSAL -> {}
-    }
-    var remedy = remedy(e);
-    throw unreadable(
-        remedy == Remedy.NOT_AVRO && schemaId(value) < 0 ? Remedy.WIRE_FORMAT : remedy,
-        innermost(e),
-        e);
-  }
-
-  /** Returns the exception for a schema that is waited for; throws the rejection after the wait. */
-  private RuntimeException unknownSchema(RuntimeException e, int id)
-      throws UnreadableEventException {
-    hasMissedSchemas = true;
-    if (unknownSchemaWait.isWaitedFor(id)) {
-      return new SchemaAwaitedException(
-          "schema id %d is not in the registry; its events are rejected if it stays unknown for %d ms (schema.registry.unknown.schema.wait.ms): %s"
-              .formatted(id, unknownSchemaWait.waitMs(), innermost(e)),
-          e,
-          unknownSchemaWait.leftMs(id));
-    }
-    throw unreadable(
-        Remedy.UNKNOWN_SCHEMA,
-        "schema id %d is not in the registry%s: %s"
-            .formatted(
-                id,
-                unknownSchemaWait.waitMs() == 0 ? "" : ", and is not waited for any more",
-                innermost(e)),
-        e);
-  }
-
-  private static Remedy remedy(Throwable error) {
-    var own = own(error);
-    if (own != null) {
-      return own.remedy();
-    }
-    return isOfWrongType(error) ? Remedy.FOREIGN_NAME : Remedy.NOT_AVRO;
-  }
-
-  private static @Nullable InvalidEventException own(Throwable error) {
-    var e = error;
-    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
-      if (e instanceof InvalidEventException own) {
-        return own;
-      }
-    }
-    return null;
-  }
-
-  /** Returns the schema id in Confluent's format; -1 if the bytes have another format. */
-  private static int schemaId(byte[] value) {
-    return value.length >= ID_OFFSET + Integer.BYTES && value[0] == 0
-        ? ByteBuffer.wrap(value).getInt(ID_OFFSET)
-        : NO_ID;
-  }
-
-  private static boolean isOfWrongType(Throwable error) {
-    var e = error;
-    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
-      if (e instanceof AvroTypeException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String innermost(Throwable error) {
-    var ours = own(error);
-    if (ours != null) {
-      return Cut.to(String.valueOf(ours.getMessage()), MESSAGE_MAX);
-    }
-    var message = "";
-    var e = error;
-    for (int depth = 0; e != null && depth < DEPTH_MAX; e = e.getCause(), depth++) {
-      var own = DecodingFault.message(e);
-      if (own != null && !message.contains(own)) {
-        message = message.isEmpty() ? own : message + ": " + own;
-      }
-    }
-    if (message.isEmpty()) {
-      message = "the record cannot be decoded";
-    }
-    return Cut.to(message, MESSAGE_MAX);
+    decoder.close();
   }
 }
