@@ -187,6 +187,9 @@ public final class CarryOut implements ConsumerRebalanceListener {
               .formatted(record.topic(), record.partition(), record.offset(), unreadable));
       return;
     }
+    if (!platform.has(command.getSourceType())) {
+      return; // for another program, which answers it
+    }
     // Not by the record's key: a topic from earlier versions of Sluice has keys of two forms.
     var pair = List.of(command.getUserId(), command.getSourceType(), command.getSourceId());
     var known = waiting.get(pair);
@@ -310,7 +313,7 @@ public final class CarryOut implements ConsumerRebalanceListener {
     System.err.println(Instant.now() + " " + text);
   }
 
-  /** Why a command is not carried out. Its message is published: no passwords, no personal data. */
+  /** Why a command is not carried out. Its message is published: no passwords in it. */
   static final class Failure extends Exception {
     private static final long serialVersionUID = 1L;
     final ErrorClass errorClass;
@@ -325,8 +328,9 @@ public final class CarryOut implements ConsumerRebalanceListener {
 
   /**
    * <b>The part to replace.</b> A platform for trying out: the source {@code orders} of the type
-   * Snowflake is the file FOLDER/Snowflake/orders, which its owner makes. A line of it has a user,
-   * and the last command that was carried out: epoch, revision, and GRANT or REVOKE.
+   * Snowflake is the file FOLDER/Snowflake/orders, which its owner makes. Commands of types without
+   * a folder are left to other programs. A line of the file has a user, and the last command that
+   * was carried out: epoch, revision, and GRANT or REVOKE.
    */
   static final class Platform {
     private static final int NAME_MAX = 200;
@@ -334,6 +338,15 @@ public final class CarryOut implements ConsumerRebalanceListener {
 
     Platform(Path folder) {
       this.folder = folder;
+    }
+
+    /** Whether sources of this type are on this platform. */
+    boolean has(String sourceType) {
+      try {
+        return Files.isDirectory(folder.resolve(name(sourceType)));
+      } catch (Failure noName) {
+        return false;
+      }
     }
 
     /**

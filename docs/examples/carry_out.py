@@ -54,6 +54,11 @@ class Platform:
             " PRIMARY KEY (user, type, id))"
         )
 
+    def has(self, source_type):
+        """Whether sources of this type are on this platform."""
+        found = self.db.execute("SELECT 1 FROM sources WHERE type=?", (source_type,))
+        return found.fetchone() is not None
+
     def carry_out(self, command):
         """Gives or takes the access; may come again with the same command, after a crash.
 
@@ -185,12 +190,11 @@ class CarryOut:
         forget = lambda _, partitions: self.forget(partitions)
         self.consumer.subscribe([self.commands], on_assign=forget, on_revoke=forget)
         while not self.stopped:
-            message = self.consumer.poll(0.2)
-            for _ in range(COMMANDS_AT_ONCE):
+            for number in range(COMMANDS_AT_ONCE):
+                message = self.consumer.poll(0 if number else 0.2)
                 if message is None:
                     break
                 self.take(message)
-                message = self.consumer.poll(0)
             self.carry_out_what_is_due()
             self.commit()
         self.consumer.close()
@@ -221,6 +225,8 @@ class CarryOut:
             place = f"{message.topic()}-{message.partition()} at offset {message.offset()}"
             print(f"left out, since it is no command: {place}", file=sys.stderr, flush=True)
             return
+        if not self.platform.has(command["sourceType"]):
+            return  # for another program, which answers it
         # Not by the record's key: a topic from earlier versions of Sluice has keys of two forms.
         pair = command["userId"], command["sourceType"], command["sourceId"]
         known = self.waiting.get(pair)

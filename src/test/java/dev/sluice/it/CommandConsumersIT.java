@@ -414,9 +414,12 @@ class CommandConsumersIT {
     example.addSource("there");
     createResultsTopic(config);
     try (var worker = Workers.running(config)) {
+      var others = Events.source("elsewhere", "Databricks");
       Workers.publish(
-          config, Events.published("p1", "there", "missing"), Events.approved("p1", "r1", "ana"));
-      Workers.awaitCommands(config, 2);
+          config,
+          Events.published("p1", List.of(Events.source("there"), Events.source("missing"), others)),
+          Events.approved("p1", "r1", "ana"));
+      Workers.awaitCommands(config, 3);
       for (int partition = 0; partition < PARTITIONS; partition++) {
         writeCommand(config, partition, new byte[] {1, 2, 3});
         writeCommand(config, partition, null);
@@ -459,6 +462,8 @@ class CommandConsumersIT {
         process.kill();
       }
       assertThat(example.access()).isEmpty();
+      // Another program's.
+      assertThat(count(config, one -> one.getSourceId().equals("elsewhere"))).isZero();
     }
   }
 
