@@ -41,6 +41,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -130,7 +131,11 @@ public final class CarryOut implements ConsumerRebalanceListener {
     }
     TrustedRecords.trust();
     var prefix = args.length == 5 ? args[4] : "";
-    new CarryOut(args[0], args[1], Path.of(args[2]), args[3], prefix).run();
+    try {
+      new CarryOut(args[0], args[1], Path.of(args[2]), args[3], prefix).run();
+    } catch (KafkaException e) {
+      throw new IllegalStateException("stopped: " + e.getMessage(), e);
+    }
   }
 
   private void run() {

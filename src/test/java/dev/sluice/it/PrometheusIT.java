@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +85,7 @@ class PrometheusIT {
       openTransaction();
       registryAway();
       sweepHeldUp();
+      leaversHeldUp();
       kafkaAway();
       worker();
       restore();
@@ -207,19 +209,40 @@ class PrometheusIT {
         "SluiceSweepStuck",
         "the broker takes 20,000 bytes a second from each producer",
         () -> site.publish(Events.replaced("wide", sources(1))));
+    unlimited();
+  }
+
+  private void leaversHeldUp() throws Exception {
+    site.publish(Events.replaced("wide", sources(SOURCES)));
+    Awaitility.await("all members have all sources").atMost(SEEN).until(this::isSettled);
+    // More than the worker writes at once, so that some users are left when it has to wait.
+    site.limit("producer_byte_rate", 50_000);
     watch.seen(
         "SluiceLeaversStuck",
-        "the same, and a user of 300 sources is deactivated",
-        () -> site.publish(UserEvents.deactivated("u" + (MEMBERS - 1))));
+        "the broker takes 50,000 bytes a second, and all members are deactivated",
+        () ->
+            site.publish(
+                events -> {
+                  for (int i = 0; i < MEMBERS; i++) {
+                    events.send(UserEvents.deactivated("u" + i));
+                  }
+                }));
+    unlimited();
+  }
+
+  private void unlimited() throws Exception {
     site.limit("producer_byte_rate", 1e9);
-    Awaitility.await("swept")
-        .atMost(SEEN.plusSeconds(60))
-        .until(
-            () -> {
-              var metrics = site.metrics();
-              return metrics.contains("sluice_sweep_members_left 0.0")
-                  && metrics.contains("sluice_users_left 0.0");
-            });
+    Awaitility.await("settled").atMost(SEEN.plusSeconds(60)).until(this::isSettled);
+  }
+
+  /** Nothing is swept, no user is left, and no event waits. */
+  private boolean isSettled() throws InterruptedException {
+    var metrics = site.metrics();
+    return metrics.contains("sluice_sweep_members_left 0.0")
+        && metrics.contains("sluice_users_left 0.0")
+        && Stream.of("events", "updates", "users")
+            .allMatch(
+                input -> metrics.contains("sluice_input_lag_records{input=\"" + input + "\"} 0.0"));
   }
 
   private void kafkaAway() throws Exception {
