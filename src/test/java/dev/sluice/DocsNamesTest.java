@@ -185,7 +185,9 @@ class DocsNamesTest {
   /** By the name of a source file, the types that the file declares; nested types by their own. */
   private static Map<String, Set<String>> declarations() throws IOException {
     var declared = new HashMap<String, Set<String>>();
-    try (var files = Files.walk(Path.of("src"))) {
+    try (var sources = Files.walk(Path.of("src"));
+        var examples = Files.walk(Path.of("docs", "examples"))) {
+      var files = Stream.concat(sources, examples);
       for (var file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
         var names =
             DECLARED

@@ -24,9 +24,9 @@ class ContractJarIT {
   private static final Path JAR =
       Path.of(System.getProperty("sluice.jar")).resolveSibling("sluice-contract.jar");
 
-  /** The two, and what they themselves cannot be without. */
+  /** The two, and what they themselves cannot be without; commands are compressed by lz4. */
   private static final String LIBRARIES =
-      "(avro|kafka-clients|jackson-(core|databind|annotations)|slf4j-api)-.*[.]jar";
+      "(avro|kafka-clients|jackson-(core|databind|annotations)|slf4j-api|lz4-java)-.*[.]jar";
 
   private static final String CONSUMER =
       """
@@ -89,14 +89,33 @@ class ContractJarIT {
 
   @TempDir private Path folder;
 
-  private static List<Path> classPath() throws IOException {
+  /** What stands beside the code of a producer or consumer. */
+  static List<Path> classPath() throws IOException {
     var paths = new ArrayList<Path>();
     paths.add(JAR);
     try (Stream<Path> files = Files.list(JAR.resolveSibling("lib"))) {
       files.filter(f -> f.getFileName().toString().matches(LIBRARIES)).forEach(paths::add);
     }
-    assertThat(paths).hasSize(7);
+    assertThat(paths).hasSize(8);
     return paths;
+  }
+
+  /** Compiles one file against that. */
+  static void compile(Path source, Path into) throws IOException {
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    var said = new StringWriter();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      var options =
+          List.of("-proc:none", "-Xlint:all", "-Werror", "-d", into.toString(), "-cp", joined());
+      var task =
+          compiler.getTask(said, files, null, options, null, files.getJavaFileObjects(source));
+      assertThat(task.call()).as(said.toString()).isTrue();
+    }
+  }
+
+  /** The class path, as an option of {@code java}. */
+  static String joined() throws IOException {
+    return classPath().stream().map(Path::toString).collect(Collectors.joining(":"));
   }
 
   @Test
@@ -107,6 +126,8 @@ class ContractJarIT {
         .contains(
             "avro/ProductEvent.avsc",
             "avro/AccessCommand.avsc",
+            "avro/AccessResult.avsc",
+            "avro/AccessDelivery.avsc",
             "avro/ProductStatus.avsc",
             "avro/RequestStatus.avsc",
             "dev/sluice/avro/AccessCommand.class",
@@ -120,26 +141,7 @@ class ContractJarIT {
   @Test
   void shouldSufficeForAConsumerWithAvroAndKafkaClients() throws Exception {
     var source = Files.writeString(folder.resolve("Consumer.java"), CONSUMER);
-    var compiler = ToolProvider.getSystemJavaCompiler();
-    var said = new StringWriter();
-    try (var files = compiler.getStandardFileManager(null, null, null)) {
-      var compiled =
-          compiler
-              .getTask(
-                  said,
-                  files,
-                  null,
-                  List.of(
-                      "-proc:none",
-                      "-d",
-                      folder.toString(),
-                      "-cp",
-                      classPath().stream().map(Path::toString).collect(Collectors.joining(":"))),
-                  null,
-                  files.getJavaFileObjects(source))
-              .call();
-      assertThat(compiled).as(said.toString()).isTrue();
-    }
+    compile(source, folder);
 
     var urls = new ArrayList<URL>();
     urls.add(folder.toUri().toURL());

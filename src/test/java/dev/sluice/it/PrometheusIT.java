@@ -7,10 +7,10 @@ import dev.sluice.event.DataSource;
 import dev.sluice.event.Events;
 import dev.sluice.prom.Charts;
 import dev.sluice.prom.Dashboards;
-import dev.sluice.prom.Dashboards.Question;
 import dev.sluice.prom.Rules;
 import dev.sluice.testing.Requirement;
 import dev.sluice.testing.Tool;
+import dev.sluice.user.UserEvents;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,11 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -62,8 +61,7 @@ class PrometheusIT {
   /** Has something to show only while state is restored. */
   private static final String WHILE_RESTORING = "Sluice: capacity / Time left, about";
 
-  private final List<String> table = new ArrayList<>();
-  private Map<String, String> alerts = Map.of();
+  private AlertWatch watch;
   private WatchedSite site;
   @TempDir private Path folder;
 
@@ -77,27 +75,31 @@ class PrometheusIT {
     var began = Instant.now();
     try (var started = new WatchedSite(folder, Rules.shortened(SHORTENED), EVERY, SHORTENED > 1)) {
       site = started;
-      alerts = site.prometheus().alerts();
+      // DeliveryAlertsIT has the others.
+      watch =
+          new AlertWatch(
+              site.prometheus(), SHORTENED, SEEN, alert -> !AlertWatch.isAboutDelivery(alert));
       showEverything();
-      allIsWell();
+      watch.awaitNone();
       badEvents();
       openTransaction();
       registryAway();
       sweepHeldUp();
+      leaversHeldUp();
       kafkaAway();
       worker();
       restore();
       setAside();
       disk();
-      seen("SluiceAbsent", "no worker is to be found", () -> site.prometheus().scrape());
+      watch.seen("SluiceAbsent", "no worker is to be found", () -> site.prometheus().scrape());
       if (!PICTURES.isEmpty()) {
         draw(began);
       }
     } finally {
-      Files.write(Path.of("target/alerts.md"), table);
+      Files.write(Path.of("target/alerts.md"), watch == null ? List.of() : watch.table());
     }
     var skipped = site.hasSmallDisk() ? 0 : 2;
-    assertThat(table).hasSize(alerts.size() - skipped);
+    assertThat(watch.table()).hasSize(watch.count() - skipped);
   }
 
   private static List<DataSource> sources(int count) {
@@ -116,6 +118,7 @@ class PrometheusIT {
                 !site.prometheus().query("sluice_worker_state{state=\"running\"} == 1").isEmpty());
     var open = new ArrayList<>(Dashboards.questions());
     open.removeIf(question -> question.panel().equals(WHILE_RESTORING));
+    open.removeIf(question -> AlertWatch.isAboutDelivery(question.expression()));
     try (var events = new EventPublisher(site.config())) {
       prepare(events);
       var rounds = new AtomicInteger();
@@ -124,7 +127,7 @@ class PrometheusIT {
           .untilAsserted(
               () -> {
                 something(events, rounds.incrementAndGet());
-                open.removeIf(this::answers);
+                open.removeIf(watch::answers);
                 assertThat(open).isEmpty();
               });
     }
@@ -158,47 +161,12 @@ class PrometheusIT {
     events.flush();
   }
 
-  private boolean answers(Question question) {
-    return site.prometheus().query(Rules.shortened(question.expression(), SHORTENED)).stream()
-        .anyMatch(series -> !Double.isNaN(series.value()));
-  }
-
-  private boolean isTrue(String alert) {
-    return !site.prometheus().query(alerts.get(alert)).isEmpty();
-  }
-
-  private void allIsWell() {
-    Awaitility.await("no alert is true")
-        .atMost(SEEN)
-        .untilAsserted(() -> assertThat(alerts.keySet().stream().filter(this::isTrue)).isEmpty());
-  }
-
-  /** Something done to the site. */
-  @FunctionalInterface
-  private interface Deed {
-    void run() throws Exception;
-  }
-
-  private void seen(String alert, String how, Deed deed) throws Exception {
-    assertThat(isTrue(alert)).as(alert + " ahead of its time").isFalse();
-    var began = System.nanoTime();
-    deed.run();
-    seen(alert, how, began, () -> isTrue(alert));
-  }
-
-  private void seen(String alert, String how, long began, Callable<Boolean> isSeen) {
-    Awaitility.await(alert + ", since " + how).atMost(SEEN).until(isSeen);
-    var row = "| %s | %s | %.0f s |".formatted(alert, how, (System.nanoTime() - began) / 1e9);
-    System.out.println(row);
-    table.add(row);
-  }
-
   private void badEvents() throws Exception {
-    seen(
+    watch.seen(
         "SluiceRevocationRejected",
         "an AccessRevoked of somebody who has no access",
         () -> site.publish(Events.allRevoked("sales", "nobody")));
-    seen(
+    watch.seen(
         "SluiceRejectedEventsRising",
         "thirty records that are no events",
         () -> site.publishBytes(30, (byte) 1));
@@ -209,56 +177,87 @@ class PrometheusIT {
     try (var open = site.openTransaction()) {
       assertThat(open).isNotNull();
       site.publish(Events.suspended("sales"), Events.resumed("sales"));
-      seen(
+      watch.seen(
           "SluiceNotProcessing",
           "a producer's transaction stays open before events",
           began,
-          () -> isTrue("SluiceNotProcessing"));
-      seen("SluiceTooLate", "the same, for longer", began, () -> isTrue("SluiceTooLate"));
+          () -> watch.isTrue("SluiceNotProcessing"));
+      watch.seen(
+          "SluiceTooLate", "the same, for longer", began, () -> watch.isTrue("SluiceTooLate"));
     }
-    seen("SluiceCommandsLate", "the transaction ends", () -> {});
+    watch.seen("SluiceCommandsLate", "the transaction ends", () -> {});
   }
 
   private void registryAway() throws Exception {
     site.publish(Events.at(Instant.now(), Events.approvedUntil("sales", "r50", "u50", soon())));
     site.stopRegistry();
-    seen(
+    watch.seen(
         "SluiceThreadBlocked",
         "an event comes whose schema is not known, and the registry is away",
         () -> site.publishBytes(1, UNKNOWN_SCHEMA));
-    seen(
+    watch.seen(
         "SluiceRevocationsOverdue",
         "access ends meanwhile",
         System.nanoTime(),
-        () -> isTrue("SluiceRevocationsOverdue"));
-    seen("SluiceExpiryLate", "the registry is back", site::startRegistry);
+        () -> watch.isTrue("SluiceRevocationsOverdue"));
+    watch.seen("SluiceExpiryLate", "the registry is back", site::startRegistry);
   }
 
   private void sweepHeldUp() throws Exception {
     site.limit("producer_byte_rate", 20_000);
-    seen(
+    watch.seen(
         "SluiceSweepStuck",
         "the broker takes 20,000 bytes a second from each producer",
         () -> site.publish(Events.replaced("wide", sources(1))));
+    unlimited();
+  }
+
+  private void leaversHeldUp() throws Exception {
+    site.publish(Events.replaced("wide", sources(SOURCES)));
+    Awaitility.await("all members have all sources").atMost(SEEN).until(this::isSettled);
+    // More than the worker writes at once, so that some users are left when it has to wait.
+    site.limit("producer_byte_rate", 50_000);
+    watch.seen(
+        "SluiceLeaversStuck",
+        "the broker takes 50,000 bytes a second, and all members are deactivated",
+        () ->
+            site.publish(
+                events -> {
+                  for (int i = 0; i < MEMBERS; i++) {
+                    events.send(UserEvents.deactivated("u" + i));
+                  }
+                }));
+    unlimited();
+  }
+
+  private void unlimited() throws Exception {
     site.limit("producer_byte_rate", 1e9);
-    Awaitility.await("swept")
-        .atMost(SEEN.plusSeconds(60))
-        .until(() -> site.metrics().contains("sluice_sweep_members_left 0.0"));
+    Awaitility.await("settled").atMost(SEEN.plusSeconds(60)).until(this::isSettled);
+  }
+
+  /** Nothing is swept, no user is left, and no event waits. */
+  private boolean isSettled() throws InterruptedException {
+    var metrics = site.metrics();
+    return metrics.contains("sluice_sweep_members_left 0.0")
+        && metrics.contains("sluice_users_left 0.0")
+        && Stream.of("events", "updates", "users")
+            .allMatch(
+                input -> metrics.contains("sluice_input_lag_records{input=\"" + input + "\"} 0.0"));
   }
 
   private void kafkaAway() throws Exception {
-    seen("SluiceKafkaSilent", "the broker is away", site::stopKafka);
+    watch.seen("SluiceKafkaSilent", "the broker is away", site::stopKafka);
     site.startKafka();
-    Awaitility.await("Kafka is back").atMost(SEEN).until(() -> !isTrue("SluiceKafkaSilent"));
+    Awaitility.await("Kafka is back").atMost(SEEN).until(() -> !watch.isTrue("SluiceKafkaSilent"));
   }
 
   private void worker() throws Exception {
     var began = System.nanoTime();
     site.killWorker();
     for (var alert : List.of("SluiceNoWorkerRuns", "SluiceWorkerDown")) {
-      seen(alert, "the worker was killed", began, () -> isTrue(alert));
+      watch.seen(alert, "the worker was killed", began, () -> watch.isTrue(alert));
     }
-    seen(
+    watch.seen(
         "SluiceWorkerRestarts",
         "it is started and killed again and again",
         System.nanoTime(),
@@ -271,7 +270,7 @@ class PrometheusIT {
           Awaitility.await("missed")
               .atMost(SEEN)
               .until(() -> !site.prometheus().query("up{job=\"sluice\"} == 0").isEmpty());
-          return isTrue("SluiceWorkerRestarts");
+          return watch.isTrue("SluiceWorkerRestarts");
         });
   }
 
@@ -283,14 +282,14 @@ class PrometheusIT {
             .filter(q -> q.panel().equals(WHILE_RESTORING))
             .findFirst()
             .orElseThrow();
-    Awaitility.await(WHILE_RESTORING).atMost(SEEN).until(() -> answers(question));
-    seen("SluiceRestoreStuck", "the broker goes away in a restore", site::stopKafka);
+    Awaitility.await(WHILE_RESTORING).atMost(SEEN).until(() -> watch.answers(question));
+    watch.seen("SluiceRestoreStuck", "the broker goes away in a restore", site::stopKafka);
     site.startKafka();
     site.limit("consumer_byte_rate", 1e9);
   }
 
   private void setAside() throws Exception {
-    seen(
+    watch.seen(
         "SluiceRecordSetAside",
         "a worker is started that is to set a record aside",
         site::restartToSetAside);
@@ -301,8 +300,8 @@ class PrometheusIT {
       System.err.println("a small disk cannot be mounted here (root's right): its alerts skipped");
       return;
     }
-    seen("SluiceStateDiskLow", "the disk is filled", () -> site.fillDisk(0.14));
-    seen("SluiceStateDiskFull", "the disk is filled further", () -> site.fillDisk(0.04));
+    watch.seen("SluiceStateDiskLow", "the disk is filled", () -> site.fillDisk(0.14));
+    watch.seen("SluiceStateDiskFull", "the disk is filled further", () -> site.fillDisk(0.04));
   }
 
   private void draw(Instant began) throws Exception {

@@ -6,7 +6,7 @@ import dev.sluice.contract.Topics;
 import dev.sluice.dev.embedded.EmbeddedKafka;
 import dev.sluice.dev.embedded.EmbeddedKafkaSettings;
 import dev.sluice.dev.registry.RegistryServer;
-import dev.sluice.event.ProductEvent;
+import dev.sluice.event.Event;
 import dev.sluice.prom.PrometheusServer;
 import dev.sluice.testing.Commands;
 import dev.sluice.testing.FreePorts;
@@ -170,7 +170,7 @@ final class WatchedSite implements AutoCloseable {
     kafka = broker();
   }
 
-  void publish(ProductEvent... events) {
+  void publish(Event... events) {
     Workers.publish(config, events);
   }
 

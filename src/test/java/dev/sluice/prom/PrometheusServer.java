@@ -85,15 +85,23 @@ public final class PrometheusServer implements AutoCloseable {
     return server;
   }
 
-  /** From now on it scrapes these ports, and no others. */
+  /** From now on it scrapes these ports as the job of the workers, and no others. */
   public void scrape(int... ports) throws IOException {
+    scrapeAs("sluice", ports);
+  }
+
+  /** From now on it scrapes these ports as that job, and no others. */
+  public void scrapeAs(String job, int... ports) throws IOException {
     var addresses = new ArrayList<String>();
     for (var port : ports) {
       addresses.add("127.0.0.1:" + port);
     }
     var next = targets.resolveSibling("next.json");
     JSON.writeValue(
-        next.toFile(), ports.length == 0 ? List.of() : List.of(Map.of("targets", addresses)));
+        next.toFile(),
+        ports.length == 0
+            ? List.of()
+            : List.of(Map.of("targets", addresses, "labels", Map.of("job", job))));
     Files.move(next, targets, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -13,6 +13,9 @@ import org.opentest4j.TestAbortedException;
  */
 public enum Requirement {
   CHROMIUM("Chromium", "no Chromium is installed (Debian's package chromium has it)"),
+  CONFLUENT_KAFKA(
+      "Python's confluent-kafka",
+      "python3 lacks fastavro or confluent-kafka (pip install fastavro confluent-kafka)"),
   DISK_RIGHTS("root's right", "a disk or folder cannot be made so here: that takes root's right"),
   DOCKER("Docker", "no container engine answers here"),
   FASTAVRO("Python's fastavro", "python3 has no fastavro (pip install fastavro)"),

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** The jar's worker as a process of its own, and what it logs. */
+/** The jar's worker, or another program, as a process of its own, and what it logs. */
 public final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
@@ -43,10 +43,15 @@ public final class WorkerProcess implements AutoCloseable {
         List.of(
             "-cp", System.getProperty("sluice.jar") + ":target/test-classes", "dev.sluice.Sluice"));
     command.addAll(arguments);
-    var builder =
-        new ProcessBuilder(command).redirectOutput(log.toFile()).redirectErrorStream(true);
+    var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    return new WorkerProcess(builder.start(), log);
+    return start(log, builder);
+  }
+
+  /** Any program. */
+  public static WorkerProcess start(Path log, ProcessBuilder builder) throws IOException {
+    return new WorkerProcess(
+        builder.redirectOutput(log.toFile()).redirectErrorStream(true).start(), log);
   }
 
   public boolean isAlive() {
@@ -82,6 +87,12 @@ public final class WorkerProcess implements AutoCloseable {
       throw new AssertionError("did not end within " + atMost + ":\n" + String.join("\n", lines()));
     }
     return process.exitValue();
+  }
+
+  /** As SIGKILL; returns when it is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
   }
 
   @Override
