@@ -37,13 +37,21 @@ public final class TestCluster implements BeforeAllCallback, AfterAllCallback {
           "transaction.abort.timed.out.transaction.cleanup.interval.ms",
           "1000");
 
+  /**
+   * Settings of a broker that compacts nothing during a test: many tests read all commands that
+   * were ever written. Far record times otherwise end a segment at once.
+   */
+  private static final Map<String, String> UNCOMPACTED =
+      Map.of("log.cleaner.backoff.ms", "86400000");
+
   /** A broker in a folder that is removed with it. */
   private record Broker(EmbeddedKafka kafka, Path folder) implements AutoCloseable {
     static Broker start(Map<String, String> settings) {
       var folder = TestFolders.create("sluice-kafka-");
+      var all = new HashMap<>(UNCOMPACTED);
+      all.putAll(settings);
       return new Broker(
-          EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder).withProperties(settings)),
-          folder);
+          EmbeddedKafka.start(EmbeddedKafkaSettings.lasting(folder).withProperties(all)), folder);
     }
 
     @Override
