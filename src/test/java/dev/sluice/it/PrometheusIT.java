@@ -215,18 +215,29 @@ class PrometheusIT {
   private void leaversHeldUp() throws Exception {
     site.publish(Events.replaced("wide", sources(SOURCES)));
     Awaitility.await("all members have all sources").atMost(SEEN).until(this::isSettled);
-    // More than the worker writes at once, so that some users are left when it has to wait.
-    site.limit("producer_byte_rate", 50_000);
+    // So slow that some users are left for seconds.
+    site.limit("producer_byte_rate", 1e6);
     watch.seen(
         "SluiceLeaversStuck",
-        "the broker takes 50,000 bytes a second, and all members are deactivated",
-        () ->
-            site.publish(
-                events -> {
-                  for (int i = 0; i < MEMBERS; i++) {
-                    events.send(UserEvents.deactivated("u" + i));
-                  }
-                }));
+        "the broker takes 20,000 bytes a second, while users are deactivated",
+        () -> {
+          site.publish(
+              events -> {
+                for (int i = 0; i < MEMBERS; i++) {
+                  events.send(UserEvents.deactivated("u" + i));
+                }
+              });
+          Awaitility.await("users are left")
+              .atMost(SEEN)
+              .pollInterval(Duration.ofMillis(50))
+              .until(
+                  () -> {
+                    var metrics = site.metrics();
+                    return metrics.contains("\nsluice_users_left ")
+                        && !metrics.contains("\nsluice_users_left 0.0");
+                  });
+          site.limit("producer_byte_rate", 20_000);
+        });
     unlimited();
   }
 
