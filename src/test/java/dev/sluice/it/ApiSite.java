@@ -32,6 +32,10 @@ final class ApiSite implements AutoCloseable {
   final String reader;
   final String publisher;
   final String userDirectory;
+
+  /** A token for every kind of event. */
+  final String storyteller;
+
   final String expired;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -39,15 +43,17 @@ final class ApiSite implements AutoCloseable {
     var read = TokenFile.make("reader", Set.of(Role.READ), null);
     var publish = TokenFile.make("publisher", Set.of(Role.PUBLISH), null);
     var users = TokenFile.make("directory", Set.of(Role.PUBLISH_USERS), null);
+    var story = TokenFile.make("story", Set.of(Role.PUBLISH, Role.PUBLISH_USERS), null);
     var old = TokenFile.make("old", Set.of(Role.ADMIN), Instant.EPOCH);
     reader = read.token();
     publisher = publish.token();
     userDirectory = users.token();
+    storyteller = story.token();
     expired = old.token();
     var tokens =
         Files.writeString(
             cluster.folder().resolve("tokens"),
-            String.join("\n", read.line(), publish.line(), users.line(), old.line()));
+            String.join("\n", read.line(), publish.line(), users.line(), story.line(), old.line()));
     var configs = new ArrayList<SluiceConfig>();
     for (int i = 0; i < count; i++) {
       configs.add(config(cluster, id, "data" + i, tokens, FreePorts.next()));

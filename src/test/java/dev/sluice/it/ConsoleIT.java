@@ -130,7 +130,7 @@ class ConsoleIT {
   private static void publish(List<String> events) throws Exception {
     var taken =
         site.post(
-            0, "/v1/events", site.publisher, "application/x-ndjson", String.join("\n", events));
+            0, "/v1/events", site.storyteller, "application/x-ndjson", String.join("\n", events));
     assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
     site.settle();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.dev.registry.RegistryServer;
 import dev.sluice.rights.RightNames;
 import dev.sluice.testing.WorkerProcess;
+import dev.sluice.testing.Workers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,7 +38,7 @@ final class PlantedSecrets {
   private static final String URL_PASSWORD = "hush-url-c4d8";
   private static final String WRONG_STORE = "hush-store-e07b";
   private static final String TOKEN = "hush-token-08aa";
-  private static final Duration END_MAX = Duration.ofSeconds(60);
+  private static final Duration END_MAX = Workers.TIMEOUT;
   private static final Pattern PORT = Pattern.compile("API at http://[^:]+:(\\d+)");
 
   private static final String LOGBACK =
