@@ -41,7 +41,7 @@ final class ApiGuard {
   /** Status 504: whether the events were written is unknown. */
   static final int NOT_KNOWN = 504;
 
-  private static final String RETRY_SECONDS = "1";
+  static final String RETRY_SECONDS = "1";
 
   /** Headers that a proxy adds. */
   private static final List<String> FORWARDED =

@@ -88,7 +88,6 @@ final class DeliveryEndpoint implements Endpoint {
     var reply =
         queryGateway.compute(
             ApiGuard.sharer(context), () -> forwarding.pass(target, authorization, timeout));
-    JsonResponses.answer(context, reply.status(), reply.body());
-    context.contentType(reply.type());
+    JsonResponses.passed(context, reply.status(), reply.isProblem(), reply.body());
   }
 }

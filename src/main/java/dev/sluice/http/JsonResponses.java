@@ -107,6 +107,17 @@ final class JsonResponses {
     context.status(status).contentType(TYPE).result(json);
   }
 
+  /** Answers with the JSON of another process. */
+  static void passed(Context context, int status, boolean isProblem, byte[] json) {
+    answer(context, status, json);
+    if (isProblem) {
+      context.contentType(PROBLEM_TYPE);
+    }
+    if (status == ApiGuard.UNAVAILABLE || status == ApiGuard.TOO_MANY) {
+      context.header("Retry-After", ApiGuard.RETRY_SECONDS);
+    }
+  }
+
   private static byte[] bytes(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);

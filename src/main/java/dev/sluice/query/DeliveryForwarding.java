@@ -43,6 +43,8 @@ public record DeliveryForwarding(HttpClient client, URI url) implements Delivery
   /** Header of a question that was passed on, which is not passed on again. */
   public static final String HEADER = "Sluice-Forwarded";
 
+  private static final String PROBLEM = "application/problem+json";
+
   private static final int OK = 200;
 
   private static final ObjectMapper MAPPER =
@@ -54,9 +56,9 @@ public record DeliveryForwarding(HttpClient client, URI url) implements Delivery
   /**
    * An answer of the delivery process.
    *
-   * @param type its content type
+   * @param isProblem whether its body is a problem
    */
-  public record Reply(int status, String type, byte[] body) {}
+  public record Reply(int status, boolean isProblem, byte[] body) {}
 
   /** A page as it is read; a newer delivery process may add fields. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -81,7 +83,7 @@ public record DeliveryForwarding(HttpClient client, URI url) implements Delivery
       var answer = client.send(request.build(), BodyHandlers.ofByteArray());
       return new Reply(
           answer.statusCode(),
-          answer.headers().firstValue("Content-Type").orElse("application/json"),
+          answer.headers().firstValue("Content-Type").orElse("").startsWith(PROBLEM),
           answer.body());
     } catch (IOException e) {
       throw new BusyException(of("does not answer"));
