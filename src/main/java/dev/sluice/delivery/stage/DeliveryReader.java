@@ -61,7 +61,7 @@ public final class DeliveryReader {
   }
 
   /** Returns what is outstanding under the key of a command; null if nothing is. */
-  public @Nullable Outstanding outstanding(String commandKey) {
+  private @Nullable Outstanding outstanding(String commandKey) {
     var stored = commands().get(commandKey);
     return stored == null ? null : DeliveryAvro.fromAvro(commandKey, stored);
   }

@@ -69,6 +69,17 @@ public final class CommittedReader implements AutoCloseable {
                 PARTITION_BYTES,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 POLL_RECORDS));
+    assign(topics);
+  }
+
+  /** Waits for the broker to know topics that were created a moment ago. */
+  private void assign(List<String> topics) {
+    var began = System.nanoTime();
+    while (topics.stream().anyMatch(topic -> consumer.partitionsFor(topic).isEmpty())) {
+      if (System.nanoTime() - began > STALLED_MAX.toNanos()) {
+        throw new BenchException("the broker does not know all of the topics " + topics);
+      }
+    }
     CommittedRecords.assign(consumer, topics);
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.cli.Terminal;
 import dev.sluice.cli.UsageException;
 import dev.sluice.dev.bench.Approvals;
 import dev.sluice.dev.bench.Bench;
+import dev.sluice.dev.bench.Delivering;
 import dev.sluice.dev.bench.Fanout;
 import dev.sluice.dev.bench.Latency;
 import dev.sluice.dev.bench.Leavers;
@@ -54,6 +55,7 @@ final class BenchCommand implements Callable<Integer> {
     restore,
     queries,
     leavers,
+    delivery,
     all
   }
 
@@ -74,7 +76,8 @@ final class BenchCommand implements Callable<Integer> {
         "requests: requests for products of one size in a round, default 30000.",
         "restore: memberships, default 100000.",
         "queries: memberships at three workers, default 100000.",
-        "leavers: users with one source each, default 100000."
+        "leavers: users with one source each, default 100000.",
+        "delivery: users with one outstanding command each, default 1000000."
       })
   private @Nullable Integer members;
 
@@ -223,6 +226,11 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (isAsked(Subject.leavers)) {
       leavers(bench, machine);
+    }
+    if (isAsked(Subject.delivery)) {
+      for (var measurement : new Delivering(bench, or(members, 1_000_000)).sluice()) {
+        print(measurement, machine);
+      }
     }
   }
 
