@@ -6,7 +6,7 @@ import { cards, duration, explainLink, h, link, number, pages, pill, row, source
 const LIST = 50;
 const STATES = ['PENDING', 'RETRYING', 'FAILED', 'HELD'];
 const ACTIONS = ['REVOKE', 'GRANT'];
-const COLUMNS = ['Action', 'User', 'Source', 'Type', 'State', 'Commanded', 'Overdue since', 'What happened', 'Explained'];
+const COLUMNS = ['Action', 'User', 'Source', 'State', 'Commanded', 'What happened', 'Explained'];
 
 /** Empty pages that are read at once; a page may be empty although more follow. */
 const EMPTY_MAX = 40;
@@ -38,16 +38,17 @@ async function load(filter, cursor, signal) {
 }
 
 /** What the platform said of a command. */
-const happened = (delivery) => [
-  delivery.attempts === 0 ? h('span', { class: 'soft' }, 'no result yet') : delivery.message ?? delivery.code ?? '',
-  delivery.attempts > 0 ? h('span', { class: 'soft' }, [
-    delivery.message || delivery.code ? ' (' : '(',
-    [delivery.errorClass, delivery.message ? delivery.code : null,
+const happened = (delivery) => (delivery.attempts === 0
+  ? h('span', { class: 'soft' }, 'no result yet')
+  : [
+    delivery.message ?? delivery.code ?? '',
+    h('div', { class: 'soft' }, [
+      delivery.errorClass,
+      delivery.message ? delivery.code : null,
       delivery.attempts === 1 ? 'tried once' : `tried ${number(delivery.attempts)} times`,
-      delivery.executor ? `by ${delivery.executor}` : null].filter(Boolean).join(', '),
-    ')',
-  ]) : '',
-];
+      delivery.executor ? `by ${delivery.executor}` : null,
+    ].filter(Boolean).join(', ')),
+  ]);
 
 /** A list of outstanding commands as a table. */
 export const list = (caption, filter, nothing, signal) => pages(caption, COLUMNS,
@@ -55,12 +56,10 @@ export const list = (caption, filter, nothing, signal) => pages(caption, COLUMNS
   (delivery) => row(
     pill(delivery.action),
     link('user', delivery.userId),
-    sourceLink(delivery.sourceId, delivery.sourceType),
-    delivery.sourceType,
-    pill(delivery.state),
-    time(delivery.commandedAt),
-    delivery.overdueSince ? h('span', { class: 'late' }, time(delivery.overdueSince)) : '—',
-    happened(delivery),
+    h('div', { class: 'wide' }, sourceLink(delivery.sourceId, delivery.sourceType), h('div', { class: 'soft' }, delivery.sourceType)),
+    [pill(delivery.state), delivery.overdueSince ? h('div', { class: 'late', title: `overdue since ${delivery.overdueSince}` }, 'overdue') : ''],
+    [time(delivery.commandedAt), h('div', { class: 'soft' }, `${age(delivery.commandedAt)} ago`)],
+    h('div', { class: 'wide told' }, happened(delivery)),
     explainLink(delivery.userId, delivery.sourceId, delivery.sourceType)),
   nothing);
 
@@ -68,7 +67,7 @@ export const list = (caption, filter, nothing, signal) => pages(caption, COLUMNS
 export function note(delivery) {
   const kind = delivery.outstanding === false ? 'good' : delivery.overdueSince || delivery.state === 'FAILED' ? 'bad' : '';
   const type = h('strong', {}, `${delivery.sourceType}: `);
-  return h('p', { class: `note ${kind}` }, type, `${delivery.says}.`);
+  return h('p', { class: `note ${kind}` }, type, delivery.says + (delivery.says.endsWith('"') ? '' : '.'));
 }
 
 /** The same as one word in a table, with the sentence on hover. */
@@ -89,38 +88,41 @@ export function mark(delivery) {
   ];
 }
 
-function numbers(all) {
+function totals(all) {
   const sum = (state) => all.counts.reduce((n, count) => n + count.states[state], 0);
-  const parts = [
+  return h('div', {},
+    h('p', { class: 'soft' }, 'Commands that no platform has confirmed yet.'),
     cards(
       ['not confirmed', number(all.outstanding)],
       ['overdue', h('span', { class: all.overdue ? 'late' : null }, number(all.overdue))],
       ['failed', number(sum('FAILED'))],
       ['held', number(sum('HELD'))],
-      ['oldest', age(all.oldest), true]),
+      ['oldest', age(all.oldest)]),
+    all.counting ? h('p', { class: 'soft' }, 'Commands are still being counted after a start: the numbers are too low.') : null);
+}
+
+function numbers(all) {
+  if (all.counts.length === 0) {
+    return [];
+  }
+  const heads = STATES.map((state) => `#${state.charAt(0)}${state.slice(1).toLowerCase()}`);
+  return [
+    h('h2', {}, 'By action and type'),
+    table('Commands that are not confirmed', ['Action', 'Type', '#All', '#Overdue', ...heads, 'Oldest'],
+      all.counts.map((count) => row(
+        pill(count.action),
+        h('a', { href: to('deliveries', { action: count.action, type: count.sourceType }) }, count.sourceType),
+        count.outstanding,
+        count.overdue,
+        ...STATES.map((state) => count.states[state]),
+        age(count.oldest)))).box,
   ];
-  if (all.counting) {
-    parts.push(h('p', { class: 'soft' }, 'Commands are still being counted after a start: the numbers are too low.'));
-  }
-  if (all.counts.length > 0) {
-    parts.push(
-      h('h2', {}, 'By action and type'),
-      table('Commands that are not confirmed', ['Action', 'Type', '#Not confirmed', '#Overdue', ...STATES.map((state) => `#${state.charAt(0)}${state.slice(1).toLowerCase()}`), 'Oldest'],
-        all.counts.map((count) => row(
-          pill(count.action),
-          h('a', { href: to('deliveries', { action: count.action, type: count.sourceType }) }, count.sourceType),
-          count.outstanding,
-          count.overdue,
-          ...STATES.map((state) => count.states[state]),
-          age(count.oldest)))).box);
-  }
-  return parts;
 }
 
 function form(values) {
-  const field = (name, label) => h('div', { class: 'field' }, h('label', { for: name }, label),
+  const field = (name, label) => h('div', { class: 'field part' }, h('label', { for: name }, label),
     h('input', { id: name, value: values[name], autocomplete: 'off', spellcheck: 'false' }));
-  const choice = (name, label, options) => h('div', { class: 'field short' }, h('label', { for: name }, label),
+  const choice = (name, label, options) => h('div', { class: 'field part' }, h('label', { for: name }, label),
     h('select', { id: name }, ['', ...options].map((option) => h('option', { value: option, selected: values[name] === option }, option || 'any'))));
   const go = (event) => {
     event.preventDefault();
@@ -144,22 +146,22 @@ export async function deliveries(parameters, signal) {
   const { type, ...rest } = values;
   const filter = Object.fromEntries(Object.entries({ ...rest, sourceType: type }).filter(([, value]) => value));
   const filtered = Object.keys(filter).length > 0;
-  const overdue = (action) => list(`Overdue: ${action}`, { action, overdue: 'true' }, `No ${action} is overdue.`, signal);
+  const overdue = (action) => list(action === 'REVOKE' ? 'Access that should be gone' : 'Access that should be there', { action, overdue: 'true' }, `No ${action} is overdue.`, signal);
   const all = await summary(signal);
+  const search = [h('h2', {}, 'Filter'), form(values)];
   const found = filtered
-    ? [h('h2', {}, 'Found'), await list('Commands that are not confirmed, as filtered', filter, 'No outstanding command is like this.', signal)]
+    ? [...search, h('h2', {}, 'Found'), await list('Commands that are not confirmed, as filtered', filter, 'No outstanding command is like this.', signal)]
     : [
       h('h2', {}, 'Overdue'),
       ...(all.overdue === 0 ? [h('p', { class: 'soft' }, 'Nothing is overdue.')] : await Promise.all(ACTIONS.map(overdue))),
+      ...numbers(all),
+      ...search,
       h('h2', {}, 'All that is not confirmed'),
       await list('Commands that are not confirmed', filter, 'Nothing is outstanding: every command is confirmed.', signal),
     ];
   return {
     root: h('div', {}, h('h1', {}, 'Deliveries'),
-      h('p', { class: 'soft' }, 'Commands that no platform has confirmed yet.'),
-      ...(filtered ? [] : numbers(all)),
-      h('h2', {}, 'Filter'),
-      form(values),
+      filtered ? null : totals(all),
       ...found),
     title: 'Deliveries',
   };
