@@ -42,8 +42,7 @@ final class AskExplain implements Runnable {
         var delivery = new ArrayList<JsonNode>();
         why.get("delivery").forEach(delivery::add);
         Terminal.line();
-        api.show(
-            delivery, "sourceType", "outstanding", "action", "state", "overdueSince", "says");
+        api.show(delivery, "sourceType", "outstanding", "action", "state", "overdueSince", "says");
       }
     }
   }

@@ -33,11 +33,7 @@ final class DeliveryLines {
       Object action, String userId, String sourceId, String sourceType, Object state) {
     return "%-6s %-10s %-24s %-12s %-9s"
         .formatted(
-            action,
-            Visible.line(userId),
-            Visible.line(sourceId),
-            Visible.line(sourceType),
-            state);
+            action, Visible.line(userId), Visible.line(sourceId), Visible.line(sourceType), state);
   }
 
   private static String details(

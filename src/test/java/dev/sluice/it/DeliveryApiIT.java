@@ -393,8 +393,7 @@ class DeliveryApiIT {
       assertThat(explain(port, "u1", "s1").has("delivery")).isFalse();
       // Also where another worker takes it for a delivery process.
       var wrong = FreePorts.next();
-      var config =
-          config(id, "wrong", wrong, Map.of("delivery.url", "http://127.0.0.1:" + port));
+      var config = config(id, "wrong", wrong, Map.of("delivery.url", "http://127.0.0.1:" + port));
       try (var other = WorkerApp.start(config, List.of())) {
         other.worker().awaitRunning(Workers.TIMEOUT);
         var answer = get(wrong, LIST, reader);

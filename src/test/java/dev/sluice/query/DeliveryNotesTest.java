@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.delivery.Deliveries;
 import dev.sluice.delivery.DeliveryFilter;
-import dev.sluice.delivery.Outstanding;
 import dev.sluice.delivery.DeliveryState;
 import dev.sluice.delivery.ErrorClass;
+import dev.sluice.delivery.Outstanding;
 import dev.sluice.delivery.ResultDetails;
 import dev.sluice.query.QueryGateway.Asked;
 import dev.sluice.query.model.ApiModel.AccessView;

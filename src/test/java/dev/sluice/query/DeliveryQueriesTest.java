@@ -72,8 +72,7 @@ class DeliveryQueriesTest {
       for (int p = 0; p < partitions; p++) {
         drivers.add(
             new DeliveryDriver(
-                "queries-" + seed + "-" + p,
-                seed % 2 == 0 ? StoreKind.MEMORY : StoreKind.ROCKSDB));
+                "queries-" + seed + "-" + p, seed % 2 == 0 ? StoreKind.MEMORY : StoreKind.ROCKSDB));
       }
       for (int i = 1; i <= COMMANDS; i++) {
         step(i);

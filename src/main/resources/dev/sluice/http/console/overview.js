@@ -50,10 +50,11 @@ export function overview() {
   const sweeps = h('div', {}, h('p', { class: 'soft' }, '…'));
   const missing = h('p', { class: 'note bad', role: 'status', hidden: true });
   const counting = h('p', { class: 'soft' });
-  const late = h('a', { href: to('deliveries') }, '…');
+  const late = h('a', { href: to('deliveries') });
   const undelivered = h('section', { hidden: true },
     h('h2', {}, 'Delivery'),
     cards(slot('outstanding', 'commands not confirmed'), ['overdue', late], slot('oldest', 'oldest', true)));
+  ['outstanding', 'oldest'].forEach((name) => value[name].replaceChildren());
   const root = h('div', {},
     h('h1', {}, 'Overview'),
     missing,
