@@ -83,13 +83,13 @@ class ArchitectureTest {
       startup: avro config contract failure folder keys limits offsets operator registry rights serde streams topology update
       worker: access access.command config contract delivery.stage failure folder limits offsets operator product.stage serde startup streams text topology update
       client: avro config contract event event.codec failure keys limits offsets operator product registry rights serde text topology update
-      query.model: access event product text update
-      query.shard: access access.stage keys product product.stage query.model streams update update.wire
-      query: access access.stage config contract event keys limits offsets product product.stage query.model query.shard streams update update.wire worker
+      query.model: access delivery event product text update
+      query.shard: access access.stage delivery delivery.stage keys limits product product.stage query.model streams update update.wire
+      query: access access.stage config contract delivery delivery.stage event keys limits offsets product product.stage query.model query.shard streams update update.wire worker
       auth: config limits text
       health: config offsets worker
       metrics: access contract delivery delivery.stage limits offsets product product.stage streams topology update worker
-      http: auth client config contract event event.codec health limits metrics product query query.model query.shard text worker
+      http: auth client config contract delivery event event.codec health limits metrics product query query.model query.shard text worker
       check: auth avro config contract folder http limits operator registry rights startup text update
       app: *
       cli: *

@@ -4,6 +4,7 @@ import dev.sluice.config.HttpKeys;
 import dev.sluice.config.InvalidConfigException;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.health.Health;
+import dev.sluice.http.DeliveryApi;
 import dev.sluice.http.HealthEndpoint;
 import dev.sluice.http.HttpPort;
 import dev.sluice.http.InfoEndpoint;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delivery in a process of its own, with its metrics, health and HTTP port: the composition root.
  *
- * <p>They start in this order: metrics; the monitor, which reads the status every second; the HTTP
- * port with health, metrics and information, so that a slow start can be observed; delivery. They
- * close in the reverse order.
+ * <p>They start in this order: metrics; the monitor, which reads the status every second; the API,
+ * which answers 503 until delivery runs; the HTTP port with health, metrics, information and API,
+ * so that a slow start can be observed; delivery. They close in the reverse order.
  */
 public final class DeliveryApp implements AutoCloseable {
   private final Parts parts;
@@ -35,29 +36,43 @@ public final class DeliveryApp implements AutoCloseable {
     metrics = parts.add(WorkerApp.METRICS, new DeliveryProcessMetrics());
     var health = new Health(own);
     var watch = parts.add(WorkerApp.WATCH, new WorkerMonitor(own, health::update));
-    port =
-        config.get(HttpKeys.PORT) < 0
-            ? null
-            : parts.add(
-                WorkerApp.PORT,
-                HttpPort.open(
-                    config,
-                    List.of(
-                        new HealthEndpoint(health),
-                        new MetricsEndpoint(metrics),
-                        new InfoEndpoint(own))));
+    var serves = config.get(HttpKeys.PORT) >= 0;
+    var api =
+        serves ? parts.add(WorkerApp.API, new DeliveryApi(config, metrics.api()::answered)) : null;
+    port = api == null ? null : parts.add(WorkerApp.PORT, open(config, own, health, metrics, api));
+    if (api != null) {
+      metrics.showTokens(api::knowsTokens);
+    }
     metrics.show(watch);
     metrics.showDisk(own.dataDir());
     metrics.showProcess();
+    var listeners =
+        new Delivery.Listeners(
+            metrics.delivery(), metrics.process(), metrics.delivery().typeNames());
     delivery =
         parts.add(
             WorkerApp.DELIVERY,
-            Delivery.start(
-                config,
-                new Delivery.Listeners(
-                    metrics.delivery(), metrics.process(), metrics.delivery().typeNames())));
+            Delivery.start(config, api == null ? listeners : listeners.and(api.taskListener())));
+    if (api != null) {
+      api.serve(delivery);
+    }
     watch.watch(delivery);
     metrics.show(delivery.streams());
+  }
+
+  private static HttpPort open(
+      SluiceConfig config,
+      SluiceConfig own,
+      Health health,
+      DeliveryProcessMetrics metrics,
+      DeliveryApi api) {
+    return HttpPort.open(
+        config,
+        List.of(
+            new HealthEndpoint(health),
+            new MetricsEndpoint(metrics),
+            new InfoEndpoint(own),
+            api.endpoint()));
   }
 
   /**

@@ -134,8 +134,14 @@ public final class WorkerApp implements AutoCloseable {
       var own = metrics.delivery();
       listeners = new Delivery.Listeners(own, WorkerObserver.NONE, own.typeNames());
     }
+    if (api != null) {
+      listeners = listeners.and(api.deliveryTaskListener());
+    }
     var started = parts.add(DELIVERY, Delivery.start(config, listeners));
     watch.watch(started);
+    if (api != null) {
+      api.serve(started);
+    }
     if (isMeasured) {
       // Not Kafka's own metrics, whose names do not tell the two applications apart.
       metrics.showDelivery(watch);

@@ -147,7 +147,9 @@ public final class Authenticator {
         new RateLimit(config.get(ApiKeys.RATE), System::nanoTime),
         new RateLimit(
             (double) config.get(ApiKeys.RATE)
-                * Math.max(CALLS_MIN, CALLS * config.get(KafkaKeys.ACCESS_PARTITIONS)),
+                * (Math.max(CALLS_MIN, CALLS * config.get(KafkaKeys.ACCESS_PARTITIONS))
+                    // One for each partition of commands, for what is outstanding.
+                    + config.get(KafkaKeys.TOPIC_PARTITIONS)),
             System::nanoTime));
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,11 +22,11 @@ final class AskAccess implements Runnable {
 
   @Override
   public void run() {
-    api.show(
-        api.list(ApiOptions.under("/v1/users/", user, "access"), length.max()),
-        "sourceId",
-        "sourceType",
-        "spreading",
-        "givenBy");
+    var items = api.list(ApiOptions.under("/v1/users/", user, "access"), length.max());
+    var fields = new ArrayList<>(List.of("sourceId", "sourceType", "spreading", "givenBy"));
+    if (items.stream().anyMatch(item -> item.has("delivery"))) {
+      fields.add("delivery.says");
+    }
+    api.show(items, fields.toArray(String[]::new));
   }
 }

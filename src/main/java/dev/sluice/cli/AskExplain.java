@@ -38,6 +38,12 @@ final class AskExplain implements Runnable {
       why.get("products").forEach(reasons::add);
       Terminal.line();
       api.show(reasons, "productId", "sourceType", "gives", "says");
+      if (why.has("delivery")) {
+        var delivery = new ArrayList<JsonNode>();
+        why.get("delivery").forEach(delivery::add);
+        Terminal.line();
+        api.show(delivery, "sourceType", "outstanding", "action", "state", "overdueSince", "says");
+      }
     }
   }
 }

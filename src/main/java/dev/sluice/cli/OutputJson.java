@@ -23,6 +23,11 @@ public final class OutputJson {
     return node.toString();
   }
 
+  /** Returns a kind and the key of a record without a value, as JSON. */
+  static String ofKey(String kind, String key) {
+    return NODES.objectNode().put("kind", kind).put("key", key).toString();
+  }
+
   private static void fields(ObjectNode into, SpecificRecord record) {
     for (var field : record.getSchema().getFields()) {
       put(into, field.name(), record.get(field.pos()));

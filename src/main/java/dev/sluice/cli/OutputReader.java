@@ -3,6 +3,8 @@ package dev.sluice.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.AccessDelivery;
+import dev.sluice.avro.AccessResult;
 import dev.sluice.avro.ProductStatus;
 import dev.sluice.avro.RequestStatus;
 import dev.sluice.config.SluiceConfig;
@@ -38,6 +40,13 @@ public final class OutputReader implements AutoCloseable {
     default void productStatus(ProductStatus status) {}
 
     default void requestStatus(RequestStatus status) {}
+
+    default void result(AccessResult result) {}
+
+    default void delivery(AccessDelivery delivery) {}
+
+    /** Takes the key of a command that is not outstanding any more. */
+    default void confirmed(String key) {}
 
     default void rejected(RejectedEvent rejected) {}
 
@@ -154,13 +163,18 @@ public final class OutputReader implements AutoCloseable {
       sink.input(InputEvent.read(ofUsers ? userEvents : events, ofUsers, record));
       return;
     }
-    if (record.value() == null) {
-      return; // a tombstone: the key was removed
+    if (record.value() == null) { // the key was removed
+      if (record.topic().equals(topics.accessDelivery()) && record.key() != null) {
+        sink.confirmed(new String(record.key(), UTF_8));
+      }
+      return;
     }
     switch (decoded(record)) {
       case AccessCommand command -> sink.command(command);
       case ProductStatus status -> sink.productStatus(status);
       case RequestStatus status -> sink.requestStatus(status);
+      case AccessResult result -> sink.result(result);
+      case AccessDelivery delivery -> sink.delivery(delivery);
       case Object other ->
           throw new IllegalStateException(
               "%s-%d@%d (key %s) is a %s"

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       AskAccess.class,
       AskWho.class,
       AskExplain.class,
+      AskDeliveries.class,
       AskPreview.class,
       TokenCommand.class
     },

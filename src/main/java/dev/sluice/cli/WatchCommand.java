@@ -1,6 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.avro.AccessCommand;
+import dev.sluice.avro.AccessDelivery;
+import dev.sluice.avro.AccessResult;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.operator.OperatorException;
@@ -12,19 +14,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows commands, rejected events, or the events themselves. */
+/** Shows commands, what became of them, rejected events, or the events themselves. */
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,
     description = {
-      "Show committed commands, or rejected events (--rejected), or events"
-          + " (--events), until Ctrl-C."
+      "Show committed commands, or what became of them (--results, --deliveries), or rejected"
+          + " events (--rejected), or events (--events), until Ctrl-C."
     })
 final class WatchCommand implements Callable<Integer> {
 
@@ -52,6 +55,20 @@ final class WatchCommand implements Callable<Integer> {
       names = "--user-events",
       description = "Show the events of user-events, instead of commands; as for --events.")
   private boolean userEvents;
+
+  @Option(
+      names = "--results",
+      description =
+          "Show the results of access-results, which executors write, instead of commands.")
+  private boolean results;
+
+  @Option(
+      names = "--deliveries",
+      description = {
+        "Show the records of access-delivery, instead of commands: what is not confirmed, and"
+            + " CONFIRMED when it is."
+      })
+  private boolean deliveries;
 
   @Option(
       names = "--partition",
@@ -87,9 +104,10 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var input = events || userEvents;
-    if ((rejected && input) || (events && userEvents)) {
+    if (Stream.of(rejected, events, userEvents, results, deliveries).filter(o -> o).count() > 1) {
       throw new UsageException(
-          "--rejected, --events and --user-events exclude each other: use one of them");
+          "--rejected, --events, --user-events, --results and --deliveries exclude each other: use"
+              + " one of them");
     }
     if (!rejected && !input && (filter.isSet() || output == Form.events)) {
       throw new UsageException(
@@ -101,30 +119,59 @@ final class WatchCommand implements Callable<Integer> {
     }
     var config = options.load();
     var topics = new Topics(config.topicPrefix());
-    var topic =
-        rejected
-            ? topics.rejectedEvents()
-            : events
-                ? topics.productEvents()
-                : userEvents ? topics.userEvents() : topics.accessCommands();
+    var topic = topic(topics);
     try {
       return watch(config, topic);
     } catch (AuthorizationException e) {
-      var right = rejected ? Right.READ_REJECTED : input ? Right.READ_EVENTS : Right.READ_COMMANDS;
+      var of = results ? List.of(topic) : List.<String>of();
       throw new OperatorException(
           e.getMessage()
               + ": "
-              + right.lacked(RightNames.of(config, ""), config.bootstrapServers(), List.of()),
+              + right().lacked(RightNames.of(config, ""), config.bootstrapServers(), of),
           e);
     }
+  }
+
+  private String topic(Topics topics) {
+    if (rejected) {
+      return topics.rejectedEvents();
+    }
+    if (events) {
+      return topics.productEvents();
+    }
+    if (userEvents) {
+      return topics.userEvents();
+    }
+    if (results) {
+      return topics.accessResults();
+    }
+    return deliveries ? topics.accessDelivery() : topics.accessCommands();
+  }
+
+  private Right right() {
+    if (rejected) {
+      return Right.READ_REJECTED;
+    }
+    if (events || userEvents) {
+      return Right.READ_EVENTS;
+    }
+    if (results) {
+      return Right.READ_DELIVERY_INPUTS;
+    }
+    return deliveries ? Right.READ_DELIVERIES : Right.READ_COMMANDS;
   }
 
   private int watch(SluiceConfig config, String topic) {
     try (var admin = KafkaAccess.reach(config)) {
       if (!new TopicSetup(admin, config).isThere(topic)) {
         throw new OperatorException(
-            "topic %s does not exist at %s: start the worker, or run ./sluice topics create"
-                .formatted(topic, config.bootstrapServers()));
+            "topic %s does not exist at %s: start %s"
+                .formatted(
+                    topic,
+                    config.bootstrapServers(),
+                    results || deliveries
+                        ? "delivery, or run ./sluice topics create --delivery"
+                        : "the worker, or run ./sluice topics create"));
       }
     }
     var reader = new OutputReader(config, List.of(topic), partitions, fromBeginning, new Show());
@@ -166,6 +213,33 @@ final class WatchCommand implements Callable<Integer> {
         Terminal.json(OutputJson.of("command", command));
       } else {
         Terminal.line(CommandLines.of(command));
+      }
+    }
+
+    @Override
+    public void result(AccessResult result) {
+      if (output == Form.json) {
+        Terminal.json(OutputJson.of("result", result));
+      } else {
+        Terminal.line(DeliveryLines.of(result));
+      }
+    }
+
+    @Override
+    public void delivery(AccessDelivery delivery) {
+      if (output == Form.json) {
+        Terminal.json(OutputJson.of("delivery", delivery));
+      } else {
+        Terminal.line(DeliveryLines.of(delivery));
+      }
+    }
+
+    @Override
+    public void confirmed(String key) {
+      if (output == Form.json) {
+        Terminal.json(OutputJson.ofKey("confirmed", key));
+      } else {
+        Terminal.line(DeliveryLines.confirmed(key));
       }
     }
 

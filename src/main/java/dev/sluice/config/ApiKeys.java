@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.limits.SizeLimits;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,19 @@ public final class ApiKeys {
           .doc(
               "Maximum time of `POST /v1/events`, in milliseconds, until Kafka has the events. It"
                   + " includes waiting for other calls, for the schema registry and for Kafka.");
+
+  public static final Setting<URI> DELIVERY_URL =
+      GROUP
+          .text("delivery.url", null)
+          .allowed(
+              new SettingValidator(
+                  "an address like https://delivery.example.com:8080, without a path",
+                  value -> ORIGIN.matcher(value.toString()).matches()))
+          .as(URI::create)
+          .doc(
+              "The address of a process that runs `./sluice delivery`, for a worker without"
+                  + " delivery in its own process. The worker passes questions about delivery on to"
+                  + " it, with the caller's token.");
 
   public static final Setting<List<String>> CORS_ORIGINS =
       GROUP

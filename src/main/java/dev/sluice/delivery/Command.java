@@ -27,7 +27,7 @@ public record Command(
   }
 
   /** Returns the key of the commands of a user and source. */
-  static String key(String userId, SourceRef source) {
+  public static String key(String userId, SourceRef source) {
     return userId + '|' + source.sourceType() + '|' + source.sourceId();
   }
 }

@@ -3,14 +3,20 @@ package dev.sluice.http;
 import dev.sluice.auth.Authenticator;
 import dev.sluice.client.EventBatchWriter;
 import dev.sluice.config.ApiKeys;
+import dev.sluice.config.DeliveryKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.query.DeliveryForwarding;
+import dev.sluice.query.DeliveryNotes;
 import dev.sluice.query.LiveOverview;
 import dev.sluice.query.LiveOverviewReader;
 import dev.sluice.query.QueryGateway;
+import dev.sluice.query.shard.OpenDeliveryTasks;
 import dev.sluice.query.shard.OpenProductTasks;
+import dev.sluice.worker.Delivery;
 import dev.sluice.worker.Worker;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +28,32 @@ public final class Api implements AutoCloseable {
   private final Authenticator authenticator;
   private final HttpClient client;
   private final QueryGateway queryGateway;
+  private final @Nullable DeliveryNotes notes;
   private final EventBatchWriter intake;
   private final LiveStream live;
   private final Endpoint endpoint;
 
   private Api(SluiceConfig config, ApiObserver observer) {
-    authenticator = Authenticator.of(config);
+    authenticator = authenticator(config);
+    client = client(config);
+    queryGateway = new QueryGateway(config, client);
+    intake = new EventBatchWriter(config);
+    var overview = new LiveOverviewReader(config, queryGateway);
+    live = new LiveStream(new LiveOverview(overview, System::currentTimeMillis));
+    var guard = new ApiGuard(authenticator, observer);
+    var isHere = config.get(DeliveryKeys.ENABLED);
+    var forwarding = isHere ? null : forwarding(config, client);
+    notes = notes(isHere, forwarding);
+    endpoint =
+        Endpoint.all(
+            new ApiEndpoint(config, queryGateway, intake, live, guard, notes),
+            new DeliveryEndpoint(config, queryGateway, guard, isHere, forwarding),
+            new PartEndpoint(queryGateway, guard));
+  }
+
+  /** Returns what checks tokens; warns of settings that protect less than they seem to. */
+  static Authenticator authenticator(SluiceConfig config) {
+    var authenticator = Authenticator.of(config);
     if (!authenticator.hasTokens()) {
       LOG.info(
           "/v1 accepts calls from this machine only, because no tokens are configured: set"
@@ -40,12 +66,24 @@ public final class Api implements AutoCloseable {
           "tokens are sent unencrypted: set http.tls.keystore, or run a TLS proxy on this"
               + " machine and set http.host to 127.0.0.1");
     }
-    client = Tls.client(config, CONNECT_TIMEOUT);
-    queryGateway = new QueryGateway(config, client);
-    intake = new EventBatchWriter(config);
-    var overview = new LiveOverviewReader(config, queryGateway);
-    live = new LiveStream(new LiveOverview(overview, System::currentTimeMillis));
-    endpoint = new ApiEndpoint(config, queryGateway, intake, live, authenticator, observer);
+    return authenticator;
+  }
+
+  /** Returns the client that asks other processes. */
+  static HttpClient client(SluiceConfig config) {
+    return Tls.client(config, CONNECT_TIMEOUT);
+  }
+
+  private static @Nullable DeliveryForwarding forwarding(SluiceConfig config, HttpClient client) {
+    var url = config.find(ApiKeys.DELIVERY_URL);
+    return url == null ? null : new DeliveryForwarding(client, url);
+  }
+
+  private @Nullable DeliveryNotes notes(boolean isHere, @Nullable DeliveryForwarding forwarding) {
+    if (isHere) {
+      return new DeliveryNotes(queryGateway);
+    }
+    return forwarding == null ? null : new DeliveryNotes(forwarding);
   }
 
   /** Creates the API before the worker runs. */
@@ -63,6 +101,11 @@ public final class Api implements AutoCloseable {
     return queryGateway.taskListener();
   }
 
+  /** Returns the listener to the tasks of delivery in this process; to be set before it starts. */
+  public OpenDeliveryTasks deliveryTaskListener() {
+    return queryGateway.deliveryTaskListener();
+  }
+
   /** Returns the routes of the API. */
   public Endpoint endpoint() {
     return endpoint;
@@ -73,6 +116,11 @@ public final class Api implements AutoCloseable {
     queryGateway.serve(worker);
   }
 
+  /** Connects the API to started delivery in this process. */
+  public void serve(Delivery delivery) {
+    queryGateway.serveDelivery(delivery.streams(), delivery.partitions());
+  }
+
   /** Ends all live streams, for which closing the port would otherwise wait. */
   public void dismiss() {
     live.close();
@@ -81,6 +129,9 @@ public final class Api implements AutoCloseable {
   @Override
   public void close() {
     dismiss();
+    if (notes != null) {
+      notes.close();
+    }
     queryGateway.close();
     intake.close();
     client.shutdownNow();

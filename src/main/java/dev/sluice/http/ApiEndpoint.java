@@ -2,33 +2,28 @@ package dev.sluice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.auth.Authenticator;
-import dev.sluice.auth.Role;
 import dev.sluice.client.EventBatchWriter;
 import dev.sluice.config.ApiKeys;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.delivery.DeliveryFilter;
 import dev.sluice.event.Event;
 import dev.sluice.event.codec.EventJson;
 import dev.sluice.event.codec.EventJson.InvalidJsonException;
-import dev.sluice.http.ApiGuard.BadRequestException;
 import dev.sluice.http.ApiGuard.NothingException;
+import dev.sluice.query.DeliveryNotes;
 import dev.sluice.query.QueryGateway;
-import dev.sluice.query.QueryGateway.Asked;
 import dev.sluice.query.QueryService;
+import dev.sluice.query.model.ApiModel.AccessView;
+import dev.sluice.query.model.ApiModel.Page;
 import dev.sluice.query.model.ApiModel.ProductView;
-import dev.sluice.query.model.Cursor;
-import dev.sluice.query.shard.CallVersion;
+import dev.sluice.query.model.DeliveryViews;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.javalin.http.HandlerType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
-import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Routes of queries and events; openapi.json describes them. */
@@ -47,16 +42,15 @@ final class ApiEndpoint implements Endpoint {
 
   private static final int QUESTIONS_SHARE = 64;
 
-  private static final int PAGE_DEFAULT = 100;
   private static final int TAG_BYTES = 8;
   private static final int NOT_MODIFIED = 304;
 
   private final QueryGateway queryGateway;
   private final EventsHandler events;
   private final RequestMemory bodies;
-  private final RequestMemory within;
   private final ApiGuard guard;
   private final LiveStream live;
+  private final @Nullable DeliveryNotes notes;
   private final int pageMax;
   private final byte[] description;
 
@@ -65,15 +59,17 @@ final class ApiEndpoint implements Endpoint {
    *
    * @param intake writes events
    * @param live streams the live overview
+   * @param notes adds what is outstanding; null if this worker knows nothing of delivery
    */
   ApiEndpoint(
       SluiceConfig config,
       QueryGateway queryGateway,
       EventBatchWriter intake,
       LiveStream live,
-      Authenticator authenticator,
-      ApiObserver observer) {
+      ApiGuard guard,
+      @Nullable DeliveryNotes notes) {
     this.queryGateway = queryGateway;
+    this.notes = notes;
     var heap = Runtime.getRuntime().maxMemory();
     this.events =
         new EventsHandler(
@@ -81,11 +77,8 @@ final class ApiEndpoint implements Endpoint {
             config.get(ApiKeys.BODY_BYTES_MAX),
             new RequestMemory("events", heap / EVENTS_SHARE));
     this.bodies = new RequestMemory("questions", heap / QUESTIONS_SHARE);
-    // A separate pool: a query that waits for its parts must not block another worker's query for
-    // them.
-    this.within = new RequestMemory("queries of other workers", heap / QUESTIONS_SHARE);
     this.live = live;
-    this.guard = new ApiGuard(authenticator, observer);
+    this.guard = guard;
     this.pageMax = config.get(ApiKeys.PAGE_MAX);
     this.description = Endpoint.resource("openapi.json");
   }
@@ -96,35 +89,37 @@ final class ApiEndpoint implements Endpoint {
     page(routes, ApiRoute.PRODUCTS, (q, c, after, max) -> q.products(after, max));
     page(routes, ApiRoute.MEMBERS, (q, c, after, max) -> q.members(id(c), after, max));
     page(routes, ApiRoute.PRODUCT_REQUESTS, (q, c, after, max) -> q.requests(id(c), after, max));
-    page(routes, ApiRoute.ACCESS, (q, c, after, max) -> q.access(id(c), after, max));
-    page(routes, ApiRoute.HOLDERS, (q, c, after, max) -> q.holders(id(c), type(c), after, max));
+    page(routes, ApiRoute.ACCESS, this::access);
+    page(
+        routes,
+        ApiRoute.HOLDERS,
+        (q, c, after, max) -> q.holders(id(c), Parameters.type(c), after, max));
     add(routes, ApiRoute.PRODUCT, this::product);
     add(routes, ApiRoute.REQUEST, this::request);
     add(
         routes,
         ApiRoute.EXPLAIN,
         c -> {
-          var user = required(c, "user");
-          var source = required(c, "source");
-          var type = type(c);
-          ask(c, q -> q.explain(user, source, type));
+          var user = Parameters.required(c, "user");
+          var source = Parameters.required(c, "source");
+          var type = Parameters.type(c);
+          ask(
+              c,
+              q ->
+                  noted(
+                      c,
+                      DeliveryFilter.ofPair(user, type, source),
+                      () -> q.explain(user, source, type),
+                      DeliveryViews::with));
         });
     add(routes, ApiRoute.OVERVIEW, c -> ask(c, QueryService::overview));
     Endpoint.get(routes, ApiRoute.LIVE.path(), this::live);
     add(routes, ApiRoute.PREVIEW, this::preview);
     add(routes, ApiRoute.EVENTS, events::take);
-    routes.post(
-        QueryGateway.INTERNAL + "/{stage}/{partition}/{call}",
-        c -> guard.around(c, "internal", Set.of(Role.READ), false, this::part));
   }
 
   private void add(RoutesConfig routes, ApiRoute route, ApiGuard.Handler handler) {
-    Handler guarded = context -> guard.around(context, route.path(), route.roles(), true, handler);
-    if (route.method() == HandlerType.GET) {
-      Endpoint.get(routes, route.path(), guarded);
-    } else {
-      routes.addHttpHandler(route.method(), route.path(), guarded);
-    }
+    guard.add(routes, route, handler);
   }
 
   /** Answers a page of a list. */
@@ -138,16 +133,37 @@ final class ApiEndpoint implements Endpoint {
         routes,
         route,
         c -> {
-          var after = cursor(c);
-          var max = limit(c);
+          var after = Parameters.cursor(c);
+          var max = Parameters.limit(c, pageMax);
           ask(c, q -> paged.page(q, c, after, max));
         });
+  }
+
+  private Page<AccessView> access(
+      QueryService queryService, Context context, String after, int max) {
+    var user = id(context);
+    return noted(
+        context,
+        DeliveryFilter.ofUser(user),
+        () -> queryService.access(user, after, max),
+        DeliveryViews::with);
+  }
+
+  /** Adds what is outstanding, if this worker knows delivery. */
+  private <T> T noted(
+      Context context,
+      DeliveryFilter filter,
+      Supplier<T> decision,
+      DeliveryNotes.Adding<T> adding) {
+    return notes == null
+        ? decision.get()
+        : notes.beside(Parameters.asked(context), filter, decision, adding);
   }
 
   private <T> void ask(Context context, Function<QueryService, @Nullable T> question) {
     var json =
         queryGateway.ask(
-            asked(context),
+            Parameters.asked(context),
             question,
             answered -> {
               var value = answered.value();
@@ -157,13 +173,6 @@ final class ApiEndpoint implements Endpoint {
       throw new NothingException("there is no " + context.path());
     }
     JsonResponses.answer(context, ApiGuard.OK, json);
-  }
-
-  private static Asked asked(Context context) {
-    return new Asked(
-        ApiGuard.sharer(context),
-        context.header("Authorization"),
-        Boolean.parseBoolean(context.queryParam("stale")));
   }
 
   private void live(Context context) {
@@ -185,7 +194,7 @@ final class ApiEndpoint implements Endpoint {
     var known = context.header("If-None-Match");
     var tagged =
         queryGateway.ask(
-            asked(context),
+            Parameters.asked(context),
             q -> q.product(id),
             answered -> {
               var product = answered.value();
@@ -253,93 +262,8 @@ final class ApiEndpoint implements Endpoint {
     }
   }
 
-  private void part(Context context) {
-    var call = context.pathParam("call");
-    var stage = context.pathParam("stage");
-    var partition = number("the partition", context.pathParam("partition"));
-    context.header(CallVersion.HEADER, Integer.toString(CallVersion.CURRENT));
-    try {
-      QueryGateway.requireVersion(stage, partition, context.header(CallVersion.HEADER));
-    } catch (NoSuchElementException e) {
-      throw new NothingException(String.valueOf(e.getMessage()));
-    }
-    try (var requestBody = RequestBody.of(context, QueryGateway.argumentsMax(call), within)) {
-      JsonResponses.answer(
-          context,
-          ApiGuard.OK,
-          queryGateway.part(
-              ApiGuard.sharer(context),
-              stage,
-              partition,
-              call,
-              requestBody.bytes(),
-              Boolean.parseBoolean(context.queryParam("stale")),
-              timeout(context.header(QueryGateway.TIMEOUT_HEADER))));
-    } catch (NoSuchElementException e) {
-      throw new NothingException(String.valueOf(e.getMessage()));
-    } catch (IllegalArgumentException e) {
-      throw new BadRequestException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Duration timeout(@Nullable String header) {
-    var longest = Duration.ofDays(1);
-    return header == null
-        ? longest
-        : Duration.ofMillis(
-            Math.clamp(number(QueryGateway.TIMEOUT_HEADER, header), 0, longest.toMillis()));
-  }
-
-  private static int number(String what, String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new BadRequestException(
-          "%s must be a whole number, at most %d".formatted(what, Integer.MAX_VALUE));
-    }
-  }
-
   private static String id(Context context) {
     var id = context.pathParam("id");
-    return id.equals(ELSEWHERE) ? required(context, "id") : id;
-  }
-
-  private static String required(Context context, String name) {
-    var value = context.queryParam(name);
-    if (value == null || value.isEmpty()) {
-      throw new BadRequestException("missing parameter: " + name);
-    }
-    return value;
-  }
-
-  /** Returns the type of the requested source; empty for every type. */
-  private static String type(Context context) {
-    var type = context.queryParam("sourceType");
-    return type == null ? "" : type;
-  }
-
-  private static String cursor(Context context) {
-    var cursor = context.queryParam("cursor");
-    try {
-      return cursor == null ? "" : Cursor.id(cursor);
-    } catch (IllegalArgumentException e) {
-      throw new BadRequestException("cursor is invalid: use the field next of a page");
-    }
-  }
-
-  private int limit(Context context) {
-    var limit = context.queryParam("limit");
-    if (limit == null) {
-      return Math.min(PAGE_DEFAULT, pageMax);
-    }
-    try {
-      int number = Integer.parseInt(limit);
-      if (number >= 1 && number <= pageMax) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below.
-    }
-    throw new BadRequestException("limit must be a number from 1 to " + pageMax);
+    return id.equals(ELSEWHERE) ? Parameters.required(context, "id") : id;
   }
 }

@@ -11,7 +11,9 @@ import dev.sluice.client.EventBatchWriter.NotWrittenException;
 import dev.sluice.query.QueryGateway.BusyException;
 import dev.sluice.query.QueryTooLargeException;
 import dev.sluice.query.shard.ShardUnavailableException;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ final class ApiGuard {
   /** Status 504: whether the events were written is unknown. */
   static final int NOT_KNOWN = 504;
 
-  private static final String RETRY_SECONDS = "1";
+  static final String RETRY_SECONDS = "1";
 
   /** Headers that a proxy adds. */
   private static final List<String> FORWARDED =
@@ -149,6 +151,17 @@ final class ApiGuard {
       JsonResponses.problem(context, FAILED, "Failed", "the worker's log says why");
     } finally {
       observer.answered(route, context.statusCode(), (System.nanoTime() - began) / NANOS);
+    }
+  }
+
+  /** Adds a route of the API; GET is answered to HEAD too. */
+  void add(RoutesConfig routes, ApiRoute route, Handler handler) {
+    io.javalin.http.Handler guarded =
+        context -> around(context, route.path(), route.roles(), true, handler);
+    if (route.method() == HandlerType.GET) {
+      Endpoint.get(routes, route.path(), guarded);
+    } else {
+      routes.addHttpHandler(route.method(), route.path(), guarded);
     }
   }
 

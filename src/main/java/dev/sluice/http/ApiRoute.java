@@ -14,6 +14,8 @@ enum ApiRoute {
   ACCESS(HandlerType.GET, "/v1/users/{id}/access", Role.READ),
   HOLDERS(HandlerType.GET, "/v1/sources/{id}/users", Role.READ),
   EXPLAIN(HandlerType.GET, "/v1/explain", Role.READ),
+  DELIVERIES(HandlerType.GET, "/v1/deliveries", Role.READ),
+  DELIVERY_SUMMARY(HandlerType.GET, "/v1/deliveries/summary", Role.READ),
   OVERVIEW(HandlerType.GET, "/v1/overview", Role.READ),
   LIVE(HandlerType.GET, "/v1/live", Role.READ),
   PREVIEW(HandlerType.POST, "/v1/preview", Role.READ),

@@ -14,6 +14,7 @@ public final class ConsoleEndpoint implements Endpoint {
       List.of(
           "api.js",
           "app.js",
+          "deliveries.js",
           "dom.js",
           "explain.js",
           "icon.svg",

@@ -18,6 +18,15 @@ public interface Endpoint {
     return Map.of();
   }
 
+  /** Returns the routes of several groups. */
+  static Endpoint all(Endpoint... endpoints) {
+    return routes -> {
+      for (var endpoint : endpoints) {
+        endpoint.addTo(routes);
+      }
+    };
+  }
+
   /** Returns the content of a file beside this class in the program. */
   static byte[] resource(String name) {
     try (var file = Endpoint.class.getResourceAsStream(name)) {

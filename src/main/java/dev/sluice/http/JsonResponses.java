@@ -100,11 +100,23 @@ final class JsonResponses {
 
   /** Answers with JSON bytes; they count as the worker's memory until the caller has read them. */
   static void answer(Context context, int status, byte[] json) {
+    answer(context, status, TYPE, json);
+  }
+
+  private static void answer(Context context, int status, String type, byte[] json) {
     if (json.length > SMALL && context.attribute(HELD) instanceof RequestMemory.Held held) {
       held.grow(json.length);
     }
     // As bytes: a text would be sent in ISO-8859-1.
-    context.status(status).contentType(TYPE).result(json);
+    context.status(status).contentType(type).result(json);
+  }
+
+  /** Answers with the JSON of another process. */
+  static void passed(Context context, int status, boolean isProblem, byte[] json) {
+    answer(context, status, isProblem ? PROBLEM_TYPE : TYPE, json);
+    if (status == ApiGuard.UNAVAILABLE || status == ApiGuard.TOO_MANY) {
+      context.header("Retry-After", ApiGuard.RETRY_SECONDS);
+    }
   }
 
   private static byte[] bytes(Object value) {

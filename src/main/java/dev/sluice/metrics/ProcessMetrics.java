@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -34,6 +35,7 @@ public abstract class ProcessMetrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Meters meters = new Meters(registry);
   private final TransactionMetrics transactions;
+  private final ApiMetrics api;
 
   /**
    * Held while Kafka's metrics change and while all are read: reading a partly registered metric
@@ -49,6 +51,7 @@ public abstract class ProcessMetrics implements AutoCloseable {
         .meterFilter(new KafkaMetricFilter())
         .meterFilter(MeterFilter.deny(id -> MISNAMED.contains(id.getName())));
     transactions = new TransactionMetrics(meters, clockMs);
+    api = new ApiMetrics(meters);
   }
 
   final Meters meters() {
@@ -58,6 +61,16 @@ public abstract class ProcessMetrics implements AutoCloseable {
   /** Returns the metrics of the transactions of the process's main application. */
   final TransactionMetrics transactions() {
     return transactions;
+  }
+
+  /** Returns the metrics of API requests. */
+  public final ApiMetrics api() {
+    return api;
+  }
+
+  /** Adds a metric about usable API tokens. */
+  public final void showTokens(BooleanSupplier usable) {
+    meters.gauge(Metric.API_TOKENS_USABLE, () -> usable.getAsBoolean() ? 1 : 0);
   }
 
   /** Adds the selected metrics of Kafka. */

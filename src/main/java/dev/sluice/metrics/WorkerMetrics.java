@@ -4,7 +4,6 @@ import dev.sluice.offsets.InputLag.Input;
 import dev.sluice.topology.Observers;
 import dev.sluice.worker.WorkerMonitor;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** All metrics of one worker. A report to them costs little more than an addition. */
@@ -12,7 +11,6 @@ public final class WorkerMetrics extends ProcessMetrics {
   private final LongSupplier clockMs;
   private final EventMetrics events;
   private final CommandMetrics commands;
-  private final ApiMetrics api;
 
   /** Creates the metrics before the worker starts. */
   public WorkerMetrics() {
@@ -24,7 +22,6 @@ public final class WorkerMetrics extends ProcessMetrics {
     this.clockMs = clockMs;
     events = new EventMetrics(meters(), clockMs);
     commands = new CommandMetrics(meters(), clockMs);
-    api = new ApiMetrics(meters());
   }
 
   /** Returns the metrics of events. */
@@ -32,19 +29,9 @@ public final class WorkerMetrics extends ProcessMetrics {
     return events;
   }
 
-  /** Returns the metrics of API requests. */
-  public ApiMetrics api() {
-    return api;
-  }
-
   /** Returns the observers for the worker. */
   public Observers observers() {
     return new Observers(List.of(events), List.of(commands), transactions());
-  }
-
-  /** Adds a metric about usable API tokens. */
-  public void showTokens(BooleanSupplier usable) {
-    meters().gauge(Metric.API_TOKENS_USABLE, () -> usable.getAsBoolean() ? 1 : 0);
   }
 
   /** Adds the readings of a monitor. */

@@ -2,9 +2,9 @@ package dev.sluice.query;
 
 import dev.sluice.query.shard.CallVersion;
 import dev.sluice.query.shard.Deadline;
-import dev.sluice.query.shard.LiveShards;
 import dev.sluice.query.shard.ShardKind;
 import dev.sluice.query.shard.ShardUnavailableException;
+import dev.sluice.query.shard.StreamsShards;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpForwarding(
     HttpClient client, String scheme, @Nullable String authorization, Deadline deadline)
-    implements LiveShards.Forwarding {
+    implements StreamsShards.Forwarding {
 
   /** Header with the remaining time for the other worker, in milliseconds. */
   static final String TIMEOUT_HEADER = "Sluice-Timeout-Ms";

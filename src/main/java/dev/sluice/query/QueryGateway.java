@@ -5,39 +5,46 @@ import dev.sluice.config.KafkaKeys;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WorkerKeys;
 import dev.sluice.contract.Topics;
+import dev.sluice.delivery.DeliveryFilter;
 import dev.sluice.keys.EventPartitioner;
 import dev.sluice.limits.SizeLimits;
 import dev.sluice.offsets.GroupOffsetsClient;
 import dev.sluice.product.DecisionRules;
 import dev.sluice.product.EventPlacement;
+import dev.sluice.query.model.DeliveryViews.OfUser;
 import dev.sluice.query.shard.CallVersion;
 import dev.sluice.query.shard.Deadline;
+import dev.sluice.query.shard.LiveDeliveries;
 import dev.sluice.query.shard.LiveShards;
+import dev.sluice.query.shard.LocalDeliveries;
 import dev.sluice.query.shard.LocalShards;
+import dev.sluice.query.shard.OpenDeliveryTasks;
 import dev.sluice.query.shard.OpenProductTasks;
 import dev.sluice.query.shard.PartitionOwners;
 import dev.sluice.query.shard.Scatter;
 import dev.sluice.query.shard.ShardCalls;
 import dev.sluice.query.shard.ShardKind;
 import dev.sluice.query.shard.ShardUnavailableException;
+import dev.sluice.query.shard.StreamsShards;
 import dev.sluice.update.UpdatesTopic;
 import dev.sluice.worker.Worker;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs queries on this worker and, through it, on others. Limits time, size and concurrency, so
  * that stream threads are not slowed down.
  */
-public final class QueryGateway implements AutoCloseable {
+public final class QueryGateway implements DeliverySource, AutoCloseable {
 
   /** Path at which workers call each other. */
   public static final String INTERNAL = "/internal/v1/parts";
@@ -69,11 +76,13 @@ public final class QueryGateway implements AutoCloseable {
   private final Scatter scatter = Scatter.on(waiting);
   private volatile @Nullable Running running;
 
+  private final OpenDeliveryTasks deliveryTasks = new OpenDeliveryTasks();
+  private volatile @Nullable RunningDelivery runningDelivery;
+
   private record Running(
-      PartitionOwners instances,
-      @Nullable HostInfo self,
-      LiveShards.Layout layout,
-      GroupOffsetsClient offsets) {}
+      PartitionOwners instances, LiveShards.Layout layout, GroupOffsetsClient offsets) {}
+
+  private record RunningDelivery(PartitionOwners instances, int partitions) {}
 
   /**
    * Context of a query.
@@ -146,14 +155,36 @@ public final class QueryGateway implements AutoCloseable {
         new Running(
             new PartitionOwners(
                 worker.streams(),
-                new Topics(config.topicPrefix()).productEvents(),
-                UpdatesTopic.of(config.applicationId())),
-            config.find(ApiKeys.ADVERTISED_ADDRESS),
+                Map.of(
+                    ShardKind.PRODUCTS,
+                    new Topics(config.topicPrefix()).productEvents(),
+                    ShardKind.USERS,
+                    UpdatesTopic.of(config.applicationId()))),
             new LiveShards.Layout(
                 EventPartitioner.named(config.get(KafkaKeys.EVENTS_PARTITIONER)),
                 worker.eventPartitions(),
                 config.get(KafkaKeys.ACCESS_PARTITIONS)),
             worker.offsets());
+  }
+
+  /** Returns the listener to the delivery stage's tasks, whose statistics the summary adds up. */
+  public OpenDeliveryTasks deliveryTaskListener() {
+    return deliveryTasks;
+  }
+
+  /**
+   * Connects the gateway to started delivery in this process.
+   *
+   * @param streams its Streams client
+   * @param partitions number of partitions of access-commands
+   */
+  public void serveDelivery(KafkaStreams streams, int partitions) {
+    runningDelivery =
+        new RunningDelivery(
+            new PartitionOwners(
+                streams,
+                Map.of(ShardKind.DELIVERIES, new Topics(config.topicPrefix()).accessCommands())),
+            partitions);
   }
 
   /**
@@ -194,6 +225,41 @@ public final class QueryGateway implements AutoCloseable {
           var answer = question.apply(new QueryService(parts, scatter, decisionRules));
           return then.apply(new Answered<T>(answer, parts.isStale()));
         });
+  }
+
+  /**
+   * Runs a query about outstanding commands and converts its answer.
+   *
+   * @param then converts the answer, on the query's thread
+   * @throws dev.sluice.query.shard.ShardUnavailableException if a partition is unavailable
+   * @throws BusyException if the process is busy, or the query takes too long
+   */
+  public <T, R> R askDelivery(
+      Asked asked, Function<DeliveryQueries, @Nullable T> question, Function<Answered<T>, R> then) {
+    return within(
+        own,
+        asked.caller(),
+        WAIT_MAX,
+        () -> {
+          var parts = deliveries(asked, config.get(ApiKeys.QUERY_TIMEOUT));
+          var answer = question.apply(deliveryQueries(parts));
+          return then.apply(new Answered<T>(answer, parts.isStale()));
+        });
+  }
+
+  /** {@inheritDoc} Reads on the calling thread. */
+  @Override
+  public OfUser ofUser(Asked asked, DeliveryFilter filter, int max, Duration timeout) {
+    try {
+      var page = deliveryQueries(deliveries(asked, timeout)).deliveries(filter, "", max);
+      return new OfUser(page.items(), page.next() == null);
+    } catch (Deadline.TooLongException e) {
+      throw new BusyException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private DeliveryQueries deliveryQueries(LiveDeliveries parts) {
+    return new DeliveryQueries(parts, scatter, System.currentTimeMillis());
   }
 
   /**
@@ -250,14 +316,27 @@ public final class QueryGateway implements AutoCloseable {
         // One query may cause a call for each partition.
         deadline.left(),
         () -> {
-          var stores =
-              parts(new Asked(caller, null, stale), deadline).requireHere(known, partition, stale);
-          if (known == ShardKind.PRODUCTS) {
-            var shard = LocalShards.products(stores, deadline, tasks.of(partition));
-            return ShardCalls.answer(shard, partition, call, arguments);
-          }
-          var shard = LocalShards.users(stores, partition, deadline);
-          return ShardCalls.answer(shard, partition, call, arguments);
+          var asked = new Asked(caller, null, stale);
+          var instances =
+              known == ShardKind.DELIVERIES ? runningDelivery().instances() : running().instances();
+          var stores = shards(instances, asked, deadline).requireHere(known, partition, stale);
+          return switch (known) {
+            case PRODUCTS ->
+                ShardCalls.answer(
+                    LocalShards.products(stores, deadline, tasks.of(partition)),
+                    partition,
+                    call,
+                    arguments);
+            case USERS ->
+                ShardCalls.answer(
+                    LocalShards.users(stores, partition, deadline), partition, call, arguments);
+            case DELIVERIES ->
+                ShardCalls.answer(
+                    LocalDeliveries.of(stores, deadline, deliveryTasks.of(partition)),
+                    partition,
+                    call,
+                    arguments);
+          };
         });
   }
 
@@ -285,16 +364,32 @@ public final class QueryGateway implements AutoCloseable {
     return now;
   }
 
+  private RunningDelivery runningDelivery() {
+    var now = runningDelivery;
+    if (now == null) {
+      throw new BusyException("delivery is starting, or does not run in this process");
+    }
+    return now;
+  }
+
+  private StreamsShards shards(PartitionOwners instances, Asked asked, Deadline deadline) {
+    return new StreamsShards(
+        instances,
+        config.find(ApiKeys.ADVERTISED_ADDRESS),
+        new HttpForwarding(client, config.httpScheme(), asked.authorization(), deadline),
+        asked.stale());
+  }
+
   private LiveShards parts(Asked asked, Deadline deadline) {
     var now = running();
-    return new LiveShards(
-        now.instances(),
-        tasks,
-        now.self(),
-        now.layout(),
-        new HttpForwarding(client, config.httpScheme(), asked.authorization(), deadline),
-        deadline,
-        asked.stale());
+    return new LiveShards(shards(now.instances(), asked, deadline), tasks, now.layout(), deadline);
+  }
+
+  private LiveDeliveries deliveries(Asked asked, Duration timeout) {
+    var now = runningDelivery();
+    var deadline = new Deadline(timeout, System::nanoTime);
+    return new LiveDeliveries(
+        shards(now.instances(), asked, deadline), deliveryTasks, now.partitions(), deadline);
   }
 
   @Override

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks public topics, creates missing ones, and reports problems of others. */
 public final class TopicSetup {
+  private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+  private static final Duration VISIBLE_POLL = Duration.ofMillis(50);
 
   /**
    * State of one topic.
@@ -171,11 +173,32 @@ public final class TopicSetup {
     }
     var made = new ArrayList<String>();
     for (var finding : findings) {
-      if (finding.missing() && create(finding.topic())) {
-        made.add(finding.topic());
+      if (finding.missing()) {
+        if (create(finding.topic())) {
+          made.add(finding.topic());
+        }
+        awaitVisible(finding.topic());
       }
     }
     return made;
+  }
+
+  /** Waits until the brokers know a topic that was just created. */
+  private void awaitVisible(String topic) {
+    var deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+    while (describe(topic) == null) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new OperatorException(
+            "topic %s was created, but %s does not know it after %d s: start again"
+                .formatted(topic, config.bootstrapServers(), VISIBLE_WITHIN.toSeconds()));
+      }
+      try {
+        Thread.sleep(VISIBLE_POLL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new OperatorException("interrupted while waiting for topic " + topic, e);
+      }
+    }
   }
 
   /**

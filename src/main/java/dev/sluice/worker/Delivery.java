@@ -63,6 +63,11 @@ public final class Delivery implements Monitored, AutoCloseable {
             DeliveryObserver.NONE,
             WorkerObserver.NONE,
             new LabelLimiter(LabelLimiter.SOURCE_TYPES_MAX)::of);
+
+    /** Returns these listeners and one more. */
+    public Listeners and(DeliveryObserver more) {
+      return new Listeners(DeliveryObserver.all(List.of(delivery, more)), process, typeNames);
+    }
   }
 
   private Delivery(
@@ -201,6 +206,11 @@ public final class Delivery implements Monitored, AutoCloseable {
   /** Returns its own settings. */
   public SluiceConfig config() {
     return config;
+  }
+
+  /** Returns the number of partitions of access-commands. */
+  public int partitions() {
+    return partitions.get();
   }
 
   /** Returns the underlying Streams client for measurements; callers must not start or close it. */

@@ -2,234 +2,213 @@ package dev.sluice.delivery.stage;
 
 import dev.sluice.avro.internal.StoredDelivery;
 import dev.sluice.delivery.CommandAction;
-import dev.sluice.delivery.Deadlines;
-import dev.sluice.delivery.DeliveryState;
+import dev.sluice.delivery.DeliveryFilter;
 import dev.sluice.delivery.Outstanding;
 import dev.sluice.keys.StoreKeys;
 import dev.sluice.streams.ReadStores;
-import dev.sluice.update.SourceRef;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.streams.state.KeyValueIterator;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read access to the outstanding commands of one task, for queries by other threads. Each call does
- * a bounded amount of work, and returns where the next one continues. Numbers of all commands come
- * from {@link DeliveryStatistics}, which need no reading.
+ * Reads the outstanding commands of one task, from any thread, while the task works. What the task
+ * has not committed yet is not seen.
  */
 public final class DeliveryReader {
 
-  /** Entries that a call reads at most, whether they match or not. */
-  public static final int READ_MAX = 5_000;
+  /** Work that one list may cost; about 50 milliseconds. */
+  public static final int WORK_MAX = 20_000;
 
-  private final ReadOnlyKeyValueStore<String, StoredDelivery> outstanding;
-  private final ReadOnlyKeyValueStore<String, byte[]> byTime;
-  private final Deadlines deadlines;
-  private final int readMax;
+  /** Work of one command that is looked up, compared with the next one of a range. */
+  private static final int LOOK_UP = 5;
+
+  private final ReadStores stores;
+  private final int workMax;
+  private final BooleanSupplier isEnough;
 
   /**
-   * Which commands are asked for; null in a field means any.
+   * Creates a reader.
    *
-   * @param sourceType the type of the source
-   * @param sourceId the id of the source
-   * @param overdueOnly whether only overdue commands are asked for
+   * @param isEnough whether a list should end early, because little time is left
    */
-  public record Filter(
-      @Nullable CommandAction action,
-      @Nullable DeliveryState state,
-      @Nullable String sourceType,
-      @Nullable String sourceId,
-      @Nullable String userId,
-      boolean overdueOnly) {
+  public DeliveryReader(ReadStores stores, BooleanSupplier isEnough) {
+    this(stores, WORK_MAX, isEnough);
+  }
 
-    /** All commands. */
-    public static final Filter ALL = new Filter(null, null, null, null, null, false);
+  /** Creates a reader that does other portions of work. */
+  public DeliveryReader(ReadStores stores, int workMax, BooleanSupplier isEnough) {
+    this.stores = stores;
+    this.workMax = workMax;
+    this.isEnough = isEnough;
+  }
 
-    private boolean matches(Outstanding o) {
-      var command = o.command();
-      return (action == null || action == command.action())
-          && (state == null || state == o.state())
-          && (sourceType == null || sourceType.equals(command.source().sourceType()))
-          && (sourceId == null || sourceId.equals(command.source().sourceId()))
-          && (userId == null || userId.equals(command.userId()))
-          && (!overdueOnly || o.isOverdue());
+  private record Range(String from, String to) {}
+
+  /** Returns the place of a command in the list that a filter makes. */
+  public static String place(DeliveryFilter filter, Outstanding outstanding) {
+    var command = outstanding.command();
+    return filter.isByAge()
+        ? StoreKeys.outstanding(
+            command.action().name(),
+            command.source().sourceType(),
+            command.commandedAtMs(),
+            command.key())
+        : command.key();
+  }
+
+  /** Returns what is outstanding under the key of a command; null if nothing is. */
+  private @Nullable Outstanding outstanding(String commandKey) {
+    var stored = commands().get(commandKey);
+    return stored == null ? null : DeliveryAvro.fromAvro(commandKey, stored);
+  }
+
+  /**
+   * Visits the commands that a filter chooses, in the order of their places, and does a bounded
+   * amount of work.
+   *
+   * @param after the place after which to begin; empty for the beginning
+   * @param taking takes a command, or returns false to end before it
+   * @return the last place that was visited; empty when all places were
+   */
+  public String visit(DeliveryFilter filter, String after, Predicate<Outstanding> taking) {
+    var visit = new Visit(filter, taking);
+    var last = after;
+    for (var range : filter.isByAge() ? byAge(filter) : byKey(filter)) {
+      if (StoreKeys.ORDER.compare(range.to(), StoreKeys.after(last)) <= 0) {
+        continue;
+      }
+      var from =
+          StoreKeys.ORDER.compare(range.from(), last) <= 0 ? StoreKeys.after(last) : range.from();
+      var complete = filter.isByAge() ? visit.ages(from, range.to()) : visit.keys(from, range.to());
+      if (!complete) {
+        return visit.last.isEmpty() ? last : visit.last;
+      }
+      last = visit.last.isEmpty() ? last : visit.last;
     }
+    return "";
   }
 
   /**
-   * A part of a list.
+   * Visits all commands, in the order of their keys.
    *
-   * @param items the commands, in the order of the list; may be empty although more follow
-   * @param next where the next part begins; null at the end of the list
+   * @return whether all were visited; else little time was left
    */
-  public record Part(List<Outstanding> items, @Nullable String next) {
-
-    /** Copies the items. */
-    public Part {
-      items = List.copyOf(items);
-    }
-  }
-
-  /**
-   * Creates a reader over the stores of a task; each read returns their present content.
-   *
-   * @param deadlines the configured deadlines
-   */
-  public DeliveryReader(ReadStores stores, Deadlines deadlines) {
-    this(stores, deadlines, READ_MAX);
-  }
-
-  /** Creates a reader whose calls read fewer entries. */
-  DeliveryReader(ReadStores stores, Deadlines deadlines, int readMax) {
-    outstanding = stores.typed(DeliveryStores.OUTSTANDING);
-    byTime = stores.typed(DeliveryStores.BY_TIME);
-    this.deadlines = deadlines;
-    this.readMax = readMax;
-  }
-
-  /** Returns the outstanding command of a user and source; null if there is none. */
-  public @Nullable Outstanding find(String userId, SourceRef source) {
-    return load(userId + '|' + source.sourceType() + '|' + source.sourceId());
-  }
-
-  private @Nullable Outstanding load(String key) {
-    var stored = outstanding.get(key);
-    return stored == null ? null : DeliveryAvro.fromAvro(key, stored);
-  }
-
-  /**
-   * Returns a part of a list. The commands of one user come in the order of their keys, others by
-   * action, type of source and time, oldest first.
-   *
-   * @param from where the part before ended; null for the first
-   * @param max maximum number of commands
-   * @param nowMs the present time, in milliseconds since the epoch
-   */
-  public Part list(Filter filter, @Nullable String from, int max, long nowMs) {
-    return filter.userId() == null
-        ? byTime(filter, from, max, nowMs)
-        : ofUser(filter, filter.userId(), from, max);
-  }
-
-  private Part ofUser(Filter filter, String userId, @Nullable String from, int max) {
-    var found = new ArrayList<Outstanding>();
-    var read = 0;
-    var begin = from == null ? StoreKeys.of(userId) : from;
-    try (var entries = outstanding.range(begin, StoreKeys.end(userId))) {
+  public boolean all(Consumer<Outstanding> visitor) {
+    try (var entries = commands().all()) {
       while (entries.hasNext()) {
-        if (found.size() == max || read == readMax) {
-          return new Part(found, entries.peekNextKey());
+        if (isEnough.getAsBoolean()) {
+          return false;
         }
         var entry = entries.next();
-        read++;
-        var each = DeliveryAvro.fromAvro(entry.key, entry.value);
-        if (filter.matches(each)) {
-          found.add(each);
-        }
+        visitor.accept(DeliveryAvro.fromAvro(entry.key, entry.value));
       }
     }
-    return new Part(found, null);
+    return true;
   }
 
-  private Part byTime(Filter filter, @Nullable String from, int max, long nowMs) {
-    var found = new ArrayList<Outstanding>();
-    var left = readMax + 1; // so that each call reads an entry at least
-    var next = from == null ? "" : from;
-    while (true) {
-      var prefix = nextPrefix(filter, next);
-      if (prefix == null) {
-        return new Part(found, null);
-      }
-      var begin = StoreKeys.ORDER.compare(next, prefix) < 0 ? prefix : next;
-      left--;
-      var walk = new Walk(filter, found, max, left, nowMs);
-      var rest = walk.over(prefix, begin);
-      left = walk.left;
-      if (rest != null) {
-        return new Part(found, rest);
-      }
-      next = StoreKeys.endOf(prefix);
-    }
+  private ReadOnlyKeyValueStore<String, StoredDelivery> commands() {
+    return stores.typed(DeliveryStores.OUTSTANDING);
   }
 
-  /** Returns the next action and type that there are; null if there are none. */
-  private @Nullable String nextPrefix(Filter filter, String from) {
-    if (filter.sourceType() == null) {
-      var begin = from;
-      if (filter.action() != null && begin.isEmpty()) {
-        begin = StoreKeys.of(filter.action().name());
-      }
-      try (var entries = byTime.range(begin, StoreKeys.LAST)) {
-        if (!entries.hasNext()) {
-          return null;
-        }
-        var prefix = StoreKeys.outstandingPrefix(entries.peekNextKey());
-        return filter.action() == null || prefix.startsWith(StoreKeys.of(filter.action().name()))
-            ? prefix
-            : null;
-      }
+  private static List<Range> byKey(DeliveryFilter filter) {
+    if (filter.userId().isEmpty()) {
+      return List.of(new Range(StoreKeys.after(""), StoreKeys.LAST));
     }
-    for (var action : CommandAction.values()) {
-      var prefix = StoreKeys.outstanding(action.name(), filter.sourceType());
-      if ((filter.action() == null || filter.action() == action)
-          && StoreKeys.ORDER.compare(from, StoreKeys.endOf(prefix)) < 0) {
-        return prefix;
-      }
+    var key = filter.commandKey();
+    if (key == null) {
+      var first =
+          filter.sourceType().isEmpty()
+              ? filter.userId()
+              : StoreKeys.of(filter.userId()) + filter.sourceType();
+      return List.of(new Range(StoreKeys.of(first), StoreKeys.end(first)));
     }
-    return null;
+    return List.of(new Range(key, StoreKeys.after(key)));
   }
 
-  /** The walk over the commands of one action and type. */
-  private final class Walk {
-    private final Filter filter;
-    private final List<Outstanding> found;
-    private final int max;
-    private final long nowMs;
-    private int left;
+  private static List<Range> byAge(DeliveryFilter filter) {
+    var ranges = new ArrayList<Range>();
+    for (var action : CommandAction.values()) { // GRANT before REVOKE, as the keys
+      if (filter.has(action)) {
+        var prefix =
+            filter.sourceType().isEmpty()
+                ? StoreKeys.of(action.name())
+                : StoreKeys.outstanding(action.name(), filter.sourceType());
+        ranges.add(new Range(prefix, StoreKeys.endOf(prefix)));
+      }
+    }
+    return ranges;
+  }
 
-    Walk(Filter filter, List<Outstanding> found, int max, int left, long nowMs) {
+  /** One list's work. */
+  private final class Visit {
+    private final DeliveryFilter filter;
+    private final Predicate<Outstanding> taking;
+    private int work;
+    private String last = "";
+
+    Visit(DeliveryFilter filter, Predicate<Outstanding> taking) {
       this.filter = filter;
-      this.found = found;
-      this.max = max;
-      this.left = left;
-      this.nowMs = nowMs;
+      this.taking = taking;
     }
 
-    /** Returns where to continue; null if nothing is left here. */
-    @Nullable String over(String prefix, String begin) {
-      var passedMs = nowMs - deadlines.of(action(prefix));
-      try (var entries = byTime.range(begin, StoreKeys.endOf(prefix))) {
+    private boolean isOver() {
+      return work > 0 && (work >= workMax || isEnough.getAsBoolean());
+    }
+
+    /** Visits a range of commands; returns whether it was visited to its end. */
+    boolean keys(String from, String to) {
+      try (var entries = commands().range(from, to)) {
         while (entries.hasNext()) {
-          if (found.size() == max || left <= 0) {
-            return entries.peekNextKey();
+          if (isOver()) {
+            return false;
           }
-          if (!take(entries, passedMs)) {
-            return null;
+          var entry = entries.next();
+          work++;
+          var outstanding = DeliveryAvro.fromAvro(entry.key, entry.value);
+          if (filter.matches(outstanding) && !taking.test(outstanding)) {
+            return false;
           }
+          last = entry.key;
         }
-      }
-      return null;
-    }
-
-    /** Takes one entry; returns whether later ones may match. */
-    private boolean take(KeyValueIterator<String, byte[]> entries, long passedMs) {
-      var entry = entries.next();
-      left--;
-      if (filter.overdueOnly() && !OutstandingIndex.isOverdue(entry.value)) {
-        // Later ones have their deadline still before them.
-        return StoreKeys.outstandingMs(entry.key) <= passedMs;
-      }
-      var each = load(StoreKeys.outstandingCommand(entry.key));
-      if (each != null && filter.matches(each)) {
-        found.add(each);
       }
       return true;
     }
 
-    private static CommandAction action(String prefix) {
-      return CommandAction.valueOf(prefix.substring(0, prefix.indexOf('|')));
+    /** Visits a range of the index; returns whether it was visited to its end. */
+    boolean ages(String from, String to) {
+      ReadOnlyKeyValueStore<String, byte[]> index = stores.typed(DeliveryStores.BY_TIME);
+      try (var entries = index.range(from, to)) {
+        while (entries.hasNext()) {
+          if (isOver()) {
+            return false;
+          }
+          var entry = entries.next();
+          work++;
+          var key = StoreKeys.outstandingCommand(entry.key);
+          if (OutstandingIndex.isOverdue(entry.value) && isOfSource(key)) {
+            work += LOOK_UP;
+            var outstanding = outstanding(key);
+            // The task may have changed it since the index was read.
+            if (outstanding != null
+                && place(filter, outstanding).equals(entry.key)
+                && filter.matches(outstanding)
+                && !taking.test(outstanding)) {
+              return false;
+            }
+          }
+          last = entry.key;
+        }
+      }
+      return true;
+    }
+
+    private boolean isOfSource(String commandKey) {
+      return filter.sourceId().isEmpty()
+          || StoreKeys.lastPart(commandKey).equals(filter.sourceId());
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.query.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.delivery.CommandAction;
+import dev.sluice.delivery.DeliveryState;
+import dev.sluice.delivery.ErrorClass;
 import dev.sluice.event.DataSource;
 import dev.sluice.product.ProductState;
 import dev.sluice.product.RequestState;
@@ -151,13 +154,31 @@ public sealed interface ApiModel {
    * @param spreading whether commands for the user are still pending
    * @param givenBy the first products that give it
    * @param givenByCount number of products
+   * @param delivery what is outstanding; null if the worker knows nothing of delivery
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record AccessView(
       String sourceId,
       String sourceType,
       boolean spreading,
       List<GivenBy> givenBy,
-      long givenByCount) {}
+      long givenByCount,
+      @Nullable DeliveryNote delivery) {
+
+    /** Creates a source of which nothing is known but the decision. */
+    public AccessView(
+        String sourceId,
+        String sourceType,
+        boolean spreading,
+        List<GivenBy> givenBy,
+        long givenByCount) {
+      this(sourceId, sourceType, spreading, givenBy, givenByCount, null);
+    }
+
+    AccessView with(DeliveryNote note) {
+      return new AccessView(sourceId, sourceType, spreading, givenBy, givenByCount, note);
+    }
+  }
 
   /**
    * A product that gives a source, and the approved requests for it.
@@ -195,6 +216,8 @@ public sealed interface ApiModel {
    * @param deactivated present if the user is deactivated
    * @param products the first products, those that give the source first
    * @param productCount number of products
+   * @param delivery what is outstanding, for each type; null if the worker knows nothing of
+   *     delivery
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ExplainView(
@@ -206,8 +229,108 @@ public sealed interface ApiModel {
       String says,
       @Nullable DeactivatedView deactivated,
       List<ReasonView> products,
-      long productCount)
+      long productCount,
+      @Nullable List<DeliveryNote> delivery)
+      implements ApiModel {
+
+    ExplainView with(List<DeliveryNote> notes) {
+      return new ExplainView(
+          userId,
+          sourceId,
+          sourceTypes,
+          access,
+          spreading,
+          says,
+          deactivated,
+          products,
+          productCount,
+          notes);
+    }
+  }
+
+  /**
+   * A command that no platform has confirmed.
+   *
+   * @param reason the reason's name in the contract
+   * @param since since when it is in this state
+   * @param overdueSince when its deadline passed
+   * @param attempts how often it was tried; 0 before the first result
+   * @param says all of it in one sentence
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DeliveryView(
+      String userId,
+      String sourceType,
+      String sourceId,
+      CommandAction action,
+      int epoch,
+      long revision,
+      String productId,
+      String reason,
+      Instant commandedAt,
+      DeliveryState state,
+      Instant since,
+      @Nullable Instant overdueSince,
+      @Nullable ErrorClass errorClass,
+      @Nullable String code,
+      @Nullable String message,
+      int attempts,
+      @Nullable String executor,
+      String says) {}
+
+  /**
+   * What is outstanding for one user and source, beside the decision.
+   *
+   * @param sourceType type of the source
+   * @param outstanding whether a command is; null if that is not known now
+   * @param action and the following: those of the outstanding command, as in {@link DeliveryView}
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DeliveryNote(
+      String sourceType,
+      @Nullable Boolean outstanding,
+      @Nullable CommandAction action,
+      @Nullable Instant commandedAt,
+      @Nullable DeliveryState state,
+      @Nullable Instant since,
+      @Nullable Instant overdueSince,
+      @Nullable ErrorClass errorClass,
+      @Nullable String code,
+      @Nullable String message,
+      @Nullable Integer attempts,
+      @Nullable String executor,
+      String says) {}
+
+  /**
+   * Numbers of all outstanding commands.
+   *
+   * @param oldest when the oldest one was commanded
+   * @param counting whether commands are still being counted after a start, so that the numbers are
+   *     too low
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DeliverySummary(
+      long outstanding,
+      long overdue,
+      @Nullable Instant oldest,
+      List<DeliveryCount> counts,
+      boolean counting)
       implements ApiModel {}
+
+  /**
+   * Numbers of the outstanding commands of one action and type of sources.
+   *
+   * @param states number of commands in each state
+   * @param oldest when the oldest one was commanded; null if it is not known yet
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DeliveryCount(
+      CommandAction action,
+      String sourceType,
+      long outstanding,
+      long overdue,
+      Map<DeliveryState, Long> states,
+      @Nullable Instant oldest) {}
 
   /**
    * Role of one product in an explanation.

@@ -83,7 +83,8 @@ public final class Explain {
                 .sorted(Comparator.comparing(r -> !r.gives()))
                 .limit(PRODUCTS_LISTED)
                 .toList(),
-        all.count());
+        all.count(),
+        null);
   }
 
   /** Types are reported separately: access under one says nothing about another. */

@@ -167,7 +167,7 @@ public final class Views {
     return sourceType.isEmpty() ? null : sourceType;
   }
 
-  static @Nullable Instant instant(@Nullable Long ms) {
+  public static @Nullable Instant instant(@Nullable Long ms) {
     return ms == null ? null : Instant.ofEpochMilli(ms);
   }
 

@@ -3,31 +3,16 @@ package dev.sluice.query.shard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.keys.EventPartitioner;
-import dev.sluice.streams.ReadStores;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All partitions of the running workers, for one query. Local partitions are read directly, others
  * through their worker.
  */
 public final class LiveShards implements Shards {
-  private final KafkaStreams streams;
-  private final PartitionOwners partitionOwners;
+  private final StreamsShards streamsShards;
   private final OpenProductTasks tasks;
-  private final @Nullable HostInfo self;
   private final Layout layout;
-  private final Forwarding forwarding;
   private final Deadline deadline;
-  private final boolean staleAllowed;
-  private final AtomicBoolean stale = new AtomicBoolean();
 
   /** Number of partitions, and the partitioner of products. */
   public record Layout(EventPartitioner partitioner, int products, int users) {
@@ -37,39 +22,18 @@ public final class LiveShards implements Shards {
     }
   }
 
-  /** Calls a part at another worker. */
-  @FunctionalInterface
-  public interface Forwarding {
-    byte[] call(
-        HostInfo host,
-        ShardKind shardKind,
-        int partition,
-        boolean stale,
-        String call,
-        byte[] arguments);
-  }
-
+  /** Creates the partitions of the running workers. */
   public LiveShards(
-      PartitionOwners partitionOwners,
-      OpenProductTasks tasks,
-      @Nullable HostInfo self,
-      Layout layout,
-      Forwarding forwarding,
-      Deadline deadline,
-      boolean staleAllowed) {
-    streams = partitionOwners.streams();
-    this.partitionOwners = partitionOwners;
+      StreamsShards streamsShards, OpenProductTasks tasks, Layout layout, Deadline deadline) {
+    this.streamsShards = streamsShards;
     this.tasks = tasks;
-    this.self = self;
     this.layout = layout;
-    this.forwarding = forwarding;
     this.deadline = deadline;
-    this.staleAllowed = staleAllowed;
   }
 
   /** Returns whether an answer came from a standby copy, which may be behind. */
   public boolean isStale() {
-    return stale.get();
+    return streamsShards.isStale();
   }
 
   @Override
@@ -89,13 +53,13 @@ public final class LiveShards implements Shards {
 
   @Override
   public boolean isHere(ShardKind shardKind, int partition) {
-    return here(shardKind, partition, false) != null;
+    return streamsShards.isHere(shardKind, partition);
   }
 
   @Override
   public ProductShard products(int partition) {
     return new ProductShardClient(
-        shard(
+        streamsShards.shard(
             ShardKind.PRODUCTS,
             partition,
             stores -> LocalShards.products(stores, deadline, tasks.of(partition))));
@@ -104,96 +68,7 @@ public final class LiveShards implements Shards {
   @Override
   public UserShard users(int partition) {
     return new UserShardClient(
-        shard(
+        streamsShards.shard(
             ShardKind.USERS, partition, stores -> LocalShards.users(stores, partition, deadline)));
-  }
-
-  private <S> ShardAsker<S> shard(
-      ShardKind shardKind, int partition, Function<ReadStores, S> local) {
-    var here = here(shardKind, partition, false);
-    if (here != null) {
-      return ShardAsker.guarded(local.apply(here), shardKind, partition);
-    }
-    var active = partitionOwners.active(shardKind, partition);
-    if (active != null && !active.equals(self)) {
-      ShardAsker<S> there = elsewhere(active, shardKind, partition, false);
-      return staleAllowed
-          ? ShardAsker.either(there, () -> staleOne(shardKind, partition, local))
-          : there;
-    }
-    if (staleAllowed) {
-      return staleOne(shardKind, partition, local);
-    }
-    throw new ShardUnavailableException(
-        shardKind,
-        partition,
-        active == null
-            ? "it is moving to another worker, or http.advertised.address is not set on the worker"
-                + " that holds it"
-            : "it is being restored here");
-  }
-
-  private <S> ShardAsker<S> staleOne(
-      ShardKind shardKind, int partition, Function<ReadStores, S> local) {
-    var here = here(shardKind, partition, true);
-    if (here != null) {
-      stale.set(true);
-      return ShardAsker.guarded(local.apply(here), shardKind, partition);
-    }
-    var standby = partitionOwners.standby(shardKind, partition);
-    if (standby != null && !standby.equals(self)) {
-      stale.set(true);
-      return elsewhere(standby, shardKind, partition, true);
-    }
-    throw new ShardUnavailableException(shardKind, partition, "no worker has a copy of it");
-  }
-
-  private <S> ShardAsker<S> elsewhere(
-      HostInfo host, ShardKind shardKind, int partition, boolean staleOne) {
-    return ShardCalls.elsewhere(
-        (call, arguments) ->
-            forwarding.call(host, shardKind, partition, staleOne, call, arguments));
-  }
-
-  /**
-   * Returns the stores of a local part, for a call of another worker.
-   *
-   * @throws ShardUnavailableException if the part is not local; a forwarded call is not forwarded
-   *     again
-   */
-  public ReadStores requireHere(ShardKind shardKind, int partition, boolean staleOne) {
-    var here = here(shardKind, partition, staleOne);
-    if (here == null) {
-      throw new ShardUnavailableException(
-          shardKind, partition, "the worker that was asked does not hold it");
-    }
-    return here;
-  }
-
-  private @Nullable ReadStores here(ShardKind shardKind, int partition, boolean staleOne) {
-    var probe = shardKind == ShardKind.PRODUCTS ? "products" : "memberships";
-    try {
-      // Streams returns a store object before checking its location; only a read checks it. No id
-      // is empty.
-      open(probe, partition, staleOne).get("");
-    } catch (InvalidStateStoreException | IllegalStateException e) {
-      return null;
-    }
-    return name -> {
-      try {
-        return open(name, partition, staleOne);
-      } catch (InvalidStateStoreException e) {
-        throw new ShardUnavailableException(
-            shardKind, partition, "it has just moved to another worker");
-      }
-    };
-  }
-
-  private ReadOnlyKeyValueStore<String, Object> open(String name, int partition, boolean staleOne) {
-    var parameters =
-        StoreQueryParameters.fromNameAndType(
-                name, QueryableStoreTypes.<String, Object>keyValueStore())
-            .withPartition(partition);
-    return streams.store(staleOne ? parameters.enableStaleStores() : parameters);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.query.shard;
 
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
@@ -9,12 +11,16 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assignment of partitions to workers in the group's last generation.
+ * Assignment of partitions to processes in the group's last generation.
  *
- * @param productEvents input topic of the product stage
- * @param accessUpdates input topic of the access stage
+ * @param inputs input topic of each stage of the application
  */
-public record PartitionOwners(KafkaStreams streams, String productEvents, String accessUpdates) {
+public record PartitionOwners(KafkaStreams streams, Map<ShardKind, String> inputs) {
+
+  /** Creates the owners of an application's partitions. */
+  public PartitionOwners {
+    inputs = Map.copyOf(inputs);
+  }
 
   /** Returns the worker that processes a partition; null if unknown. */
   @Nullable HostInfo active(ShardKind shardKind, int partition) {
@@ -48,7 +54,7 @@ public record PartitionOwners(KafkaStreams streams, String productEvents, String
   }
 
   private TopicPartition input(ShardKind shardKind, int partition) {
-    return new TopicPartition(
-        shardKind == ShardKind.PRODUCTS ? productEvents : accessUpdates, partition);
+    var topic = Objects.requireNonNull(inputs.get(shardKind), "the application has no such stage");
+    return new TopicPartition(topic, partition);
   }
 }

@@ -137,8 +137,17 @@ public final class ShardCalls {
           form("sweeps", UserCall.Sweeps.class, new TypeReference<Long>() {}),
           form("preview", UserCall.Preview.class, new TypeReference<PreviewResult>() {}));
 
+  static final List<Form> DELIVERIES =
+      List.of(
+          form(
+              "statistics",
+              DeliveryCall.Statistics.class,
+              new TypeReference<DeliveryShard.Statistics>() {}),
+          form("list", DeliveryCall.ListOf.class, new TypeReference<DeliveryShard.Slice>() {}));
+
   private static final Map<Class<?>, Form> BY_CALL =
-      Stream.concat(PRODUCTS.stream(), USERS.stream())
+      Stream.of(PRODUCTS, USERS, DELIVERIES)
+          .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableMap(Form::call, Function.identity()));
 
   private ShardCalls() {}
@@ -169,6 +178,11 @@ public final class ShardCalls {
   /** A shard of users at another worker. */
   public static UserShard users(Carrier carrier) {
     return new UserShardClient(elsewhere(carrier));
+  }
+
+  /** A shard of outstanding commands at another process. */
+  public static DeliveryShard deliveries(Carrier carrier) {
+    return new DeliveryShardClient(elsewhere(carrier));
   }
 
   /** A shard of products in this process, read while its task works. */
@@ -226,6 +240,18 @@ public final class ShardCalls {
    */
   public static byte[] answer(UserShard shard, int partition, String call, byte[] arguments) {
     return answer(USERS, ShardAsker.guarded(shard, ShardKind.USERS, partition), call, arguments);
+  }
+
+  /**
+   * Answers a call about outstanding commands for another process.
+   *
+   * @param shard in this process
+   * @throws NoSuchElementException when there is no call of that name
+   * @throws IllegalArgumentException when those are not the call's arguments
+   */
+  public static byte[] answer(DeliveryShard shard, int partition, String call, byte[] arguments) {
+    return answer(
+        DELIVERIES, ShardAsker.guarded(shard, ShardKind.DELIVERIES, partition), call, arguments);
   }
 
   private static <S> byte[] answer(

@@ -1,6 +1,7 @@
 // Shows the view that the address names, and the state of the connection.
 
 import { get, token } from './api.js';
+import { deliveries, known } from './deliveries.js';
 import { h } from './dom.js';
 import { explain } from './explain.js';
 import { follow } from './live.js';
@@ -9,7 +10,7 @@ import { search, source, user } from './people.js';
 import { preview } from './preview.js';
 import { product, products, request } from './products.js';
 
-const VIEWS = { '': overview, explain, preview, product, products, request, search, source, user };
+const VIEWS = { '': overview, deliveries, explain, preview, product, products, request, search, source, user };
 const PARENTS = { product: 'products', request: 'products' };
 
 const main = document.getElementById('view');
@@ -96,6 +97,9 @@ function say(text, kind) {
 
 function begin() {
   unfollow?.();
+  known().then((shown) => {
+    document.getElementById('deliveries').hidden = !shown;
+  });
   leave.hidden = !token.get();
   say('connecting', '');
   unfollow = follow({

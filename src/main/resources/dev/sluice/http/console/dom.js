@@ -51,8 +51,8 @@ export function duration(seconds) {
 
 const KINDS = {
   ACTIVE: 'good', APPROVED: 'good', GRANT: 'good', APPLIED: 'good',
-  SUSPENDED: 'warn', PENDING: 'warn', SCHEDULED: 'warn', DUPLICATE: 'warn', NO_OP: 'warn',
-  DELETED: 'bad', DENIED: 'bad', REVOKED: 'bad', EXPIRED: 'bad', LAPSED: 'bad', REVOKE: 'bad', REJECTED: 'bad',
+  SUSPENDED: 'warn', PENDING: 'warn', SCHEDULED: 'warn', DUPLICATE: 'warn', NO_OP: 'warn', RETRYING: 'warn', HELD: 'warn',
+  DELETED: 'bad', DENIED: 'bad', REVOKED: 'bad', EXPIRED: 'bad', LAPSED: 'bad', REVOKE: 'bad', REJECTED: 'bad', FAILED: 'bad',
 };
 
 export const pill = (state) => h('span', { class: `pill ${KINDS[state] ?? ''}` }, state);

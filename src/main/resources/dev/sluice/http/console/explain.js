@@ -1,6 +1,7 @@
 // Explains whether a user can read a source, drawn as a path from the user to the source.
 
 import { get } from './api.js';
+import { note } from './deliveries.js';
 import { h, link, more, pill, row, sourceName, svg, table, time, to } from './dom.js';
 import { requestLink } from './products.js';
 
@@ -47,6 +48,12 @@ function answer(found) {
   ];
   if (found.spreading) {
     parts.push(h('p', { class: 'note' }, 'Commands for this change are still pending.'));
+  }
+  if (found.delivery?.length) {
+    parts.push(
+      h('h2', {}, 'Delivery'),
+      ...found.delivery.map(note),
+      h('p', {}, h('a', { href: to('deliveries', { user: found.userId }) }, `All outstanding commands of ${found.userId}`)));
   }
   if (found.products.length === 0) {
     return parts;

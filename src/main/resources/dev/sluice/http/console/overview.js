@@ -1,10 +1,12 @@
 // The live overview.
 
-import { cards, duration, h, link, number, plural, row, svg, table } from './dom.js';
+import { known, summary } from './deliveries.js';
+import { cards, duration, h, link, number, plural, row, svg, table, to } from './dom.js';
 
 const PRODUCTS = ['ACTIVE', 'SUSPENDED', 'DELETED'];
 const REQUESTS = ['PENDING', 'APPROVED', 'DENIED', 'CANCELED', 'REVOKED', 'EXPIRED', 'LAPSED', 'SCHEDULED'];
 const SHOWN_MS = 120_000;
+const DELIVERY_MS = 5_000;
 const WIDTH = 600;
 const HEIGHT = 80;
 
@@ -48,6 +50,11 @@ export function overview() {
   const sweeps = h('div', {}, h('p', { class: 'soft' }, '…'));
   const missing = h('p', { class: 'note bad', role: 'status', hidden: true });
   const counting = h('p', { class: 'soft' });
+  const late = h('a', { href: to('deliveries') });
+  const undelivered = h('section', { hidden: true },
+    h('h2', {}, 'Delivery'),
+    cards(slot('outstanding', 'commands not confirmed'), ['overdue', late], slot('oldest', 'oldest', true)));
+  ['outstanding', 'oldest'].forEach((name) => value[name].replaceChildren());
   const root = h('div', {},
     h('h1', {}, 'Overview'),
     missing,
@@ -59,6 +66,7 @@ export function overview() {
     h('div', { class: 'card' },
       svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, path),
       h('p', { class: 'soft' }, 'Commands per second over the last two minutes', peak)),
+    undelivered,
     h('h2', {}, 'Sweeps'),
     sweeps,
     h('h2', {}, 'Requests'),
@@ -80,15 +88,41 @@ export function overview() {
     sweeps.replaceChildren(sweeping(live.sweeping));
   }
 
+  let read = 0;
+  async function deliver() {
+    if (Date.now() - read < DELIVERY_MS || !(await known())) {
+      return;
+    }
+    read = Date.now();
+    undelivered.hidden = false;
+    try {
+      const all = await summary();
+      value.outstanding.replaceChildren(number(all.outstanding));
+      late.replaceChildren(number(all.overdue));
+      late.className = all.overdue ? 'late' : '';
+      value.oldest.replaceChildren(all.oldest ? duration(Math.max(0, (Date.now() - Date.parse(all.oldest)) / 1000)) : '—');
+    } catch (error) {
+      value.outstanding.replaceChildren('?');
+      late.replaceChildren('?');
+      value.oldest.replaceChildren(`not known now: ${error.message}`);
+    }
+  }
+
   if (newest) {
     show(newest);
   }
+  deliver();
   function trouble(detail) {
     missing.replaceChildren(detail);
     missing.hidden = false;
   }
 
-  return { root, title: 'Overview', live: show, trouble };
+  function live(now) {
+    show(now);
+    deliver();
+  }
+
+  return { root, title: 'Overview', live, trouble };
 }
 
 function sweeping(list) {

@@ -1,6 +1,7 @@
 // Sources of a user, users of a source, and the search by id.
 
 import { find, get } from './api.js';
+import { known, list as outstanding, mark } from './deliveries.js';
 import { explainLink, h, link, more, pages, pill, row, sourceLink, sourceName, time, to } from './dom.js';
 import { requestLink } from './products.js';
 
@@ -10,7 +11,8 @@ const onItsWay = (spreading) => (spreading ? h('span', { class: 'pill warn' }, '
 
 export async function user(parameters, signal) {
   const id = parameters.get('id') ?? '';
-  const list = await pages(`Sources that ${id} can read`, ['Source', 'Type', 'Through', 'Commands', 'Explained'],
+  const delivered = await known();
+  const list = await pages(`Sources that ${id} can read`, ['Source', 'Type', 'Through', 'Commands', ...(delivered ? ['Delivery'] : []), 'Explained'],
     (cursor) => get('v1/users/~/access', { id, limit: LIST, cursor }, signal),
     (access) => row(
       sourceLink(access.sourceId, access.sourceType),
@@ -22,6 +24,7 @@ export async function user(parameters, signal) {
         given.until ? h('span', { class: 'soft' }, ' until ', time(given.until)) : '',
       ]), more(by.requestCount, by.requests.length))), more(access.givenByCount, access.givenBy.length)),
       onItsWay(access.spreading),
+      ...(delivered ? [mark(access.delivery)] : []),
       explainLink(id, access.sourceId, access.sourceType)),
     ({ deactivated }) => (deactivated
       ? h('p', { class: 'note bad' }, h('strong', {}, 'Deactivated. '), `${id} is deactivated since `, time(deactivated.since),
@@ -29,9 +32,23 @@ export async function user(parameters, signal) {
         deactivated.spreading ? 'Some sources are still to be revoked.' : 'All access is withheld, whatever is approved.')
       : `${id} has no access to any source.`));
   return {
-    root: h('div', {}, h('h1', {}, `Sources that ${id} can read`), list, ask('Explain access to a source', 'source', { user: id })),
+    root: h('div', {}, h('h1', {}, `Sources that ${id} can read`), list, delivered ? await undelivered(id, signal) : null, ask('Explain access to a source', 'source', { user: id })),
     title: id,
   };
+}
+
+/** The user's commands that are not confirmed: also those that take access away. */
+async function undelivered(id, signal) {
+  let found;
+  try {
+    found = await outstanding(`Commands for ${id} that are not confirmed`, { user: id }, `Nothing is outstanding for ${id}.`, signal);
+  } catch (error) {
+    if (error.name === 'AbortError') {
+      throw error;
+    }
+    found = h('p', { class: 'note' }, `Not known now: ${error.message}`);
+  }
+  return h('section', {}, h('h2', {}, 'Not confirmed by platforms'), found);
 }
 
 export async function source(parameters, signal) {

@@ -14,6 +14,14 @@ import dev.sluice.access.stage.AccessReader.Holder;
 import dev.sluice.access.stage.AccessReader.Member;
 import dev.sluice.access.stage.AccessReader.Progress;
 import dev.sluice.access.stage.AccessReader.Sweeping;
+import dev.sluice.delivery.Command;
+import dev.sluice.delivery.CommandAction;
+import dev.sluice.delivery.CommandNumber;
+import dev.sluice.delivery.DeliveryFilter;
+import dev.sluice.delivery.DeliveryState;
+import dev.sluice.delivery.ErrorClass;
+import dev.sluice.delivery.Outstanding;
+import dev.sluice.delivery.ResultDetails;
 import dev.sluice.event.Agreement;
 import dev.sluice.event.ApprovalPolicy;
 import dev.sluice.event.Expert;
@@ -200,7 +208,44 @@ class CallFormTest {
                 List.of(new SourceRef("s1", "Snowflake")),
                 List.of(command),
                 List.of(command),
-                true)));
+                true)),
+        of(
+            new DeliveryCall.Statistics(),
+            new DeliveryShard.Statistics(
+                List.of(
+                    new DeliveryShard.Count(
+                        CommandAction.REVOKE, "Snowflake", DeliveryState.FAILED, true, 3)),
+                List.of(new DeliveryShard.Oldest(CommandAction.REVOKE, "Snowflake", 500)),
+                true)),
+        of(
+            new DeliveryCall.ListOf(
+                new DeliveryFilter(
+                    "ana",
+                    "Snowflake",
+                    "s1",
+                    Set.of(CommandAction.REVOKE),
+                    Set.of(DeliveryState.FAILED),
+                    true),
+                "amy|Snowflake|s1",
+                10,
+                1_000),
+            new DeliveryShard.Slice(
+                List.of(
+                    new Outstanding(
+                        new Command(
+                            "ana",
+                            new SourceRef("s1", "Snowflake"),
+                            CommandAction.REVOKE,
+                            new CommandNumber(1, 7),
+                            "p1",
+                            "PRODUCT_SUSPENDED",
+                            500),
+                        DeliveryState.FAILED,
+                        600,
+                        700L,
+                        new ResultDetails(
+                            ErrorClass.NEEDS_PERSON, "42704", "no role", 3, "executor-1"))),
+                "ana|Snowflake|s1")));
   }
 
   private static Map.Entry<Class<?>, Example> of(Object call, Object answer) {
@@ -210,7 +255,13 @@ class CallFormTest {
   private static List<ShardCalls.Form> forms() {
     var forms = new ArrayList<>(ShardCalls.PRODUCTS);
     forms.addAll(ShardCalls.USERS);
+    forms.addAll(ShardCalls.DELIVERIES);
     return forms;
+  }
+
+  /** Two shards may have a call of one name. */
+  private static String name(ShardCalls.Form form) {
+    return ShardCalls.DELIVERIES.contains(form) ? "deliveries/" + form.name() : form.name();
   }
 
   private static JsonNode json(Object value) throws IOException {
@@ -223,7 +274,7 @@ class CallFormTest {
     for (var form : forms()) {
       var example =
           Objects.requireNonNull(examples.get(form.call()), "example of the call " + form.name());
-      var both = calls.putObject(form.name());
+      var both = calls.putObject(name(form));
       both.set("arguments", json(example.call()));
       both.set("answer", json(example.answer()));
     }
@@ -249,7 +300,7 @@ class CallFormTest {
   void shouldReadEveryCallAndAnswerOfTheVersion() throws Exception {
     var golden = MAPPER.readTree(GOLDEN.toFile());
     for (var form : forms()) {
-      var both = golden.get(form.name());
+      var both = golden.get(name(form));
       var call = ShardCalls.decode(form, MAPPER.writeValueAsBytes(both.get("arguments")));
       assertThat(json(call)).as(form.name()).isEqualTo(both.get("arguments"));
       var answer = ShardCalls.decodeAnswer(form, MAPPER.writeValueAsBytes(both.get("answer")));
@@ -266,10 +317,11 @@ class CallFormTest {
     var calls = new ArrayList<Class<?>>();
     calls.addAll(Arrays.asList(ProductCall.class.getPermittedSubclasses()));
     calls.addAll(Arrays.asList(UserCall.class.getPermittedSubclasses()));
+    calls.addAll(Arrays.asList(DeliveryCall.class.getPermittedSubclasses()));
 
     assertThat(forms().stream().map(form -> (Object) form.call()))
         .containsExactlyInAnyOrderElementsOf(calls);
-    for (var shard : List.of(ShardCalls.PRODUCTS, ShardCalls.USERS)) {
+    for (var shard : List.of(ShardCalls.PRODUCTS, ShardCalls.USERS, ShardCalls.DELIVERIES)) {
       assertThat(shard.stream().map(ShardCalls.Form::name)).doesNotHaveDuplicates();
     }
   }
