@@ -15,6 +15,10 @@ import dev.sluice.avro.AccessResult;
 import dev.sluice.avro.DeliveryOutcome;
 import dev.sluice.avro.DeliveryState;
 import dev.sluice.avro.ErrorClass;
+import dev.sluice.check.CheckReport;
+import dev.sluice.check.CheckRunner;
+import dev.sluice.check.Finding;
+import dev.sluice.check.Finding.Verdict;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.contract.Topics;
 import dev.sluice.event.Event;
@@ -46,6 +50,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Delivery on a real broker: in the worker's process, and in one of its own that is killed. */
 class DeliveryIT {
@@ -294,15 +300,24 @@ class DeliveryIT {
   }
 
   /** With the default, only what is commanded after the first start counts. */
-  @Test
-  void shouldBeginWhereDeliveryStartSays() throws Exception {
-    var latest = config("delivery-start", "delivery-latest", Map.of());
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "streams"})
+  void shouldBeginWhereDeliveryStartSays(String protocol) throws Exception {
+    var id = "delivery-start-" + protocol;
+    var latest = config(id, id, Map.of("group.protocol", protocol));
     try (var worker = Workers.running(latest)) {
       Workers.publish(latest, memberships("p1", "a"));
       Workers.settle(latest, worker::failIfEnded);
+      assertThat(ofDelivery(CheckRunner.run(latest, true)))
+          .anyMatch(f -> f.what().endsWith("access-results") && f.text().contains("is created"))
+          .noneMatch(f -> f.verdict() == Verdict.FAILED);
+      assertThat(ofDelivery(CheckRunner.run(latest))).isEmpty();
       try (var delivery = DeliveryApp.start(latest)) {
         delivery.delivery().awaitRunning(Workers.TIMEOUT);
       }
+      assertThat(ofDelivery(CheckRunner.run(latest, true)))
+          .anyMatch(f -> f.what().equals("delivery: offsets"))
+          .allMatch(f -> f.verdict() == Verdict.OK);
       // Commands that are written while it is stopped count, in every partition.
       Workers.publish(latest, memberships("p2", "b", "c", "d"));
       Workers.settle(latest, worker::failIfEnded);
@@ -311,8 +326,9 @@ class DeliveryIT {
       }
       assertThat(DeliveryView.read(latest).keySet()).noneMatch(key -> key.endsWith("|a"));
     }
+    var other = "delivery-earliest-" + protocol;
     var earliest =
-        config("delivery-earliest", "delivery-earliest", Map.of("delivery.start", "earliest"));
+        config(other, other, Map.of("delivery.start", "earliest", "group.protocol", protocol));
     try (var worker = Workers.running(earliest)) {
       Workers.publish(earliest, memberships("p1", "a"));
       Workers.settle(earliest, worker::failIfEnded);
@@ -320,6 +336,16 @@ class DeliveryIT {
         awaitView(earliest, delivery::failIfEnded, view -> view.size() == USERS);
       }
     }
+  }
+
+  private static List<Finding> ofDelivery(CheckReport report) {
+    return report.findings().stream()
+        .filter(
+            finding ->
+                finding.what().startsWith("delivery")
+                    || finding.what().contains("access-results")
+                    || finding.what().contains("access-delivery"))
+        .toList();
   }
 
   @Test

@@ -16,9 +16,11 @@ import dev.sluice.operator.OperatorException;
 import dev.sluice.rights.Right;
 import dev.sluice.rights.Right.Role;
 import dev.sluice.rights.RightNames;
+import dev.sluice.startup.DeliveryPreconditions;
 import dev.sluice.startup.StartPreconditions;
 import dev.sluice.startup.TopicSetup;
 import dev.sluice.testing.Workers;
+import dev.sluice.worker.Delivery;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.acl.AclOperation;
@@ -82,6 +85,11 @@ class RightsIT {
       grantsSeen = consume();
       worker.failIfEnded();
     }
+    broker.give(user(Role.DELIVERY), FRESH_NAMES, rights(Role.DELIVERY));
+    awaitDelivery(ID, sentences -> sentences.isEmpty());
+    try (var delivery = startDelivery(ID)) {
+      delivery.awaitRunning(Workers.TIMEOUT);
+    }
   }
 
   @AfterAll
@@ -99,6 +107,39 @@ class RightsIT {
 
   private static SluiceConfig config(Role role, String id) {
     return broker.config(id, folder.resolve(id), user(role), PASSWORD);
+  }
+
+  /** With the delivery's own user and folder. */
+  private static SluiceConfig deliveryConfig(String id) {
+    return broker.config(id, folder.resolve("delivery-" + id), user(Role.DELIVERY), PASSWORD);
+  }
+
+  private static Delivery startDelivery(String id) {
+    return Delivery.start(deliveryConfig(id), Delivery.Listeners.NONE);
+  }
+
+  private static void awaitDelivery(String id, Predicate<List<String>> lacked) {
+    var config = deliveryConfig(id);
+    Awaitility.await()
+        .atMost(Workers.TIMEOUT)
+        .ignoreExceptionsInstanceOf(OperatorException.class)
+        .until(
+            () -> {
+              try (var admin = Admin.create(config.clientConfig())) {
+                return lacked.test(
+                    new DeliveryPreconditions(admin, config).lackedRights(new ArrayList<>()));
+              }
+            });
+  }
+
+  private static void assertDeliveryRefused(String id, Right right) {
+    awaitDelivery(id, sentences -> !sentences.isEmpty());
+
+    assertThatThrownBy(() -> startDelivery(id))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageStartingWith(
+            "the Kafka user of delivery lacks the right " + right.operation() + " to ")
+        .hasMessageNotContaining("\n");
   }
 
   /** As a grant consumer does, until something comes. */
@@ -177,10 +218,15 @@ class RightsIT {
         case PRODUCER -> assertCannotPublish(right);
         case INTAKE -> assertCannotTake(right);
         case CONSUMER, OPERATOR -> assertCannotRead(right);
+        case DELIVERY -> assertDeliveryRefused(id, right);
+        case USER_PRODUCER, RESULTS, DELIVERY_READER -> {
+          // programs of others, which Kafka itself refuses
+        }
       }
     } finally {
       broker.give(user(right.role()), rightNames, List.of(right));
       awaitLacked(config(Role.WORKER, id), List.of());
+      awaitDelivery(id, sentences -> sentences.isEmpty());
     }
   }
 
