@@ -173,15 +173,15 @@ class ConsoleDeliveriesIT {
     assertThat(table("Commands that are not confirmed").last().locator("tbody tr")).hasCount(4);
     assertThat(page).hasTitle("Deliveries – Sluice");
 
-    page.getByLabel("State").selectOption("FAILED");
-    page.getByLabel("User").fill("ana");
+    page.locator("#state").selectOption("FAILED");
+    page.locator("#user").fill("ana");
     page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Filter")).click();
     var found = table("Commands that are not confirmed, as filtered");
     assertThat(found.locator("tbody tr")).hasCount(1);
     assertThat(found).containsText("person");
-    assertThat(page.getByLabel("User")).hasValue("ana");
+    assertThat(page.locator("#user")).hasValue("ana");
 
-    page.getByLabel("User").fill("nobody");
+    page.locator("#user").fill("nobody");
     page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Filter")).click();
     assertThat(page.getByText("No outstanding command is like this.")).isVisible();
   }

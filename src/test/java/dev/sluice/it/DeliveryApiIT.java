@@ -242,6 +242,7 @@ class DeliveryApiIT {
         shouldSayBesideDecisionsWhatIsOutstanding(ofWorker);
         shouldRefuse(first, ofWorker);
         shouldAnswerOnTheCommandLine(ofWorker);
+        shouldWatch(config);
         shouldShowALeaver(config, ofWorker);
       } finally {
         one.close();
@@ -335,10 +336,33 @@ class DeliveryApiIT {
         .contains("not yet confirmed by Snowflake", "nothing is outstanding");
   }
 
+  /** Results and deliveries as they stand on the topics. */
+  private static void shouldWatch(SluiceConfig config) throws Exception {
+    assertThat(watch(config, "--results"))
+        .contains("person", "FAILED", "NEEDS_PERSON", "role does not exist", "HELD", "APPLIED");
+    assertThat(watch(config, "--deliveries", "--output", "json"))
+        .contains("\"kind\":\"delivery\"", "\"state\":\"HELD\"", "\"sourceId\":\"never\"");
+    assertThat(watch(config, "--deliveries")).contains("overdue since", "PENDING", "u3");
+  }
+
+  private static String watch(SluiceConfig config, String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of("watch", "--from-beginning", "--to-end"));
+    all.addAll(List.of(arguments));
+    for (var key : List.of("bootstrap.servers", "schema.registry.url", "topic.prefix")) {
+      var value = Objects.requireNonNull(config.describe().get(key)).replaceAll(" \\(.*", "");
+      all.addAll(List.of("-o", key + "=" + value));
+    }
+    return run(all);
+  }
+
   private static String command(int port, String... arguments) throws Exception {
     var token = Files.writeString(CLUSTER.folder().resolve("delivery.token"), reader + "\n");
     var all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--url", "http://127.0.0.1:" + port, "--token-file", token.toString()));
+    return run(all);
+  }
+
+  private static String run(List<String> all) {
     var before = System.out;
     var written = new ByteArrayOutputStream();
     try {
