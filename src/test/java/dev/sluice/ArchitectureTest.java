@@ -69,6 +69,9 @@ class ArchitectureTest {
       user: contract event product update
       access: keys limits update
       delivery: text update
+      executor: delivery update
+      executor.platform: delivery executor update
+      executor.jdbc: delivery executor executor.platform
       event.codec: avro contract event limits serde text
       access.command: access avro contract keys serde streams update
       access.stage: access access.command avro avro.internal contract keys limits serde streams update update.wire
@@ -108,6 +111,7 @@ class ArchitectureTest {
           "user",
           "access",
           "delivery",
+          "executor",
           "query.model");
 
   private static final DescribedPredicate<JavaClass> ARE_PURE =

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
       AskExplain.class,
       AskDeliveries.class,
       AskPreview.class,
-      TokenCommand.class
+      TokenCommand.class,
+      ExecutorCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = SluiceCommand.Version.class,

@@ -47,6 +47,12 @@ public final class Secrets {
     if (isSecret(key)) {
       return HIDDEN;
     }
+    if (key.equals(ExecutorKeys.PROPERTIES.key())) {
+      return HIDDEN; // drivers have many names for passwords, keys and tokens
+    }
+    if (key.equals(ExecutorKeys.URL.key())) {
+      return jdbcUrl(value);
+    }
     if (key.equals(ApiKeys.AUTH_JWKS.key())) {
       return url(value);
     }
@@ -54,6 +60,12 @@ public final class Secrets {
       return withoutQuery(address(value));
     }
     return URL_CREDENTIALS.matcher(value).replaceAll(HIDDEN);
+  }
+
+  /** Returns a JDBC URL without its parameters, which some drivers put behind a semicolon. */
+  private static String jdbcUrl(String value) {
+    var semicolon = value.indexOf(';');
+    return semicolon < 0 ? url(value) : url(value.substring(0, semicolon)) + ';' + HIDDEN;
   }
 
   /** Returns each address without the part before its last @; a password may contain one. */

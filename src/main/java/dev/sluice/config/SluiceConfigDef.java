@@ -15,6 +15,7 @@ final class SluiceConfigDef {
           WorkerKeys.GROUP,
           WorkerKeys.STATE_GROUP,
           DeliveryKeys.GROUP,
+          ExecutorKeys.GROUP,
           HttpKeys.GROUP,
           ApiKeys.GROUP,
           LogKeys.GROUP);

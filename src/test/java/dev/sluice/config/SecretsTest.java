@@ -28,6 +28,17 @@ class SecretsTest {
     assertThat(settings.toString()).contains(shown).doesNotContain("hush");
   }
 
+  /** Drivers have parameters of many forms. */
+  @Test
+  void shouldHideTheParametersOfAJdbcUrl() {
+    assertThat(Secrets.shown("executor.jdbc.url", "jdbc:postgresql://u:p@h/db?password=x"))
+        .isEqualTo("jdbc:postgresql://[hidden]@h/db?[hidden]");
+    assertThat(Secrets.shown("executor.jdbc.url", "jdbc:sqlserver://h:1433;password=x"))
+        .isEqualTo("jdbc:sqlserver://h:1433;[hidden]");
+    assertThat(Secrets.shown("executor.jdbc.properties", "private_key_pwd=x"))
+        .isEqualTo("[hidden]");
+  }
+
   @Test
   void shouldLeaveOtherTextAsItIs() {
     assertThat(Secrets.inText("no/such/file (No such file)?"))

@@ -20,6 +20,8 @@ public enum Requirement {
   DOCKER("Docker", "no container engine answers here"),
   FASTAVRO("Python's fastavro", "python3 has no fastavro (pip install fastavro)"),
   KCAT("kcat", "kcat is not installed (Debian's package kcat has it)"),
+  MARIADB("MariaDB", "MariaDB is not installed (Debian's package mariadb-server has it)"),
+  POSTGRESQL("PostgreSQL", "PostgreSQL is not installed (Debian's package postgresql has it)"),
   PROMETHEUS("Prometheus", "prometheus or promtool is missing (Debian's package prometheus)");
 
   private final String title;

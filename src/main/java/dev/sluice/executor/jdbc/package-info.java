@@ -1,0 +1,5 @@
+/** Platforms that are reached over JDBC: their statements, names and errors. */
+@NullMarked
+package dev.sluice.executor.jdbc;
+
+import org.jspecify.annotations.NullMarked;
