@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What concerns the executor. */
+/** Groups the commands about the executor. */
 @Command(
     name = "executor",
     mixinStandardHelpOptions = true,

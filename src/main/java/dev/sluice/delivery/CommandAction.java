@@ -1,6 +1,6 @@
 package dev.sluice.delivery;
 
-/** What a command asks for. */
+/** The change that a command asks for. */
 public enum CommandAction {
   /** To give access. */
   GRANT,

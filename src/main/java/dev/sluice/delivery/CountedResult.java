@@ -1,6 +1,6 @@
 package dev.sluice.delivery;
 
-/** What became of a result. Each result has exactly one of these, and FUTURE besides. */
+/** The effect of a result. Each result has exactly one of these; FUTURE can come in addition. */
 public enum CountedResult {
   /** It confirmed the command. */
   APPLIED,

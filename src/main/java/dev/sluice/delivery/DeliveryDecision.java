@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for one user and source after a command or a result.
+ * The state of one user and source after a command or a result.
  *
  * @param outstanding the outstanding command; null for none
  * @param early the result that waits for its command; null for none
@@ -22,7 +22,7 @@ public record DeliveryDecision(
     @Nullable Long confirmedAfterMs,
     @Nullable CommandAction confirmed) {
 
-  /** What became of a command. */
+  /** The effect of a command. */
   public enum CommandEffect {
     /** It is the newest of its user and source. */
     APPLIED,

@@ -3,7 +3,7 @@ package dev.sluice.delivery;
 import dev.sluice.update.SourceRef;
 
 /**
- * What became of a command, as whoever carries out commands reports it.
+ * The outcome of a command, as its executor or another consumer reports it.
  *
  * @param number says which command of the user and source it is about
  * @param atMs when the outcome was known, in milliseconds since the epoch

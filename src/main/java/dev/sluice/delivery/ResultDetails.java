@@ -4,7 +4,7 @@ import dev.sluice.text.Cut;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a result says besides its outcome, within the limits of what is kept.
+ * Details of a result besides its outcome, cut to the sizes that are kept.
  *
  * @param errorClass how a failed command goes on; null unless the outcome is FAILED
  * @param code the platform's code of the error; null for none

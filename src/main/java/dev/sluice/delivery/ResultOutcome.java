@@ -1,6 +1,6 @@
 package dev.sluice.delivery;
 
-/** What a result says. */
+/** The outcome that a result reports. */
 public enum ResultOutcome {
   /** The platform holds what the command asked for. */
   APPLIED,

@@ -3,7 +3,7 @@ package dev.sluice.executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the platform says about one user's access to one source.
+ * The platform's answer about one user's access to one source.
  *
  * @param granted whether there is a grant that Sluice's own REVOKE would take
  * @param effective whether the user can read the source, in whatever way

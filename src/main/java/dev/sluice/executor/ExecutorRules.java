@@ -1,7 +1,7 @@
 package dev.sluice.executor;
 
 /**
- * What an executor decides by.
+ * The rules by which an executor decides.
  *
  * @param batchMax most users of one statement
  * @param retry waits after a failure that passes by itself

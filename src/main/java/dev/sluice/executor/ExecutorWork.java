@@ -42,7 +42,7 @@ public final class ExecutorWork {
   private final List<Result> results = new ArrayList<>();
   private Circuit circuit = Circuit.CLOSED;
 
-  /** What became of a command that was read. */
+  /** The effect of a command that was read. */
   public enum Accepted {
     /** It is the newest of its pair. */
     NEW,

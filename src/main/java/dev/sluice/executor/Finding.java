@@ -3,7 +3,7 @@ package dev.sluice.executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look found out about one pair.
+ * The finding of a look about one pair.
  *
  * @param place the names on the platform; null if there is a trouble
  * @param access what the platform says

@@ -5,7 +5,7 @@ import dev.sluice.update.SourceRef;
 import java.util.List;
 import java.util.Objects;
 
-/** What to do next on the platform: one action for one or more users of one source. */
+/** The next work on the platform: one action for one or more users of one source. */
 public sealed interface Step {
 
   /** Returns the pairs, all of one source. */

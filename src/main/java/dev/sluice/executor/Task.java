@@ -1,6 +1,6 @@
 package dev.sluice.executor;
 
-/** What has to be done next for a pair. */
+/** The work that comes next for a pair. */
 public enum Task {
   /** To ask the brake whether it may be taken. */
   BRAKE,

@@ -25,7 +25,7 @@ public record Trouble(Scope scope, Remedy remedy, @Nullable String code, String 
     PLATFORM
   }
 
-  /** What helps against a trouble. */
+  /** The remedy against a trouble. */
   public enum Remedy {
     /** It passes by itself. */
     TIME,

@@ -12,8 +12,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has changed since the last commit. It is stored and published once for a commit: a command
- * that is confirmed within the commit in which it came leaves no trace. For one task's thread.
+ * Changes since the last commit. They are stored and published once for a commit: a command that is
+ * confirmed within the commit in which it came leaves no trace. For one task's thread.
  */
 final class UncommittedDeliveries {
 
@@ -23,7 +23,7 @@ final class UncommittedDeliveries {
   /** Most changes that wait for a commit; beyond it they are written before. */
   private static final int CHANGES_MAX = Math.max(1_000, TaskCache.bytes() / CHANGE_BYTES);
 
-  /** What is stored of one user and source, and what holds now. */
+  /** The stored state of one user and source, and the present one. */
   static final class Pair {
     private final @Nullable Outstanding storedOutstanding;
     private final @Nullable EarlyResult storedEarly;

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  * reactivated continuously.
  */
 final class LatencyLoad implements AutoCloseable {
-  /** What the worker does besides the approvals. */
+  /** Load of the worker besides the approvals. */
   enum Beside {
     NOTHING,
     SWEEPS,

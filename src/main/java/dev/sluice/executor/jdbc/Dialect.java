@@ -17,7 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs from one platform to the next. All places of a call differ in nothing but the user.
+ * Differences between one platform and the next. All places of a call differ in nothing but the
+ * user.
  */
 abstract class Dialect {
 

@@ -10,7 +10,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 
-/** What errors mean on most platforms: by the SQLSTATE, else by the class of the exception. */
+/** Meanings of errors on most platforms: by the SQLSTATE, else by the class of the exception. */
 final class Troubles {
   private static final int CLASS_LENGTH = 2;
 

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What would run for some commands, found by the same decisions as when they are carried out. The
- * platform is not asked: no user is taken to have access before a GRANT, and each user to have
- * Sluice's before a REVOKE.
+ * Statements that would run for some commands, found by the same decisions as when they are carried
+ * out. The platform is not asked: no user is taken to have access before a GRANT, and each user to
+ * have Sluice's before a REVOKE.
  */
 public final class Plan {
   private final GrantTarget target;

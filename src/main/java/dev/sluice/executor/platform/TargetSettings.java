@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a platform is reached with.
+ * Settings with which a platform is reached.
  *
  * @param url where the platform is; empty if nothing is to be run there
  * @param user the user of Sluice on the platform; null if the URL says it
